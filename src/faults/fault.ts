@@ -1,0 +1,44 @@
+/** The closed set of reasons for which kplan refuses an input. */
+export type FaultCode = 'unknown' | 'missing' | 'invalid' | 'unsupported' | 'contradiction' | 'exists' | 'unwritable';
+
+export interface FaultDetails {
+  /** The option, field or `file:line:column` that holds the value. */
+  readonly where: string;
+  /** The value as given, shortened and stripped of control characters in messages. */
+  readonly value?: unknown;
+  /** What would have been accepted, in words. */
+  readonly allowed?: string;
+  /** The closest accepted values, best first. */
+  readonly nearest?: readonly string[];
+}
+
+/**
+ * Bad input, said as data: a code, where it stood, what was seen and what is allowed.
+ * "Does not fit" is a result and never a fault.
+ */
+export class Fault extends Error {
+  override readonly name = 'Fault';
+  readonly code: FaultCode;
+  readonly details: FaultDetails;
+
+  constructor(code: FaultCode, reason: string, details: FaultDetails) {
+    super(sentence(code, reason, details));
+    this.code = code;
+    this.details = details;
+  }
+}
+
+function sentence(code: FaultCode, reason: string, details: FaultDetails): string {
+  const seen = details.value === undefined ? '' : ` (got ${printable(details.value)})`;
+  const allowed = details.allowed ? `; allowed: ${details.allowed}` : '';
+  const nearest = details.nearest?.length ? `; did you mean ${details.nearest.join(', ')}?` : '';
+  return `${code} ${details.where}: ${reason}${seen}${allowed}${nearest}`;
+}
+
+/** The text of a value without control characters, at most 80 characters long. */
+export function printable(value: unknown): string {
+  const text = typeof value === 'string' ? JSON.stringify(value) : String(value);
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: untrusted text must not steer a terminal
+  const inert = text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g, '?');
+  return inert.length > 80 ? `${inert.slice(0, 77)}...` : inert;
+}

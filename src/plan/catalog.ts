@@ -1,0 +1,25 @@
+import type { Offer } from '../cost/offer.ts';
+import type { Tariff } from '../cost/tariff.ts';
+import type { Engine } from '../engine/engine.ts';
+import type { Source, SourceId } from '../evidence/source.ts';
+import type { Gpu } from '../hardware/gpu.ts';
+import type { Model } from '../model/model.ts';
+import type { Measurement } from '../throughput/measurement.ts';
+import type { Workload } from '../workload/workload.ts';
+import type { Claim } from './claim.ts';
+
+/** All facts that an answer may use: validated, resolved and dated. The library never reads files; it is handed one of these. */
+export interface Catalog {
+  readonly schema: 'kplan/catalog@1';
+  /** The day up to which the facts were collected; lookups use it where no date is asked. */
+  readonly date: string;
+  readonly models: readonly Model[];
+  readonly gpus: readonly Gpu[];
+  readonly engines: readonly Engine[];
+  readonly tariffs: readonly Tariff[];
+  readonly offers: readonly Offer[];
+  readonly measurements: readonly Measurement[];
+  readonly workloads: readonly Workload[];
+  readonly claims: readonly Claim[];
+  readonly sources: Readonly<Record<SourceId, Source>>;
+}
