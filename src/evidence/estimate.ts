@@ -1,0 +1,39 @@
+/** How a number is known, from certain to supposed. */
+export type Basis = 'exact' | 'measured' | 'calibrated' | 'modelled' | 'assumed';
+
+/** A number with the band that holds 80 % of real cases. */
+export interface Estimate {
+  readonly low: number;
+  readonly value: number;
+  readonly high: number;
+  readonly basis: Basis;
+}
+
+/** An estimate without doubt: all three numbers are equal. */
+export function exactly(value: number): Estimate {
+  return { low: value, value, high: value, basis: 'exact' };
+}
+
+/** An estimate with a band; the ends may be given in either order. */
+export function estimate(basis: Basis, low: number, value: number, high: number): Estimate {
+  return { low: Math.min(low, high), value, high: Math.max(low, high), basis };
+}
+
+/**
+ * Carries one uncertain input through a monotone function: `f(low), f(value), f(high)`, ends in order.
+ *
+ * @param input the uncertain quantity
+ * @param f a function that only rises or only falls over the band
+ * @returns an estimate with the basis of the input
+ * @example through({ low: 1, value: 2, high: 4, basis: 'modelled' }, (x) => 8 / x) // low 2, value 4, high 8
+ */
+export function through(input: Estimate, f: (x: number) => number): Estimate {
+  return estimate(input.basis, f(input.low), f(input.value), f(input.high));
+}
+
+const DOUBT: readonly Basis[] = ['exact', 'measured', 'calibrated', 'modelled', 'assumed'];
+
+/** The weaker of several bases: a result is no better known than its least known input. */
+export function weakest(...bases: readonly Basis[]): Basis {
+  return bases.reduce((worst, basis) => (DOUBT.indexOf(basis) > DOUBT.indexOf(worst) ? basis : worst), 'exact');
+}

@@ -1,0 +1,115 @@
+import type { Estimate } from './estimate.ts';
+import type { SourceId } from './source.ts';
+
+/** Units a term may carry, in the spelling that the check of the formulas understands. */
+export type Unit =
+  | ''
+  | 'B'
+  | 'B/token'
+  | 'token'
+  | 'sequence'
+  | 'request'
+  | 'token/request'
+  | 'token/s'
+  | 'request/s'
+  | 'token/month'
+  | 'request/month'
+  | 'GPU'
+  | 'GPU/instance'
+  | 'instance'
+  | 'USD'
+  | 'USD/hour'
+  | 'USD/GPU/hour'
+  | 'USD/month'
+  | 'USD/Mtoken'
+  | 'USD/request'
+  | 'hour/month'
+  | 's'
+  | 'B/s'
+  | 'flop'
+  | 'flop/s'
+  | 'flop/token';
+
+interface TermBase {
+  /** A mathjs symbol, unique within its sheet. */
+  readonly id: string;
+  readonly label: string;
+  readonly unit: Unit;
+  readonly value: number;
+  /** The ends of its band where it is not exact. */
+  readonly low?: number;
+  readonly high?: number;
+}
+
+/** A fact of the catalog, or something the user said. */
+export interface InputTerm extends TermBase {
+  readonly kind: 'input';
+  readonly source: SourceId | 'user';
+}
+
+/** A value read from a measured curve or a table. */
+export interface LookupTerm extends TermBase {
+  readonly kind: 'lookup';
+  readonly method: string;
+  readonly source: SourceId;
+}
+
+/** A formula over terms of the same sheet, in mathjs syntax. */
+export interface FormulaTerm extends TermBase {
+  readonly kind: 'formula';
+  readonly formula: string;
+}
+
+/** A root: `residual` is a formula over the sheet, this term included, that must be zero. */
+export interface SolvedTerm extends TermBase {
+  readonly kind: 'solved';
+  readonly method: string;
+  readonly residual: string;
+}
+
+/** Percentiles of a seeded sample. */
+export interface SampledTerm extends TermBase {
+  readonly kind: 'sampled';
+  readonly method: string;
+}
+
+export type Term = InputTerm | LookupTerm | FormulaTerm | SolvedTerm | SampledTerm;
+
+type Amount = number | Pick<Estimate, 'low' | 'value' | 'high'>;
+
+function amount(quantity: Amount): { value: number; low?: number; high?: number } {
+  if (typeof quantity === 'number') return { value: quantity };
+  const { low, value, high } = quantity;
+  return low === value && high === value ? { value } : { low, value, high };
+}
+
+/** Collects the terms of one answer in the order in which they are reasoned. */
+export class TermSheet {
+  readonly terms: Term[] = [];
+
+  input(id: string, label: string, unit: Unit, quantity: Amount, source: SourceId | 'user'): this {
+    return this.add({ kind: 'input', id, label, unit, ...amount(quantity), source });
+  }
+
+  lookup(id: string, label: string, unit: Unit, quantity: Amount, method: string, source: SourceId): this {
+    return this.add({ kind: 'lookup', id, label, unit, ...amount(quantity), method, source });
+  }
+
+  formula(id: string, label: string, unit: Unit, quantity: Amount, formula: string): this {
+    return this.add({ kind: 'formula', id, label, unit, ...amount(quantity), formula });
+  }
+
+  solved(id: string, label: string, unit: Unit, quantity: Amount, method: string, residual: string): this {
+    return this.add({ kind: 'solved', id, label, unit, ...amount(quantity), method, residual });
+  }
+
+  sampled(id: string, label: string, unit: Unit, quantity: Amount, method: string): this {
+    return this.add({ kind: 'sampled', id, label, unit, ...amount(quantity), method });
+  }
+
+  private add(term: Term): this {
+    if (this.terms.some(({ id }) => id === term.id)) throw new Error(`term ${term.id} is on the sheet already`);
+    this.terms.push(term);
+    return this;
+  }
+}

@@ -1,0 +1,24 @@
+import { Fault } from '../faults/fault.ts';
+
+/** Average hours in a month: 8,760 / 12. */
+export const HOURS_PER_MONTH = 730;
+export const SECONDS_PER_HOUR = 3600;
+
+/**
+ * Reads an ISO day.
+ *
+ * @example parseDate('2026-11-22', '--as-of') // '2026-11-22'
+ */
+export function parseDate(text: string, where: string): string {
+  const time = /^\d{4}-\d{2}-\d{2}$/.test(text) ? Date.parse(`${text}T00:00:00Z`) : Number.NaN;
+  if (Number.isNaN(time) || new Date(time).toISOString().slice(0, 10) !== text) {
+    throw new Fault('invalid', 'not a day of the calendar', { where, value: text, allowed: 'YYYY-MM-DD' });
+  }
+  return text;
+}
+
+/** Whole days from one ISO date to another; a date to the month counts as its first day. */
+export function daysBetween(from: string, to: string): number {
+  const day = (date: string) => Date.parse(`${date.length === 7 ? `${date}-01` : date}T00:00:00Z`);
+  return Math.round((day(to) - day(from)) / 86_400_000);
+}
