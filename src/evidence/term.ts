@@ -10,6 +10,7 @@ export type Unit =
   | 'sequence'
   | 'request'
   | 'token/request'
+  | 'token/Mtoken'
   | 'token/s'
   | 'request/s'
   | 'token/month'
@@ -21,14 +22,18 @@ export type Unit =
   | 'USD/hour'
   | 'USD/GPU/hour'
   | 'USD/month'
+  | 'USD/instance/month'
   | 'USD/Mtoken'
   | 'USD/request'
   | 'hour/month'
+  | 's/hour'
   | 's'
   | 'B/s'
   | 'flop'
   | 'flop/s'
-  | 'flop/token';
+  | 'flop/s/GPU'
+  | 'flop/token'
+  | 'flop request/token^2';
 
 interface TermBase {
   /** A mathjs symbol, unique within its sheet. */
@@ -41,10 +46,13 @@ interface TermBase {
   readonly high?: number;
 }
 
-/** A fact of the catalog, or something the user said. */
+/** Where an input comes from: a fact of the catalog, the user, or a choice of kplan's that the answer names. */
+export type Origin = SourceId | 'user' | 'kplan';
+
+/** A number that is not derived from others. */
 export interface InputTerm extends TermBase {
   readonly kind: 'input';
-  readonly source: SourceId | 'user';
+  readonly source: Origin;
 }
 
 /** A value read from a measured curve or a table. */
@@ -87,7 +95,7 @@ function amount(quantity: Amount): { value: number; low?: number; high?: number 
 export class TermSheet {
   readonly terms: Term[] = [];
 
-  input(id: string, label: string, unit: Unit, quantity: Amount, source: SourceId | 'user'): this {
+  input(id: string, label: string, unit: Unit, quantity: Amount, source: Origin): this {
     return this.add({ kind: 'input', id, label, unit, ...amount(quantity), source });
   }
 

@@ -17,8 +17,6 @@ export interface Layout {
   readonly attentionDp: number;
 }
 
-export const SINGLE: Layout = { tp: 1, pp: 1, dp: 1, ep: 1, dcp: 1, attentionDp: 1 };
-
 /** Ranks of one pipeline stage: `tp * attentionDp`. */
 export function stageRanks({ tp, attentionDp }: Layout): number {
   return tp * attentionDp;
@@ -52,11 +50,4 @@ export function layoutName(layout: Layout): string {
 export function layoutKey({ tp, pp, dp, ep, dcp, attentionDp }: Layout): string {
   const ways: readonly [string, number][] = [['adp', attentionDp], ['pp', pp], ['ep', ep], ['dcp', dcp], ['dp', dp]];
   return [`tp${tp}`, ...ways.filter(([, n]) => n > 1).map(([name, n]) => `${name}${n}`)].join('-');
-}
-
-/** The largest power of two that does not exceed `limit`. */
-function powersOfTwo(limit: number): number[] {
-  const powers = [];
-  for (let n = 1; n <= limit; n *= 2) powers.push(n);
-  return powers;
 }

@@ -58,6 +58,7 @@ export interface FleetLine {
 
 /** A volume at which the two sides cost the same. */
 export interface Crossing {
+  /** Also the id of its term. */
   readonly id: string;
   readonly tariff: string;
   readonly offer: string;
@@ -72,18 +73,21 @@ export interface Crossing {
   readonly instances: number;
 }
 
-/** A pair of tariff and fleet with the verdict on it. */
+/** A pair of tariff and fleet with the verdict on it; `offer` is the GPU's id where there is no fleet. */
 export interface PairVerdict {
   readonly tariff: string;
   readonly offer: string;
   readonly code: 'break-even' | 'never' | 'always' | 'no-measurement' | 'does-not-fit' | 'no-offer' | 'no-traffic';
   readonly message: string;
-  /** The lowest API price per Mtok at which it would break even, or null. */
+  /** Share of the sampled prices and capacities at which some volume makes self-hosting cheaper; null where nothing can be sampled. */
   readonly probability: number | null;
+  /** The API price per million tokens above which a full fleet would be cheaper; null where its capacity or price is unknown. */
+  readonly breakEvenUsdPerMtok: number | null;
 }
 
 /** Both sides at one monthly volume. */
 export interface MonthlyRow {
+  readonly id: string;
   readonly offer: string;
   readonly tokensPerMonth: number;
   readonly requestsPerMonth: number;

@@ -1,0 +1,54 @@
+import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { z } from 'zod';
+import type { Catalog } from '../plan/catalog.ts';
+import { catalogSchema } from './catalog-schema.ts';
+import { claimFile } from './claim-file.ts';
+import { engineFile } from './engine-file.ts';
+import { gpuFile } from './gpu-file.ts';
+import { modelFile } from './model-file.ts';
+import { resolveCatalog } from './resolve.ts';
+import { catalogFile, providersFile, sourcesFile } from './shared-files.ts';
+import { workloadFile } from './workload-file.ts';
+
+const SCHEMAS = {
+  catalog: catalogSchema,
+  'catalog-file': catalogFile,
+  claim: claimFile,
+  engine: engineFile,
+  gpu: gpuFile,
+  model: modelFile,
+  providers: providersFile,
+  sources: sourcesFile,
+  workload: workloadFile,
+} as const;
+
+/** Writes a file whole or not at all: readers beside a build never see half of it. */
+function writeWhole(path: string, content: string): void {
+  mkdirSync(dirname(path), { recursive: true });
+  const draft = `${path}.${process.pid}.tmp`;
+  writeFileSync(draft, content);
+  renameSync(draft, path);
+}
+
+/** JSON Schemas of the authored files (for editors) and of the compiled catalog, by name. */
+export function jsonSchemas(): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(SCHEMAS).map(([name, schema]) => [name, z.toJSONSchema(schema)]));
+}
+
+/**
+ * Compiles `data/` under a package root to dist/catalog/catalog.json and dist/schemas/*.schema.json.
+ *
+ * @param root the folder that holds `data/` and `dist/`
+ * @returns the catalog that was written
+ * @throws {AggregateError} of every `Fault` in the data; nothing is written then
+ * @example compileData('.').date // '2026-11-22'
+ */
+export function compileData(root: string): Catalog {
+  const catalog = resolveCatalog(join(root, 'data'));
+  catalogSchema.parse(catalog);
+  writeWhole(join(root, 'dist/catalog/catalog.json'), `${JSON.stringify(catalog)}\n`);
+  for (const [name, schema] of Object.entries(jsonSchemas()))
+    writeWhole(join(root, `dist/schemas/${name}.schema.json`), `${JSON.stringify(schema, null, 2)}\n`);
+  return catalog;
+}

@@ -1,0 +1,47 @@
+import { Fault } from '../faults/fault.ts';
+import type { Model } from '../model/model.ts';
+import type { Measurement } from '../throughput/measurement.ts';
+import { type DataFolder, idsOf, readCsvFile } from './data-folder.ts';
+import { checkReference, checkRowIds } from './names.ts';
+import { exclusionRow, measurementRow } from './rows.ts';
+import type { SourceBook } from './source-book.ts';
+
+/** The rows of data/measurements/kimi.csv; excluded.csv says of every other known row why it is not there. */
+export function readMeasurements(folder: DataFolder, models: readonly Model[], gpus: ReadonlySet<string>, book: SourceBook): Measurement[] {
+  const families = new Map(models.map(({ id, family }) => [id, family]));
+  const modelIds = idsOf(folder, 'models');
+  const rows = readCsvFile(folder, 'measurements/kimi.csv', measurementRow);
+  checkRowIds([...rows, ...readCsvFile(folder, 'measurements/excluded.csv', exclusionRow)], folder.faults);
+  return rows.map((file) => {
+    const { content: row, data } = file;
+    checkReference(modelIds, file, ['model'], row.model, folder.faults);
+    checkReference(gpus, file, ['gpu'], row.gpu, folder.faults);
+    if (row.output_tokens_per_second === null && row.tpot_ms === null)
+      folder.faults.push(
+        new Fault('missing', 'a measurement states output_tokens_per_second or tpot_ms', { where: data.where(['tpot_ms']) }),
+      );
+    return {
+      id: row.id,
+      family: families.get(row.model) ?? row.model,
+      model: row.model,
+      format: row.format,
+      engine: row.engine,
+      engineVersion: row.engine_version,
+      gpu: row.gpu,
+      gpus: row.gpus,
+      tp: row.tp,
+      pp: row.pp,
+      ep: row.ep,
+      speculation: row.speculation,
+      inputTokens: row.input_tokens,
+      outputTokens: row.output_tokens,
+      concurrency: row.concurrency,
+      reuse: row.reuse,
+      outputTokensPerSecond: row.output_tokens_per_second,
+      ttftMs: row.ttft_ms,
+      tpotMs: row.tpot_ms,
+      date: row.date,
+      source: book.sharedId(row.source, data),
+    };
+  });
+}

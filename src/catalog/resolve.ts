@@ -1,0 +1,64 @@
+import type { Fault } from '../faults/fault.ts';
+import type { Catalog } from '../plan/catalog.ts';
+import { readClaims } from './claims.ts';
+import { type Checked, type DataFolder, idsOf, readYamlFile, readYamlFolder } from './data-folder.ts';
+import { engineFile } from './engine-file.ts';
+import { engineId } from './fields.ts';
+import { gpuFile } from './gpu-file.ts';
+import { readMeasurements } from './measurements.ts';
+import { modelFile } from './model-file.ts';
+import { resolveModels } from './models.ts';
+import { checkNames, checkReference } from './names.ts';
+import { readOffers, readTariffs } from './prices.ts';
+import { catalogFile, sourcesFile } from './shared-files.ts';
+import { SourceBook } from './source-book.ts';
+import { workloadFile } from './workload-file.ts';
+
+const ENGINES: ReadonlySet<string> = new Set(engineId.options);
+
+function withId<T, Id extends string>(file: Checked<unknown>, content: T): T & { id: Id } {
+  return { id: file.id as Id, ...content };
+}
+
+/** The sentence of an error that carries every fault of the data at once. */
+function summary(faults: readonly Fault[]): string {
+  return [`data/ has ${faults.length} fault${faults.length === 1 ? '' : 's'}:`, ...faults.map(({ message }) => `  ${message}`)].join('\n');
+}
+
+/**
+ * Reads, checks and resolves a data folder.
+ *
+ * @param path the folder `data/`
+ * @throws {AggregateError} whose `errors` are all faults found, each a `Fault` at `file:line:column`
+ * @example resolveCatalog('data').gpus.length
+ */
+export function resolveCatalog(path: string): Catalog {
+  const folder: DataFolder = { path, faults: [] };
+  const book = new SourceBook(folder.faults);
+  book.share(readYamlFile(folder, 'sources.yaml', sourcesFile));
+  const date = readYamlFile(folder, 'catalog.yaml', catalogFile)?.content.date ?? '';
+  const modelFiles = readYamlFolder(folder, 'models', modelFile);
+  const gpuFiles = readYamlFolder(folder, 'gpus', gpuFile);
+  const engineFiles = readYamlFolder(folder, 'engines', engineFile);
+  const workloadFiles = readYamlFolder(folder, 'workloads', workloadFile);
+  for (const files of [modelFiles, gpuFiles, workloadFiles]) checkNames(files, folder.faults);
+  for (const file of engineFiles) checkReference(ENGINES, file, ['engine'], file.id, folder.faults);
+  const models = resolveModels(modelFiles, book, folder.faults);
+  const gpus = gpuFiles.map((file) => withId(file, book.qualify('gpus', file)));
+  const gpuIds = idsOf(folder, 'gpus');
+  const catalog: Catalog = {
+    schema: 'kplan/catalog@1',
+    date,
+    models,
+    gpus,
+    engines: engineFiles.map((file) => withId(file, book.qualify('engines', file))),
+    tariffs: readTariffs(folder, book),
+    offers: readOffers(folder, gpuIds, book),
+    measurements: readMeasurements(folder, models, gpuIds, book),
+    workloads: workloadFiles.map((file) => withId(file, book.qualify('workloads', file))),
+    claims: readClaims(folder, models, gpuIds, book),
+    sources: book.entries,
+  };
+  if (folder.faults.length > 0) throw new AggregateError(folder.faults, summary(folder.faults));
+  return catalog;
+}

@@ -1,0 +1,78 @@
+import { z } from 'zod';
+import { isoDate, sourceKey, text } from './fields.ts';
+
+/** Rows of the CSV files, by column. A cell is text; an empty one is null where the column allows it. */
+
+const NUMBER = /^\d+(\.\d+)?$/;
+const aNumber = { error: 'a plain number such as 1234.5, without separators or unit' };
+
+const amount = z.string().regex(NUMBER, aNumber).transform(Number);
+const optionalAmount = z
+  .string()
+  .regex(/^(\d+(\.\d+)?)?$/, aNumber)
+  .transform((cell) => (cell === '' ? null : Number(cell)));
+const whole = z
+  .string()
+  .regex(/^[1-9]\d*$/, { error: 'a whole number from 1' })
+  .transform(Number);
+const optionalWhole = z
+  .string()
+  .regex(/^([1-9]\d*)?$/, { error: 'a whole number from 1, or nothing' })
+  .transform((cell) => (cell === '' ? null : Number(cell)));
+const reuse = z
+  .string()
+  .regex(/^(0(\.\d+)?|1)$/, { error: 'a share from 0 to 1' })
+  .transform(Number);
+const note = z.string();
+
+export const tariffRow = z.strictObject({
+  id: text,
+  provider: text,
+  model: text,
+  tier: text,
+  input_usd_per_mtok: amount,
+  cache_read_usd_per_mtok: optionalAmount,
+  output_usd_per_mtok: amount,
+  date: isoDate,
+  source: sourceKey,
+});
+
+export const offerRow = z.strictObject({
+  id: text,
+  provider: text,
+  gpu: text,
+  gpus_per_instance: optionalWhole,
+  instance: z.string(),
+  region: z.string(),
+  pricing: z.enum(['on-demand', 'spot', 'reserved', 'ownership-model']),
+  usd_per_gpu_hour: amount,
+  date: isoDate,
+  source: sourceKey,
+  note,
+});
+
+export const measurementRow = z.strictObject({
+  id: text,
+  model: text,
+  format: z.enum(['int4', 'fp8', 'nvfp4', 'mxfp4']),
+  engine: text,
+  engine_version: text,
+  gpu: text,
+  gpus: whole,
+  tp: whole,
+  pp: whole,
+  ep: whole,
+  speculation: text,
+  input_tokens: amount,
+  output_tokens: amount,
+  concurrency: whole,
+  reuse,
+  output_tokens_per_second: optionalAmount,
+  ttft_ms: optionalAmount,
+  tpot_ms: optionalAmount,
+  date: isoDate,
+  source: sourceKey,
+  note,
+});
+
+export const exclusionRow = z.strictObject({ id: text, reason: text });

@@ -1,0 +1,68 @@
+import { Fault } from '../faults/fault.ts';
+import type { FitQuery } from '../plan/question.ts';
+import { parseNumber } from '../units/number.ts';
+
+/** The words that fix a deployment, shared by all commands that plan one. */
+export interface DeploymentWords {
+  readonly gpu?: string;
+  readonly model?: string;
+  readonly format?: string;
+  readonly engine?: string;
+  readonly kvCacheDtype?: string;
+  readonly utilization?: string;
+  readonly mmEncoder?: string;
+  readonly maxNumSeqs?: string;
+  readonly gpus?: string;
+  readonly tp?: string;
+  readonly pp?: string;
+  readonly dp?: string;
+  readonly ep?: string;
+  readonly dcp?: string;
+  readonly attentionDp?: string;
+}
+
+const COUNTS = ['gpus', 'tp', 'pp', 'dp', 'ep', 'dcp', 'attentionDp', 'maxNumSeqs'] as const;
+const NAMES = ['model', 'format', 'engine', 'kvCacheDtype'] as const;
+
+/** `attentionDp` as the flag `--attention-dp`. */
+export function flagOf(name: string): string {
+  return `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+}
+
+/** The member alone, or nothing where it was not given. */
+export function given<K extends string, V>(name: K, value: V | undefined): { readonly [key in K]?: V } {
+  return value === undefined ? {} : ({ [name]: value } as { readonly [key in K]?: V });
+}
+
+/** Splits a list of names; refuses an empty one. */
+export function namesIn(text: string, where: string): string[] {
+  const names = text.split(',').map((name) => name.trim());
+  if (names.some((name) => name === '')) throw new Fault('missing', 'a name is empty', { where, value: text, allowed: 'names separated by commas' });
+  return names;
+}
+
+/** Reads a share between 0 and 1; a percentage is refused rather than guessed. */
+export function shareIn(text: string, where: string, range: { readonly min?: number; readonly above?: number }): number {
+  const allowed = `${range.above === undefined ? '0' : 'above 0'} up to 1, such as 0.92`;
+  if (text.trim().endsWith('%')) throw new Fault('invalid', 'a share, not a percentage', { where, value: text, allowed });
+  return parseNumber(text, where, { ...range, max: 1 });
+}
+
+/** Reads the words that fix a deployment into the part of a query that does. */
+export function deploymentQueryOf(words: DeploymentWords): Omit<FitQuery, 'contextTokens' | 'sequences' | 'terms' | 'rules'> {
+  const counts = Object.fromEntries(
+    COUNTS.flatMap((name) => {
+      const text = words[name];
+      return text === undefined ? [] : [[name, parseNumber(text, flagOf(name), { min: 1, integer: true })] as const];
+    }),
+  );
+  const names = Object.fromEntries(NAMES.flatMap((name) => (words[name] === undefined ? [] : [[name, words[name]] as const])));
+  const { utilization, mmEncoder, gpu } = words;
+  return {
+    ...counts,
+    ...names,
+    gpu: gpu === undefined ? [] : namesIn(gpu, '--gpu'),
+    ...given('encoderMode', mmEncoder as FitQuery['encoderMode'] | undefined),
+    ...given('utilization', utilization === undefined ? undefined : shareIn(utilization, '--utilization', { above: 0 })),
+  };
+}

@@ -1,0 +1,22 @@
+import type { FitQuery } from '../plan/question.ts';
+import { parseNumber } from '../units/number.ts';
+import { contextsIn, parseContextRange } from '../units/tokens.ts';
+import { deploymentQueryOf, given } from './deploymentQuery.ts';
+import type { FitOptions } from './fitOptions.ts';
+
+/**
+ * Reads the words of `kplan fit` into a query.
+ *
+ * @throws Fault naming the option, the value and what is allowed
+ */
+export function fitQueryOf(options: FitOptions): FitQuery {
+  const { ctx, sequences } = options;
+  const contexts = ctx === undefined ? undefined : contextsIn(parseContextRange(ctx, '--ctx'));
+  return {
+    ...deploymentQueryOf(options),
+    ...given('sequences', sequences === undefined ? undefined : parseNumber(sequences, '--sequences', { min: 1, integer: true })),
+    ...given('contextTokens', contexts?.length === 1 ? contexts[0] : contexts),
+    ...given('terms', options.terms || options.ids),
+    ...given('rules', options.rules),
+  };
+}

@@ -1,0 +1,56 @@
+import { Command, CommanderError } from 'commander';
+import { declareBreakEven } from './breakEvenOptions.ts';
+import { declareData } from './dataOptions.ts';
+import { declareExplain } from './explainOptions.ts';
+import { reportFailure } from './failure.ts';
+import { declareFit } from './fitOptions.ts';
+import { EXIT, type Io } from './io.ts';
+import { VERSION } from './version.ts';
+
+function build(io: Io, done: (code: number) => void): Command {
+  const program = new Command('kplan')
+    .description('Should we serve this model ourselves, on what, for how much, and how sure are we?')
+    .version(VERSION)
+    .showHelpAfterError(false)
+    .addHelpText('after', '\nExit codes: 0 done, 1 internal error, 2 bad input, 3 negative verdict under --fail.');
+  declareFit(program, io, done);
+  declareBreakEven(program, io, done);
+  declareExplain(program, io, done);
+  declareData(program, io, done);
+  for (const command of [program, ...program.commands]) {
+    command.exitOverride().configureOutput({ writeOut: io.write, writeErr: () => undefined }).configureHelp({ helpWidth: Math.min(io.width, 110) });
+  }
+  return program;
+}
+
+/** Option or command names that a misspelt word may have meant. */
+function knownNames(program: Command, argv: readonly string[]): string[] {
+  const command = program.commands.find(({ name }) => name() === argv[0]);
+  const options = (command ?? program).options.flatMap(({ long }) => long ?? []);
+  return [...options, ...program.commands.map((sub) => sub.name())];
+}
+
+/**
+ * Runs one command line.
+ *
+ * @param argv the words after `kplan`
+ * @param io where results and messages go
+ * @returns the exit code; never throws
+ */
+export async function runCli(argv: readonly string[], io: Io): Promise<number> {
+  let code: number = EXIT.done;
+  const program = build(io, (exit) => {
+    code = exit;
+  });
+  try {
+    await program.parseAsync([...argv], { from: 'user' });
+    return code;
+  } catch (error) {
+    if (error instanceof CommanderError && (error.code === 'commander.helpDisplayed' || error.code === 'commander.version')) return EXIT.done;
+    if (error instanceof CommanderError && error.code === 'commander.help') {
+      io.warn(program.helpInformation());
+      return EXIT.badInput;
+    }
+    return reportFailure(error, io, { json: argv.includes('--json'), known: knownNames(program, argv) });
+  }
+}

@@ -1,0 +1,67 @@
+import type { Deployment } from '../deployment.ts';
+import type { MemoryFraction } from '../memoryFraction.ts';
+import { mlaBackend } from '../mlaBackend.ts';
+import { compareVersions } from '../version.ts';
+
+/** Chunked prefill size and largest decode graph batch by driver-visible memory (below 4 ranks / from 4 ranks). */
+const SIZES: readonly { belowMiB: number; chunk: number; batch: readonly [number, number] }[] = [
+  { belowMiB: 20 * 1024, chunk: 2048, batch: [8, 8] },
+  { belowMiB: 35 * 1024, chunk: 2048, batch: [24, 80] },
+  { belowMiB: 60 * 1024, chunk: 4096, batch: [32, 160] },
+  { belowMiB: 160 * 1024, chunk: 8192, batch: [256, 512] },
+  { belowMiB: Number.POSITIVE_INFINITY, chunk: 16384, batch: [512, 512] },
+];
+
+const SOURCE = 'rules/sglang.memory-fraction';
+const AITER_FACTOR = 0.85;
+const AITER_FROM_TOKENS = 8192;
+
+function round3(fraction: number): number {
+  return Math.round(fraction * 1000) / 1000;
+}
+
+/** `0.95 * clamp(1 - 0.1 * (c - 1), 0.8, 1.05)` with `c = layers * hidden^2 / (24 * 1024^2)` of the vision encoder; 1 without one. */
+function visionFactor({ model }: Deployment): number {
+  const { vision } = model.architecture;
+  if (!vision) return 1;
+  const weight = (vision.layers * vision.hiddenSize ** 2) / (24 * 1024 ** 2);
+  return 0.95 * Math.min(1.05, Math.max(0.8, 1 - 0.1 * (weight - 1)));
+}
+
+/** MiB that SGLang keeps free of weights and KV cache. */
+function reserveMiB(deployment: Deployment, totalMiB: number): number {
+  const { layout, release } = deployment;
+  const ranks = layout.tp * layout.attentionDp;
+  const size = SIZES.find(({ belowMiB }) => totalMiB < belowMiB);
+  if (!size) throw new Error('the last size has no upper end');
+  const batch = size.batch[ranks < 4 ? 0 : 1];
+  const prefillGraphs = compareVersions(release.version, '0.5.10') < 0 ? 0 : 1536;
+  const attentionDp = layout.attentionDp > 1 ? (batch > 300 ? 4.5 : 3) * batch * layout.attentionDp : 0;
+  const reserve = 512 + 1.5 * Math.max(size.chunk, 2048) + (1024 * ranks * layout.pp) / 8 + 2 * batch + prefillGraphs + attentionDp;
+  return totalMiB > 60 * 1024 ? Math.max(reserve, 10_240) : reserve;
+}
+
+/**
+ * SGLang's static memory fraction: `(total - reserve) / total` to three decimals, times the vision factor, times 0.85 where AITER
+ * attention meets a context above 8,192 tokens (an explicit fraction is multiplied too).
+ *
+ * @returns the share of memory for weights and KV cache
+ */
+export function sglangFraction(deployment: Deployment): MemoryFraction {
+  const { gpu, utilization, contextTokens } = deployment;
+  const aiter = mlaBackend(deployment).name === 'aiter' && contextTokens > AITER_FROM_TOKENS ? AITER_FACTOR : 1;
+  const aiterWords = aiter === 1 ? '' : ', times 0.85 for AITER attention above 8,192 tokens of context';
+  if (utilization !== undefined) {
+    return { value: utilization * aiter, formula: `${utilization} * ${aiter}`, explanation: `as asked${aiterWords}`, source: aiter === 1 ? 'user' : SOURCE };
+  }
+  const totalMiB = gpu.driverVisibleMiB?.value ?? (gpu.torchTotalGiB?.value ?? 0) * 1024;
+  const reserve = reserveMiB(deployment, totalMiB);
+  const plain = round3((totalMiB - reserve) / totalMiB);
+  const vision = visionFactor(deployment);
+  return {
+    value: plain * vision * aiter,
+    formula: `round((${totalMiB} - ${reserve}) / ${totalMiB}, 3) * ${vision} * ${aiter}`,
+    explanation: `computed from ${totalMiB} MiB less a reserve of ${reserve} MiB${vision === 1 ? '' : `, times ${vision.toFixed(4)} for the vision encoder`}${aiterWords}`,
+    source: SOURCE,
+  };
+}

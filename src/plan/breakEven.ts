@@ -1,0 +1,173 @@
+import { type Curve, curvesOf } from '../throughput/curve.ts';
+import { daysBetween } from '../units/time.ts';
+import { type Baseline, baselines } from './baselines.ts';
+import type { BreakEvenAnswer, FleetLine, PairVerdict } from './breakEvenAnswer.ts';
+import { type BreakEvenQuery, type BreakEvenQuestion, resolveBreakEvenQuery } from './breakEvenQuestion.ts';
+import { breakEvenTerms } from './breakEvenTerms.ts';
+import { answerInWords, assumptionsOf } from './breakEvenWords.ts';
+import type { Catalog } from './catalog.ts';
+import { type Comparison, compare } from './comparison.ts';
+import { monthlyRows } from './monthly.ts';
+import { askedOffer, isSized, type Refusal, requestsPerMonth, selfHost, type SelfHost } from './selfHost.ts';
+
+export type { BreakEvenQuery } from './breakEvenQuestion.ts';
+
+const OLD_PRICE_DAYS = 180;
+
+function fleetLine(side: SelfHost, question: BreakEvenQuestion): FleetLine {
+  const { layout, release, checkpoint } = side.judged.deployment;
+  const { offer, capacity, packing, load } = side;
+  const sized = capacity.kind === 'no-measurement' ? null : capacity;
+  const scaled = (factor: number) => {
+    if (!sized) return null;
+    const { low, value, high, basis } = sized.requestsPerSecond;
+    return { low: low * factor, value: value * factor, high: high * factor, basis };
+  };
+  const { low, value, high, basis } = offer.usdPerGpuHour;
+  const monthly = offer.gpusPerInstance * question.hoursPerMonth;
+  return {
+    id: side.id,
+    gpu: side.gpu.id,
+    gpuName: side.gpu.name,
+    engine: release.engine.id,
+    engineVersion: release.version,
+    format: checkpoint.format,
+    layout,
+    gpusPerReplica: side.gpusPerReplica,
+    gpusPerInstance: offer.gpusPerInstance,
+    instancesPerReplica: packing.instancesPerReplica,
+    replicasPerInstance: packing.replicasPerInstance,
+    usdPerGpuHour: offer.usdPerGpuHour,
+    usdPerInstanceMonth: { low: low * monthly, value: value * monthly, high: high * monthly, basis },
+    offers: offer.offers.length,
+    requestsPerSecond: sized?.requestsPerSecond ?? null,
+    tokensPerMonthPerReplica: scaled(requestsPerMonth(1, question) * (load.inputTokens + load.outputTokens)),
+    concurrency: sized?.concurrency ?? null,
+    tpotMs: sized?.tpotMs ?? null,
+    reuse: load.reuse,
+    capacityMethod: sized ? sized.method : capacity.kind,
+    source: offer.source,
+  };
+}
+
+/** Verdicts of the pairs that were not compared. */
+function unsized(sides: readonly SelfHost[], refusals: readonly Refusal[], prices: readonly Baseline[]): PairVerdict[] {
+  const without = { probability: null, breakEvenUsdPerMtok: null };
+  return prices.flatMap(({ line }) => [
+    ...sides.flatMap(({ id, capacity }) => (capacity.kind === 'no-measurement' ? [{ tariff: line.id, offer: id, code: capacity.kind, message: capacity.reason, ...without }] : [])),
+    ...refusals.map(({ gpu, code, message }) => ({ tariff: line.id, offer: gpu.id, code, message, ...without })),
+  ]);
+}
+
+function warningsOf(sides: readonly SelfHost[], prices: readonly Baseline[], question: BreakEvenQuestion, catalog: Catalog): string[] {
+  const warnings = sides.flatMap(({ offer }) => (offer.warning ? [offer.warning] : []));
+  for (const { capacity, gpu } of sides) {
+    if (capacity.kind === 'modelled') warnings.push(`the capacity of ${gpu.name} at this load is modelled, not measured: ${capacity.method}`);
+  }
+  for (const { line } of prices) {
+    const age = daysBetween(line.date, question.asOf);
+    if (age > OLD_PRICE_DAYS) warnings.push(`the price of ${line.id} is ${age} days old`);
+  }
+  if (question.asOf > catalog.date) warnings.push(`the catalog ends on ${catalog.date}: nothing is known of the days until ${question.asOf}`);
+  return warnings;
+}
+
+function oldest(dates: readonly string[]): string | null {
+  return dates.reduce<string | null>((first, date) => (first === null || date < first ? date : first), null);
+}
+
+function sourcesOf(sides: readonly SelfHost[], prices: readonly Baseline[], question: BreakEvenQuestion, catalog: Catalog): BreakEvenAnswer['sources'] {
+  const { model, checkpoint, release } = question.fit.base;
+  const ids = [
+    model.architectureSource,
+    checkpoint.source,
+    question.demand.workload?.source,
+    ...prices.map(({ line }) => line.source),
+    ...sides.flatMap(({ gpu, offer, capacity }) => [
+      gpu.torchTotalGiB?.source,
+      gpu.memoryBandwidthGBPerSecond?.source,
+      gpu.bf16DenseTflops?.source,
+      release.engine.overheadGiB[gpu.vendor]?.source,
+      ...offer.offers.map(({ source }) => source),
+      ...(capacity.kind === 'no-measurement' ? [] : capacity.curves.map(({ source }) => source)),
+    ]),
+  ];
+  return Object.fromEntries(
+    [...new Set(ids)].flatMap((id) => {
+      const source = id === undefined ? undefined : catalog.sources[id];
+      return id !== undefined && source ? [[id, source] as const] : [];
+    }),
+  );
+}
+
+function queryOf(query: BreakEvenQuery, { fit, demand, ...question }: BreakEvenQuestion): BreakEvenAnswer['query'] {
+  const { model, checkpoint, release, kvCacheDtype } = fit.base;
+  return {
+    model: model.id,
+    gpu: fit.gpus.map(({ gpu, gpus }) => (gpus === undefined ? gpu.id : `${gpu.id}:${gpus}`)),
+    engine: `${release.engine.id}@${release.version}`,
+    format: checkpoint.format,
+    kvCacheDtype,
+    ...(demand.workload ? { workload: demand.workload.id } : {}),
+    inputTokens: demand.inputTokens,
+    outputTokens: demand.outputTokens,
+    ...(demand.askedReuse === null ? {} : { reuse: demand.askedReuse }),
+    contextTokens: question.contextTokens,
+    ...(question.tokensPerMonth === null ? {} : { tokensPerMonth: question.tokensPerMonth }),
+    ...(question.tokensPerSecond === null ? {} : { tokensPerSecond: question.tokensPerSecond.value }),
+    ...(query.offer === undefined ? {} : { offer: query.offer }),
+    ...(query.tariffs === undefined ? {} : { tariffs: query.tariffs }),
+    hoursPerMonth: question.hoursPerMonth,
+    maxLoad: question.maxLoad,
+    asOf: question.asOf,
+  };
+}
+
+function curvesKnown({ fit, asOf }: BreakEvenQuestion, catalog: Catalog): Curve[] {
+  return curvesOf(catalog.measurements.filter(({ family, date }) => family === fit.base.model.family && date <= asOf));
+}
+
+/**
+ * When is hosting the model cheaper than its API? The API's bill `price * requests` is held against the fleet's
+ * `ceil(requests / capacity) * instance price`, and every volume at which the cheaper side changes is listed.
+ *
+ * @param query model, GPU types, workload and what they are compared with
+ * @param catalog facts; nothing later than the asked day is used
+ * @returns crossings in tokens per month with bands, both sides month by month, and everything that was assumed
+ * @throws Fault `unknown`, `invalid`, `missing` or `contradiction` for a query that cannot be meant
+ * @example breakEven({ gpu: ['h200'], workload: 'kimi-chat' }, loadCatalog()).answer
+ */
+export function breakEven(query: BreakEvenQuery, catalog: Catalog): BreakEvenAnswer {
+  const question = resolveBreakEvenQuery(query, catalog);
+  const curves = curvesKnown(question, catalog);
+  const asked = askedOffer(query.offer, question.fit.gpus, catalog, question.asOf);
+  const outcomes = question.fit.gpus.map((ask) => selfHost(question, ask, catalog, curves, asked?.offers[0]?.gpu === ask.gpu.id ? asked : null));
+  const sides = outcomes.filter((outcome): outcome is SelfHost => 'offer' in outcome);
+  const refusals = outcomes.filter((outcome): outcome is Refusal => 'code' in outcome);
+  const prices = baselines(query.tariffs, question, catalog);
+  const sized = sides.filter(isSized);
+  const comparisons: Comparison[] = sized.flatMap((side) => prices.map((price) => compare(side, price, question)));
+  const idle = question.tokensPerMonth === 0;
+  const verdicts = comparisons.map(({ verdict }): PairVerdict => (idle ? { ...verdict, code: 'no-traffic', message: 'at 0 tokens a month the API costs nothing' } : verdict));
+  const monthly = sized.flatMap((side) => monthlyRows(side, comparisons.filter((comparison) => comparison.side === side), prices, question));
+  const shown = idle ? [] : comparisons;
+  return {
+    schema: 'kplan/breakeven@1',
+    query: queryOf(query, question),
+    answer: answerInWords(comparisons, sides, refusals, question),
+    tariffs: prices.map(({ line }) => line),
+    offers: sides.map((side) => fleetLine(side, question)),
+    verdicts: [...verdicts, ...unsized(sides, refusals, prices)],
+    crossings: shown.flatMap(({ crossings }) => crossings),
+    monthly,
+    terms: query.terms ? breakEvenTerms(question, sides, prices, shown, monthly) : [],
+    assumptions: assumptionsOf(query, question, sides, prices),
+    warnings: warningsOf(sides, prices, question, catalog),
+    sources: sourcesOf(sides, prices, question, catalog),
+    dataAge: {
+      asOf: question.asOf,
+      oldestPrice: oldest([...prices.map(({ line }) => line.date), ...sides.flatMap(({ offer }) => offer.offers.map(({ date }) => date))]),
+      oldestMeasurement: oldest(sides.flatMap(({ capacity }) => (capacity.kind === 'no-measurement' ? [] : capacity.curves.map(({ date }) => date)))),
+    },
+  };
+}

@@ -1,0 +1,115 @@
+import type { Assumption } from '../evidence/assumption.ts';
+import type { SourceId } from '../evidence/source.ts';
+import { layoutName } from '../layout/layout.ts';
+import { formatContext, formatCount, formatTokens } from '../units/tokens.ts';
+import { apiReuse } from '../workload/loadPoint.ts';
+import type { Baseline } from './baselines.ts';
+import type { BoundedBand } from './breakEvenAnswer.ts';
+import type { BreakEvenQuery, BreakEvenQuestion } from './breakEvenQuestion.ts';
+import type { Comparison } from './comparison.ts';
+import type { Refusal, SelfHost } from './selfHost.ts';
+
+/** `8×H200 (TP8, vLLM 0.25.0)`. */
+export function fleetInWords({ judged, gpusPerReplica, gpu }: SelfHost): string {
+  const { layout, release } = judged.deployment;
+  return `${gpusPerReplica}×${gpu.name} (${layoutName(layout)}, ${release.engine.name} ${release.version})`;
+}
+
+function tariffInWords({ line }: Baseline): string {
+  if (line.role === 'list') return `${line.provider}'s list price`;
+  return line.role === 'cheapest-host' ? `the cheapest host (${line.provider})` : line.id;
+}
+
+function bandInWords({ low, high }: BoundedBand): string {
+  return `${low === null ? 'never' : formatTokens(low)} to ${high === null ? 'never' : formatTokens(high)}`;
+}
+
+/** One comparison as the rest of a sentence that has named the fleet and the tariff. */
+function outcome({ verdict, crossings, costs }: Comparison): string {
+  const [first] = crossings;
+  if (verdict.code === 'always') return 'always';
+  if (!first) return 'never';
+  const utilisation = `${Math.round(first.utilisation * 100)} % of ${first.instances === 1 ? 'one instance' : `${first.instances} instances`}`;
+  const last = crossings.at(-1);
+  const forGood = costs.count > 1 && last ? `, for good from ${formatTokens(last.tokensPerMonth.value ?? 0)}` : '';
+  return `from ${formatTokens(first.tokensPerMonth.value ?? 0)} tokens a month (${bandInWords(first.tokensPerMonth)}), ${utilisation}${forGood}`;
+}
+
+/** Cheapest first: an early break-even before a late one before none. */
+function attraction({ crossings, verdict }: Comparison): number {
+  return verdict.code === 'always' ? 0 : (crossings[0]?.requestsPerMonth ?? Number.POSITIVE_INFINITY);
+}
+
+function answerFor(comparisons: readonly Comparison[], model: string): string {
+  const [first, ...others] = comparisons;
+  if (!first) return '';
+  const subject = `Hosting ${model} on ${fleetInWords(first.side)}`;
+  const rest = others.map((comparison) => `; against ${tariffInWords(comparison.baseline)}: ${outcome(comparison)}`).join('');
+  if (first.verdict.code === 'never') return `${subject} is never cheaper than ${tariffInWords(first.baseline)}${rest}.`;
+  return `${subject} is cheaper than ${tariffInWords(first.baseline)} ${outcome(first)}${rest}.`;
+}
+
+/**
+ * The answer in one sentence: the GPU type that breaks even first against the first baseline, with its other baselines.
+ *
+ * @param comparisons of all sized fleets, by fleet and then by baseline
+ */
+export function answerInWords(comparisons: readonly Comparison[], sides: readonly SelfHost[], refusals: readonly Refusal[], question: BreakEvenQuestion): string {
+  const model = question.fit.base.model.id;
+  if (question.tokensPerMonth === 0) return `At 0 tokens a month the API costs nothing, so hosting ${model} has no break-even.`;
+  const best = comparisons.filter((comparison, _, all) => comparison.baseline === all[0]?.baseline).reduce<Comparison | null>((a, b) => (!a || attraction(b) < attraction(a) ? b : a), null);
+  if (best) {
+    const count = sides.length + refusals.length;
+    const among = count > 1 ? ` Best of ${count} GPU types asked.` : '';
+    return `${answerFor(comparisons.filter(({ side }) => side === best.side), model)}${among}`;
+  }
+  const [side] = sides;
+  if (side?.capacity.kind === 'no-measurement') {
+    return `No break-even for ${model} on ${fleetInWords(side)}: ${side.capacity.reason}. State --tokens-per-second to plan without.`;
+  }
+  if (side) return `No API price of ${model} is known on ${question.asOf}, so there is nothing to break even with.`;
+  const [refusal] = refusals;
+  if (refusal?.code === 'does-not-fit') return `${model} does not fit on ${refusal.gpu.name} with a context of ${formatContext(question.contextTokens)}: ${refusal.message}.`;
+  return `No break-even for ${model}: ${refusal?.message ?? 'nothing to compare'}.`;
+}
+
+const COUNTED: readonly [code: string, text: string][] = [
+  ['counted-idle', 'Counted: idle hours; instances are paid around the clock.'],
+  ['counted-whole-instances', 'Counted: whole instances; the self-host cost is a staircase.'],
+  ['counted-reuse', 'Counted: prefix reuse on both sides, at the cache-read price on the API and as saved prefill on the GPUs.'],
+  ['counted-output', 'Counted: thinking tokens, as output tokens of the workload.'],
+  ['not-counted-staff', 'Not counted: engineers and on-call staff.'],
+  ['not-counted-storage', 'Not counted: storage, egress, taxes and currency.'],
+  ['not-counted-spare', 'Not counted: a spare instance (N+1) and ramp-up months.'],
+  ['not-counted-bursts', 'Not counted: bursts and latency targets; load is spread evenly over the month.'],
+  ['not-counted-retries', 'Not counted: failed and repeated requests, and price changes after today.'],
+];
+
+/** Everything that the answer takes for granted. */
+export function assumptionsOf(query: BreakEvenQuery, question: BreakEvenQuestion, sides: readonly SelfHost[], prices: readonly Baseline[]): Assumption[] {
+  const { demand, fit } = question;
+  const said = (asked: unknown): 'user' | 'kplan' => (asked === undefined ? 'kplan' : 'user');
+  const list: Assumption[] = [];
+  const add = (code: string, text: string, source: SourceId) => list.push({ code, text, source });
+  add('model', `Model ${fit.base.model.id} in ${fit.base.checkpoint.format}.`, said(query.model ?? query.format));
+  add('as-of', `Facts as known on ${question.asOf}.`, said(query.asOf));
+  add('workload', `Per request ${formatCount(demand.inputTokens)} input and ${formatCount(demand.outputTokens)} output tokens${demand.workload ? `: ${demand.workload.name}. ${demand.workload.note}` : '.'}`, demand.workload?.source ?? 'user');
+  add('api-reuse', `The API finds ${(apiReuse(demand) * 100).toFixed(1)} % of the input in its KV cache${demand.askedReuse === null ? ', the share of an endless one' : ''}.`, demand.askedReuse === null ? (demand.workload?.source ?? 'kplan') : said(query.reuse));
+  add('context', `A replica must hold one sequence of ${formatContext(question.contextTokens)} tokens even at high overhead${query.contextTokens === undefined ? ' (the mean request, at least 32k)' : ''}.`, said(query.contextTokens));
+  add('hours', `${question.hoursPerMonth} hours in a month.`, said(query.hoursPerMonth));
+  add('max-load', `Replicas are planned to ${Math.round(question.maxLoad * 100)} % of their capacity.`, said(query.maxLoad));
+  for (const side of sides) {
+    const { capacity, offer } = side;
+    add(`replica-${side.key}`, `One replica is ${fleetInWords(side)}: ${formatCount(side.kvTokens)} KV tokens, which find ${(side.load.reuse * 100).toFixed(1)} % of the input.`, said(query.tp ?? query.gpus));
+    add(`price-${side.key}`, `Price of ${side.gpu.name}: ${offer.method}.`, offer.source);
+    add(`capacity-${side.key}`, `Capacity of ${side.gpu.name}: ${capacity.kind === 'no-measurement' ? capacity.reason : capacity.method}.`, capacity.kind === 'no-measurement' ? 'kplan' : capacity.source);
+  }
+  const both = prices.length === 1 && prices[0]?.line.role === 'list';
+  if (both) add('one-baseline', 'No standard host undercuts the list price, so there is one API price.', 'kplan');
+  for (const { line, tariff } of prices) {
+    const published = tariff.cacheReadUsdPerMtok === null ? ' (no cache-read price published: that of input)' : '';
+    add(`tariff-${line.role}`, `${tariffInWords({ key: '', tariff, line })}: ${line.inputUsdPerMtok} input, ${line.cacheReadUsdPerMtok} cache read${published}, ${line.outputUsdPerMtok} output USD per million tokens, ${line.date}.`, line.source);
+  }
+  for (const [code, text] of COUNTED) add(code, text, 'kplan');
+  return list;
+}

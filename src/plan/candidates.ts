@@ -1,0 +1,51 @@
+import type { Deployment } from '../engine/deployment.ts';
+import { memoryFraction } from '../engine/memoryFraction.ts';
+import { fleetSizes, type LayoutAsk, layoutAsked, layoutsOver, preference } from '../layout/enumeration.ts';
+import type { Layout } from '../layout/layout.ts';
+import { checkpointSize } from '../model/tensors.ts';
+import { GIB } from '../units/bytes.ts';
+import { judge, type JudgedDeployment } from './judge.ts';
+import type { GpuAsk } from './lookup.ts';
+
+/** The largest fleet that is tried unless more GPUs are asked. */
+export const MAX_NODES = 4;
+
+type Base = Omit<Deployment, 'gpu' | 'layout'>;
+
+const ONE_GPU: Layout = { tp: 1, pp: 1, dp: 1, ep: 1, dcp: 1, attentionDp: 1 };
+
+/** Fleet sizes that could hold the checkpoint at all: `gpus * budget >= checkpoint bytes`, from one GPU to four nodes. */
+function sizesThatCouldHold(base: Base, { gpu }: GpuAsk): number[] {
+  const sizes = fleetSizes(gpu.gpusPerNode, MAX_NODES);
+  if (!gpu.torchTotalGiB) return sizes.slice(-1);
+  const budget = gpu.torchTotalGiB.value * GIB * memoryFraction({ ...base, gpu, layout: ONE_GPU }).value;
+  const needed = checkpointSize(base.model, base.checkpoint).bytes;
+  const could = sizes.filter((size) => size * budget >= needed);
+  return could.length > 0 ? could : sizes.slice(-1);
+}
+
+function layoutsFor(base: Base, ask: GpuAsk, layout: LayoutAsk): { layouts: Layout[]; explicit: boolean } {
+  const fixed = Object.keys(layout).some((name) => name !== 'dcp' && name !== 'ep');
+  if (ask.gpus !== undefined) {
+    const layouts = layoutAsked(layout, ask.gpus);
+    return { layouts, explicit: fixed || layouts.length === 1 };
+  }
+  if (layout.tp !== undefined) return { layouts: layoutAsked(layout), explicit: true };
+  return { layouts: sizesThatCouldHold(base, ask).flatMap((size) => layoutsOver(size, layout)), explicit: false };
+}
+
+/**
+ * Judges every layout in question for one GPU type, best first within each fleet size.
+ * Layouts that kplan thought up itself are left out where they are invalid; those that were asked for stay.
+ *
+ * @returns at least one judged deployment: where every layout is invalid, the preferred one says why
+ */
+export function judgeCandidates(base: Base, ask: GpuAsk, layout: LayoutAsk): JudgedDeployment[] {
+  const { layouts, explicit } = layoutsFor(base, ask, layout);
+  const judged = layouts
+    .sort((a, b) => preference(a, b, ask.gpu.gpusPerNode))
+    .map((candidate) => judge({ ...base, gpu: ask.gpu, layout: candidate }));
+  if (explicit && judged.length === 1) return judged;
+  const valid = judged.filter(({ verdict }) => verdict !== 'invalid');
+  return valid.length > 0 ? valid : judged.slice(0, 1);
+}

@@ -1,0 +1,104 @@
+import { type CostCrossing, costCrossings, type CostCrossings } from '../cost/crossings.ts';
+import { fleetFor, type Staircase } from '../cost/fleet.ts';
+import { quantile, sample } from '../evidence/sampler.ts';
+import { formatTokens } from '../units/tokens.ts';
+import { formatUsd } from '../units/money.ts';
+import type { Baseline } from './baselines.ts';
+import type { BoundedBand, Crossing, PairVerdict } from './breakEvenAnswer.ts';
+import type { BreakEvenQuestion } from './breakEvenQuestion.ts';
+import { requestsPerMonth, type SizedSelfHost, stairsOf } from './selfHost.ts';
+
+export const SAMPLES = 512;
+
+/** A fleet against an API price: the staircase and the line, where they cross, and how sure that is. */
+export interface Comparison {
+  readonly side: SizedSelfHost;
+  readonly baseline: Baseline;
+  readonly stairs: Staircase;
+  readonly costs: CostCrossings;
+  readonly crossings: readonly Crossing[];
+  readonly verdict: PairVerdict;
+}
+
+function tokensPerRequest({ demand }: BreakEvenQuestion): number {
+  return demand.inputTokens + demand.outputTokens;
+}
+
+/** 10th to 90th percentile; an end beyond which a tenth of the samples never break even is null. */
+function bandOf(samples: readonly number[], value: number | null): BoundedBand {
+  const [low, high] = [quantile(samples, 0.1), quantile(samples, 0.9)].map((end) => (Number.isFinite(end) ? end : null)) as [number | null, number | null];
+  const band = { low: low !== null && value !== null ? Math.min(low, value) : low, value, high: high !== null && value !== null ? Math.max(high, value) : high };
+  return Object.values(band).includes(null) ? { ...band, code: 'never-at-full-use' } : band;
+}
+
+function crossingsOf(side: SizedSelfHost, baseline: Baseline, question: BreakEvenQuestion, stairs: Staircase, costs: CostCrossings, samples: readonly CostCrossings[]): Crossing[] {
+  const tokens = tokensPerRequest(question);
+  const perReplica = requestsPerMonth(side.capacity.requestsPerSecond.value, question);
+  return costs.crossings.map((crossing, index) => {
+    const final = crossing.requests === costs.finalRequests;
+    const twin = (other: CostCrossings): CostCrossing | undefined =>
+      final ? other.crossings.at(-1) : other.crossings.find(({ step, cheaperBeyond }) => step === crossing.step && cheaperBeyond === crossing.cheaperBeyond);
+    const sampled = samples.flatMap((other) => (other.code === 'never' ? [Number.POSITIVE_INFINITY] : (twin(other)?.requests ?? [])));
+    const { replicas, instances } = fleetFor(crossing.requests, stairs);
+    return {
+      id: `${side.key}_${baseline.key}_crossing${index + 1}`,
+      tariff: baseline.line.id,
+      offer: side.id,
+      cheaperBeyond: crossing.cheaperBeyond,
+      final,
+      tokensPerMonth: bandOf(sampled.map((requests) => requests * tokens).sort((a, b) => a - b), crossing.requests * tokens),
+      requestsPerMonth: crossing.requests,
+      utilisation: crossing.requests / (replicas * perReplica),
+      replicas,
+      instances,
+    };
+  });
+}
+
+function instancesInWords(count: number): string {
+  return count === 1 ? 'one instance' : `${count} instances`;
+}
+
+function messageOf({ line }: Baseline, stairs: Staircase, costs: CostCrossings, first: Crossing | undefined, probability: number): string {
+  const share = `in ${Math.round(probability * 100)} % of the sampled prices and capacities there is a break-even`;
+  if (costs.code === 'always') return 'self-hosting costs nothing, so it is cheaper at every volume';
+  if (costs.code === 'break-even' && first) {
+    const again = costs.count > 1 ? `; the API is cheaper again after each full step of instances, ${(costs.count - 1) / 2} times` : '';
+    return `cheaper from ${formatTokens(first.tokensPerMonth.value ?? 0)} tokens a month, ${Math.round(first.utilisation * 100)} % of ${instancesInWords(first.instances)}${again}; ${share}`;
+  }
+  const api = line.usdPerRequest * stairs.requestsPerStep;
+  return `never: ${instancesInWords(stairs.instancesPerStep)} cost ${formatUsd(stairs.usdPerStep)} a month, and the API takes ${formatUsd(api)} for all that fits on them; ${share}`;
+}
+
+/**
+ * Compares a fleet with an API price over all volumes. The middle values give the crossings; price and capacity, taken as
+ * independent, are sampled for their bands.
+ *
+ * @returns crossings, and a verdict with the share of samples in which some volume makes self-hosting cheaper
+ */
+export function compare(side: SizedSelfHost, baseline: Baseline, question: BreakEvenQuestion): Comparison {
+  const { usdPerGpuHour } = side.offer;
+  const { requestsPerSecond } = side.capacity;
+  const { usdPerRequest } = baseline.line;
+  const stairs = stairsOf(side, question, usdPerGpuHour.value, requestsPerSecond.value);
+  const costs = costCrossings(usdPerRequest, stairs);
+  const samples: CostCrossings[] = [];
+  const broken = sample([usdPerGpuHour, requestsPerSecond], ([usd = 0, requests = 0]) => {
+    const sampled = costCrossings(usdPerRequest, stairsOf(side, question, usd, requests));
+    samples.push(sampled);
+    return sampled.code === 'never' ? 0 : 1;
+  }, SAMPLES);
+  const probability = broken.reduce((sum, one) => sum + one, 0) / broken.length;
+  const crossings = crossingsOf(side, baseline, question, stairs, costs, samples);
+  return {
+    side, baseline, stairs, costs, crossings,
+    verdict: {
+      tariff: baseline.line.id,
+      offer: side.id,
+      code: costs.code,
+      message: messageOf(baseline, stairs, costs, crossings[0], probability),
+      probability,
+      breakEvenUsdPerMtok: (stairs.usdPerStep / stairs.requestsPerStep / tokensPerRequest(question)) * 1e6,
+    },
+  };
+}

@@ -1,0 +1,69 @@
+import { type Deployment } from '../engine/deployment.ts';
+import { findings, type Judgement } from '../engine/ledger.ts';
+import type { MemoryPlan, Verdict } from '../memory/memoryPlan.ts';
+import { memoryVerdict, planMemory } from '../memory/plan.ts';
+import { formatGiB } from '../units/bytes.ts';
+import { formatContext, formatCount } from '../units/tokens.ts';
+import type { Binding } from './fitAnswer.ts';
+
+/** The verdict on one deployment, what decides it and what the rules had to say. */
+export interface JudgedDeployment {
+  readonly deployment: Deployment;
+  readonly verdict: Verdict;
+  readonly binding: Binding;
+  /** null where the layout is invalid or the memory of the GPU unknown. */
+  readonly memory: MemoryPlan | null;
+  readonly judgements: readonly Judgement[];
+}
+
+function refused(deployment: Deployment, judgements: readonly Judgement[], binding: Binding): JudgedDeployment {
+  return { deployment, verdict: 'invalid', binding, memory: null, judgements };
+}
+
+function wanted({ sequences, contextTokens }: Deployment): string {
+  return `${sequences === 1 ? 'one sequence' : `${sequences} sequences`} of ${formatContext(contextTokens)} tokens`;
+}
+
+/** What limits a deployment that is valid, in the order in which memory runs out. */
+function memoryBinding(deployment: Deployment, plan: MemoryPlan, verdict: Verdict): Binding {
+  const overhead = deployment.release.engine.overheadGiB[deployment.gpu.vendor]?.source ?? '';
+  const total = deployment.gpu.torchTotalGiB?.source ?? '';
+  const { weightBytesPerGpu: weights, budgetBytesPerGpu: budget, kvMemoryBytesPerGpu: rest, overheadBytesPerGpu } = plan;
+  if (weights >= budget) {
+    return { code: 'weights-exceed-budget', message: `weights of ${formatGiB(weights)} exceed the budget of ${formatGiB(budget)} per GPU`, source: total };
+  }
+  const left = `${formatGiB(budget)} budget less ${formatGiB(weights)} weights leaves ${formatGiB(budget - weights)} per GPU`;
+  if (rest.high <= 0) {
+    return { code: 'overhead-exceeds-rest', message: `${left}, less than the engine's overhead of at least ${formatGiB(overheadBytesPerGpu.low)}`, source: overhead };
+  }
+  const holds = `${formatCount(plan.kvTokens.value)} KV tokens (${formatCount(plan.kvTokens.low)} to ${formatCount(plan.kvTokens.high)})`;
+  if (verdict === 'fits') return { code: 'kv-memory', message: `room for ${holds}`, source: overhead };
+  const limit = deployment.maxNumSeqs;
+  if (limit !== undefined && limit * deployment.layout.attentionDp * deployment.layout.dp < deployment.sequences) {
+    return { code: 'max-num-seqs', message: `the engine admits ${limit} sequences at once, fewer than ${deployment.sequences}`, source: overhead };
+  }
+  const why = verdict === 'marginal' ? `${wanted(deployment)} depends on the overhead` : `too few for ${wanted(deployment)}`;
+  return { code: 'kv-memory', message: `${left}: ${holds}, ${why}`, source: overhead };
+}
+
+/**
+ * Judges one deployment: the engine's rules first, then the memory of one GPU.
+ *
+ * @param deployment model, GPU, engine release and layout
+ * @returns `invalid` with the rule that fails, or the memory verdict with the constraint that binds
+ * @example judge(deployment).verdict // 'fits'
+ */
+export function judge(deployment: Deployment): JudgedDeployment {
+  const judgements = findings(deployment);
+  const first = judgements[0];
+  if (first?.finding.outcome === 'fail') {
+    return refused(deployment, judgements, { code: first.rule.id, message: first.finding.message, source: `rules/${first.rule.id}` });
+  }
+  if (!deployment.gpu.torchTotalGiB) {
+    const message = `how much memory an engine sees on ${deployment.gpu.name} is not known, and the figure on the box is not it`;
+    return refused(deployment, judgements, { code: 'gpu.memory-unknown', message, source: deployment.gpu.marketedGB.source });
+  }
+  const memory = planMemory(deployment);
+  const verdict = memoryVerdict(memory, deployment.sequences);
+  return { deployment, verdict, binding: memoryBinding(deployment, memory, verdict), memory, judgements };
+}

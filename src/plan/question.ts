@@ -1,0 +1,120 @@
+import type { Deployment, EncoderMode, KvCacheDtype } from '../engine/deployment.ts';
+import { resolveRelease } from '../engine/release.ts';
+import { Fault } from '../faults/fault.ts';
+import type { LayoutAsk } from '../layout/enumeration.ts';
+import { checkNumber } from '../units/number.ts';
+import { formatCount } from '../units/tokens.ts';
+import type { Catalog } from './catalog.ts';
+import { findCheckpoint, findGpus, findModel, type GpuAsk } from './lookup.ts';
+
+/** What `fit` is asked; everything but the GPU types has a default, and every default is said in the answer. */
+export interface FitQuery {
+  /** Ids, aliases or `all`; a count may follow a colon. */
+  readonly gpu: readonly string[];
+  readonly model?: string;
+  readonly format?: string;
+  /** Tokens of one sequence; several give a map of contexts. The model's longest where none is asked. */
+  readonly contextTokens?: number | readonly number[];
+  /** Sequences of that context that must fit at once, default 1. */
+  readonly sequences?: number;
+  /** `vllm` or `sglang`, with `@version` or without. */
+  readonly engine?: string;
+  readonly kvCacheDtype?: string;
+  /** Memory fraction, above 0 and at most 1. */
+  readonly utilization?: number;
+  readonly maxNumSeqs?: number;
+  readonly encoderMode?: EncoderMode;
+  readonly gpus?: number;
+  readonly tp?: number;
+  readonly pp?: number;
+  readonly dp?: number;
+  readonly ep?: number;
+  readonly dcp?: number;
+  readonly attentionDp?: number;
+  /** Adds the derivation to every result. */
+  readonly terms?: boolean;
+  /** Adds the ledger of rules to every result. */
+  readonly rules?: boolean;
+}
+
+/** A fit question with names resolved and numbers checked. */
+export interface FitQuestion {
+  readonly gpus: readonly GpuAsk[];
+  readonly layout: LayoutAsk;
+  /** Everything of a deployment but GPU and layout. */
+  readonly base: Omit<Deployment, 'gpu' | 'layout'>;
+  readonly contexts: readonly number[];
+}
+
+const WAYS = ['tp', 'pp', 'dp', 'ep', 'dcp', 'attentionDp'] as const;
+
+const FLAGS: Readonly<Record<(typeof WAYS)[number], string>> = { tp: '--tp', pp: '--pp', dp: '--dp', ep: '--ep', dcp: '--dcp', attentionDp: '--attention-dp' };
+
+function kvCacheDtype(text = 'bf16'): KvCacheDtype {
+  const dtype = text.toLowerCase();
+  if (dtype === 'bf16' || dtype === 'bfloat16' || dtype === 'auto') return 'bf16';
+  if (dtype === 'fp8' || dtype === 'fp8_e4m3') return 'fp8';
+  throw new Fault('unknown', 'no such KV cache dtype for dense MLA', { where: '--kv-cache-dtype', value: text, allowed: 'bf16 (auto) or fp8 (fp8_e4m3)' });
+}
+
+function layoutAskOf(query: FitQuery, sglang: boolean): LayoutAsk {
+  const ask: Partial<Record<(typeof WAYS)[number], number>> = {};
+  for (const name of WAYS) {
+    const ways = query[name];
+    if (ways !== undefined) ask[name] = checkNumber(ways, FLAGS[name], { min: 1, max: 4096, integer: true });
+  }
+  const { tp, attentionDp } = ask;
+  const ranksAsTp = sglang && tp !== undefined && attentionDp !== undefined && attentionDp > 1 && tp % attentionDp === 0;
+  return ranksAsTp && (query.gpus === undefined || query.gpus < tp * attentionDp) ? { ...ask, tp: tp / attentionDp } : ask;
+}
+
+function contextsOf(query: FitQuery, modelName: string, limit: number): readonly number[] {
+  const asked = query.contextTokens ?? limit;
+  const contexts = typeof asked === 'number' ? [asked] : asked;
+  for (const tokens of contexts) {
+    checkNumber(tokens, '--ctx', { min: 1, integer: true });
+    if (tokens > limit) {
+      throw new Fault('invalid', `${modelName} takes at most ${formatCount(limit)} tokens`, { where: '--ctx', value: tokens, allowed: `1 to ${formatCount(limit)} tokens` });
+    }
+  }
+  return contexts;
+}
+
+/**
+ * Resolves names, fills defaults and refuses what cannot be meant.
+ *
+ * @throws Fault naming the option, the value, what is allowed and the nearest names
+ */
+export function resolveFitQuery(query: FitQuery, catalog: Catalog): FitQuestion {
+  const model = findModel(catalog, query.model);
+  const release = resolveRelease(catalog.engines, query.engine);
+  const contexts = contextsOf(query, model.name, model.architecture.maxContextTokens);
+  const encoderMode = query.encoderMode ?? 'weights';
+  if (encoderMode !== 'weights' && encoderMode !== 'data') {
+    throw new Fault('unknown', 'no such encoder mode', { where: '--mm-encoder', value: encoderMode, allowed: 'weights or data' });
+  }
+  if (query.gpus !== undefined) checkNumber(query.gpus, '--gpus', { min: 1, max: 4096, integer: true });
+  if (query.utilization !== undefined) checkNumber(query.utilization, '--utilization', { above: 0, max: 1 });
+  if (query.maxNumSeqs !== undefined) checkNumber(query.maxNumSeqs, '--max-num-seqs', { min: 1, max: 1e6, integer: true });
+  const gpus = findGpus(catalog, query.gpu);
+  const named = gpus.find((ask) => ask.gpus !== undefined);
+  if (named && query.gpus !== undefined && named.gpus !== query.gpus) {
+    throw new Fault('contradiction', `--gpu asks for ${named.gpus} of them`, { where: '--gpus', value: query.gpus, allowed: 'one of the two counts' });
+  }
+  return {
+    gpus: gpus.map((ask) => (query.gpus === undefined ? ask : { ...ask, gpus: query.gpus })),
+    layout: layoutAskOf(query, release.engine.id === 'sglang'),
+    contexts,
+    base: {
+      model,
+      checkpoint: findCheckpoint(model, query.format),
+      release,
+      kvCacheDtype: kvCacheDtype(query.kvCacheDtype),
+      contextTokens: Math.max(...contexts),
+      sequences: checkNumber(query.sequences ?? 1, '--sequences', { min: 1, max: 1e6, integer: true }),
+      encoderMode,
+      ...(query.utilization === undefined ? {} : { utilization: query.utilization }),
+      ...(query.maxNumSeqs === undefined ? {} : { maxNumSeqs: query.maxNumSeqs }),
+    },
+  };
+}

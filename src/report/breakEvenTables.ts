@@ -1,0 +1,179 @@
+import { layoutName } from '../layout/layout.ts';
+import type { BreakEvenAnswer, Crossing, FleetLine, MonthlyRow, TariffLine } from '../plan/breakEvenAnswer.ts';
+import { formatUsd } from '../units/money.ts';
+import { formatTokens } from '../units/tokens.ts';
+import { codeInWords, formatShare } from './format.ts';
+import type { Cell, Column, Table } from './table.ts';
+
+const ROLES: Readonly<Record<TariffLine['role'], string>> = { list: 'list price', 'cheapest-host': 'cheapest host', asked: 'as asked' };
+
+const count = (title: string): Column => ({ title, align: 'right' });
+const tokens: Pick<Column, 'align' | 'format'> = { align: 'right', format: formatTokens };
+const usd: Pick<Column, 'align' | 'format'> = { align: 'right', format: formatUsd };
+const share: Pick<Column, 'align' | 'format'> = { align: 'right', format: formatShare };
+
+/** A tariff in words: `moonshotai (list price)`. */
+export function tariffName({ provider, role }: TariffLine): string {
+  return `${provider} (${ROLES[role]})`;
+}
+
+/** A fleet in words: `8× H200 SXM, TP8`. */
+export function fleetLineName({ gpusPerReplica, gpuName, layout }: FleetLine): string {
+  return `${gpusPerReplica}× ${gpuName}, ${layoutName(layout)}`;
+}
+
+/** Names of the tariffs and fleets of an answer by id; an id that is unknown stands for itself. */
+export function namesOf({ tariffs, offers }: BreakEvenAnswer): (id: string) => string {
+  const names = new Map([
+    ...tariffs.map((line) => [line.id, tariffName(line)] as const),
+    ...offers.map((line) => [line.id, fleetLineName(line)] as const),
+  ]);
+  return (id) => names.get(id) ?? id;
+}
+
+/** Every volume at which the two sides cost the same. */
+export function crossingTable(answer: BreakEvenAnswer): Table {
+  const nameOf = namesOf(answer);
+  const row = ({
+    tariff,
+    offer,
+    cheaperBeyond,
+    final,
+    tokensPerMonth,
+    requestsPerMonth,
+    utilisation,
+    replicas,
+    instances,
+  }: Crossing): Cell[] => [
+    nameOf(offer),
+    nameOf(tariff),
+    tokensPerMonth,
+    requestsPerMonth,
+    `${cheaperBeyond === 'self-host' ? 'own GPUs' : 'the API'}${final ? ', for good' : ''}`,
+    utilisation,
+    replicas,
+    instances,
+  ];
+  return {
+    columns: [
+      { title: 'own GPUs' },
+      { title: 'against' },
+      { title: 'tokens/month', ...tokens },
+      { title: 'requests/month', ...tokens },
+      { title: 'cheaper beyond' },
+      { title: 'utilisation', ...share },
+      count('replicas'),
+      count('instances'),
+    ],
+    rows: answer.crossings.map((crossing) => ({ cells: row(crossing) })),
+  };
+}
+
+/** What both sides cost at a ladder of monthly volumes, for one fleet. */
+export function monthlyTable({ monthly, tariffs }: BreakEvenAnswer, fleet: FleetLine): Table {
+  const row = ({ tokensPerMonth, requestsPerMonth, replicas, instances, utilisation, selfHostUsd, apiUsd }: MonthlyRow): Cell[] => [
+    tokensPerMonth,
+    requestsPerMonth,
+    instances,
+    replicas,
+    utilisation,
+    selfHostUsd,
+    ...tariffs.map(({ id }) => apiUsd[id] ?? null),
+  ];
+  return {
+    columns: [
+      { title: 'tokens/month', ...tokens },
+      { title: 'requests/month', ...tokens },
+      count('instances'),
+      count('replicas'),
+      { title: 'utilisation', ...share },
+      { title: 'own GPUs', unit: 'USD/month', ...usd },
+      ...tariffs.map((tariff): Column => ({ title: tariffName(tariff), unit: 'USD/month', ...usd })),
+    ],
+    rows: monthly.filter(({ offer }) => offer === fleet.id).map((line) => ({ cells: row(line) })),
+  };
+}
+
+/** What the GPUs cost and hold. */
+export function fleetTable({ offers }: BreakEvenAnswer): Table {
+  return {
+    columns: [
+      { title: 'own GPUs' },
+      { title: 'engine' },
+      { title: 'GPU-hour', unit: 'USD', ...usd },
+      count('offers'),
+      { title: 'instance', unit: 'USD/month', ...usd },
+      { title: 'requests/s per replica', align: 'right' },
+      { title: 'tokens/month per replica', ...tokens },
+      count('concurrency'),
+      { title: 'TPOT', unit: 'ms', align: 'right' },
+      { title: 'prefix reuse', ...share },
+    ],
+    rows: offers.map((line) => ({
+      cells: [
+        fleetLineName(line),
+        `${line.engine} ${line.engineVersion}, ${line.format}`,
+        line.usdPerGpuHour,
+        line.offers,
+        line.usdPerInstanceMonth,
+        line.requestsPerSecond ?? codeInWords('no-measurement'),
+        line.tokensPerMonthPerReplica ?? codeInWords('no-measurement'),
+        line.concurrency,
+        line.tpotMs,
+        line.reuse,
+      ],
+      note: `${line.gpusPerReplica} GPUs per replica, ${line.gpusPerInstance} per instance; speed: ${line.capacityMethod}`,
+    })),
+  };
+}
+
+/** The API prices of the answer. */
+export function tariffTable({ tariffs }: BreakEvenAnswer): Table {
+  return {
+    columns: [
+      { title: 'API' },
+      { title: 'model' },
+      { title: 'input', unit: 'USD/Mtok', ...usd },
+      { title: 'cache read', unit: 'USD/Mtok', ...usd },
+      { title: 'output', unit: 'USD/Mtok', ...usd },
+      { title: 'per request', unit: 'USD', ...usd },
+      { title: 'all tokens', unit: 'USD/Mtok', ...usd },
+      { title: 'date' },
+    ],
+    rows: tariffs.map((line) => ({
+      cells: [
+        tariffName(line),
+        line.model,
+        line.inputUsdPerMtok,
+        line.cacheReadUsdPerMtok,
+        line.outputUsdPerMtok,
+        line.usdPerRequest,
+        line.usdPerMtok,
+        line.date,
+      ],
+    })),
+  };
+}
+
+/** All monthly rows with unrounded numbers under the names of the JSON, for CSV; one API column for each tariff id. */
+export function monthlyRawTable({ monthly, tariffs }: BreakEvenAnswer): Table {
+  return {
+    columns: [
+      ...['offer', 'tokensPerMonth', 'requestsPerMonth', 'replicas', 'instances', 'utilisation'].map((title) => ({ title })),
+      { title: 'selfHostUsd', banded: true },
+      ...tariffs.map(({ id }) => ({ title: `apiUsd ${id}` })),
+    ],
+    rows: monthly.map((line) => ({
+      cells: [
+        line.offer,
+        line.tokensPerMonth,
+        line.requestsPerMonth,
+        line.replicas,
+        line.instances,
+        line.utilisation,
+        line.selfHostUsd,
+        ...tariffs.map(({ id }) => line.apiUsd[id] ?? null),
+      ],
+    })),
+  };
+}

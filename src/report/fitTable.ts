@@ -1,0 +1,117 @@
+import { layoutName } from '../layout/layout.ts';
+import type { FitAnswer, FitResult, Remedy } from '../plan/fitAnswer.ts';
+import { GIB } from '../units/bytes.ts';
+import { formatContext, formatTokens } from '../units/tokens.ts';
+import { type Band, codeInWords } from './format.ts';
+import { grouped } from './group.ts';
+import type { Cell, Column, Row, Table } from './table.ts';
+
+const gib = (bytes: number) => (bytes / GIB).toFixed(1);
+
+const COLUMNS: readonly Column[] = [
+  { title: 'GPUs' },
+  { title: 'layout' },
+  { title: 'verdict' },
+  { title: 'weights/GPU', unit: 'GiB', align: 'right', format: gib },
+  { title: 'overhead', unit: 'GiB', align: 'right', format: gib },
+  { title: 'budget/GPU', unit: 'GiB', align: 'right', format: gib },
+  { title: 'KV memory left', unit: 'GiB', align: 'right', format: gib },
+  { title: 'KV tokens', align: 'right', format: formatTokens },
+  { title: 'sequences', align: 'right', format: (count) => String(Math.floor(count)) },
+];
+
+/** A fleet in words: `16× H200 SXM on 2 nodes`. */
+export function fleetName({ gpus, gpuName, nodes }: Pick<FitResult, 'gpus' | 'gpuName' | 'nodes'>): string {
+  return `${gpus}× ${gpuName}${nodes > 1 ? ` on ${nodes} nodes` : ''}`;
+}
+
+/** The change of a remedy as options of the command: `--gpus 16 --pp 2`. */
+export function remedyOptions({ change }: Remedy): string {
+  return Object.entries(change)
+    .map(([name, value]) => `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)} ${value}`)
+    .join(' ');
+}
+
+function releaseName({ engine, engineVersion, format, kvCacheDtype }: FitResult): string {
+  return `${engine} ${engineVersion}, ${format}, ${kvCacheDtype} KV`;
+}
+
+/** Whether a fact is the same in all results, so that no column is spent on it. */
+function mixed(results: readonly FitResult[], fact: (result: FitResult) => string): boolean {
+  return new Set(results.map(fact)).size > 1;
+}
+
+/** Layouts with their memory, one row each; what binds stands below the row. */
+export function fitTable(results: readonly FitResult[]): Table {
+  const engines = mixed(results, releaseName);
+  const row = (result: FitResult): Row => {
+    const cells: Cell[] = [
+      fleetName(result),
+      layoutName(result.layout),
+      codeInWords(result.verdict),
+      result.weightBytesPerGpu,
+      result.overheadBytesPerGpu,
+      result.budgetBytesPerGpu,
+      result.kvMemoryBytesPerGpu,
+      result.kvTokens,
+      result.sequences,
+    ];
+    return { cells: engines ? [...cells.slice(0, 2), releaseName(result), ...cells.slice(2)] : cells, note: result.binding.message };
+  };
+  return { columns: engines ? [...COLUMNS.slice(0, 2), { title: 'engine' }, ...COLUMNS.slice(2)] : COLUMNS, rows: results.map(row) };
+}
+
+const RAW: readonly [Column, (result: FitResult) => Cell][] = [
+  [{ title: 'key' }, ({ key }) => key],
+  [{ title: 'gpu' }, ({ gpu }) => gpu],
+  [{ title: 'gpus' }, ({ gpus }) => gpus],
+  [{ title: 'nodes' }, ({ nodes }) => nodes],
+  [{ title: 'engine' }, ({ engine }) => engine],
+  [{ title: 'engineVersion' }, ({ engineVersion }) => engineVersion],
+  [{ title: 'layout' }, ({ layout }) => layoutName(layout)],
+  [{ title: 'format' }, ({ format }) => format],
+  [{ title: 'kvCacheDtype' }, ({ kvCacheDtype }) => kvCacheDtype],
+  [{ title: 'contextTokens' }, ({ contextTokens }) => contextTokens],
+  [{ title: 'verdict' }, ({ verdict }) => verdict],
+  [{ title: 'bindingCode' }, ({ binding }) => binding.code],
+  [{ title: 'bindingMessage' }, ({ binding }) => binding.message],
+  [{ title: 'remedy' }, ({ remedy }) => (remedy === null ? null : remedyOptions(remedy))],
+  [{ title: 'weightBytesPerGpu' }, ({ weightBytesPerGpu }) => weightBytesPerGpu],
+  [{ title: 'budgetBytesPerGpu' }, ({ budgetBytesPerGpu }) => budgetBytesPerGpu],
+  [{ title: 'overheadBytesPerGpu', banded: true }, ({ overheadBytesPerGpu }) => overheadBytesPerGpu],
+  [{ title: 'kvMemoryBytesPerGpu', banded: true }, ({ kvMemoryBytesPerGpu }) => kvMemoryBytesPerGpu],
+  [{ title: 'kvBytesPerToken' }, ({ kvBytesPerToken }) => kvBytesPerToken],
+  [{ title: 'kvTokens', banded: true }, ({ kvTokens }) => kvTokens],
+  [{ title: 'sequences', banded: true }, ({ sequences }) => sequences],
+];
+
+/** All results with unrounded numbers under the names of the JSON, for CSV. */
+export function fitRawTable({ results }: FitAnswer): Table {
+  return { columns: RAW.map(([column]) => column), rows: results.map((result) => ({ cells: RAW.map(([, cell]) => cell(result)) })) };
+}
+
+/** Context × KV cache dtype → sequences, one row for each fleet and context. */
+export function contextTable(map: NonNullable<FitAnswer['contextMap']>): Table {
+  const dtypes = [...new Set(map.map(({ kvCacheDtype }) => kvCacheDtype))];
+  const keyed = grouped(
+    map,
+    ({ gpu, gpus, layout, contextTokens }) => `${gpus}× ${gpu}\n${layoutName(layout)}\n${formatContext(contextTokens)}`,
+  );
+  const cell = (row: (typeof map)[number] | undefined): string | Band | null => {
+    if (row === undefined) return null;
+    return row.sequences === null || row.verdict === 'invalid' ? codeInWords(row.verdict) : row.sequences;
+  };
+  return {
+    columns: [
+      { title: 'GPUs' },
+      { title: 'layout' },
+      { title: 'context', align: 'right' },
+      ...dtypes.map(
+        (dtype): Column => ({ title: `sequences at ${dtype} KV`, align: 'right', format: (count) => String(Math.floor(count)) }),
+      ),
+    ],
+    rows: [...keyed].map(([key, rows]) => ({
+      cells: [...key.split('\n'), ...dtypes.map((dtype) => cell(rows.find(({ kvCacheDtype }) => kvCacheDtype === dtype)))],
+    })),
+  };
+}

@@ -1,0 +1,130 @@
+import type { Unit } from '../evidence/term.ts';
+import { formatGB, formatGiB, MIB } from '../units/bytes.ts';
+import { formatUsd } from '../units/money.ts';
+import { formatCount, formatTokens } from '../units/tokens.ts';
+import { FIXED_SPACE } from './plainText.ts';
+
+/** Three numbers of which any may be unbounded; every estimate is one. */
+export interface Band {
+  readonly low: number | null;
+  readonly value: number | null;
+  readonly high: number | null;
+  /** Why a number is null. */
+  readonly code?: string;
+}
+
+const CODES: Readonly<Record<string, string>> = {
+  fits: 'fits',
+  marginal: 'marginal',
+  'does-not-fit': 'does not fit',
+  invalid: 'invalid',
+  'break-even': 'breaks even',
+  never: 'never',
+  always: 'always cheaper',
+  'never-at-full-use': 'never, even at full use',
+  'no-measurement': 'nothing measured',
+  'no-offer': 'no dated offer',
+  'no-traffic': 'no traffic',
+};
+
+/**
+ * A machine-readable code as words.
+ *
+ * @example codeInWords('never-at-full-use') // 'never, even at full use'
+ */
+export function codeInWords(code: string): string {
+  return CODES[code] ?? code.replaceAll('-', ' ');
+}
+
+/** Formats a number that is finite; the others are named in words, so that no output ever holds NaN or Infinity. */
+export function finite(value: number | null, format: (value: number) => string): string {
+  if (value === null) return '–';
+  if (Number.isNaN(value)) return 'unknown';
+  return Number.isFinite(value) ? format(value) : 'unbounded';
+}
+
+/** A count or measure at four significant digits, with thousands separators; whole numbers stay whole. */
+export function formatNumber(value: number): string {
+  return finite(value, (x) => {
+    if (Number.isInteger(x)) return formatCount(x);
+    const digits = Math.abs(x) >= 1000 ? 0 : Math.max(0, 3 - Math.floor(Math.log10(Math.abs(x))));
+    return Math.abs(x) < 1e-6
+      ? x.toExponential(2)
+      : String(Number(x.toFixed(Math.min(digits, 10))).toLocaleString('en-US', { maximumFractionDigits: 10 }));
+  });
+}
+
+/** `76 %`, with one decimal below ten per cent. */
+export function formatShare(share: number): string {
+  return finite(share, (x) => `${Number((100 * x).toFixed(Math.abs(x) < 0.1 ? 1 : 0))} %`);
+}
+
+/**
+ * A band as `a (b to c)`, or `a` alone where its ends print the same; the part in brackets is never broken over lines.
+ *
+ * @param band the numbers; null where unbounded
+ * @param format prints one finite number
+ * @example formatBand({ low: 1.7, value: 4.4, high: 7.9 }, String) // '4.4 (1.7 to 7.9)'
+ */
+export function formatBand(band: Band, format: (value: number) => string = formatNumber): string {
+  const reason = band.code === undefined ? 'unbounded' : codeInWords(band.code);
+  const end = (number: number | null) => (number === null ? reason : finite(number, format));
+  const [low, value, high] = [end(band.low), end(band.value), end(band.high)];
+  if (low === value && high === value) return value;
+  return `${value} (${low} to ${high})`.replace(/(?<=\(.*) /g, FIXED_SPACE);
+}
+
+function formatBytes(bytes: number): string {
+  return Math.abs(bytes) < MIB ? `${formatCount(bytes)} B` : `${formatGiB(bytes)} = ${formatGB(bytes)}`;
+}
+
+function scaled(value: number, unit: string): string {
+  const [size, prefix] =
+    (
+      [
+        [1e15, 'P'],
+        [1e12, 'T'],
+        [1e9, 'G'],
+        [1, ''],
+      ] as const
+    ).find(([from]) => Math.abs(value) >= from) ?? ([1, ''] as const);
+  return `${formatNumber(value / size)} ${prefix}${unit}`;
+}
+
+const SINGULAR: Partial<Record<Unit, string>> = {
+  token: 'tokens',
+  sequence: 'sequences',
+  request: 'requests',
+  instance: 'instances',
+  GPU: 'GPUs',
+};
+
+function formatFinite(value: number, unit: Unit): string {
+  switch (unit) {
+    case '':
+      return formatNumber(value);
+    case 'B':
+      return formatBytes(value);
+    case 'token/month':
+      return `${formatTokens(value)} tokens/month`;
+    case 'USD':
+      return formatUsd(value);
+    case 'flop':
+    case 'flop/s':
+    case 'B/s':
+      return scaled(value, unit);
+    default:
+      return unit.startsWith('USD/') ? `${formatUsd(value)}${unit.slice(3)}` : `${formatNumber(value)} ${SINGULAR[unit] ?? unit}`;
+  }
+}
+
+/**
+ * A quantity with its unit; bytes are written in GiB and in GB.
+ *
+ * @param value a number; one that is not finite is named in words
+ * @param unit unit of a term
+ * @example formatQuantity(76472616928, 'B') // '71.22 GiB = 76.47 GB'
+ */
+export function formatQuantity(value: number, unit: Unit): string {
+  return finite(value, (x) => formatFinite(x, unit));
+}

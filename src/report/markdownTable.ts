@@ -1,0 +1,32 @@
+import { FIXED_SPACE, inert } from './plainText.ts';
+import { type Column, cellText, columnTitle, type Table } from './table.ts';
+
+/** Inert text in which no character has a meaning in Markdown or HTML. */
+export function markdownText(text: string): string {
+  return inert(text)
+    .replaceAll(FIXED_SPACE, ' ')
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replace(/[\\`*_[\]|>#~]/g, '\\$&');
+}
+
+/**
+ * A table in GitHub's Markdown; notes become a last column.
+ *
+ * @param table the table as data
+ * @returns lines
+ * @example markdownTable({ columns: [{ title: 'GPU' }, { title: 'n', align: 'right' }], rows: [{ cells: ['H200', 8] }] })
+ * // ['| GPU | n |', '| --- | ---: |', '| H200 | 8 |']
+ */
+export function markdownTable({ columns, rows }: Table): string[] {
+  const noted = rows.some(({ note }) => note !== undefined);
+  const all: readonly Column[] = noted ? [...columns, { title: 'why' }] : columns;
+  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
+  return [
+    line(all.map((column) => markdownText(columnTitle(column)))),
+    line(all.map(({ align }) => (align === 'right' ? '---:' : '---'))),
+    ...rows.map(({ cells, note }) =>
+      line(all.map((column, index) => markdownText(cellText(cells[index] ?? (index === columns.length ? (note ?? '') : null), column)))),
+    ),
+  ];
+}

@@ -1,0 +1,65 @@
+import { styleText } from 'node:util';
+import { MARKDOWN_MARK, TEXT_MARK } from './mark.ts';
+import { markdownTable, markdownText } from './markdownTable.ts';
+import { FIXED_SPACE, wrap } from './plainText.ts';
+import type { Block, Report } from './report.ts';
+import { terminalTable } from './terminalTable.ts';
+
+export interface TextOptions {
+  /** Columns of the terminal. */
+  readonly width: number;
+  /** Bold titles; only for a terminal whose user has not set NO_COLOR. */
+  readonly colour?: boolean;
+}
+
+function textBlock(block: Block, { width, colour = false }: TextOptions): string[] {
+  const bold = (text: string) => (colour && text !== '' ? styleText('bold', text) : text);
+  switch (block.kind) {
+    case 'answer':
+      return wrap(block.text, width).map(bold);
+    case 'text':
+      return wrap(block.text, width);
+    case 'list':
+      return [
+        bold(block.title),
+        ...block.items.flatMap((item) => wrap(item, width - 4).map((line, index) => (index === 0 ? `  • ${line}` : `    ${line}`))),
+      ];
+    case 'table':
+      return [bold(block.title), ...terminalTable(block.table, width)];
+  }
+}
+
+/**
+ * A report as plain text for a terminal.
+ *
+ * @param report the report as data
+ * @param options width in columns and whether to style
+ */
+export function renderText(report: Report, options: TextOptions): string {
+  const blocks = report.blocks.map((block) => textBlock(block, options).join('\n'));
+  return `${blocks.join('\n\n')}\n`.replaceAll(FIXED_SPACE, ' ');
+}
+
+/** A report as plain text for a file: as on a terminal, with the mark of kplan as last line. */
+export function renderTextFile(report: Report, width: number): string {
+  return `${renderText(report, { width })}\n${TEXT_MARK}${report.schema}\n`;
+}
+
+function markdownBlock(block: Block): string[] {
+  switch (block.kind) {
+    case 'answer':
+      return [`**${markdownText(block.text)}**`];
+    case 'text':
+      return [markdownText(block.text)];
+    case 'list':
+      return [`### ${markdownText(block.title)}`, '', ...block.items.map((item) => `- ${markdownText(item)}`)];
+    case 'table':
+      return [`### ${markdownText(block.title)}`, '', ...markdownTable(block.table)];
+  }
+}
+
+/** A report as Markdown; its first line is the mark of kplan. */
+export function renderMarkdown(report: Report): string {
+  const blocks = report.blocks.map((block) => markdownBlock(block).join('\n'));
+  return `${[`${MARKDOWN_MARK}${report.schema} -->`, ...blocks].join('\n\n')}\n`;
+}

@@ -1,0 +1,25 @@
+import type { Table } from './table.ts';
+
+/** A part of a report: a line of text, a list under a title, or a table under a title. */
+export type Block =
+  | { readonly kind: 'answer'; readonly text: string }
+  | { readonly kind: 'text'; readonly text: string }
+  | { readonly kind: 'list'; readonly title: string; readonly items: readonly string[] }
+  | { readonly kind: 'table'; readonly title: string; readonly table: Table };
+
+/** An answer arranged for reading, still as data. */
+export interface Report {
+  /** Schema of the answer, for example `kplan/fit@1`. */
+  readonly schema: string;
+  readonly blocks: readonly Block[];
+}
+
+/** A list, or nothing where it would be empty. */
+export function listBlock(title: string, items: readonly string[]): Block[] {
+  return items.length === 0 ? [] : [{ kind: 'list', title, items }];
+}
+
+/** A table, or nothing where it would be empty. */
+export function tableBlock(title: string, table: Table): Block[] {
+  return table.rows.length === 0 ? [] : [{ kind: 'table', title, table }];
+}

@@ -1,0 +1,45 @@
+import type { Estimate } from '../evidence/estimate.ts';
+import { type Capacity, type CapacityQuestion, concurrencyLimit, type NoMeasurement } from './capacityQuestion.ts';
+import { type LoadPoint, meanContextTokens } from './loadPoint.ts';
+import { measuredCapacity } from './measuredCapacity.ts';
+import { modelledCapacity } from './modelledCapacity.ts';
+
+/**
+ * Requests per second that one replica sustains: measured where the load point lies inside curves of the same GPU, format,
+ * engine and number of GPUs; else from the step-time model anchored to curves of that GPU and format; else nothing.
+ *
+ * @param question the replica and its load
+ * @returns a capacity in requests per second with its band, or the reason why nothing can be said
+ */
+export function capacity(question: CapacityQuestion): Capacity | NoMeasurement {
+  const { gpu, format, load } = question;
+  const curves = question.curves.filter((curve) => curve.gpu === gpu.id && curve.format === format);
+  if (curves.length === 0) {
+    const others = [...new Set(question.curves.filter((curve) => curve.gpu === gpu.id).map((curve) => curve.format))];
+    const elsewhere = others.length > 0 ? `; there are measurements in ${others.join(' and ')}` : '';
+    return { kind: 'no-measurement', reason: `nobody has published a throughput of this model in ${format} on ${gpu.name}${elsewhere}` };
+  }
+  if (concurrencyLimit(question) < 1) {
+    return { kind: 'no-measurement', reason: `the KV cache of ${question.kvTokens} tokens holds no request of ${meanContextTokens(load)} tokens` };
+  }
+  return measuredCapacity(question, curves) ?? modelledCapacity(question, curves);
+}
+
+/**
+ * Capacity that the user states as processed tokens per second: `requests/s = tokens/s / (input + output)`.
+ *
+ * @param tokensPerSecond input tokens, reused or not, plus output tokens of one replica
+ */
+export function assumedCapacity(tokensPerSecond: Estimate, { inputTokens, outputTokens }: LoadPoint): Capacity {
+  const perRequest = inputTokens + outputTokens;
+  const { low, value, high } = tokensPerSecond;
+  return {
+    kind: 'assumed',
+    requestsPerSecond: { low: low / perRequest, value: value / perRequest, high: high / perRequest, basis: 'assumed' },
+    concurrency: null,
+    tpotMs: null,
+    method: 'tokens per second of one replica as given',
+    curves: [],
+    source: 'user',
+  };
+}

@@ -1,0 +1,74 @@
+import { Fault } from '../faults/fault.ts';
+import type { LoadPoint } from '../throughput/loadPoint.ts';
+import { checkNumber } from '../units/number.ts';
+import type { Workload } from './workload.ts';
+
+/** Token counts that replace or stand in for those of a preset. */
+export interface WorkloadAsk {
+  readonly inputTokens?: number;
+  readonly outputTokens?: number;
+  /** Share of input tokens that both sides serve from their KV cache. */
+  readonly reuse?: number;
+}
+
+/** What is asked per request, with what each side finds in its KV cache. */
+export interface Demand {
+  readonly workload: Workload | null;
+  readonly inputTokens: number;
+  readonly outputTokens: number;
+  /** As given by the user, for both sides; null where it follows from the preset. */
+  readonly askedReuse: number | null;
+}
+
+/**
+ * The demand of a preset, of the user's own counts, or of a preset with some counts replaced.
+ *
+ * @param workload a preset, or null where input and output tokens are both given
+ * @param ask tokens per request and reuse
+ * @throws Fault `invalid` for counts that are not above 0 or a reuse outside 0 to 1, `missing` where a count is unknown
+ * @example demandOf(kimiChat, { reuse: 0.5 })
+ */
+export function demandOf(workload: Workload | null, ask: WorkloadAsk): Demand {
+  const count = (asked: number | undefined, preset: number | undefined, where: string): number => {
+    const tokens = asked ?? preset;
+    if (tokens === undefined) throw new Fault('missing', 'tokens per request are unknown', { where, allowed: 'a workload, or input and output tokens' });
+    return checkNumber(tokens, where, { above: 0, max: 1e9 });
+  };
+  const reuse = ask.reuse ?? (workload ? null : 0);
+  return {
+    workload,
+    inputTokens: count(ask.inputTokens, workload?.inputTokens, '--input-tokens'),
+    outputTokens: count(ask.outputTokens, workload?.outputTokens, '--output-tokens'),
+    askedReuse: reuse === null ? null : checkNumber(reuse, '--reuse', { min: 0, max: 1 }),
+  };
+}
+
+/** Prefix reuse at an API, taken to have a KV cache without limits: the ideal share of the workload, or the user's. */
+export function apiReuse({ workload, askedReuse }: Demand): number {
+  return askedReuse ?? workload?.reuse.value ?? 0;
+}
+
+/**
+ * Prefix reuse that a KV cache of so many tokens reaches: straight between the points of the workload's curve over the logarithm
+ * of the tokens, held at its ends and never above the ideal share.
+ *
+ * @param demand the workload
+ * @param kvTokens tokens that the KV cache of one replica holds
+ * @returns a share of the input tokens
+ * @example replicaReuse(kimiChat, 788_000) // between 4.5 % at 0.5 M and 6.7 % at 1.5 M tokens
+ */
+export function replicaReuse(demand: Demand, kvTokens: number): number {
+  const ideal = apiReuse(demand);
+  const curve = demand.workload?.reuseCurve ?? [];
+  if (demand.askedReuse !== null || curve.length === 0) return ideal;
+  const above = curve.find((point) => point.kvTokens >= kvTokens);
+  const below = curve.findLast((point) => point.kvTokens <= kvTokens);
+  if (!above || !below || above === below) return Math.min((above ?? below)?.reuse ?? ideal, ideal);
+  const share = Math.log(kvTokens / below.kvTokens) / Math.log(above.kvTokens / below.kvTokens);
+  return Math.min(below.reuse + share * (above.reuse - below.reuse), ideal);
+}
+
+/** The load that a replica sees: the demand with the reuse that its KV cache reaches. */
+export function loadPointOf({ inputTokens, outputTokens }: Demand, reuse: number): LoadPoint {
+  return { inputTokens, outputTokens, reuse };
+}

@@ -1,0 +1,180 @@
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { resolveCatalog } from '../../src/catalog/resolve.ts';
+import { Fault } from '../../src/faults/fault.ts';
+
+const DATA = fileURLToPath(new URL('../../data', import.meta.url));
+let folder = '';
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'kplan-data-'));
+  cpSync(DATA, folder, { recursive: true });
+});
+
+afterEach(() => rmSync(folder, { recursive: true }));
+
+/** The faults of a copy of data/ in which the first match in one file reads otherwise. */
+function faultsAfter(file: string, match: string | RegExp, replacement: string): Fault[] {
+  const path = join(folder, file);
+  const before = readFileSync(path, 'utf8');
+  const after = before.replace(match, replacement);
+  expect(after).not.toBe(before);
+  writeFileSync(path, after);
+  return faultsOf();
+}
+
+function faultsOf(): Fault[] {
+  try {
+    resolveCatalog(folder);
+  } catch (error) {
+    if (error instanceof AggregateError) return error.errors as Fault[];
+    throw error;
+  }
+  return [];
+}
+
+describe('a fault in a YAML file', () => {
+  const gpu = 'gpus/h200-sxm.yaml';
+
+  it('names an unknown key, its place, and the nearest key', () => {
+    const [fault, ...others] = faultsAfter(gpu, 'gpusPerNode', 'gpuPerNode');
+    expect(fault).toBeInstanceOf(Fault);
+    expect([fault, ...others].map((one) => one?.code)).toEqual(expect.arrayContaining(['unknown', 'missing']));
+    const unknown = [fault, ...others].find((one) => one?.code === 'unknown');
+    expect(unknown?.details).toMatchObject({ where: 'data/gpus/h200-sxm.yaml:19:1', value: 'gpuPerNode' });
+    expect(unknown?.details.nearest?.[0]).toBe('gpusPerNode');
+  });
+
+  it('says to remove underscores from a number that YAML reads as text', () => {
+    const [fault, ...others] = faultsAfter(gpu, /value: 143771/, 'value: 143_771');
+    expect(others).toEqual([]);
+    expect(fault?.code).toBe('invalid');
+    expect(fault?.message).toContain('driverVisibleMiB.value');
+    expect(fault?.details).toMatchObject({
+      where: 'data/gpus/h200-sxm.yaml:10:28',
+      value: '143_771',
+      allowed: 'a number; remove the underscores',
+    });
+  });
+
+  it('names a missing field at the group that lacks it', () => {
+    const [fault] = faultsAfter(gpu, /marketedGB: .*\n/, '');
+    expect(fault?.code).toBe('missing');
+    expect(fault?.message).toContain('marketedGB');
+    expect(fault?.details.where).toMatch(/^data\/gpus\/h200-sxm\.yaml:\d+:\d+$/);
+  });
+
+  it('refuses a source that nobody declared', () => {
+    const faults = faultsAfter(gpu, /value: 141, source: spec/, 'value: 141, source: specs');
+    expect(faults).toHaveLength(1);
+    expect(faults[0]?.code).toBe('unknown');
+    expect(faults[0]?.details).toMatchObject({ where: 'data/gpus/h200-sxm.yaml:9:35', value: 'specs', nearest: ['spec'] });
+  });
+
+  it('refuses a source that no field uses', () => {
+    const faults = faultsAfter(gpu, /sources:\n/, 'sources:\n  idle: { ref: a page, date: 2026-01, kind: spec }\n');
+    expect(faults.map(({ message }) => message)).toEqual([expect.stringContaining('no field uses this source')]);
+  });
+
+  it('refuses an alias that another GPU has', () => {
+    const faults = faultsAfter(gpu, 'aliases: [h200,', 'aliases: [h100,');
+    expect(faults).toHaveLength(1);
+    expect(faults[0]?.code).toBe('contradiction');
+    expect(faults[0]?.details).toMatchObject({ where: 'data/gpus/h200-sxm.yaml:3:11', value: 'h100' });
+    expect(faults[0]?.message).toContain('data/gpus/h100-sxm.yaml');
+  });
+
+  it('refuses a key that stands twice', () => {
+    const faults = faultsAfter(gpu, 'vendor: nvidia', 'vendor: nvidia\nvendor: amd');
+    expect(faults.find(({ details }) => details.where === 'data/gpus/h200-sxm.yaml:5:1')?.details.allowed).toBe('each key once');
+  });
+
+  it('refuses an alias bomb before it expands', () => {
+    const bomb = Array.from({ length: 40 }, (_, level) => `b${level + 1}: &b${level + 1} [*b${level}, *b${level}]`).join('\n');
+    writeFileSync(join(folder, gpu), `b0: &b0 [1]\n${bomb}\n`);
+    const started = performance.now();
+    const faults = faultsOf().filter(({ code }) => code === 'unsupported');
+    expect(performance.now() - started).toBeLessThan(2000);
+    expect(faults[0]?.details).toMatchObject({ where: 'data/gpus/h200-sxm.yaml:2:10', value: '*b0,' });
+  });
+
+  it('refuses a file that is no YAML', () => {
+    writeFileSync(join(folder, gpu), 'name: [h200\n');
+    expect(faultsOf()[0]?.details.where).toMatch(/^data\/gpus\/h200-sxm\.yaml:\d+:\d+$/);
+  });
+
+  it('names an enumeration in full', () => {
+    const [fault] = faultsAfter(gpu, 'vendor: nvidia', 'vendor: Nvidia');
+    expect(fault?.details).toMatchObject({ where: 'data/gpus/h200-sxm.yaml:4:9', value: 'Nvidia', allowed: 'nvidia, amd, intel, google' });
+  });
+
+  it('refuses a model that extends nothing known, or itself', () => {
+    expect(faultsAfter('models/kimi-k2.6.yaml', 'extends: kimi-k2.5', 'extends: kimi-k2.55')[0]?.details.nearest).toContain('kimi-k2.5');
+    expect(
+      faultsAfter('models/kimi-k2.6.yaml', 'extends: kimi-k2.55', 'extends: kimi-k2.6').some(({ code }) => code === 'contradiction'),
+    ).toBe(true);
+  });
+
+  it('checks that claims ask about things in the catalog', () => {
+    const faults = faultsAfter('claims/guides.yaml', 'gpu: h100-sxm', 'gpu: h100-smx');
+    expect(faults).toHaveLength(1);
+    expect(faults[0]?.details).toMatchObject({ value: 'h100-smx', nearest: expect.arrayContaining(['h100-sxm']) });
+  });
+
+  it('is reported beside all others', () => {
+    faultsAfter(gpu, 'vendor: nvidia', 'vendor: Nvidia');
+    faultsAfter('workloads/kimi-chat.yaml', 'inputTokens: 12035', 'inputTokens: -1');
+    expect(faultsAfter('offers.csv', ',h100-sxm,', ',h101-sxm,').length).toBeGreaterThanOrEqual(3);
+  });
+});
+
+describe('a fault in a CSV file', () => {
+  it('names line and column of an unknown GPU', () => {
+    const rows = readFileSync(join(folder, 'offers.csv'), 'utf8').split('\n');
+    const line = rows.findIndex((row) => row.includes(',b200-sxm,')) + 1;
+    const faults = faultsAfter('offers.csv', ',b200-sxm,', ',b200,');
+    expect(faults).toHaveLength(1);
+    expect(faults[0]?.code).toBe('unknown');
+    expect(faults[0]?.details).toMatchObject({ where: `data/offers.csv:${line}:gpu`, value: 'b200' });
+  });
+
+  it('names the cell where a row ends too early', () => {
+    const [header = '', first = '', ...rest] = readFileSync(join(folder, 'tariffs.csv'), 'utf8').split('\n');
+    writeFileSync(join(folder, 'tariffs.csv'), [header, first.split(',').slice(0, 4).join(), ...rest].join('\n'));
+    const [fault] = faultsOf();
+    expect(fault?.details).toMatchObject({ where: 'data/tariffs.csv:2:input_usd_per_mtok', value: '4 cells', allowed: '9 cells' });
+  });
+
+  it('names a number that is none', () => {
+    const faults = faultsAfter('tariffs.csv', /,0\.15,/, ',USD 0.15,');
+    expect(faults).toHaveLength(1);
+    expect(faults[0]?.details).toMatchObject({ value: 'USD 0.15' });
+    expect(faults[0]?.details.where).toMatch(/^data\/tariffs\.csv:\d+:\w+_usd_per_mtok$/);
+  });
+
+  it('names a missing source, a repeated id and a changed header', () => {
+    expect(faultsAfter('measurements/kimi.csv', ',atom-dashboard,', ',atom-dashbord,')[0]?.details.nearest).toContain('atom-dashboard');
+    const [header = '', first = '', ...rest] = readFileSync(join(DATA, 'offers.csv'), 'utf8').split('\n');
+    writeFileSync(join(folder, 'offers.csv'), [header, first, first, ...rest].join('\n'));
+    expect(faultsOf().find(({ code }) => code === 'contradiction')?.details.where).toBe('data/offers.csv:3:id');
+    writeFileSync(join(folder, 'offers.csv'), [header.replace('gpu,', 'card,'), first, ...rest].join('\n'));
+    expect(faultsOf().find(({ message }) => message.includes('wrong columns'))?.details.where).toBe('data/offers.csv:1:1');
+  });
+
+  it('refuses a zero tariff and a cache read above the input price', () => {
+    const path = join(folder, 'tariffs.csv');
+    writeFileSync(
+      path,
+      `${readFileSync(path, 'utf8')}x:1,groq,gpt-oss-120b,standard,0,,0,2026-01-01,models-dev\nx:2,groq,gpt-oss-120b,standard,1,2,3,2026-01-01,models-dev\n`,
+    );
+    expect(faultsOf().map(({ code }) => code)).toEqual(['invalid', 'contradiction']);
+  });
+
+  it('refuses quotes that do not close', () => {
+    writeFileSync(join(folder, 'offers.csv'), `${readFileSync(join(folder, 'offers.csv'), 'utf8')}"open,\n`);
+    expect(faultsOf()[0]?.details.where).toMatch(/^data\/offers\.csv:\d+:1$/);
+  });
+});

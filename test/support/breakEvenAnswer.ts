@@ -1,0 +1,270 @@
+import type { BreakEvenAnswer, Crossing, FleetLine, TariffLine } from '../../src/plan/breakEvenAnswer.ts';
+
+const TOKENS_PER_REQUEST = 12_378;
+
+const list: TariffLine = {
+  id: 'moonshotai/kimi-k2.7-code',
+  role: 'list',
+  provider: 'moonshotai',
+  model: 'kimi-k2.7-code',
+  inputUsdPerMtok: 0.95,
+  cacheReadUsdPerMtok: 0.19,
+  outputUsdPerMtok: 4,
+  usdPerRequest: 0.009384,
+  usdPerMtok: 0.758,
+  date: '2026-09-23',
+  source: 'tariffs#genai-prices',
+};
+
+const host: TariffLine = {
+  ...list,
+  id: 'deepinfra/kimi-k2.7-code',
+  role: 'cheapest-host',
+  provider: 'deepinfra',
+  inputUsdPerMtok: 0.75,
+  cacheReadUsdPerMtok: 0.15,
+  outputUsdPerMtok: 3.5,
+  usdPerRequest: 0.007526,
+  usdPerMtok: 0.608,
+  date: '2026-08-21',
+  source: 'tariffs#portkey',
+};
+
+/** Eight H200, measured: one replica holds 45.5 billion tokens a month. */
+export const h200: FleetLine = {
+  id: 'h200-sxm/vllm/tp8',
+  gpu: 'h200-sxm',
+  gpuName: 'H200 SXM 141GB',
+  engine: 'vllm',
+  engineVersion: '0.25.0',
+  format: 'int4',
+  layout: { tp: 8, pp: 1, dp: 1, ep: 1, dcp: 1, attentionDp: 1 },
+  gpusPerReplica: 8,
+  gpusPerInstance: 8,
+  instancesPerReplica: 1,
+  replicasPerInstance: 1,
+  usdPerGpuHour: { low: 3.5, value: 4.5, high: 6.3, basis: 'measured' },
+  usdPerInstanceMonth: { low: 20_440, value: 26_280, high: 36_792, basis: 'measured' },
+  offers: 14,
+  requestsPerSecond: { low: 1.12, value: 1.4, high: 1.75, basis: 'measured' },
+  tokensPerMonthPerReplica: { low: 36.4e9, value: 45.5e9, high: 56.9e9, basis: 'measured' },
+  concurrency: 64,
+  tpotMs: 59.7,
+  reuse: 0.374,
+  capacityMethod: 'measured curve of Kimi-K2.5 on 8 GPUs, 8k in / 1k out, read at the load point of the workload',
+  source: 'throughput#aiconfigurator',
+};
+
+function crossing(
+  index: number,
+  tariff: TariffLine,
+  volume: number,
+  final: boolean,
+  cheaperBeyond: Crossing['cheaperBeyond'] = 'self-host',
+): Crossing {
+  const replicas = Math.max(1, Math.ceil(volume / 45.5e9));
+  return {
+    id: `crossing_${index}`,
+    tariff: tariff.id,
+    offer: h200.id,
+    cheaperBeyond,
+    final,
+    tokensPerMonth: { low: 0.78 * volume, value: volume, high: 1.4 * volume },
+    requestsPerMonth: volume / TOKENS_PER_REQUEST,
+    utilisation: volume / (replicas * 45.5e9),
+    replicas,
+    instances: replicas,
+  };
+}
+
+const monthly = [10e9, 20e9, 45.5e9, 91e9, 136.5e9, 182e9].map((tokensPerMonth, index) => {
+  const replicas = Math.ceil(tokensPerMonth / 45.5e9);
+  return {
+    id: `month_${index + 1}`,
+    offer: h200.id,
+    tokensPerMonth,
+    requestsPerMonth: tokensPerMonth / TOKENS_PER_REQUEST,
+    replicas,
+    instances: replicas,
+    utilisation: tokensPerMonth / (replicas * 45.5e9),
+    selfHostUsd: { low: replicas * 20_440, value: replicas * 26_280, high: replicas * 36_792, basis: 'measured' as const },
+    apiUsd: { [list.id]: (tokensPerMonth * list.usdPerMtok) / 1e6, [host.id]: (tokensPerMonth * host.usdPerMtok) / 1e6 },
+  };
+});
+
+/** Break-even of Kimi-K2.7-Code on eight H200 for the preset kimi-chat, against the list price and the cheapest host. */
+export const breakEvenAnswer: BreakEvenAnswer = {
+  schema: 'kplan/breakeven@1',
+  query: { model: 'kimi-k2.7-code', gpu: ['h200-sxm'], workload: 'kimi-chat', asOf: '2026-11-22' },
+  answer:
+    'On 8× H200 self-hosting Kimi-K2.7-Code is first cheaper than the list price from 34.7B tokens a month (76 % of one replica), for good from 139B.',
+  tariffs: [list, host],
+  offers: [h200],
+  verdicts: [
+    {
+      tariff: list.id,
+      offer: h200.id,
+      code: 'break-even',
+      message: 'Own GPUs are cheaper for good from 139B tokens/month.',
+      probability: 0.71,
+      breakEvenUsdPerMtok: 0.578,
+    },
+    {
+      tariff: host.id,
+      offer: h200.id,
+      code: 'break-even',
+      message: 'Own GPUs are cheaper for good from 821B tokens/month.',
+      probability: 0.44,
+      breakEvenUsdPerMtok: 0.578,
+    },
+  ],
+  crossings: [
+    crossing(1, list, 34.7e9, false),
+    crossing(2, list, 45.5e9, false, 'api'),
+    crossing(3, list, 69.3e9, false),
+    crossing(4, list, 91e9, false, 'api'),
+    crossing(5, list, 104e9, false),
+    crossing(6, list, 136.5e9, false, 'api'),
+    crossing(7, list, 138.7e9, true),
+    crossing(8, host, 43.2e9, false),
+    crossing(9, host, 45.5e9, false, 'api'),
+    crossing(10, host, 821e9, true),
+  ],
+  monthly,
+  terms: [
+    {
+      kind: 'input',
+      id: 'usd_per_gpu_hour',
+      label: 'price of one GPU',
+      unit: 'USD/GPU/hour',
+      value: 4.5,
+      low: 3.5,
+      high: 6.3,
+      source: 'offers#h200',
+    },
+    { kind: 'input', id: 'gpus_per_instance', label: 'GPUs of one instance', unit: 'GPU/instance', value: 8, source: 'gpus/h200-sxm#spec' },
+    { kind: 'input', id: 'hours_per_month', label: 'average hours of a month', unit: 'hour/month', value: 730, source: 'user' },
+    {
+      kind: 'lookup',
+      id: 'requests_per_second',
+      label: 'requests of one replica',
+      unit: 'request/s',
+      value: 1.4,
+      low: 1.12,
+      high: 1.75,
+      method: 'linear between measured concurrencies',
+      source: 'throughput#aiconfigurator',
+    },
+    {
+      kind: 'formula',
+      id: 'usd_per_instance_month',
+      label: 'one instance, all hours',
+      unit: 'USD/month',
+      value: 26_280,
+      low: 20_440,
+      high: 36_792,
+      formula: 'usd_per_gpu_hour * gpus_per_instance * hours_per_month',
+    },
+    {
+      kind: 'input',
+      id: 'usd_per_mtok',
+      label: 'list price of all tokens',
+      unit: 'USD/Mtoken',
+      value: 0.758,
+      source: 'tariffs#genai-prices',
+    },
+    {
+      kind: 'solved',
+      id: 'break_even',
+      label: 'first volume of equal cost',
+      unit: 'token/month',
+      value: 34.67e9,
+      low: 26.97e9,
+      high: 48.54e9,
+      method: 'division on the first step',
+      residual: 'break_even * usd_per_mtok / 1e6 - usd_per_instance_month',
+    },
+    {
+      kind: 'sampled',
+      id: 'advantage',
+      label: 'share of samples in which own GPUs are cheaper',
+      unit: '',
+      value: 0.71,
+      method: '512 Halton points',
+    },
+  ],
+  assumptions: [
+    { code: 'all-hours', text: 'Rented instances bill all 730 hours of a month', source: 'kplan' },
+    { code: 'stand-in', text: 'Kimi-K2.5 stands in for Kimi-K2.7-Code: same geometry', source: 'throughput#aiconfigurator' },
+    { code: 'not-counted-people', text: 'People, network and storage are not counted', source: 'kplan' },
+  ],
+  warnings: ['The workload is public chat traffic, not yours.'],
+  sources: {
+    'tariffs#genai-prices': { ref: 'pydantic/genai-prices prices/new_data/v2/data.json @0.1.8', date: '2026-09-23', kind: 'quoted' },
+    'tariffs#portkey': { ref: 'Portkey-AI/models pricing/deepinfra.json @f654307e', date: '2026-08-21', kind: 'quoted' },
+    'offers#h200': { ref: '14 on-demand offers of 9 providers', date: '2026-09-20', kind: 'quoted' },
+    'gpus/h200-sxm#spec': { ref: 'NVIDIA H200 datasheet', date: '2024-11', kind: 'spec' },
+    'throughput#aiconfigurator': { ref: 'ai-dynamo/aiconfigurator silicon_sample.csv @095f58a5', date: '2026-03-02', kind: 'measured' },
+  },
+  dataAge: { asOf: '2026-11-22', oldestPrice: '2026-08-21', oldestMeasurement: '2026-03-02' },
+};
+
+/** The same on MI300X without any measurement. */
+export const unmeasuredAnswer: BreakEvenAnswer = {
+  ...breakEvenAnswer,
+  answer: 'Nothing is measured for Kimi-K2.7-Code on MI300X; --tokens-per-second gives its speed.',
+  offers: [
+    {
+      ...h200,
+      id: 'mi300x/vllm/tp8',
+      gpu: 'mi300x',
+      gpuName: 'MI300X',
+      requestsPerSecond: null,
+      tokensPerMonthPerReplica: null,
+      concurrency: null,
+      tpotMs: null,
+      capacityMethod: 'nothing measured',
+    },
+  ],
+  verdicts: [
+    {
+      tariff: list.id,
+      offer: 'mi300x/vllm/tp8',
+      code: 'no-measurement',
+      message: 'no curve for int4 on MI300X',
+      probability: null,
+      breakEvenUsdPerMtok: null,
+    },
+  ],
+  crossings: [],
+  monthly: [],
+};
+
+/** Against a host so cheap that a full replica still costs more. */
+export const neverAnswer: BreakEvenAnswer = {
+  ...breakEvenAnswer,
+  answer: 'Never on 8× H200: even a fully used replica costs more than the API.',
+  tariffs: [
+    { ...list, usdPerMtok: 0.41 },
+    { ...host, usdPerMtok: 0.3 },
+  ],
+  verdicts: [
+    {
+      tariff: list.id,
+      offer: h200.id,
+      code: 'never',
+      message: 'a full replica costs $0.58 per Mtok',
+      probability: 0.12,
+      breakEvenUsdPerMtok: 0.578,
+    },
+    {
+      tariff: host.id,
+      offer: h200.id,
+      code: 'never',
+      message: 'a full replica costs $0.58 per Mtok',
+      probability: 0.03,
+      breakEvenUsdPerMtok: 0.578,
+    },
+  ],
+  crossings: [],
+};
