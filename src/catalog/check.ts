@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { Fault, type FaultCode } from '../faults/fault.ts';
 import { nearestNames } from '../faults/nearest.ts';
-import type { PlacedValue } from './yaml-file.ts';
+import type { PlacedValue } from './yamlFile.ts';
 
 type Path = readonly PropertyKey[];
 

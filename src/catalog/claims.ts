@@ -1,10 +1,10 @@
 import { Fault } from '../faults/fault.ts';
 import type { Model } from '../model/model.ts';
 import type { Claim } from '../plan/claim.ts';
-import { claimFile } from './claim-file.ts';
-import { type DataFolder, idsOf, readYamlFolder } from './data-folder.ts';
+import { claimFile } from './claimFile.ts';
+import { type DataFolder, idsOf, readYamlFolder } from './dataFolder.ts';
 import { checkReference } from './names.ts';
-import type { SourceBook } from './source-book.ts';
+import type { SourceBook } from './sourceBook.ts';
 
 /** The claims of all files of data/claims, each by the key that it stands under. */
 export function readClaims(folder: DataFolder, models: readonly Model[], gpus: ReadonlySet<string>, book: SourceBook): Claim[] {

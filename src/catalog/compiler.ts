@@ -2,14 +2,14 @@ import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import type { Catalog } from '../plan/catalog.ts';
-import { catalogSchema } from './catalog-schema.ts';
-import { claimFile } from './claim-file.ts';
-import { engineFile } from './engine-file.ts';
-import { gpuFile } from './gpu-file.ts';
-import { modelFile } from './model-file.ts';
+import { catalogSchema } from './catalogSchema.ts';
+import { claimFile } from './claimFile.ts';
+import { engineFile } from './engineFile.ts';
+import { gpuFile } from './gpuFile.ts';
+import { modelFile } from './modelFile.ts';
 import { resolveCatalog } from './resolve.ts';
-import { catalogFile, providersFile, sourcesFile } from './shared-files.ts';
-import { workloadFile } from './workload-file.ts';
+import { catalogFile, providersFile, sourcesFile } from './sharedFiles.ts';
+import { workloadFile } from './workloadFile.ts';
 
 const SCHEMAS = {
   catalog: catalogSchema,

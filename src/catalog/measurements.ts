@@ -1,10 +1,10 @@
 import { Fault } from '../faults/fault.ts';
 import type { Model } from '../model/model.ts';
 import type { Measurement } from '../throughput/measurement.ts';
-import { type DataFolder, idsOf, readCsvFile } from './data-folder.ts';
+import { type DataFolder, idsOf, readCsvFile } from './dataFolder.ts';
 import { checkReference, checkRowIds } from './names.ts';
 import { exclusionRow, measurementRow } from './rows.ts';
-import type { SourceBook } from './source-book.ts';
+import type { SourceBook } from './sourceBook.ts';
 
 /** The rows of data/measurements/kimi.csv; excluded.csv says of every other known row why it is not there. */
 export function readMeasurements(folder: DataFolder, models: readonly Model[], gpus: ReadonlySet<string>, book: SourceBook): Measurement[] {

@@ -3,9 +3,9 @@ import { Fault } from '../faults/fault.ts';
 import { nearestNames } from '../faults/nearest.ts';
 import type { Model } from '../model/model.ts';
 import { checked } from './check.ts';
-import type { Checked } from './data-folder.ts';
-import { type modelFile, wholeModelFile } from './model-file.ts';
-import type { SourceBook } from './source-book.ts';
+import type { Checked } from './dataFolder.ts';
+import { type modelFile, wholeModelFile } from './modelFile.ts';
+import type { SourceBook } from './sourceBook.ts';
 
 type ModelFile = Checked<z.output<typeof modelFile>>;
 type Body = Readonly<Record<string, unknown>>;

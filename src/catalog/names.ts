@@ -1,6 +1,6 @@
 import { Fault } from '../faults/fault.ts';
 import { nearestNames } from '../faults/nearest.ts';
-import type { Checked } from './data-folder.ts';
+import type { Checked } from './dataFolder.ts';
 
 interface Named {
   readonly aliases: readonly string[];

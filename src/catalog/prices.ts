@@ -2,11 +2,11 @@ import type { z } from 'zod';
 import type { Offer } from '../cost/offer.ts';
 import type { Tariff } from '../cost/tariff.ts';
 import { Fault } from '../faults/fault.ts';
-import { type Checked, type DataFolder, readCsvFile, readYamlFile } from './data-folder.ts';
+import { type Checked, type DataFolder, readCsvFile, readYamlFile } from './dataFolder.ts';
 import { checkReference, checkRowIds } from './names.ts';
 import { offerRow, tariffRow } from './rows.ts';
-import { providersFile } from './shared-files.ts';
-import type { SourceBook } from './source-book.ts';
+import { providersFile } from './sharedFiles.ts';
+import type { SourceBook } from './sourceBook.ts';
 
 function checkTariff({ content: row, data }: Checked<z.output<typeof tariffRow>>, faults: Fault[]): void {
   const dearest = row.input_usd_per_mtok;

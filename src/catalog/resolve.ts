@@ -1,18 +1,18 @@
 import type { Fault } from '../faults/fault.ts';
 import type { Catalog } from '../plan/catalog.ts';
 import { readClaims } from './claims.ts';
-import { type Checked, type DataFolder, idsOf, readYamlFile, readYamlFolder } from './data-folder.ts';
-import { engineFile } from './engine-file.ts';
+import { type Checked, type DataFolder, idsOf, readYamlFile, readYamlFolder } from './dataFolder.ts';
+import { engineFile } from './engineFile.ts';
 import { engineId } from './fields.ts';
-import { gpuFile } from './gpu-file.ts';
+import { gpuFile } from './gpuFile.ts';
 import { readMeasurements } from './measurements.ts';
-import { modelFile } from './model-file.ts';
+import { modelFile } from './modelFile.ts';
 import { resolveModels } from './models.ts';
 import { checkNames, checkReference } from './names.ts';
 import { readOffers, readTariffs } from './prices.ts';
-import { catalogFile, sourcesFile } from './shared-files.ts';
-import { SourceBook } from './source-book.ts';
-import { workloadFile } from './workload-file.ts';
+import { catalogFile, sourcesFile } from './sharedFiles.ts';
+import { SourceBook } from './sourceBook.ts';
+import { workloadFile } from './workloadFile.ts';
 
 const ENGINES: ReadonlySet<string> = new Set(engineId.options);
 

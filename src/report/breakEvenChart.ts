@@ -3,8 +3,10 @@ import type { BreakEvenAnswer, FleetLine } from '../plan/breakEvenAnswer.ts';
 import { formatTokens } from '../units/tokens.ts';
 import { type VegaLiteSpec, WORDS } from './chart.ts';
 import { apart, apiUsd, type Frame, frameOf, PLOT, within } from './chartFrame.ts';
+import { placeLabels } from './chartLabels.ts';
 import { finding, fleetLabel, subtitle, tariffLabel } from './chartWords.ts';
 import { codeInWords } from './format.ts';
+import { grouped } from './group.ts';
 import { widthOf } from './plainText.ts';
 import { type MeasuredFleet, staircase } from './staircase.ts';
 
@@ -51,7 +53,7 @@ function axes({ lastTokens, lastUsd }: Frame): Layer {
   };
 }
 
-function fleetLayers(fleet: MeasuredFleet, colour: string, { lastTokens }: Frame): Layer[] {
+function fleetLayers(fleet: MeasuredFleet, colour: string, shade: number, { lastTokens }: Frame): Layer[] {
   const values = staircase(fleet, lastTokens).map(({ tokensPerMonth, usd, usdLow, usdHigh }) => ({
     tokens: tokensPerMonth,
     usd,
@@ -61,7 +63,7 @@ function fleetLayers(fleet: MeasuredFleet, colour: string, { lastTokens }: Frame
   return [
     {
       data: { values },
-      mark: { type: 'area', interpolate: 'step-after', opacity: 0.13, color: colour, clip: true },
+      mark: { type: 'area', interpolate: 'step-after', opacity: shade, color: colour, clip: true },
       encoding: { x: volume, y: { field: 'usdLow', type: 'quantitative' }, y2: { field: 'usdHigh' } },
     },
     {
@@ -114,29 +116,40 @@ function endLabelLayer(labels: readonly EndLabel[], { lastTokens, lastUsd }: Fra
   };
 }
 
-function crossingLayers({ crossings, tariffs }: BreakEvenAnswer, fleets: readonly MeasuredFleet[], { lastTokens }: Frame): Layer[] {
-  const drawn = crossings.filter((crossing) => within(crossing, lastTokens) && fleets.some(({ id }) => id === crossing.offer));
-  const firsts = new Set(
-    tariffs.flatMap(({ id }) => fleets.map((fleet) => drawn.find(({ tariff, offer }) => tariff === id && offer === fleet.id)?.id)),
-  );
-  const values = drawn.map(({ id, tariff, final, cheaperBeyond, tokensPerMonth: { value } }) => ({
-    tokens: value ?? 0,
-    usd: apiUsd(tariffs.find((line) => line.id === tariff)?.usdPerMtok ?? 0, value ?? 0),
-    fill: cheaperBeyond === 'self-host' ? WORDS : '#ffffff',
-    text: final ? `${formatTokens(value ?? 0)}, for good` : firsts.has(id) ? formatTokens(value ?? 0) : '',
-  }));
-  if (values.length === 0) return [];
-  const text = { type: 'text', align: 'right', baseline: 'bottom', dx: -4, dy: -6, fontSize: 12, fontWeight: 'bold' };
+function crossingLayers({ crossings, tariffs }: BreakEvenAnswer, fleets: readonly MeasuredFleet[], frame: Frame): Layer[] {
+  const drawn = crossings
+    .filter((crossing) => within(crossing, frame.lastTokens) && fleets.some(({ id }) => id === crossing.offer))
+    .filter(({ final }) => final || fleets.length === 1)
+    .map(({ tariff, offer, final, cheaperBeyond, tokensPerMonth }) => {
+      const tokens = tokensPerMonth.value ?? 0;
+      const price = tariffs.find(({ id }) => id === tariff)?.usdPerMtok ?? 0;
+      return {
+        pair: `${tariff} ${offer}`,
+        final,
+        tokens,
+        usd: apiUsd(price, tokens),
+        fill: cheaperBeyond === 'self-host' ? WORDS : '#ffffff',
+      };
+    });
+  const finals = drawn.filter(({ final }) => final);
+  const firsts = [...grouped(drawn, ({ pair }) => pair).values()].flatMap(([first]) => (first === undefined || first.final ? [] : [first]));
+  const wanted = [
+    ...finals.map(({ tokens, usd }) => ({ tokens, usd, text: `${formatTokens(tokens)}, for good` })),
+    ...firsts.map(({ tokens, usd }) => ({ tokens, usd, text: formatTokens(tokens) })),
+  ];
+  const labels = placeLabels(wanted, drawn, frame);
+  const text = { type: 'text', fontSize: 12, fontWeight: 'bold' };
+  const halo = { stroke: '#ffffff', strokeWidth: 4, strokeJoin: 'round', color: '#ffffff' };
   const encoding = { x: volume, y: cost, text: { field: 'text' } };
   return [
     {
-      data: { values },
+      data: { values: drawn.map(({ tokens, usd, fill }) => ({ tokens, usd, fill })) },
       mark: { type: 'point', filled: true, size: 60, stroke: WORDS, strokeWidth: 1.5, opacity: 1 },
       encoding: { x: volume, y: cost, fill: { field: 'fill', type: 'nominal', scale: null } },
     },
-    { data: { values }, mark: { ...text, stroke: '#ffffff', strokeWidth: 4, strokeJoin: 'round', color: '#ffffff' }, encoding },
-    { data: { values }, mark: { ...text, color: WORDS }, encoding },
-  ];
+    { data: { values: labels }, mark: { ...text, ...halo }, encoding },
+    { data: { values: labels }, mark: { ...text, color: WORDS }, encoding },
+  ].filter(({ data }) => data.values.length > 0);
 }
 
 function longestLine(labels: readonly EndLabel[]): number {
@@ -171,12 +184,12 @@ export function breakEvenChart(answer: BreakEvenAnswer): VegaLiteSpec {
     $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
     usermeta: { kplan: 'kplan/chart@1' },
     title: { text: finding(answer, first), subtitle: subtitles },
-    padding: { left: 60, top: 66 + 17 * subtitles.length, right: 24 + 7 * longestLine(labels), bottom: 58 },
+    padding: { left: 60, top: 86 + 17 * subtitles.length, right: 24 + 7 * longestLine(labels), bottom: 58 },
     width: PLOT.width,
     height: PLOT.height,
     layer: [
       axes(frame),
-      ...fleets.flatMap((fleet, index) => fleetLayers(fleet, FLEET_COLOURS[index] ?? FLEET_COLOURS[0], frame)),
+      ...fleets.flatMap((fleet, index) => fleetLayers(fleet, FLEET_COLOURS[index] ?? FLEET_COLOURS[0], 0.14 / fleets.length, frame)),
       ...tariffLayers(answer, frame),
       ...crossingLayers(answer, fleets, frame),
       endLabelLayer(labels, frame),

@@ -33,6 +33,7 @@ export function namesOf({ tariffs, offers }: BreakEvenAnswer): (id: string) => s
 
 /** Every volume at which the two sides cost the same. */
 export function crossingTable(answer: BreakEvenAnswer): Table {
+  const several = answer.offers.length > 1;
   const nameOf = namesOf(answer);
   const row = ({
     tariff,
@@ -45,7 +46,7 @@ export function crossingTable(answer: BreakEvenAnswer): Table {
     replicas,
     instances,
   }: Crossing): Cell[] => [
-    nameOf(offer),
+    ...(several ? [nameOf(offer)] : []),
     nameOf(tariff),
     tokensPerMonth,
     requestsPerMonth,
@@ -56,7 +57,7 @@ export function crossingTable(answer: BreakEvenAnswer): Table {
   ];
   return {
     columns: [
-      { title: 'own GPUs' },
+      ...(several ? [{ title: 'own GPUs' }] : []),
       { title: 'against' },
       { title: 'tokens/month', ...tokens },
       { title: 'requests/month', ...tokens },

@@ -24,7 +24,7 @@ const LOOK: Config = {
     subtitleFontSize: 12,
     subtitleLineHeight: 17,
     subtitlePadding: 8,
-    offset: 34,
+    offset: 30,
     color: WORDS,
     subtitleColor: '#57606a',
   },

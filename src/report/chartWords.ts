@@ -14,7 +14,7 @@ function against({ crossings, verdicts }: BreakEvenAnswer, fleet: MeasuredFleet,
   const side = tariff.role === 'list' ? 'the list price' : tariff.role === 'cheapest-host' ? 'the cheapest host' : tariff.provider;
   const volume = crossings.find((crossing) => crossing.final && crossing.tariff === tariff.id && crossing.offer === fleet.id)
     ?.tokensPerMonth.value;
-  if (typeof volume === 'number') return `${side} from ${formatTokens(volume)} tokens/month`;
+  if (typeof volume === 'number') return `${side} from ${formatTokens(volume)}`;
   const verdict = verdicts.find((pair) => pair.tariff === tariff.id && pair.offer === fleet.id);
   return `${side} ${codeInWords(verdict?.code ?? 'never')}`;
 }
@@ -27,14 +27,13 @@ function against({ crossings, verdicts }: BreakEvenAnswer, fleet: MeasuredFleet,
  */
 export function finding(answer: BreakEvenAnswer, fleet: MeasuredFleet): string {
   const whole = inert(answer.answer);
-  const first = /^.*?[.!](?= |$)/.exec(whole)?.[0] ?? whole;
-  const { tariffs } = answer;
-  const built = inert(
-    `${fleet.gpusPerReplica}× ${fleet.gpuName} beat ${tariffs.map((tariff) => against(answer, fleet, tariff)).join(', ')}`,
+  const firstSentence = /^.*?[.!](?= |$)/.exec(whole)?.[0] ?? whole;
+  const beaten = answer.tariffs.map((tariff) => against(answer, fleet, tariff));
+  const built = [beaten, beaten.slice(0, 1)].map((tariffs) =>
+    inert(`${fleet.gpusPerReplica}× ${fleet.gpuName} beat ${tariffs.join(', ')} (tokens a month)`),
   );
-  return (
-    [whole, first, built].find((text) => text.length <= LONGEST_TITLE) ?? `${inert(fleet.gpuName)} against ${tariffs.length} API prices`
-  );
+  const cut = wrap(firstSentence, LONGEST_TITLE)[0] ?? '';
+  return [whole, firstSentence, ...built].find((text) => text.length <= LONGEST_TITLE) ?? cut;
 }
 
 /** What is compared, with which prices of which day, and what lies beyond the right edge: lines of a subtitle. */
@@ -55,8 +54,8 @@ export function subtitle(answer: BreakEvenAnswer, fleets: readonly MeasuredFleet
     .map(({ tariff, tokensPerMonth: { value } }) => `against ${nameOf(tariff)} for good from ${formatTokens(value ?? 0)}`);
   return [
     `${asked} · own GPUs in whole instances: ${steps.join('; ')}`,
-    `API prices of ${prices.join(', ')}; rents and speeds known on ${answer.dataAge.asOf} · shaded: cheapest and fastest to dearest and slowest`,
-    `● own GPUs cheaper beyond · ○ API cheaper beyond${beyond.length === 0 ? '' : ` · beyond the right edge: ${beyond.join('; ')}`}`,
+    `API prices of ${prices.join(', ')}; rents and speeds known on ${answer.dataAge.asOf}`,
+    `shaded: cheapest and fastest to dearest and slowest · ● own GPUs cheaper beyond · ○ API cheaper beyond${beyond.length === 0 ? '' : ` · beyond the right edge: ${beyond.join('; ')}`}`,
   ].flatMap((line) => wrap(line, LONGEST_LINE).map((part) => part.replaceAll(FIXED_SPACE, ' ')));
 }
 

@@ -3,8 +3,8 @@ import { basename, join } from 'node:path';
 import type { z } from 'zod';
 import { Fault } from '../faults/fault.ts';
 import { checked } from './check.ts';
-import { parseCsv } from './csv-file.ts';
-import { type PlacedValue, parseYaml } from './yaml-file.ts';
+import { parseCsv } from './csvFile.ts';
+import { type PlacedValue, parseYaml } from './yamlFile.ts';
 
 /** A file or row that passed its schema, with its places for later checks. */
 export interface Checked<T> {

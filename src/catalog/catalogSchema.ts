@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import type { Catalog } from '../plan/catalog.ts';
-import { claimFile } from './claim-file.ts';
-import { engineFile } from './engine-file.ts';
+import { claimFile } from './claimFile.ts';
+import { engineFile } from './engineFile.ts';
 import { checkpointFormat, count, engineId, isoDate, isoDay, positive, share, source, text } from './fields.ts';
-import { gpuFile } from './gpu-file.ts';
-import { wholeModelFile } from './model-file.ts';
+import { gpuFile } from './gpuFile.ts';
+import { wholeModelFile } from './modelFile.ts';
 import { offerRow } from './rows.ts';
-import { workloadFile } from './workload-file.ts';
+import { workloadFile } from './workloadFile.ts';
 
 const id = text;
 const price = z.number().min(0);

@@ -1,8 +1,8 @@
 import type { Source, SourceId } from '../evidence/source.ts';
 import { Fault } from '../faults/fault.ts';
 import { nearestNames } from '../faults/nearest.ts';
-import type { Checked } from './data-folder.ts';
-import type { PlacedValue } from './yaml-file.ts';
+import type { Checked } from './dataFolder.ts';
+import type { PlacedValue } from './yamlFile.ts';
 
 type LocalSources = Readonly<Record<string, Source>>;
 

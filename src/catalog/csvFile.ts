@@ -1,6 +1,6 @@
 import { CsvError, parse } from 'csv-parse/sync';
 import { Fault } from '../faults/fault.ts';
-import type { PlacedValue } from './yaml-file.ts';
+import type { PlacedValue } from './yamlFile.ts';
 
 interface RecordWithInfo {
   readonly record: string[];
