@@ -1,5 +1,6 @@
-export { type BreakEvenQuery, breakEven } from './plan/breakEven.ts';
+export { breakEven } from './plan/breakEven.ts';
 export type * from './plan/breakEvenAnswer.ts';
+export type { BreakEvenQuery } from './plan/breakEvenQuestion.ts';
 export type { Catalog } from './plan/catalog.ts';
 export { type ClaimsAnswer, judgeClaims } from './plan/claims.ts';
 export { fit } from './plan/fit.ts';

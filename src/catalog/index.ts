@@ -3,7 +3,7 @@ import { Fault } from '../faults/fault.ts';
 import type { Catalog } from '../plan/catalog.ts';
 
 /** Beside this file in the package; in dist/ where this file runs from src/. */
-const PLACES = ['./catalog.json', '../../dist/catalog/catalog.json'];
+const PLACES = ['./catalog.json', '../catalog/catalog.json', '../../dist/catalog/catalog.json'];
 
 let loaded: Catalog | undefined;
 

@@ -13,6 +13,8 @@ interface Listing {
   readonly document: unknown;
   readonly titles: readonly string[];
   readonly rows: readonly (readonly Cell[])[];
+  /** How many of the last columns stand below their row as a sentence where a person reads. */
+  readonly noteColumns?: number;
 }
 
 function listing(kind: string, entries: readonly unknown[], titles: readonly string[], rows: readonly (readonly Cell[])[], { date, sources }: Catalog): Listing {
@@ -65,21 +67,33 @@ const LISTINGS: Readonly<Record<string, (catalog: Catalog) => Listing>> = {
     ]), catalog),
   claims: (catalog) => {
     const answer = judgeClaims(catalog);
-    const rows = answer.claims.map((claim): Cell[] => [claim.id, claim.statement, claim.who, claim.judgement, claim.computed, claim.arithmetic, claim.date]);
-    return { schema: answer.schema, answer: answer.answer, document: answer, titles: ['id', 'claim', 'who', 'judgement', 'kplan', 'arithmetic', 'date'], rows };
+    const titles = ['id', 'who', 'claimed', 'kplan', 'judgement', 'date', 'claim', 'arithmetic'];
+    const rows = answer.claims.map((claim): Cell[] => [claim.id, claim.who, claim.claimed, claim.computed, claim.judgement, claim.date, claim.statement, claim.arithmetic]);
+    return { schema: answer.schema, answer: answer.answer, document: answer, titles, rows, noteColumns: 2 };
   },
 };
 
+function tableOf({ titles, rows }: Listing): Table {
+  const numeric = (column: number) => rows.some((cells) => typeof cells[column] === 'number');
+  return { columns: titles.map((title, column) => ({ title, ...(numeric(column) ? { align: 'right' as const } : {}) })), rows: rows.map((cells) => ({ cells })) };
+}
+
+/** The table for reading: the last columns as a sentence below each row. */
+function readableTable(list: Listing): Table {
+  const { columns, rows } = tableOf(list);
+  const shown = columns.length - (list.noteColumns ?? 0);
+  return {
+    columns: columns.slice(0, shown),
+    rows: rows.map(({ cells }) => (shown === cells.length ? { cells } : { cells: cells.slice(0, shown), note: cells.slice(shown).join(' ') })),
+  };
+}
+
 /** Answers `kplan data KIND`. */
 export async function runData(kind: string, options: SharedOptions, io: Io): Promise<number> {
-  const list = LISTINGS[kind];
-  if (!list) throw new Error(`no listing ${kind}`);
-  const { schema, answer, document, titles, rows } = list(loadCatalog());
-  const table: Table = {
-    columns: titles.map((title, column) => ({ title, ...(typeof rows[0]?.[column] === 'number' ? { align: 'right' as const } : {}) })),
-    rows: rows.map((cells) => ({ cells })),
-  };
-  const report = (): Report => ({ schema, blocks: [{ kind: 'answer', text: answer }, { kind: 'table', title: '', table }] });
-  await deliver({ schema, document: () => document, table: () => table, report }, options, io);
+  const make = LISTINGS[kind];
+  if (!make) throw new Error(`no listing ${kind}`);
+  const list = make(loadCatalog());
+  const report = (): Report => ({ schema: list.schema, blocks: [{ kind: 'answer', text: list.answer }, { kind: 'table', title: kind, table: readableTable(list) }] });
+  await deliver({ schema: list.schema, document: () => list.document, table: () => tableOf(list), report }, options, io);
   return EXIT.done;
 }

@@ -1,37 +1,33 @@
 import { CommanderError } from 'commander';
-import { Fault, printable } from '../faults/fault.ts';
+import { Fault, inert } from '../faults/fault.ts';
 import { nearestNames } from '../faults/nearest.ts';
+import type { ErrorDocument } from '../report/errorDocument.ts';
 import { EXIT, type Io } from './io.ts';
-
-/** The document that stands on stdout where a result would have, under `--json`. */
-interface ErrorDocument {
-  readonly schema: 'kplan/error@1';
-  readonly error: {
-    readonly code: string;
-    readonly message: string;
-    readonly where: string | null;
-    readonly value: string | null;
-    readonly allowed: string | null;
-    readonly nearest: readonly string[];
-  };
-}
 
 function document(code: string, message: string, details: Partial<Omit<ErrorDocument['error'], 'code' | 'message'>> = {}): ErrorDocument {
   return { schema: 'kplan/error@1', error: { code, message, where: null, value: null, allowed: null, nearest: [], ...details } };
 }
 
-/** commander's words for a misspelt option or command, as kplan's own fault. */
-function usageFault(error: CommanderError, known: readonly string[]): Fault {
-  const reason = error.message.replace(/^error: /, '').replace(/\n?\(Did you mean .*\)$/s, '');
-  const value = /'([^']*)'/.exec(reason)?.[1] ?? '';
-  const option = error.code === 'commander.unknownOption' || error.code === 'commander.unknownCommand';
-  const code = option ? 'unknown' : error.code === 'commander.optionMissingArgument' || error.code.startsWith('commander.missing') ? 'missing' : 'invalid';
-  return new Fault(code, reason, {
-    where: option ? (error.code === 'commander.unknownOption' ? 'option' : 'command') : value || 'command line',
-    ...(value === '' ? {} : { value }),
-    allowed: 'what `kplan --help` and `kplan COMMAND --help` list',
-    ...(option ? { nearest: nearestNames(value, known) } : {}),
-  });
+const HELP = 'what `kplan --help` and `kplan COMMAND --help` list';
+
+/** commander's words for bad usage, as kplan's own fault. */
+function usageFault({ code, message }: CommanderError, known: readonly string[]): Fault {
+  const quoted = /'([^']*)'/.exec(message)?.[1] ?? '';
+  switch (code) {
+    case 'commander.unknownOption':
+    case 'commander.unknownCommand': {
+      const where = code === 'commander.unknownOption' ? 'option' : 'command';
+      return new Fault('unknown', `no such ${where}`, { where, value: quoted, allowed: HELP, nearest: nearestNames(quoted, known) });
+    }
+    case 'commander.help':
+      return new Fault('missing', 'no command', { where: 'command', allowed: HELP });
+    case 'commander.optionMissingArgument':
+      return new Fault('missing', 'no value', { where: quoted.split(' ')[0] ?? quoted, allowed: HELP });
+    case 'commander.missingArgument':
+      return new Fault('missing', 'no value', { where: quoted.toUpperCase(), allowed: HELP });
+    default:
+      return new Fault('invalid', message.replace(/^error: /, ''), { where: 'command line', allowed: HELP });
+  }
 }
 
 /**
@@ -43,13 +39,13 @@ export function reportFailure(error: unknown, io: Io, { json, known }: { readonl
   if (fault instanceof Fault) {
     const { where, value, allowed = null, nearest = [] } = fault.details;
     if (json) {
-      io.write(`${JSON.stringify(document(fault.code, fault.message, { where, value: value === undefined ? null : printable(value), allowed, nearest }), null, 2)}\n`);
+      io.write(`${JSON.stringify(document(fault.code, fault.message, { where, value: value === undefined ? null : inert(value), allowed, nearest }), null, 2)}\n`);
     } else {
       io.warn(`kplan: ${fault.message}\n`);
     }
     return EXIT.badInput;
   }
-  const message = `internal error: ${error instanceof Error ? error.message : printable(error)}`;
+  const message = `internal error: ${error instanceof Error ? error.message : inert(error)}`;
   if (json) io.write(`${JSON.stringify(document('internal', message), null, 2)}\n`);
   else io.warn(`kplan: ${message}; please report it with the command line\n`);
   return EXIT.internal;

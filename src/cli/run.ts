@@ -23,11 +23,15 @@ function build(io: Io, done: (code: number) => void): Command {
   return program;
 }
 
-/** Option or command names that a misspelt word may have meant. */
-function knownNames(program: Command, argv: readonly string[]): string[] {
-  const command = program.commands.find(({ name }) => name() === argv[0]);
-  const options = (command ?? program).options.flatMap(({ long }) => long ?? []);
-  return [...options, ...program.commands.map((sub) => sub.name())];
+/** The command that the first words name, down to the innermost. */
+function asked(command: Command, [word, ...rest]: readonly string[]): Command {
+  const inner = command.commands.find((sub) => sub.name() === word);
+  return inner ? asked(inner, rest) : command;
+}
+
+/** Options and commands that a misspelt word may have meant. */
+function knownNames(command: Command): string[] {
+  return [...command.options.flatMap(({ long }) => long ?? []), ...command.commands.map((sub) => sub.name())];
 }
 
 /**
@@ -47,10 +51,11 @@ export async function runCli(argv: readonly string[], io: Io): Promise<number> {
     return code;
   } catch (error) {
     if (error instanceof CommanderError && (error.code === 'commander.helpDisplayed' || error.code === 'commander.version')) return EXIT.done;
-    if (error instanceof CommanderError && error.code === 'commander.help') {
-      io.warn(program.helpInformation());
+    const json = argv.includes('--json');
+    if (!json && error instanceof CommanderError && error.code === 'commander.help') {
+      io.warn(asked(program, argv).helpInformation());
       return EXIT.badInput;
     }
-    return reportFailure(error, io, { json: argv.includes('--json'), known: knownNames(program, argv) });
+    return reportFailure(error, io, { json, known: knownNames(asked(program, argv)) });
   }
 }

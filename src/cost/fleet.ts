@@ -29,8 +29,13 @@ export interface Staircase {
  *
  * @param requestsPerReplica requests that one replica is planned to carry in a month
  * @param usdPerInstance USD per month
+ * @example staircase(100, 1_000, packing(4, 8)) // 200 requests and 1,000 USD a step
  */
-export function staircase(requestsPerReplica: number, usdPerInstance: number, { replicasPerInstance, instancesPerReplica }: Packing): Staircase {
+export function staircase(
+  requestsPerReplica: number,
+  usdPerInstance: number,
+  { replicasPerInstance, instancesPerReplica }: Packing,
+): Staircase {
   return {
     requestsPerStep: requestsPerReplica * replicasPerInstance,
     usdPerStep: usdPerInstance * instancesPerReplica,
@@ -56,6 +61,7 @@ export interface Fleet {
  *
  * @param requestsPerMonth 0 needs no fleet
  * @returns counts, and USD per month at all hours, idle ones included
+ * @example fleetFor(101, staircase(100, 1_000, packing(8, 8))) // { replicas: 2, instances: 2, usdPerMonth: 2000 }
  */
 export function fleetFor(requestsPerMonth: number, stairs: Staircase): Fleet {
   const steps = started(requestsPerMonth / stairs.requestsPerStep);

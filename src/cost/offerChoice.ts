@@ -41,7 +41,14 @@ function band(offers: readonly Offer[], basis: Estimate['basis']): Estimate {
   return { low: Math.min(...prices), value: middle(prices), high: Math.max(...prices), basis };
 }
 
-function medianOf(offers: readonly Offer[], gpu: Gpu, name: string, basis: Estimate['basis'], what: string, warning: string | null): OfferChoice {
+function medianOf(
+  offers: readonly Offer[],
+  gpu: Gpu,
+  name: string,
+  basis: Estimate['basis'],
+  what: string,
+  warning: string | null,
+): OfferChoice {
   return {
     id: `${gpu.id}/${name}`,
     usdPerGpuHour: band(offers, basis),
@@ -82,12 +89,22 @@ export function chosenOffer(offer: Offer, gpu: Gpu): OfferChoice {
  * @returns USD per GPU-hour for instances of one node, or null where nobody offers the GPU
  */
 export function medianOffer(offers: readonly Offer[], gpu: Gpu, asOf: string): OfferChoice | null {
-  const all = standing(offers.filter((offer) => offer.gpu === gpu.id), asOf);
+  const all = standing(
+    offers.filter((offer) => offer.gpu === gpu.id),
+    asOf,
+  );
   const onDemand = all.filter(({ pricing }) => pricing === 'on-demand');
   const age = ({ date }: Offer) => daysBetween(date, asOf);
   const recent = onDemand.filter((offer) => age(offer) <= RECENT_DAYS);
   if (recent.length > 0) {
-    return medianOf(recent, gpu, 'median', 'measured', `median of ${recent.length} on-demand list prices of the ${RECENT_DAYS} days before ${asOf}`, null);
+    return medianOf(
+      recent,
+      gpu,
+      'median',
+      'measured',
+      `median of ${recent.length} on-demand list prices of the ${RECENT_DAYS} days before ${asOf}`,
+      null,
+    );
   }
   const latest = onDemand.reduce<Offer | null>((best, offer) => (!best || offer.date > best.date ? offer : best), null);
   if (latest) {

@@ -34,6 +34,11 @@ export function listTariff(tariffs: readonly Tariff[], model: string, asOf: stri
  * @returns null where nobody qualifies
  */
 export function cheapestHost(tariffs: readonly Tariff[], model: string, asOf: string, request: BilledTokens): Tariff | null {
-  const hosts = standing(tariffs, model, asOf).filter(({ providerKind, date }) => providerKind !== 'router' && daysBetween(date, asOf) <= MOST_DAYS);
-  return hosts.reduce<Tariff | null>((best, tariff) => (!best || usdPerRequest(tariff, request) < usdPerRequest(best, request) ? tariff : best), null);
+  const hosts = standing(tariffs, model, asOf).filter(
+    ({ providerKind, date }) => providerKind !== 'router' && daysBetween(date, asOf) <= MOST_DAYS,
+  );
+  return hosts.reduce<Tariff | null>(
+    (best, tariff) => (!best || usdPerRequest(tariff, request) < usdPerRequest(best, request) ? tariff : best),
+    null,
+  );
 }

@@ -36,9 +36,13 @@ function sentence(code: FaultCode, reason: string, details: FaultDetails): strin
 }
 
 /** The text of a value without control characters, at most 80 characters long. */
-export function printable(value: unknown): string {
-  const text = typeof value === 'string' ? JSON.stringify(value) : String(value);
+export function inert(value: unknown): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: untrusted text must not steer a terminal
-  const inert = text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g, '?');
-  return inert.length > 80 ? `${inert.slice(0, 77)}...` : inert;
+  const text = String(value).replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g, '?');
+  return text.length > 80 ? `${text.slice(0, 77)}...` : text;
+}
+
+/** The same for a sentence, texts in quotes. */
+export function printable(value: unknown): string {
+  return inert(typeof value === 'string' ? JSON.stringify(value) : value);
 }

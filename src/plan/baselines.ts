@@ -19,7 +19,14 @@ function lineOf(tariff: Tariff, role: TariffLine['role'], { demand }: BreakEvenQ
   const usd = usdPerRequest(tariff, billedTokens(demand.inputTokens, demand.outputTokens, apiReuse(demand)));
   const { id, provider, model, inputUsdPerMtok, outputUsdPerMtok, date, source } = tariff;
   return {
-    id, role, provider, model, inputUsdPerMtok, outputUsdPerMtok, date, source,
+    id,
+    role,
+    provider,
+    model,
+    inputUsdPerMtok,
+    outputUsdPerMtok,
+    date,
+    source,
     cacheReadUsdPerMtok: cacheReadUsdPerMtok(tariff),
     usdPerRequest: usd,
     usdPerMtok: (usd / (demand.inputTokens + demand.outputTokens)) * 1e6,
@@ -41,7 +48,12 @@ export function baselines(ids: readonly string[] | undefined, question: BreakEve
     return [...tariffs].map((tariff, index) => ({ key: `asked${index + 1}`, tariff, line: lineOf(tariff, 'asked', question) }));
   }
   const list = listTariff(catalog.tariffs, fit.base.model.id, asOf);
-  const host = cheapestHost(catalog.tariffs, fit.base.model.id, asOf, billedTokens(demand.inputTokens, demand.outputTokens, apiReuse(demand)));
+  const host = cheapestHost(
+    catalog.tariffs,
+    fit.base.model.id,
+    asOf,
+    billedTokens(demand.inputTokens, demand.outputTokens, apiReuse(demand)),
+  );
   return [
     ...(list ? [{ key: 'list', tariff: list, line: lineOf(list, 'list', question) }] : []),
     ...(host && host !== list ? [{ key: 'cheapest', tariff: host, line: lineOf(host, 'cheapest-host', question) }] : []),

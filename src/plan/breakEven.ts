@@ -1,60 +1,29 @@
+import type { Origin } from '../evidence/term.ts';
 import { type Curve, curvesOf } from '../throughput/curve.ts';
 import { daysBetween } from '../units/time.ts';
 import { type Baseline, baselines } from './baselines.ts';
-import type { BreakEvenAnswer, FleetLine, PairVerdict } from './breakEvenAnswer.ts';
+import type { BreakEvenAnswer, PairVerdict } from './breakEvenAnswer.ts';
 import { type BreakEvenQuery, type BreakEvenQuestion, resolveBreakEvenQuery } from './breakEvenQuestion.ts';
 import { breakEvenTerms } from './breakEvenTerms.ts';
 import { answerInWords, assumptionsOf } from './breakEvenWords.ts';
 import type { Catalog } from './catalog.ts';
 import { type Comparison, compare } from './comparison.ts';
+import { fleetLine } from './fleetLine.ts';
 import { monthlyRows } from './monthly.ts';
-import { askedOffer, isSized, type Refusal, requestsPerMonth, selfHost, type SelfHost } from './selfHost.ts';
+import { askedOffer, isSized, type Refusal, type SelfHost, selfHost } from './selfHost.ts';
+import { sourcesUsed, termSources } from './sourcesUsed.ts';
 
 export type { BreakEvenQuery } from './breakEvenQuestion.ts';
 
 const OLD_PRICE_DAYS = 180;
 
-function fleetLine(side: SelfHost, question: BreakEvenQuestion): FleetLine {
-  const { layout, release, checkpoint } = side.judged.deployment;
-  const { offer, capacity, packing, load } = side;
-  const sized = capacity.kind === 'no-measurement' ? null : capacity;
-  const scaled = (factor: number) => {
-    if (!sized) return null;
-    const { low, value, high, basis } = sized.requestsPerSecond;
-    return { low: low * factor, value: value * factor, high: high * factor, basis };
-  };
-  const { low, value, high, basis } = offer.usdPerGpuHour;
-  const monthly = offer.gpusPerInstance * question.hoursPerMonth;
-  return {
-    id: side.id,
-    gpu: side.gpu.id,
-    gpuName: side.gpu.name,
-    engine: release.engine.id,
-    engineVersion: release.version,
-    format: checkpoint.format,
-    layout,
-    gpusPerReplica: side.gpusPerReplica,
-    gpusPerInstance: offer.gpusPerInstance,
-    instancesPerReplica: packing.instancesPerReplica,
-    replicasPerInstance: packing.replicasPerInstance,
-    usdPerGpuHour: offer.usdPerGpuHour,
-    usdPerInstanceMonth: { low: low * monthly, value: value * monthly, high: high * monthly, basis },
-    offers: offer.offers.length,
-    requestsPerSecond: sized?.requestsPerSecond ?? null,
-    tokensPerMonthPerReplica: scaled(requestsPerMonth(1, question) * (load.inputTokens + load.outputTokens)),
-    concurrency: sized?.concurrency ?? null,
-    tpotMs: sized?.tpotMs ?? null,
-    reuse: load.reuse,
-    capacityMethod: sized ? sized.method : capacity.kind,
-    source: offer.source,
-  };
-}
-
 /** Verdicts of the pairs that were not compared. */
 function unsized(sides: readonly SelfHost[], refusals: readonly Refusal[], prices: readonly Baseline[]): PairVerdict[] {
   const without = { probability: null, breakEvenUsdPerMtok: null };
   return prices.flatMap(({ line }) => [
-    ...sides.flatMap(({ id, capacity }) => (capacity.kind === 'no-measurement' ? [{ tariff: line.id, offer: id, code: capacity.kind, message: capacity.reason, ...without }] : [])),
+    ...sides.flatMap(({ id, capacity }) =>
+      capacity.kind === 'no-measurement' ? [{ tariff: line.id, offer: id, code: capacity.kind, message: capacity.reason, ...without }] : [],
+    ),
     ...refusals.map(({ gpu, code, message }) => ({ tariff: line.id, offer: gpu.id, code, message, ...without })),
   ]);
 }
@@ -62,13 +31,15 @@ function unsized(sides: readonly SelfHost[], refusals: readonly Refusal[], price
 function warningsOf(sides: readonly SelfHost[], prices: readonly Baseline[], question: BreakEvenQuestion, catalog: Catalog): string[] {
   const warnings = sides.flatMap(({ offer }) => (offer.warning ? [offer.warning] : []));
   for (const { capacity, gpu } of sides) {
-    if (capacity.kind === 'modelled') warnings.push(`the capacity of ${gpu.name} at this load is modelled, not measured: ${capacity.method}`);
+    if (capacity.kind === 'modelled')
+      warnings.push(`the capacity of ${gpu.name} at this load is modelled, not measured: ${capacity.method}`);
   }
   for (const { line } of prices) {
     const age = daysBetween(line.date, question.asOf);
     if (age > OLD_PRICE_DAYS) warnings.push(`the price of ${line.id} is ${age} days old`);
   }
-  if (question.asOf > catalog.date) warnings.push(`the catalog ends on ${catalog.date}: nothing is known of the days until ${question.asOf}`);
+  if (question.asOf > catalog.date)
+    warnings.push(`the catalog ends on ${catalog.date}: nothing is known of the days until ${question.asOf}`);
   return warnings;
 }
 
@@ -76,27 +47,20 @@ function oldest(dates: readonly string[]): string | null {
   return dates.reduce<string | null>((first, date) => (first === null || date < first ? date : first), null);
 }
 
-function sourcesOf(sides: readonly SelfHost[], prices: readonly Baseline[], question: BreakEvenQuestion, catalog: Catalog): BreakEvenAnswer['sources'] {
+/** Everything that the answer rests on, also where its terms are not asked for. */
+function originsOf(sides: readonly SelfHost[], prices: readonly Baseline[], question: BreakEvenQuestion): Origin[] {
   const { model, checkpoint, release } = question.fit.base;
-  const ids = [
-    model.architectureSource,
-    checkpoint.source,
-    question.demand.workload?.source,
-    ...prices.map(({ line }) => line.source),
-    ...sides.flatMap(({ gpu, offer, capacity }) => [
-      gpu.torchTotalGiB?.source,
-      gpu.memoryBandwidthGBPerSecond?.source,
-      gpu.bf16DenseTflops?.source,
-      release.engine.overheadGiB[gpu.vendor]?.source,
-      ...offer.offers.map(({ source }) => source),
-      ...(capacity.kind === 'no-measurement' ? [] : capacity.curves.map(({ source }) => source)),
-    ]),
-  ];
-  return Object.fromEntries(
-    [...new Set(ids)].flatMap((id) => {
-      const source = id === undefined ? undefined : catalog.sources[id];
-      return id !== undefined && source ? [[id, source] as const] : [];
-    }),
+  const facts = sides.flatMap(({ gpu, offer, capacity }) => [
+    gpu.torchTotalGiB?.source,
+    gpu.memoryBandwidthGBPerSecond?.source,
+    gpu.bf16DenseTflops?.source,
+    release.engine.overheadGiB[gpu.vendor]?.source,
+    ...offer.offers.map(({ source }) => source),
+    ...(capacity.kind === 'no-measurement' ? [] : capacity.curves.map(({ source }) => source)),
+  ]);
+  const workload = question.demand.workload?.source;
+  return [model.architectureSource, checkpoint.source, workload, ...prices.map(({ line }) => line.source), ...facts].filter(
+    (id) => id !== undefined,
   );
 }
 
@@ -141,16 +105,29 @@ export function breakEven(query: BreakEvenQuery, catalog: Catalog): BreakEvenAns
   const question = resolveBreakEvenQuery(query, catalog);
   const curves = curvesKnown(question, catalog);
   const asked = askedOffer(query.offer, question.fit.gpus, catalog, question.asOf);
-  const outcomes = question.fit.gpus.map((ask) => selfHost(question, ask, catalog, curves, asked?.offers[0]?.gpu === ask.gpu.id ? asked : null));
+  const outcomes = question.fit.gpus.map((ask) =>
+    selfHost(question, ask, catalog, curves, asked?.offers[0]?.gpu === ask.gpu.id ? asked : null),
+  );
   const sides = outcomes.filter((outcome): outcome is SelfHost => 'offer' in outcome);
   const refusals = outcomes.filter((outcome): outcome is Refusal => 'code' in outcome);
   const prices = baselines(query.tariffs, question, catalog);
   const sized = sides.filter(isSized);
   const comparisons: Comparison[] = sized.flatMap((side) => prices.map((price) => compare(side, price, question)));
   const idle = question.tokensPerMonth === 0;
-  const verdicts = comparisons.map(({ verdict }): PairVerdict => (idle ? { ...verdict, code: 'no-traffic', message: 'at 0 tokens a month the API costs nothing' } : verdict));
-  const monthly = sized.flatMap((side) => monthlyRows(side, comparisons.filter((comparison) => comparison.side === side), prices, question));
+  const verdicts = comparisons.map(
+    ({ verdict }): PairVerdict =>
+      idle ? { ...verdict, code: 'no-traffic', message: 'at 0 tokens a month the API costs nothing' } : verdict,
+  );
+  const monthly = sized.flatMap((side) =>
+    monthlyRows(
+      side,
+      comparisons.filter((comparison) => comparison.side === side),
+      prices,
+      question,
+    ),
+  );
   const shown = idle ? [] : comparisons;
+  const terms = query.terms ? breakEvenTerms(question, sides, prices, shown, monthly) : [];
   return {
     schema: 'kplan/breakeven@1',
     query: queryOf(query, question),
@@ -160,14 +137,16 @@ export function breakEven(query: BreakEvenQuery, catalog: Catalog): BreakEvenAns
     verdicts: [...verdicts, ...unsized(sides, refusals, prices)],
     crossings: shown.flatMap(({ crossings }) => crossings),
     monthly,
-    terms: query.terms ? breakEvenTerms(question, sides, prices, shown, monthly) : [],
+    terms,
     assumptions: assumptionsOf(query, question, sides, prices),
     warnings: warningsOf(sides, prices, question, catalog),
-    sources: sourcesOf(sides, prices, question, catalog),
+    sources: sourcesUsed([...originsOf(sides, prices, question), ...termSources(terms)], catalog),
     dataAge: {
       asOf: question.asOf,
       oldestPrice: oldest([...prices.map(({ line }) => line.date), ...sides.flatMap(({ offer }) => offer.offers.map(({ date }) => date))]),
-      oldestMeasurement: oldest(sides.flatMap(({ capacity }) => (capacity.kind === 'no-measurement' ? [] : capacity.curves.map(({ date }) => date)))),
+      oldestMeasurement: oldest(
+        sides.flatMap(({ capacity }) => (capacity.kind === 'no-measurement' ? [] : capacity.curves.map(({ oldestDate }) => oldestDate))),
+      ),
     },
   };
 }

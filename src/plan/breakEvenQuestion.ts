@@ -1,8 +1,8 @@
 import type { Estimate } from '../evidence/estimate.ts';
 import { Fault } from '../faults/fault.ts';
 import { checkNumber } from '../units/number.ts';
-import { formatCount } from '../units/tokens.ts';
 import { HOURS_PER_MONTH, parseDate } from '../units/time.ts';
+import { formatCount } from '../units/tokens.ts';
 import { type Demand, demandOf } from '../workload/loadPoint.ts';
 import type { Catalog } from './catalog.ts';
 import { findModel, findNamed } from './lookup.ts';
@@ -58,7 +58,11 @@ function speedOf(asked: BreakEvenQuery['tokensPerSecond']): Estimate | null {
   const { low, value, high } = typeof asked === 'number' ? { low: asked, value: asked, high: asked } : asked;
   for (const speed of [low, value, high]) checkNumber(speed, '--tokens-per-second', { above: 0, max: 1e12 });
   if (low > value || value > high) {
-    throw new Fault('invalid', 'a band rises from low to high', { where: '--tokens-per-second', value: `${low}..${value}..${high}`, allowed: 'low <= value <= high' });
+    throw new Fault('invalid', 'a band rises from low to high', {
+      where: '--tokens-per-second',
+      value: `${low}..${value}..${high}`,
+      allowed: 'low <= value <= high',
+    });
   }
   return { low, value, high, basis: 'assumed' };
 }
@@ -80,14 +84,19 @@ export function resolveBreakEvenQuery(query: BreakEvenQuery, catalog: Catalog): 
   const limit = model.architecture.maxContextTokens;
   const perRequest = demand.inputTokens + demand.outputTokens;
   if (perRequest > limit) {
-    throw new Fault('invalid', `a request is longer than the context of ${model.name}`, { where: '--input-tokens', value: perRequest, allowed: `input and output of at most ${formatCount(limit)} tokens together` });
+    throw new Fault('invalid', `a request is longer than the context of ${model.name}`, {
+      where: '--input-tokens',
+      value: perRequest,
+      allowed: `input and output of at most ${formatCount(limit)} tokens together`,
+    });
   }
   const contextTokens = query.contextTokens ?? defaultContext(perRequest, limit);
   return {
     fit: resolveFitQuery({ ...query, contextTokens, sequences: 1 }, catalog),
     demand,
     contextTokens,
-    tokensPerMonth: query.tokensPerMonth === undefined ? null : checkNumber(query.tokensPerMonth, '--tokens-per-month', { min: 0, max: 1e24 }),
+    tokensPerMonth:
+      query.tokensPerMonth === undefined ? null : checkNumber(query.tokensPerMonth, '--tokens-per-month', { min: 0, max: 1e24 }),
     tokensPerSecond: speedOf(query.tokensPerSecond),
     hoursPerMonth: checkNumber(query.hoursPerMonth ?? HOURS_PER_MONTH, '--hours-per-month', { above: 0, max: 744 }),
     maxLoad: checkNumber(query.maxLoad ?? 1, '--max-load', { above: 0, max: 1 }),

@@ -1,4 +1,5 @@
-import { TermSheet, type Term } from '../evidence/term.ts';
+import { through } from '../evidence/estimate.ts';
+import { type Term, TermSheet } from '../evidence/term.ts';
 import { SECONDS_PER_HOUR } from '../units/time.ts';
 import { apiReuse } from '../workload/loadPoint.ts';
 import type { Baseline } from './baselines.ts';
@@ -13,8 +14,20 @@ function demandTerms(sheet: TermSheet, { demand, hoursPerMonth, maxLoad, tokensP
   sheet
     .input('inputTokens', 'input of one request, reused or not', 'token/request', demand.inputTokens, source)
     .input('outputTokens', 'output of one request', 'token/request', demand.outputTokens, source)
-    .formula('tokensPerRequest', 'tokens of one request', 'token/request', demand.inputTokens + demand.outputTokens, 'inputTokens + outputTokens')
-    .input('apiReuse', 'share of the input that the API finds in its KV cache', '', apiReuse(demand), demand.askedReuse === null ? source : 'user')
+    .formula(
+      'tokensPerRequest',
+      'tokens of one request',
+      'token/request',
+      demand.inputTokens + demand.outputTokens,
+      'inputTokens + outputTokens',
+    )
+    .input(
+      'apiReuse',
+      'share of the input that the API finds in its KV cache',
+      '',
+      apiReuse(demand),
+      demand.askedReuse === null ? source : 'user',
+    )
     .input('tokensPerMtok', 'tokens in a million', 'token/Mtoken', 1e6, 'kplan')
     .input('secondsPerHour', 'seconds in an hour', 's/hour', SECONDS_PER_HOUR, 'kplan')
     .input('hoursPerMonth', 'hours in a month', 'hour/month', hoursPerMonth, 'kplan')
@@ -28,43 +41,81 @@ function tariffTerms(sheet: TermSheet, { key: t, line }: Baseline): void {
     .input(`${t}_cacheReadPrice`, `${line.id}: cache read`, 'USD/Mtoken', line.cacheReadUsdPerMtok, line.source)
     .input(`${t}_outputPrice`, `${line.id}: output`, 'USD/Mtoken', line.outputUsdPerMtok, line.source)
     .formula(
-      `${t}_usdPerRequest`, `${line.id}: one request`, 'USD/request', line.usdPerRequest,
+      `${t}_usdPerRequest`,
+      `${line.id}: one request`,
+      'USD/request',
+      line.usdPerRequest,
       `(inputTokens * (1 - apiReuse) * ${t}_inputPrice + inputTokens * apiReuse * ${t}_cacheReadPrice + outputTokens * ${t}_outputPrice) / tokensPerMtok`,
     )
-    .formula(`${t}_usdPerMtok`, `${line.id}: a million tokens of this mix`, 'USD/Mtoken', line.usdPerMtok, `${t}_usdPerRequest / tokensPerRequest * tokensPerMtok`);
+    .formula(
+      `${t}_usdPerMtok`,
+      `${line.id}: a million tokens of this mix`,
+      'USD/Mtoken',
+      line.usdPerMtok,
+      `${t}_usdPerRequest / tokensPerRequest * tokensPerMtok`,
+    );
 }
 
 function priceTerms(sheet: TermSheet, { key: k, offer }: SelfHost, { hoursPerMonth }: BreakEvenQuestion): void {
-  const { low, value, high } = offer.usdPerGpuHour;
-  const monthly = offer.gpusPerInstance * hoursPerMonth;
   if (offer.offers.length === 1) sheet.input(`${k}_usdPerGpuHour`, offer.method, 'USD/GPU/hour', offer.usdPerGpuHour, offer.source);
   else sheet.lookup(`${k}_usdPerGpuHour`, 'price of a GPU', 'USD/GPU/hour', offer.usdPerGpuHour, offer.method, offer.source);
-  sheet
-    .input(`${k}_gpusPerInstance`, 'GPUs of an instance', 'GPU/instance', offer.gpusPerInstance, offer.source)
-    .formula(
-      `${k}_usdPerInstanceMonth`, 'an instance, all hours of a month', 'USD/instance/month',
-      { low: low * monthly, value: value * monthly, high: high * monthly },
-      `${k}_usdPerGpuHour * ${k}_gpusPerInstance * hoursPerMonth`,
-    );
+  sheet.input(`${k}_gpusPerInstance`, 'GPUs of an instance', 'GPU/instance', offer.gpusPerInstance, offer.source).formula(
+    `${k}_usdPerInstanceMonth`,
+    'an instance, all hours of a month',
+    'USD/instance/month',
+    through(offer.usdPerGpuHour, (usd) => usd * offer.gpusPerInstance * hoursPerMonth),
+    `${k}_usdPerGpuHour * ${k}_gpusPerInstance * hoursPerMonth`,
+  );
 }
 
 function stairTerms(sheet: TermSheet, side: SizedSelfHost, question: BreakEvenQuestion): void {
   const { key: k, packing, load } = side;
-  const { low, value, high } = side.capacity.requestsPerSecond;
-  const month = requestsPerMonth(1, question);
+  const { requestsPerSecond } = side.capacity;
   const tokens = load.inputTokens + load.outputTokens;
-  const stairs = stairsOf(side, question, side.offer.usdPerGpuHour.value, value);
+  const stairs = stairsOf(side, question, side.offer.usdPerGpuHour.value, requestsPerSecond.value);
   sheet
-    .formula(`${k}_requestsPerMonth`, 'requests of one replica in a month', 'request/month', { low: low * month, value: value * month, high: high * month }, `${k}_requestsPerSecond * secondsPerHour * hoursPerMonth`)
     .formula(
-      `${k}_tokensPerMonth`, 'tokens of one replica in a month', 'token/month',
-      { low: low * month * tokens, value: value * month * tokens, high: high * month * tokens },
+      `${k}_requestsPerMonth`,
+      'requests of one replica in a month',
+      'request/month',
+      through(requestsPerSecond, (requests) => requestsPerMonth(requests, question)),
+      `${k}_requestsPerSecond * secondsPerHour * hoursPerMonth`,
+    )
+    .formula(
+      `${k}_tokensPerMonth`,
+      'tokens of one replica in a month',
+      'token/month',
+      through(requestsPerSecond, (requests) => requestsPerMonth(requests, question) * tokens),
       `${k}_requestsPerMonth * tokensPerRequest`,
     )
-    .formula(`${k}_replicasPerInstance`, 'replicas on an instance', '', packing.replicasPerInstance, `max(1, floor(${k}_gpusPerInstance * (1 instance) / ${k}_gpusPerReplica))`)
-    .formula(`${k}_instancesPerReplica`, 'instances of a replica', 'instance', packing.instancesPerReplica, `ceil(${k}_gpusPerReplica / ${k}_gpusPerInstance, instance)`)
-    .formula(`${k}_requestsPerStep`, 'requests that one step of instances carries', 'request/month', stairs.requestsPerStep, `${k}_requestsPerMonth * maxLoad * ${k}_replicasPerInstance`)
-    .formula(`${k}_usdPerStep`, 'cost of one step of instances', 'USD/month', stairs.usdPerStep, `${k}_usdPerInstanceMonth * ${k}_instancesPerReplica`);
+    .formula(
+      `${k}_replicasPerInstance`,
+      'replicas on an instance',
+      '',
+      packing.replicasPerInstance,
+      `max(1, floor(${k}_gpusPerInstance * (1 instance) / ${k}_gpusPerReplica))`,
+    )
+    .formula(
+      `${k}_instancesPerReplica`,
+      'instances of a replica',
+      'instance',
+      packing.instancesPerReplica,
+      `ceil(${k}_gpusPerReplica / ${k}_gpusPerInstance, instance)`,
+    )
+    .formula(
+      `${k}_requestsPerStep`,
+      'requests that one step of instances carries',
+      'request/month',
+      stairs.requestsPerStep,
+      `${k}_requestsPerMonth * maxLoad * ${k}_replicasPerInstance`,
+    )
+    .formula(
+      `${k}_usdPerStep`,
+      'cost of one step of instances',
+      'USD/month',
+      stairs.usdPerStep,
+      `${k}_usdPerInstanceMonth * ${k}_instancesPerReplica`,
+    );
 }
 
 function crossingTerms(sheet: TermSheet, crossing: Crossing, step: number, pair: Comparison): void {
@@ -74,42 +125,100 @@ function crossingTerms(sheet: TermSheet, crossing: Crossing, step: number, pair:
   const { low, value, high } = crossing.tokensPerMonth;
   if (crossing.cheaperBeyond === 'self-host') {
     const residual = `${t}_usdPerRequest * ${id} - ${step} * ${k}_usdPerStep`;
-    sheet.solved(id, `self-hosting becomes cheaper than ${line.id}`, 'request/month', requests, `the API's line meets step ${step} of the fleet's cost`, residual);
+    sheet.solved(
+      id,
+      `self-hosting becomes cheaper than ${line.id}`,
+      'request/month',
+      requests,
+      `the API's line meets step ${step} of the fleet's cost`,
+      residual,
+    );
   } else {
-    sheet.formula(id, `${line.id} becomes cheaper again: the next step of instances starts`, 'request/month', requests, `${step} * ${k}_requestsPerStep`);
+    sheet.formula(
+      id,
+      `${line.id} becomes cheaper again: the next step of instances starts`,
+      'request/month',
+      requests,
+      `${step} * ${k}_requestsPerStep`,
+    );
   }
   const tokens = low !== null && high !== null ? { low, value: value ?? 0, high } : (value ?? 0);
   sheet
     .formula(`${id}_tokensPerMonth`, 'the same in tokens', 'token/month', tokens, `${id} * tokensPerRequest`)
-    .formula(`${id}_utilisation`, 'share of the capacity of the fleet there', '', crossing.utilisation, `${id} / (${crossing.replicas} * ${k}_requestsPerMonth)`);
+    .formula(
+      `${id}_utilisation`,
+      'share of the capacity of the fleet there',
+      '',
+      crossing.utilisation,
+      `${id} / (${crossing.replicas} * ${k}_requestsPerMonth)`,
+    );
 }
 
 function comparisonTerms(sheet: TermSheet, pair: Comparison): void {
   const { side, baseline, crossings, costs, verdict } = pair;
   const prefix = `${side.key}_${baseline.key}`;
   sheet
-    .formula(`${prefix}_breakEvenUsdPerMtok`, 'API price above which a full fleet is cheaper', 'USD/Mtoken', verdict.breakEvenUsdPerMtok ?? 0, `${side.key}_usdPerStep / ${side.key}_requestsPerStep / tokensPerRequest * tokensPerMtok`)
-    .sampled(`${prefix}_probability`, 'share of samples with a break-even', '', verdict.probability ?? 0, `${SAMPLES} points of a Halton sequence over price and capacity, ends of each band as 10th and 90th percentile`);
+    .formula(
+      `${prefix}_breakEvenUsdPerMtok`,
+      'API price above which a full fleet is cheaper',
+      'USD/Mtoken',
+      verdict.breakEvenUsdPerMtok ?? 0,
+      `${side.key}_usdPerStep / ${side.key}_requestsPerStep / tokensPerRequest * tokensPerMtok`,
+    )
+    .sampled(
+      `${prefix}_probability`,
+      'share of samples with a break-even',
+      '',
+      verdict.probability ?? 0,
+      `${SAMPLES} points of a Halton sequence over price and capacity, ends of each band as 10th and 90th percentile`,
+    );
   for (const [index, crossing] of crossings.entries()) crossingTerms(sheet, crossing, costs.crossings[index]?.step ?? 1, pair);
 }
 
 function volumeFormula(row: MonthlyRow, comparisons: readonly Comparison[], requestsPerStep: number, k: string, asked: boolean): string {
   if (asked) return 'tokensPerMonth / tokensPerRequest';
-  const crossing = comparisons.flatMap(({ crossings }) => crossings).find(({ requestsPerMonth: requests }) => requests === row.requestsPerMonth);
+  const crossing = comparisons
+    .flatMap(({ crossings }) => crossings)
+    .find(({ requestsPerMonth: requests }) => requests === row.requestsPerMonth);
   return crossing ? crossing.id : `${row.requestsPerMonth / requestsPerStep} * ${k}_requestsPerStep`;
 }
 
-function monthlyTerms(sheet: TermSheet, row: MonthlyRow, side: SizedSelfHost, comparisons: readonly Comparison[], prices: readonly Baseline[], question: BreakEvenQuestion): void {
+function monthlyTerms(
+  sheet: TermSheet,
+  row: MonthlyRow,
+  side: SizedSelfHost,
+  comparisons: readonly Comparison[],
+  prices: readonly Baseline[],
+  question: BreakEvenQuestion,
+): void {
   const { id } = row;
   const { key: k } = side;
   const stairs = stairsOf(side, question, side.offer.usdPerGpuHour.value, side.capacity.requestsPerSecond.value);
   const formula = volumeFormula(row, comparisons, stairs.requestsPerStep, k, question.tokensPerMonth !== null);
   sheet
     .formula(`${id}_requests`, 'requests in the month', 'request/month', row.requestsPerMonth, formula)
-    .formula(`${id}_instances`, 'instances that carry them', 'instance', row.instances, `ceil(${id}_requests / ${k}_requestsPerStep) * ${k}_instancesPerReplica`)
-    .formula(id, 'self-hosting', 'USD/month', (row.instances / stairs.instancesPerStep) * stairs.usdPerStep, `${id}_instances * ${k}_usdPerInstanceMonth`);
+    .formula(
+      `${id}_instances`,
+      'instances that carry them',
+      'instance',
+      row.instances,
+      `ceil(${id}_requests / ${k}_requestsPerStep) * ${k}_instancesPerReplica`,
+    )
+    .formula(
+      id,
+      'self-hosting',
+      'USD/month',
+      (row.instances / stairs.instancesPerStep) * stairs.usdPerStep,
+      `${id}_instances * ${k}_usdPerInstanceMonth`,
+    );
   for (const { key: t, line } of prices) {
-    sheet.formula(`${id}_${t}`, `the API, ${line.id}`, 'USD/month', row.requestsPerMonth * line.usdPerRequest, `${id}_requests * ${t}_usdPerRequest`);
+    sheet.formula(
+      `${id}_${t}`,
+      `the API, ${line.id}`,
+      'USD/month',
+      row.requestsPerMonth * line.usdPerRequest,
+      `${id}_requests * ${t}_usdPerRequest`,
+    );
   }
 }
 
@@ -117,7 +226,13 @@ function monthlyTerms(sheet: TermSheet, row: MonthlyRow, side: SizedSelfHost, co
  * The derivation of an answer, in the order in which it is reasoned: the request, the API prices, then per fleet its price, capacity,
  * staircase, crossings and monthly rows.
  */
-export function breakEvenTerms(question: BreakEvenQuestion, sides: readonly SelfHost[], prices: readonly Baseline[], comparisons: readonly Comparison[], monthly: readonly MonthlyRow[]): readonly Term[] {
+export function breakEvenTerms(
+  question: BreakEvenQuestion,
+  sides: readonly SelfHost[],
+  prices: readonly Baseline[],
+  comparisons: readonly Comparison[],
+  monthly: readonly MonthlyRow[],
+): readonly Term[] {
   const sheet = new TermSheet();
   demandTerms(sheet, question);
   for (const price of prices) tariffTerms(sheet, price);
@@ -126,8 +241,22 @@ export function breakEvenTerms(question: BreakEvenQuestion, sides: readonly Self
     const overhead = side.judged.deployment.release.engine.overheadGiB[side.gpu.vendor]?.source ?? '';
     priceTerms(sheet, side, question);
     sheet
-      .lookup(`${side.key}_kvTokens`, 'tokens that the KV cache of one replica holds', 'token', side.judged.memory?.kvTokens ?? 0, 'memory plan, as in `kplan fit`', overhead)
-      .lookup(`${side.key}_reuse`, 'share of the input that such a KV cache finds', '', side.load.reuse, 'reuse curve of the workload, at the KV tokens', question.demand.workload?.source ?? 'user');
+      .lookup(
+        `${side.key}_kvTokens`,
+        'tokens that the KV cache of one replica holds',
+        'token',
+        side.judged.memory?.kvTokens ?? 0,
+        'memory plan, as in `kplan fit`',
+        overhead,
+      )
+      .lookup(
+        `${side.key}_reuse`,
+        'share of the input that such a KV cache finds',
+        '',
+        side.load.reuse,
+        'reuse curve of the workload, at the KV tokens',
+        question.demand.workload?.source ?? 'user',
+      );
     if (!isSized(side)) continue;
     const own = comparisons.filter((comparison) => comparison.side === side);
     capacityTerms(sheet, side, question);

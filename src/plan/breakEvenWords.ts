@@ -10,7 +10,7 @@ import type { Comparison } from './comparison.ts';
 import type { Refusal, SelfHost } from './selfHost.ts';
 
 /** `8×H200 (TP8, vLLM 0.25.0)`. */
-export function fleetInWords({ judged, gpusPerReplica, gpu }: SelfHost): string {
+function fleetInWords({ judged, gpusPerReplica, gpu }: SelfHost): string {
   const { layout, release } = judged.deployment;
   return `${gpusPerReplica}×${gpu.name} (${layoutName(layout)}, ${release.engine.name} ${release.version})`;
 }
@@ -54,14 +54,25 @@ function answerFor(comparisons: readonly Comparison[], model: string): string {
  *
  * @param comparisons of all sized fleets, by fleet and then by baseline
  */
-export function answerInWords(comparisons: readonly Comparison[], sides: readonly SelfHost[], refusals: readonly Refusal[], question: BreakEvenQuestion): string {
+export function answerInWords(
+  comparisons: readonly Comparison[],
+  sides: readonly SelfHost[],
+  refusals: readonly Refusal[],
+  question: BreakEvenQuestion,
+): string {
   const model = question.fit.base.model.id;
   if (question.tokensPerMonth === 0) return `At 0 tokens a month the API costs nothing, so hosting ${model} has no break-even.`;
-  const best = comparisons.filter((comparison, _, all) => comparison.baseline === all[0]?.baseline).reduce<Comparison | null>((a, b) => (!a || attraction(b) < attraction(a) ? b : a), null);
+  const best = comparisons
+    .filter((comparison, _, all) => comparison.baseline === all[0]?.baseline)
+    .reduce<Comparison | null>((a, b) => (!a || attraction(b) < attraction(a) ? b : a), null);
   if (best) {
-    const count = sides.length + refusals.length;
-    const among = count > 1 ? ` Best of ${count} GPU types asked.` : '';
-    return `${answerFor(comparisons.filter(({ side }) => side === best.side), model)}${among}`;
+    const sized = new Set(comparisons.map(({ side }) => side)).size;
+    const asked = sides.length + refusals.length;
+    const among = asked > 1 ? ` Best of the ${sized} with a known throughput, of ${asked} GPU types asked.` : '';
+    return `${answerFor(
+      comparisons.filter(({ side }) => side === best.side),
+      model,
+    )}${among}`;
   }
   const [side] = sides;
   if (side?.capacity.kind === 'no-measurement') {
@@ -69,7 +80,8 @@ export function answerInWords(comparisons: readonly Comparison[], sides: readonl
   }
   if (side) return `No API price of ${model} is known on ${question.asOf}, so there is nothing to break even with.`;
   const [refusal] = refusals;
-  if (refusal?.code === 'does-not-fit') return `${model} does not fit on ${refusal.gpu.name} with a context of ${formatContext(question.contextTokens)}: ${refusal.message}.`;
+  if (refusal?.code === 'does-not-fit')
+    return `${model} does not fit on ${refusal.gpu.name} with a context of ${formatContext(question.contextTokens)}: ${refusal.message}.`;
   return `No break-even for ${model}: ${refusal?.message ?? 'nothing to compare'}.`;
 }
 
@@ -86,29 +98,58 @@ const COUNTED: readonly [code: string, text: string][] = [
 ];
 
 /** Everything that the answer takes for granted. */
-export function assumptionsOf(query: BreakEvenQuery, question: BreakEvenQuestion, sides: readonly SelfHost[], prices: readonly Baseline[]): Assumption[] {
+export function assumptionsOf(
+  query: BreakEvenQuery,
+  question: BreakEvenQuestion,
+  sides: readonly SelfHost[],
+  prices: readonly Baseline[],
+): Assumption[] {
   const { demand, fit } = question;
   const said = (asked: unknown): 'user' | 'kplan' => (asked === undefined ? 'kplan' : 'user');
   const list: Assumption[] = [];
   const add = (code: string, text: string, source: SourceId) => list.push({ code, text, source });
   add('model', `Model ${fit.base.model.id} in ${fit.base.checkpoint.format}.`, said(query.model ?? query.format));
   add('as-of', `Facts as known on ${question.asOf}.`, said(query.asOf));
-  add('workload', `Per request ${formatCount(demand.inputTokens)} input and ${formatCount(demand.outputTokens)} output tokens${demand.workload ? `: ${demand.workload.name}. ${demand.workload.note}` : '.'}`, demand.workload?.source ?? 'user');
-  add('api-reuse', `The API finds ${(apiReuse(demand) * 100).toFixed(1)} % of the input in its KV cache${demand.askedReuse === null ? ', the share of an endless one' : ''}.`, demand.askedReuse === null ? (demand.workload?.source ?? 'kplan') : said(query.reuse));
-  add('context', `A replica must hold one sequence of ${formatContext(question.contextTokens)} tokens even at high overhead${query.contextTokens === undefined ? ' (the mean request, at least 32k)' : ''}.`, said(query.contextTokens));
+  add(
+    'workload',
+    `Per request ${formatCount(demand.inputTokens)} input and ${formatCount(demand.outputTokens)} output tokens${demand.workload ? `: ${demand.workload.name}. ${demand.workload.note}` : '.'}`,
+    demand.workload?.source ?? 'user',
+  );
+  add(
+    'api-reuse',
+    `The API finds ${(apiReuse(demand) * 100).toFixed(1)} % of the input in its KV cache${demand.askedReuse === null ? ', the share of an endless one' : ''}.`,
+    demand.askedReuse === null ? (demand.workload?.source ?? 'kplan') : said(query.reuse),
+  );
+  add(
+    'context',
+    `A replica must hold one sequence of ${formatContext(question.contextTokens)} tokens even at high overhead${query.contextTokens === undefined ? ' (the mean request, at least 32k)' : ''}.`,
+    said(query.contextTokens),
+  );
   add('hours', `${question.hoursPerMonth} hours in a month.`, said(query.hoursPerMonth));
   add('max-load', `Replicas are planned to ${Math.round(question.maxLoad * 100)} % of their capacity.`, said(query.maxLoad));
   for (const side of sides) {
     const { capacity, offer } = side;
-    add(`replica-${side.key}`, `One replica is ${fleetInWords(side)}: ${formatCount(side.kvTokens)} KV tokens, which find ${(side.load.reuse * 100).toFixed(1)} % of the input.`, said(query.tp ?? query.gpus));
+    add(
+      `replica-${side.key}`,
+      `One replica is ${fleetInWords(side)}: ${formatCount(side.kvTokens)} KV tokens, which find ${(side.load.reuse * 100).toFixed(1)} % of the input.`,
+      said(query.tp ?? query.gpus),
+    );
     add(`price-${side.key}`, `Price of ${side.gpu.name}: ${offer.method}.`, offer.source);
-    add(`capacity-${side.key}`, `Capacity of ${side.gpu.name}: ${capacity.kind === 'no-measurement' ? capacity.reason : capacity.method}.`, capacity.kind === 'no-measurement' ? 'kplan' : capacity.source);
+    add(
+      `capacity-${side.key}`,
+      `Capacity of ${side.gpu.name}: ${capacity.kind === 'no-measurement' ? capacity.reason : capacity.method}.`,
+      capacity.kind === 'no-measurement' ? 'kplan' : capacity.source,
+    );
   }
   const both = prices.length === 1 && prices[0]?.line.role === 'list';
   if (both) add('one-baseline', 'No standard host undercuts the list price, so there is one API price.', 'kplan');
   for (const { line, tariff } of prices) {
     const published = tariff.cacheReadUsdPerMtok === null ? ' (no cache-read price published: that of input)' : '';
-    add(`tariff-${line.role}`, `${tariffInWords({ key: '', tariff, line })}: ${line.inputUsdPerMtok} input, ${line.cacheReadUsdPerMtok} cache read${published}, ${line.outputUsdPerMtok} output USD per million tokens, ${line.date}.`, line.source);
+    add(
+      `tariff-${line.role}`,
+      `${tariffInWords({ key: '', tariff, line })}: ${line.inputUsdPerMtok} input, ${line.cacheReadUsdPerMtok} cache read${published}, ${line.outputUsdPerMtok} output USD per million tokens, ${line.date}.`,
+      line.source,
+    );
   }
   for (const [code, text] of COUNTED) add(code, text, 'kplan');
   return list;

@@ -24,6 +24,14 @@ function sizesThatCouldHold(base: Base, { gpu }: GpuAsk): number[] {
   return could.length > 0 ? could : sizes.slice(-1);
 }
 
+/** Those sizes, each rounded up to a multiple of the ways asked; the smallest alone where all exceed four nodes. */
+function sizesFilledBy({ pp = 1, dp = 1, attentionDp = 1 }: LayoutAsk, base: Base, ask: GpuAsk): number[] {
+  const ways = pp * dp * attentionDp;
+  const sizes = [...new Set(sizesThatCouldHold(base, ask).map((size) => Math.ceil(size / ways) * ways))];
+  const within = sizes.filter((size) => size <= MAX_NODES * ask.gpu.gpusPerNode);
+  return within.length > 0 ? within : sizes.slice(0, 1);
+}
+
 function layoutsFor(base: Base, ask: GpuAsk, layout: LayoutAsk): { layouts: Layout[]; explicit: boolean } {
   const fixed = Object.keys(layout).some((name) => name !== 'dcp' && name !== 'ep');
   if (ask.gpus !== undefined) {
@@ -31,7 +39,7 @@ function layoutsFor(base: Base, ask: GpuAsk, layout: LayoutAsk): { layouts: Layo
     return { layouts, explicit: fixed || layouts.length === 1 };
   }
   if (layout.tp !== undefined) return { layouts: layoutAsked(layout), explicit: true };
-  return { layouts: sizesThatCouldHold(base, ask).flatMap((size) => layoutsOver(size, layout)), explicit: false };
+  return { layouts: sizesFilledBy(layout, base, ask).flatMap((size) => layoutsOver(size, layout)), explicit: false };
 }
 
 /**

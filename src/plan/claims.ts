@@ -1,7 +1,7 @@
 import type { Source, SourceId } from '../evidence/source.ts';
 import { scaleCount } from '../model/encoding.ts';
 import type { Model } from '../model/model.ts';
-import { checkpointSize, placementCount, tensorGroups } from '../model/tensors.ts';
+import { checkpointSize, groupParameters, placementCount, tensorGroups } from '../model/tensors.ts';
 import { traffic } from '../model/traffic.ts';
 import { formatCount } from '../units/tokens.ts';
 import type { Catalog } from './catalog.ts';
@@ -31,6 +31,9 @@ export interface ClaimsAnswer {
   readonly claims: readonly ClaimResult[];
   readonly sources: Readonly<Record<SourceId, Source>>;
 }
+
+/** One INT4 weight with its share of a 16-bit scale per 32. */
+const INT4_BYTES = 0.5 + 2 / 32;
 
 interface SizeFigure {
   readonly value: number;
@@ -67,8 +70,12 @@ function sizeFigure({ model: name, format, quantity }: SizeClaim, catalog: Catal
       return { value: size.bytes, unit: 'B', arithmetic: 'sum over tensor groups of weights, scales and shape words as stored' };
     case 'bytes-at-16-bit':
       return { value: size.parameters * 2, unit: 'B', arithmetic: `${formatCount(size.parameters)} parameters × 2 B` };
-    case 'bytes-if-all-int4':
-      return { value: size.bytes, unit: 'B', arithmetic: `only the routed experts are INT4; every weight at 0.5625 B would be ${formatCount(size.parameters * 0.5625)} B` };
+    case 'bytes-if-all-int4': {
+      const text = tensorGroups(model.architecture, checkpoint)
+        .filter(({ module }) => module !== 'vision')
+        .reduce((sum, group) => sum + groupParameters(group, model.architecture), 0);
+      return { value: text * INT4_BYTES, unit: 'B', arithmetic: `${formatCount(text)} text weights × ${INT4_BYTES} B; in truth only the routed experts are INT4, and the files hold ${formatCount(size.bytes)} B` };
+    }
     case 'active-bytes-per-token': {
       const experts = flow.expertLayers * flow.expertsPerToken * flow.expertBytes;
       return { value: flow.fixedWeightBytes + experts, unit: 'B', arithmetic: `${formatCount(flow.fixedWeightBytes)} B read by every step + ${formatCount(experts)} B of experts` };
@@ -84,13 +91,14 @@ function sizeFigure({ model: name, format, quantity }: SizeClaim, catalog: Catal
 
 function judgeSize(check: SizeClaim, catalog: Catalog): Pick<ClaimResult, 'claimed' | 'computed' | 'judgement' | 'arithmetic'> {
   const { value, unit, arithmetic } = sizeFigure(check, catalog);
+  const { assumption } = findCheckpoint(findModel(catalog, check.model), check.format);
   const off = check.claimed / value - 1;
   const distance = `${off >= 0 ? '+' : ''}${(off * 100).toFixed(1)} %`;
   return {
     claimed: `${formatCount(check.claimed)} ${unit}`,
     computed: `${formatCount(value)} ${unit}`,
-    judgement: Math.abs(off) <= check.tolerance ? 'right' : 'wrong',
-    arithmetic: `${arithmetic} (claim ${distance})`,
+    judgement: Math.abs(off) <= check.tolerance ? 'right' : assumption === undefined ? 'wrong' : 'depends',
+    arithmetic: `${arithmetic} (claim ${distance})${assumption === undefined ? '' : `; ${assumption}`}`,
   };
 }
 
@@ -123,7 +131,7 @@ export function judgeClaims(catalog: Catalog): ClaimsAnswer {
   const count = (judgement: Judgement) => claims.filter((claim) => claim.judgement === judgement).length;
   return {
     schema: 'kplan/claims@1',
-    answer: `Of ${claims.length} published claims about size and fit ${count('right')} are right, ${count('wrong')} wrong, and ${count('depends')} depend on the overhead.`,
+    answer: `Of ${claims.length} published claims about size and fit ${count('right')} are right, ${count('wrong')} wrong, and ${count('depends')} depend on what is not known exactly.`,
     claims,
     sources: sourcesUsed(claims.map(({ source }) => source), catalog),
   };

@@ -1,8 +1,8 @@
-import { type CostCrossing, costCrossings, type CostCrossings } from '../cost/crossings.ts';
+import { type CostCrossing, type CostCrossings, costCrossings } from '../cost/crossings.ts';
 import { fleetFor, type Staircase } from '../cost/fleet.ts';
-import { quantile, sample } from '../evidence/sampler.ts';
-import { formatTokens } from '../units/tokens.ts';
+import { quantile, samplePoints } from '../evidence/sampler.ts';
 import { formatUsd } from '../units/money.ts';
+import { formatTokens } from '../units/tokens.ts';
 import type { Baseline } from './baselines.ts';
 import type { BoundedBand, Crossing, PairVerdict } from './breakEvenAnswer.ts';
 import type { BreakEvenQuestion } from './breakEvenQuestion.ts';
@@ -25,19 +25,29 @@ function tokensPerRequest({ demand }: BreakEvenQuestion): number {
 }
 
 /** 10th to 90th percentile; an end beyond which a tenth of the samples never break even is null. */
-function bandOf(samples: readonly number[], value: number | null): BoundedBand {
-  const [low, high] = [quantile(samples, 0.1), quantile(samples, 0.9)].map((end) => (Number.isFinite(end) ? end : null)) as [number | null, number | null];
-  const band = { low: low !== null && value !== null ? Math.min(low, value) : low, value, high: high !== null && value !== null ? Math.max(high, value) : high };
-  return Object.values(band).includes(null) ? { ...band, code: 'never-at-full-use' } : band;
+function bandOf(samples: readonly number[], value: number): BoundedBand {
+  const [tenth, ninetieth] = [quantile(samples, 0.1), quantile(samples, 0.9)];
+  const low = Number.isFinite(tenth) ? Math.min(tenth, value) : null;
+  const high = Number.isFinite(ninetieth) ? Math.max(ninetieth, value) : null;
+  return { low, value, high, ...(low === null || high === null ? { code: 'never-at-full-use' } : {}) };
 }
 
-function crossingsOf(side: SizedSelfHost, baseline: Baseline, question: BreakEvenQuestion, stairs: Staircase, costs: CostCrossings, samples: readonly CostCrossings[]): Crossing[] {
+function crossingsOf(
+  side: SizedSelfHost,
+  baseline: Baseline,
+  question: BreakEvenQuestion,
+  stairs: Staircase,
+  costs: CostCrossings,
+  samples: readonly CostCrossings[],
+): Crossing[] {
   const tokens = tokensPerRequest(question);
   const perReplica = requestsPerMonth(side.capacity.requestsPerSecond.value, question);
   return costs.crossings.map((crossing, index) => {
     const final = crossing.requests === costs.finalRequests;
     const twin = (other: CostCrossings): CostCrossing | undefined =>
-      final ? other.crossings.at(-1) : other.crossings.find(({ step, cheaperBeyond }) => step === crossing.step && cheaperBeyond === crossing.cheaperBeyond);
+      final
+        ? other.crossings.at(-1)
+        : other.crossings.find(({ step, cheaperBeyond }) => step === crossing.step && cheaperBeyond === crossing.cheaperBeyond);
     const sampled = samples.flatMap((other) => (other.code === 'never' ? [Number.POSITIVE_INFINITY] : (twin(other)?.requests ?? [])));
     const { replicas, instances } = fleetFor(crossing.requests, stairs);
     return {
@@ -46,7 +56,10 @@ function crossingsOf(side: SizedSelfHost, baseline: Baseline, question: BreakEve
       offer: side.id,
       cheaperBeyond: crossing.cheaperBeyond,
       final,
-      tokensPerMonth: bandOf(sampled.map((requests) => requests * tokens).sort((a, b) => a - b), crossing.requests * tokens),
+      tokensPerMonth: bandOf(
+        sampled.map((requests) => requests * tokens).sort((a, b) => a - b),
+        crossing.requests * tokens,
+      ),
       requestsPerMonth: crossing.requests,
       utilisation: crossing.requests / (replicas * perReplica),
       replicas,
@@ -63,7 +76,9 @@ function messageOf({ line }: Baseline, stairs: Staircase, costs: CostCrossings, 
   const share = `in ${Math.round(probability * 100)} % of the sampled prices and capacities there is a break-even`;
   if (costs.code === 'always') return 'self-hosting costs nothing, so it is cheaper at every volume';
   if (costs.code === 'break-even' && first) {
-    const again = costs.count > 1 ? `; the API is cheaper again after each full step of instances, ${(costs.count - 1) / 2} times` : '';
+    const returns = (costs.count - 1) / 2;
+    const again =
+      returns > 0 ? `; the API is cheaper again at the start of ${returns} more ${returns === 1 ? 'step' : 'steps'} of instances` : '';
     return `cheaper from ${formatTokens(first.tokensPerMonth.value ?? 0)} tokens a month, ${Math.round(first.utilisation * 100)} % of ${instancesInWords(first.instances)}${again}; ${share}`;
   }
   const api = line.usdPerRequest * stairs.requestsPerStep;
@@ -82,16 +97,17 @@ export function compare(side: SizedSelfHost, baseline: Baseline, question: Break
   const { usdPerRequest } = baseline.line;
   const stairs = stairsOf(side, question, usdPerGpuHour.value, requestsPerSecond.value);
   const costs = costCrossings(usdPerRequest, stairs);
-  const samples: CostCrossings[] = [];
-  const broken = sample([usdPerGpuHour, requestsPerSecond], ([usd = 0, requests = 0]) => {
-    const sampled = costCrossings(usdPerRequest, stairsOf(side, question, usd, requests));
-    samples.push(sampled);
-    return sampled.code === 'never' ? 0 : 1;
-  }, SAMPLES);
-  const probability = broken.reduce((sum, one) => sum + one, 0) / broken.length;
+  const samples = samplePoints([usdPerGpuHour, requestsPerSecond], SAMPLES).map(([usd = 0, requests = 0]) =>
+    costCrossings(usdPerRequest, stairsOf(side, question, usd, requests)),
+  );
+  const probability = samples.filter(({ code }) => code !== 'never').length / samples.length;
   const crossings = crossingsOf(side, baseline, question, stairs, costs, samples);
   return {
-    side, baseline, stairs, costs, crossings,
+    side,
+    baseline,
+    stairs,
+    costs,
+    crossings,
     verdict: {
       tariff: baseline.line.id,
       offer: side.id,

@@ -1,11 +1,9 @@
 import type { KvCacheDtype } from '../engine/deployment.ts';
-import { memoryFraction } from '../engine/memoryFraction.ts';
-import type { Assumption } from '../evidence/assumption.ts';
 import type { Origin } from '../evidence/term.ts';
-import { formatCount } from '../units/tokens.ts';
 import { judgeCandidates } from './candidates.ts';
 import type { Catalog } from './catalog.ts';
 import type { ContextRow, FitAnswer, FitResult } from './fitAnswer.ts';
+import { fitAssumptions } from './fitAssumptions.ts';
 import { fitResult } from './fitResult.ts';
 import { fitSentence } from './fitWords.ts';
 import { judge, type JudgedDeployment } from './judge.ts';
@@ -25,29 +23,6 @@ function contextMap(contexts: readonly number[], candidates: readonly JudgedDepl
       return { gpu: gpu.id, gpus: layout.tp * layout.attentionDp * layout.pp * layout.dp, layout, contextTokens, kvCacheDtype, verdict, sequences: memory?.sequences ?? null };
     }),
   );
-}
-
-function assumptionsOf({ base }: FitQuestion, query: FitQuery, judged: readonly JudgedDeployment[]): Assumption[] {
-  const { model, checkpoint, release, contextTokens } = base;
-  const list: Assumption[] = [{ code: 'engine', text: `${release.engine.name} ${release.version}${query.engine ? '' : ' (default)'}`, source: query.engine ? 'user' : 'kplan' }];
-  const sample = judged.find(({ memory }) => memory !== null);
-  if (sample) {
-    const fraction = memoryFraction(sample.deployment);
-    list.push({ code: 'memory-fraction', text: `memory fraction ${Number(fraction.value.toFixed(4))}: ${fraction.explanation}`, source: fraction.source });
-    for (const [vendor, band] of Object.entries(release.engine.overheadGiB)) {
-      if (judged.some(({ deployment }) => deployment.gpu.vendor === vendor)) {
-        list.push({ code: `overhead-${vendor}`, text: `overhead on ${vendor === 'nvidia' ? 'NVIDIA' : 'AMD'}: ${band.low}, ${band.value}, ${band.high} GiB per GPU (80 % of logged runs)`, source: band.source });
-      }
-    }
-  }
-  list.push(
-    { code: 'context', text: `context ${formatCount(contextTokens)} tokens${query.contextTokens === undefined ? ', the longest of the model (default)' : ''}`, source: query.contextTokens === undefined ? model.architectureSource : 'user' },
-    { code: 'kv-cache-dtype', text: `KV cache in ${base.kvCacheDtype}${query.kvCacheDtype ? '' : ' (default)'}`, source: query.kvCacheDtype ? 'user' : 'kplan' },
-    { code: 'encoder-mode', text: `vision encoder ${base.encoderMode === 'data' ? 'whole on every rank' : 'split over the TP group'}`, source: query.encoderMode ? 'user' : 'kplan' },
-    { code: 'checkpoint', text: `checkpoint ${checkpoint.repository} (${checkpoint.format})${checkpoint.assumption ? `: ${checkpoint.assumption}` : ''}`, source: checkpoint.source },
-    { code: 'load-noise', text: 'weights as loaded differ from the arithmetic by 0.03 to 0.3 GiB in logs (about 2 % on ROCm); not counted', source: 'kplan' },
-  );
-  return list;
 }
 
 function warningsOf({ contexts }: FitQuestion, results: readonly FitResult[]): string[] {
@@ -90,7 +65,7 @@ export function fit(query: FitQuery, catalog: Catalog): FitAnswer {
   const byGpu = judgedByGpu.map((judged) => judged.map((one) => fitResult(one, query)));
   const results = byGpu.flat();
   const judged = judgedByGpu.flat();
-  const assumptions = assumptionsOf(question, query, judged);
+  const assumptions = fitAssumptions(question, query, judged);
   const origins: Origin[] = [
     ...assumptions.map(({ source }) => source),
     ...judged.flatMap(({ deployment, judgements }) => [

@@ -38,9 +38,10 @@ function memoryBinding(deployment: Deployment, plan: MemoryPlan, verdict: Verdic
   }
   const holds = `${formatCount(plan.kvTokens.value)} KV tokens (${formatCount(plan.kvTokens.low)} to ${formatCount(plan.kvTokens.high)})`;
   if (verdict === 'fits') return { code: 'kv-memory', message: `room for ${holds}`, source: overhead };
-  const limit = deployment.maxNumSeqs;
-  if (limit !== undefined && limit * deployment.layout.attentionDp * deployment.layout.dp < deployment.sequences) {
-    return { code: 'max-num-seqs', message: `the engine admits ${limit} sequences at once, fewer than ${deployment.sequences}`, source: overhead };
+  const { maxSequences } = deployment.release.engine;
+  const limit = (deployment.maxNumSeqs ?? maxSequences.value) * deployment.layout.attentionDp * deployment.layout.dp;
+  if (limit < deployment.sequences) {
+    return { code: 'max-num-seqs', message: `the engine admits ${formatCount(limit)} at once, fewer than ${deployment.sequences} sequences`, source: maxSequences.source };
   }
   const why = verdict === 'marginal' ? `${wanted(deployment)} depends on the overhead` : `too few for ${wanted(deployment)}`;
   return { code: 'kv-memory', message: `${left}: ${holds}, ${why}`, source: overhead };

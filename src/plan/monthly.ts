@@ -26,7 +26,12 @@ function volumes(side: SizedSelfHost, comparisons: readonly Comparison[], questi
  * @param comparisons of this fleet
  * @returns rows ascending in volume; the self-host band is the 10th to 90th percentile over price and capacity
  */
-export function monthlyRows(side: SizedSelfHost, comparisons: readonly Comparison[], prices: readonly Baseline[], question: BreakEvenQuestion): MonthlyRow[] {
+export function monthlyRows(
+  side: SizedSelfHost,
+  comparisons: readonly Comparison[],
+  prices: readonly Baseline[],
+  question: BreakEvenQuestion,
+): MonthlyRow[] {
   const { usdPerGpuHour } = side.offer;
   const { requestsPerSecond } = side.capacity;
   const tokens = question.demand.inputTokens + question.demand.outputTokens;
@@ -34,7 +39,11 @@ export function monthlyRows(side: SizedSelfHost, comparisons: readonly Compariso
   const perReplica = requestsPerMonth(requestsPerSecond.value, question);
   return volumes(side, comparisons, question).map((requests, index) => {
     const { replicas, instances, usdPerMonth } = fleetFor(requests, stairs);
-    const sampled = sample([usdPerGpuHour, requestsPerSecond], ([usd = 0, speed = 0]) => fleetFor(requests, stairsOf(side, question, usd, speed)).usdPerMonth, SAMPLES);
+    const sampled = sample(
+      [usdPerGpuHour, requestsPerSecond],
+      ([usd = 0, speed = 0]) => fleetFor(requests, stairsOf(side, question, usd, speed)).usdPerMonth,
+      SAMPLES,
+    );
     const [low, high] = [Math.min(quantile(sampled, 0.1), usdPerMonth), Math.max(quantile(sampled, 0.9), usdPerMonth)];
     return {
       id: `${side.key}_month${index + 1}`,

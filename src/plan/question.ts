@@ -70,7 +70,8 @@ function layoutAskOf(query: FitQuery, sglang: boolean): LayoutAsk {
 
 function contextsOf(query: FitQuery, modelName: string, limit: number): readonly number[] {
   const asked = query.contextTokens ?? limit;
-  const contexts = typeof asked === 'number' ? [asked] : asked;
+  const contexts: readonly number[] = Array.isArray(asked) ? asked : [asked];
+  if (contexts.length === 0) throw new Fault('missing', 'at least one context', { where: '--ctx', allowed: `1 to ${formatCount(limit)} tokens` });
   for (const tokens of contexts) {
     checkNumber(tokens, '--ctx', { min: 1, integer: true });
     if (tokens > limit) {

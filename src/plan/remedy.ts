@@ -1,7 +1,7 @@
 import type { Deployment } from '../engine/deployment.ts';
 import { memoryFraction } from '../engine/memoryFraction.ts';
 import { fleetSizes, layoutsOver, preference } from '../layout/enumeration.ts';
-import { type Layout, layoutName, totalGpus } from '../layout/layout.ts';
+import { type Layout, layoutName, stageRanks, totalGpus } from '../layout/layout.ts';
 import { formatContext, formatCount } from '../units/tokens.ts';
 import { MAX_NODES } from './candidates.ts';
 import type { Remedy } from './fitAnswer.ts';
@@ -36,18 +36,17 @@ function cacheChanges(deployment: Deployment): Change[] {
   return changes;
 }
 
+function limitChanges(deployment: Deployment): Change[] {
+  const { sequences, layout, release } = deployment;
+  const needed = Math.ceil(sequences / (layout.attentionDp * layout.dp));
+  if ((deployment.maxNumSeqs ?? release.engine.maxSequences.value) >= needed) return [];
+  return [{ code: 'max-num-seqs', words: `a limit of ${needed} sequences`, change: { 'max-num-seqs': needed }, deployment: { ...deployment, maxNumSeqs: needed } }];
+}
+
 function budgetChanges(deployment: Deployment): Change[] {
   if (memoryFraction(deployment).value >= UTILIZATION) return [];
-  const { maxNumSeqs: _, ...unlimited } = deployment;
-  const raised: Change = {
-    code: 'utilization',
-    words: `a memory fraction of ${UTILIZATION}`,
-    change: { utilization: UTILIZATION },
-    deployment: { ...deployment, utilization: UTILIZATION },
-  };
-  return deployment.maxNumSeqs === undefined
-    ? [raised]
-    : [{ code: 'max-num-seqs', words: 'no limit on sequences', change: { 'max-num-seqs': 'default' }, deployment: unlimited }, raised];
+  const change = { utilization: UTILIZATION };
+  return [{ code: 'utilization', words: `a memory fraction of ${UTILIZATION}`, change, deployment: { ...deployment, ...change } }];
 }
 
 function attentionDpChanges(deployment: Deployment): Change[] {
@@ -85,7 +84,12 @@ function shorterContext(judged: JudgedDeployment): Change[] {
 
 function ruleChanges({ deployment, judgements }: JudgedDeployment): Change[] {
   const nearest = judgements[0]?.finding.nearest ?? [];
-  const layouts = nearest.map((part) => withLayout(deployment, { ...deployment.layout, ...part }, 'nearest-valid'));
+  const { layout } = deployment;
+  const layouts = nearest.map((part) => {
+    const valid = { ...layout, ...part };
+    const wide = layout.ep > 1 && layout.ep === stageRanks(layout) && part.ep === undefined;
+    return withLayout(deployment, wide ? { ...valid, ep: stageRanks(valid) } : valid, 'nearest-valid');
+  });
   const bf16: Change = { code: 'kv-cache-dtype', words: 'a BF16 KV cache', change: { 'kv-cache-dtype': 'bf16' }, deployment: { ...deployment, kvCacheDtype: 'bf16' } };
   return deployment.kvCacheDtype === 'fp8' ? [...layouts, bf16] : layouts;
 }
@@ -99,8 +103,8 @@ function firstThat(changes: readonly Change[], verdicts: readonly string[]): Rem
 }
 
 /**
- * The smallest change that would help a deployment that does not fit, is marginal or invalid: cache settings first, then the budget,
- * attention DP, a shorter context, more GPUs.
+ * The smallest change that would help a deployment that does not fit, is marginal or invalid: the limit on sequences first, then cache
+ * settings, the budget, attention DP, a shorter context, more GPUs.
  *
  * @returns the first change that makes it fit, else the first that makes it marginal, else null
  */
@@ -108,7 +112,7 @@ export function findRemedy(judged: JudgedDeployment): Remedy | null {
   const { deployment, verdict } = judged;
   if (verdict === 'fits') return null;
   if (verdict === 'invalid') return firstThat(ruleChanges(judged), ['fits', 'marginal', 'does-not-fit']);
-  const changes = [...cacheChanges(deployment), ...budgetChanges(deployment), ...attentionDpChanges(deployment), ...shorterContext(judged), ...fleetChanges(deployment)];
+  const changes = [...limitChanges(deployment), ...cacheChanges(deployment), ...budgetChanges(deployment), ...attentionDpChanges(deployment), ...shorterContext(judged), ...fleetChanges(deployment)];
   const help = firstThat(changes, ['fits']);
   return help ?? (verdict === 'does-not-fit' ? firstThat(changes, ['marginal']) : null);
 }

@@ -22,8 +22,14 @@ export function replicaFor({ base, layout: asked }: FitQuestion, ask: GpuAsk, cu
   const judged = judgeCandidates(base, ask, asked);
   const measured = ({ tp, pp }: Layout) =>
     curves.some((curve) => curve.gpu === ask.gpu.id && curve.format === base.checkpoint.format && curve.tp === tp && curve.pp === pp);
-  const rank = ({ deployment: { layout } }: JudgedDeployment) => [measured(layout) ? 0 : 1, totalGpus(layout) < ask.gpu.gpusPerNode ? 1 : 0, totalGpus(layout)];
-  const fitting = judged.filter(({ verdict, deployment }) => verdict === 'fits' && (asked.attentionDp !== undefined || deployment.layout.attentionDp === 1));
+  const rank = ({ deployment: { layout } }: JudgedDeployment) => [
+    measured(layout) ? 0 : 1,
+    totalGpus(layout) < ask.gpu.gpusPerNode ? 1 : 0,
+    totalGpus(layout),
+  ];
+  const fitting = judged.filter(
+    ({ verdict, deployment }) => verdict === 'fits' && (asked.attentionDp !== undefined || deployment.layout.attentionDp === 1),
+  );
   const best = fitting.sort((a, b) => compare(rank(a), rank(b)))[0];
   if (best) return { kind: 'fits', judged: best };
   const nearest = judged.find(({ verdict }) => verdict === 'marginal') ?? judged.at(-1);

@@ -1,5 +1,5 @@
-import { chosenOffer, medianOffer, type OfferChoice } from '../cost/offerChoice.ts';
 import { type Packing, packing, type Staircase, staircase } from '../cost/fleet.ts';
+import { chosenOffer, medianOffer, type OfferChoice } from '../cost/offerChoice.ts';
 import { Fault } from '../faults/fault.ts';
 import { lookupName } from '../faults/nearest.ts';
 import type { Gpu } from '../hardware/gpu.ts';
@@ -49,7 +49,7 @@ export function isSized(side: SelfHost): side is SizedSelfHost {
 }
 
 /** A text as part of a mathjs symbol. */
-export function symbolOf(text: string): string {
+function symbolOf(text: string): string {
   return text.replace(/[^a-z0-9]+/gi, '_').replace(/^_+|_+$/g, '');
 }
 
@@ -64,10 +64,20 @@ export function askedOffer(id: string | undefined, asks: readonly GpuAsk[], cata
   const offer = lookupName(new Map(existing.map((each) => [each.id.toLowerCase(), each])), id, '--offer', 'kplan data offers');
   const ask = asks.find(({ gpu }) => gpu.id === offer.gpu);
   if (ask) return chosenOffer(offer, ask.gpu);
-  throw new Fault('contradiction', `the offer is for ${offer.gpu}`, { where: '--offer', value: id, allowed: `offers for ${asks.map(({ gpu }) => gpu.id).join(', ')}` });
+  throw new Fault('contradiction', `the offer is for ${offer.gpu}`, {
+    where: '--offer',
+    value: id,
+    allowed: `offers for ${asks.map(({ gpu }) => gpu.id).join(', ')}`,
+  });
 }
 
-function capacityOf(question: BreakEvenQuestion, judged: JudgedDeployment, kvTokens: number, load: LoadPoint, curves: readonly Curve[]): Capacity | NoMeasurement {
+function capacityOf(
+  question: BreakEvenQuestion,
+  judged: JudgedDeployment,
+  kvTokens: number,
+  load: LoadPoint,
+  curves: readonly Curve[],
+): Capacity | NoMeasurement {
   if (question.tokensPerSecond) return assumedCapacity(question.tokensPerSecond, load);
   const { model, checkpoint, gpu, release, layout, kvCacheDtype, maxNumSeqs } = judged.deployment;
   return capacity({
@@ -92,7 +102,13 @@ function capacityOf(question: BreakEvenQuestion, judged: JudgedDeployment, kvTok
  * @param curves of the model's family, as known on the day of the question
  * @param asked the offer that the user named, if it is for this GPU
  */
-export function selfHost(question: BreakEvenQuestion, ask: GpuAsk, catalog: Catalog, curves: readonly Curve[], asked: OfferChoice | null): SelfHost | Refusal {
+export function selfHost(
+  question: BreakEvenQuestion,
+  ask: GpuAsk,
+  catalog: Catalog,
+  curves: readonly Curve[],
+  asked: OfferChoice | null,
+): SelfHost | Refusal {
   const { gpu } = ask;
   const replica = replicaFor(question.fit, ask, curves);
   if (replica.kind === 'does-not-fit') return { gpu, code: 'does-not-fit', message: replica.message };

@@ -8,7 +8,7 @@ import { finding, fleetLabel, subtitle, tariffLabel } from './chartWords.ts';
 import { codeInWords } from './format.ts';
 import { grouped } from './group.ts';
 import { widthOf } from './plainText.ts';
-import { type MeasuredFleet, staircase } from './staircase.ts';
+import { type MeasuredFleet, type StairPoint, staircase } from './staircase.ts';
 
 const FLEET_COLOURS = ['#0072b2', '#007a5a', '#9a4f86'] as const;
 const TARIFF_STYLES = {
@@ -54,18 +54,15 @@ function axes({ lastTokens, lastUsd }: Frame): Layer {
 }
 
 function fleetLayers(fleet: MeasuredFleet, colour: string, shade: number, { lastTokens }: Frame): Layer[] {
-  const values = staircase(fleet, lastTokens).map(({ tokensPerMonth, usd, usdLow, usdHigh }) => ({
-    tokens: tokensPerMonth,
-    usd,
-    usdLow,
-    usdHigh,
-  }));
+  const values = staircase(fleet, lastTokens).map(({ tokensPerMonth, ...costs }) => ({ tokens: tokensPerMonth, ...costs }));
+  const band = (low: keyof StairPoint, high: keyof StairPoint) => ({
+    data: { values },
+    mark: { type: 'area', interpolate: 'step-after', opacity: shade, color: colour, clip: true },
+    encoding: { x: volume, y: { field: low, type: 'quantitative' }, y2: { field: high } },
+  });
   return [
-    {
-      data: { values },
-      mark: { type: 'area', interpolate: 'step-after', opacity: shade, color: colour, clip: true },
-      encoding: { x: volume, y: { field: 'usdLow', type: 'quantitative' }, y2: { field: 'usdHigh' } },
-    },
+    band('usdLow', 'usdHigh'),
+    band('rentLow', 'rentHigh'),
     {
       data: { values },
       mark: { type: 'line', interpolate: 'step-after', strokeWidth: 2.5, color: colour, clip: true },
@@ -189,7 +186,7 @@ export function breakEvenChart(answer: BreakEvenAnswer): VegaLiteSpec {
     height: PLOT.height,
     layer: [
       axes(frame),
-      ...fleets.flatMap((fleet, index) => fleetLayers(fleet, FLEET_COLOURS[index] ?? FLEET_COLOURS[0], 0.14 / fleets.length, frame)),
+      ...fleets.flatMap((fleet, index) => fleetLayers(fleet, FLEET_COLOURS[index] ?? FLEET_COLOURS[0], 0.13 / fleets.length, frame)),
       ...tariffLayers(answer, frame),
       ...crossingLayers(answer, fleets, frame),
       endLabelLayer(labels, frame),

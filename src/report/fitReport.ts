@@ -36,8 +36,8 @@ function restInWords(fleet: readonly FitResult[], shown: readonly FitResult[]): 
   const rest = fleet.filter((result) => !shown.includes(result));
   const [first] = rest;
   if (first === undefined) return [];
-  const counts = [...grouped(rest, ({ verdict }) => verdict)].map(([verdict, { length }]) => `${length} ${codeInWords(verdict)}`);
-  return [`${fleetName(first)}: ${counts.join(', ')}`];
+  const counts = [...grouped(rest, ({ verdict }) => verdict)].map(([verdict, { length }]) => `${codeInWords(verdict)}: ${length}`);
+  return [`${fleetName(first)}, ${counts.join(', ')}`];
 }
 
 function ledger({ rules = [] }: FitResult): Table {
@@ -51,10 +51,17 @@ function rowTitle(result: FitResult): string {
   return `${fleetName(result)}, ${layoutName(result.layout)}`;
 }
 
-function remedyText(result: FitResult): string[] {
-  const { remedy } = result;
-  if (remedy === null) return [];
-  return [`${rowTitle(result)}: ${remedy.message} (${remedyOptions(remedy)}: ${codeInWords(remedy.verdict)})`];
+/** What would help, each change once with the layouts that it helps. */
+function remedyTexts(results: readonly FitResult[]): string[] {
+  const helped = results.flatMap((result) =>
+    result.remedy === null ? [] : [{ result, change: `${result.remedy.message} (${remedyOptions(result.remedy)})` }],
+  );
+  return [...grouped(helped, ({ result, change }) => `${result.gpu} ${result.gpus} ${change}`).values()].flatMap((group) => {
+    const [first] = group;
+    return first === undefined
+      ? []
+      : [`${fleetName(first.result)}, ${group.map(({ result }) => layoutName(result.layout)).join(', ')}: ${first.change}`];
+  });
 }
 
 /**
@@ -77,10 +84,12 @@ export function fitReport(answer: FitAnswer, { all = false, rules = false, ids }
     blocks: [
       { kind: 'answer', text: answer.answer },
       questionBlock(answer),
-      ...tableBlock('Layouts', fitTable(shown)),
+      ...[...grouped(shown, ({ gpuName }) => gpuName)].flatMap(([gpuName, results]) =>
+        tableBlock(`Layouts on ${gpuName}, memory per GPU`, fitTable(results)),
+      ),
       ...listBlock('Not shown (--all shows every layout)', hidden),
       ...(answer.contextMap === undefined ? [] : tableBlock('Sequences by context and KV cache dtype', contextTable(answer.contextMap))),
-      ...listBlock('What would help', [...new Set(shown.flatMap(remedyText))]),
+      ...listBlock('What would help', remedyTexts(shown)),
       ...listBlock('Notes', [...new Set(shown.flatMap(({ notes }) => notes))]),
       ...(rules ? rowBlocks('Rules tried on', ledger) : []),
       ...(ids === undefined ? [] : rowBlocks('Terms of', ({ key, terms = [] }) => termTable(terms, (id) => ids(key, id)))),

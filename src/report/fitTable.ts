@@ -1,5 +1,5 @@
 import { layoutName } from '../layout/layout.ts';
-import type { FitAnswer, FitResult, Remedy } from '../plan/fitAnswer.ts';
+import type { ContextRow, FitAnswer, FitResult, Remedy } from '../plan/fitAnswer.ts';
 import { GIB } from '../units/bytes.ts';
 import { formatContext, formatTokens } from '../units/tokens.ts';
 import { type Band, codeInWords } from './format.ts';
@@ -9,12 +9,13 @@ import type { Cell, Column, Row, Table } from './table.ts';
 const gib = (bytes: number) => (bytes / GIB).toFixed(1);
 
 const COLUMNS: readonly Column[] = [
-  { title: 'GPUs' },
+  { title: 'GPUs', align: 'right' },
+  { title: 'nodes', align: 'right' },
   { title: 'layout' },
   { title: 'verdict' },
-  { title: 'weights/GPU', unit: 'GiB', align: 'right', format: gib },
+  { title: 'weights', unit: 'GiB', align: 'right', format: gib },
   { title: 'overhead', unit: 'GiB', align: 'right', format: gib },
-  { title: 'budget/GPU', unit: 'GiB', align: 'right', format: gib },
+  { title: 'budget', unit: 'GiB', align: 'right', format: gib },
   { title: 'KV memory left', unit: 'GiB', align: 'right', format: gib },
   { title: 'KV tokens', align: 'right', format: formatTokens },
   { title: 'sequences', align: 'right', format: (count) => String(Math.floor(count)) },
@@ -41,13 +42,14 @@ function mixed(results: readonly FitResult[], fact: (result: FitResult) => strin
   return new Set(results.map(fact)).size > 1;
 }
 
-/** Layouts with their memory, one row each; what binds stands below the row. */
+/** Layouts of one GPU type with the memory of one GPU, one row each; where a layout does not simply fit, what binds stands below it. */
 export function fitTable(results: readonly FitResult[]): Table {
   const engines = mixed(results, releaseName);
   const row = (result: FitResult): Row => {
     const cells: Cell[] = [
-      fleetName(result),
-      layoutName(result.layout),
+      result.gpus,
+      result.nodes,
+      layoutName(result.layout).replaceAll('+', ' +'),
       codeInWords(result.verdict),
       result.weightBytesPerGpu,
       result.overheadBytesPerGpu,
@@ -56,9 +58,12 @@ export function fitTable(results: readonly FitResult[]): Table {
       result.kvTokens,
       result.sequences,
     ];
-    return { cells: engines ? [...cells.slice(0, 2), releaseName(result), ...cells.slice(2)] : cells, note: result.binding.message };
+    return {
+      cells: engines ? [...cells.slice(0, 3), releaseName(result), ...cells.slice(3)] : cells,
+      ...(result.verdict === 'fits' ? {} : { note: result.binding.message }),
+    };
   };
-  return { columns: engines ? [...COLUMNS.slice(0, 2), { title: 'engine' }, ...COLUMNS.slice(2)] : COLUMNS, rows: results.map(row) };
+  return { columns: engines ? [...COLUMNS.slice(0, 3), { title: 'engine' }, ...COLUMNS.slice(3)] : COLUMNS, rows: results.map(row) };
 }
 
 const RAW: readonly [Column, (result: FitResult) => Cell][] = [
@@ -85,19 +90,33 @@ const RAW: readonly [Column, (result: FitResult) => Cell][] = [
   [{ title: 'sequences', banded: true }, ({ sequences }) => sequences],
 ];
 
-/** All results with unrounded numbers under the names of the JSON, for CSV. */
-export function fitRawTable({ results }: FitAnswer): Table {
-  return { columns: RAW.map(([column]) => column), rows: results.map((result) => ({ cells: RAW.map(([, cell]) => cell(result)) })) };
+const RAW_CONTEXT: readonly [Column, (row: ContextRow) => Cell][] = [
+  [{ title: 'gpu' }, ({ gpu }) => gpu],
+  [{ title: 'gpus' }, ({ gpus }) => gpus],
+  [{ title: 'layout' }, ({ layout }) => layoutName(layout)],
+  [{ title: 'contextTokens' }, ({ contextTokens }) => contextTokens],
+  [{ title: 'kvCacheDtype' }, ({ kvCacheDtype }) => kvCacheDtype],
+  [{ title: 'verdict' }, ({ verdict }) => verdict],
+  [{ title: 'sequences', banded: true }, ({ sequences }) => sequences],
+];
+
+function rawTable<T>(fields: readonly [Column, (item: T) => Cell][], items: readonly T[]): Table {
+  return { columns: fields.map(([column]) => column), rows: items.map((item) => ({ cells: fields.map(([, cell]) => cell(item)) })) };
+}
+
+/** The context map where there is one, otherwise all results: unrounded numbers under the names of the JSON, for CSV. */
+export function fitRawTable({ results, contextMap }: FitAnswer): Table {
+  return contextMap === undefined ? rawTable(RAW, results) : rawTable(RAW_CONTEXT, contextMap);
 }
 
 /** Context × KV cache dtype → sequences, one row for each fleet and context. */
-export function contextTable(map: NonNullable<FitAnswer['contextMap']>): Table {
+export function contextTable(map: readonly ContextRow[]): Table {
   const dtypes = [...new Set(map.map(({ kvCacheDtype }) => kvCacheDtype))];
   const keyed = grouped(
     map,
     ({ gpu, gpus, layout, contextTokens }) => `${gpus}× ${gpu}\n${layoutName(layout)}\n${formatContext(contextTokens)}`,
   );
-  const cell = (row: (typeof map)[number] | undefined): string | Band | null => {
+  const cell = (row: ContextRow | undefined): string | Band | null => {
     if (row === undefined) return null;
     return row.sequences === null || row.verdict === 'invalid' ? codeInWords(row.verdict) : row.sequences;
   };

@@ -64,18 +64,21 @@ export function formatShare(share: number): string {
  *
  * @param band the numbers; null where unbounded
  * @param format prints one finite number
+ * @param formatEnd prints the numbers in brackets, where the unit need not be said again
  * @example formatBand({ low: 1.7, value: 4.4, high: 7.9 }, String) // '4.4 (1.7 to 7.9)'
  */
-export function formatBand(band: Band, format: (value: number) => string = formatNumber): string {
+export function formatBand(band: Band, format: (value: number) => string = formatNumber, formatEnd = format): string {
   const reason = band.code === undefined ? 'unbounded' : codeInWords(band.code);
-  const end = (number: number | null) => (number === null ? reason : finite(number, format));
-  const [low, value, high] = [end(band.low), end(band.value), end(band.high)];
-  if (low === value && high === value) return value;
-  return `${value} (${low} to ${high})`.replace(/(?<=\(.*) /g, FIXED_SPACE);
+  const text = (number: number | null, print: (value: number) => string) => (number === null ? reason : finite(number, print));
+  const value = text(band.value, format);
+  if (text(band.low, format) === value && text(band.high, format) === value) return value;
+  return `${value} (${`${text(band.low, formatEnd)} to ${text(band.high, formatEnd)}`.replaceAll(' ', FIXED_SPACE)})`;
 }
 
 function formatBytes(bytes: number): string {
-  return Math.abs(bytes) < MIB ? `${formatCount(bytes)} B` : `${formatGiB(bytes)} = ${formatGB(bytes)}`;
+  if (Math.abs(bytes) < MIB) return `${formatCount(bytes)} B`;
+  const exact = Number.isInteger(bytes) ? `${formatCount(bytes)} B = ` : '';
+  return `${exact}${formatGiB(bytes)} = ${formatGB(bytes)}`;
 }
 
 function scaled(value: number, unit: string): string {
@@ -91,7 +94,12 @@ function scaled(value: number, unit: string): string {
   return `${formatNumber(value / size)} ${prefix}${unit}`;
 }
 
-const SINGULAR: Partial<Record<Unit, string>> = {
+/** Units that take a prefix such as T or G. */
+function isRate(unit: Unit): boolean {
+  return unit === 'B/s' || unit.startsWith('flop');
+}
+
+const PLURALS: Partial<Record<Unit, string>> = {
   token: 'tokens',
   sequence: 'sequences',
   request: 'requests',
@@ -109,12 +117,9 @@ function formatFinite(value: number, unit: Unit): string {
       return `${formatTokens(value)} tokens/month`;
     case 'USD':
       return formatUsd(value);
-    case 'flop':
-    case 'flop/s':
-    case 'B/s':
-      return scaled(value, unit);
     default:
-      return unit.startsWith('USD/') ? `${formatUsd(value)}${unit.slice(3)}` : `${formatNumber(value)} ${SINGULAR[unit] ?? unit}`;
+      if (isRate(unit)) return scaled(value, unit);
+      return unit.startsWith('USD/') ? `${formatUsd(value)}${unit.slice(3)}` : `${formatNumber(value)} ${PLURALS[unit] ?? unit}`;
   }
 }
 
@@ -123,8 +128,21 @@ function formatFinite(value: number, unit: Unit): string {
  *
  * @param value a number; one that is not finite is named in words
  * @param unit unit of a term
- * @example formatQuantity(76472616928, 'B') // '71.22 GiB = 76.47 GB'
+ * @example formatQuantity(76472616928, 'B') // '76,472,616,928 B = 71.22 GiB = 76.47 GB'
  */
 export function formatQuantity(value: number, unit: Unit): string {
   return finite(value, (x) => formatFinite(x, unit));
+}
+
+/**
+ * The amount of a quantity without its unit where the unit stands nearby; bytes keep theirs.
+ *
+ * @example formatAmount(3.5, 'USD/GPU/hour') // '$3.50'
+ */
+export function formatAmount(value: number, unit: Unit): string {
+  return finite(value, (x) => {
+    if (unit === 'B') return Math.abs(x) < MIB ? `${formatCount(x)} B` : formatGiB(x);
+    if (unit === 'token/month') return formatTokens(x);
+    return unit.startsWith('USD') ? formatUsd(x) : isRate(unit) ? scaled(x, unit) : formatNumber(x);
+  });
 }

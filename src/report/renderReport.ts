@@ -12,6 +12,10 @@ export interface TextOptions {
   readonly colour?: boolean;
 }
 
+function bullet(text: string, width: number, indent: string): string[] {
+  return wrap(text, Math.max(30, width - indent.length - 2)).map((line, index) => `${indent}${index === 0 ? '•' : ' '} ${line}`);
+}
+
 function textBlock(block: Block, { width, colour = false }: TextOptions): string[] {
   const bold = (text: string) => (colour && text !== '' ? styleText('bold', text) : text);
   switch (block.kind) {
@@ -19,11 +23,10 @@ function textBlock(block: Block, { width, colour = false }: TextOptions): string
       return wrap(block.text, width).map(bold);
     case 'text':
       return wrap(block.text, width);
+    case 'outline':
+      return block.items.flatMap(({ depth, text }) => bullet(text, width, '  '.repeat(depth)));
     case 'list':
-      return [
-        bold(block.title),
-        ...block.items.flatMap((item) => wrap(item, width - 4).map((line, index) => (index === 0 ? `  • ${line}` : `    ${line}`))),
-      ];
+      return [bold(block.title), ...block.items.flatMap((item) => bullet(item, width, '  '))];
     case 'table':
       return [bold(block.title), ...terminalTable(block.table, width)];
   }
@@ -51,6 +54,8 @@ function markdownBlock(block: Block): string[] {
       return [`**${markdownText(block.text)}**`];
     case 'text':
       return [markdownText(block.text)];
+    case 'outline':
+      return block.items.map(({ depth, text }) => `${'  '.repeat(depth)}- ${markdownText(text)}`);
     case 'list':
       return [`### ${markdownText(block.title)}`, '', ...block.items.map((item) => `- ${markdownText(item)}`)];
     case 'table':

@@ -1,9 +1,16 @@
 import type { Table } from './table.ts';
 
-/** A part of a report: a line of text, a list under a title, or a table under a title. */
+/** A line of an outline; depth 0 is the outermost. */
+export interface OutlineItem {
+  readonly depth: number;
+  readonly text: string;
+}
+
+/** A part of a report: a line of text, an outline, a list under a title, or a table under a title. */
 export type Block =
   | { readonly kind: 'answer'; readonly text: string }
   | { readonly kind: 'text'; readonly text: string }
+  | { readonly kind: 'outline'; readonly items: readonly OutlineItem[] }
   | { readonly kind: 'list'; readonly title: string; readonly items: readonly string[] }
   | { readonly kind: 'table'; readonly title: string; readonly table: Table };
 

@@ -23,8 +23,9 @@ export function questionBlock({ query }: Evidence): Block {
 }
 
 function assumptionText({ text, source }: Assumption): string {
-  if (source === 'user') return `${text} (as asked)`;
-  return source === 'kplan' ? text : `${text} [${source}]`;
+  const said = text.replace(/^(?:not )?counted: (.)/i, (_, first: string) => first.toUpperCase());
+  if (source === 'user') return `${said} (as asked)`;
+  return source === 'kplan' ? said : `${said} [${source}]`;
 }
 
 function sourceText([id, { ref, date, kind, note }]: [SourceId, Source]): string {

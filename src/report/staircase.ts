@@ -7,6 +7,9 @@ export type MeasuredFleet = FleetLine & { readonly tokensPerMonthPerReplica: Non
 export interface StairPoint {
   readonly tokensPerMonth: number;
   readonly usd: number;
+  /** Cheapest and dearest instances at the middle speed. */
+  readonly rentLow: number;
+  readonly rentHigh: number;
   /** Cheapest instances and fastest replicas. */
   readonly usdLow: number;
   /** Dearest instances and slowest replicas. */
@@ -45,6 +48,8 @@ export function staircase(fleet: MeasuredFleet, lastTokens: number): StairPoint[
   const at = (volume: number, tokensPerMonth: number): StairPoint => ({
     tokensPerMonth,
     usd: purchases(volume, treads.value) * riserUsd(fleet, 'value'),
+    rentLow: purchases(volume, treads.value) * riserUsd(fleet, 'low'),
+    rentHigh: purchases(volume, treads.value) * riserUsd(fleet, 'high'),
     usdLow: purchases(volume, treads.high) * riserUsd(fleet, 'low'),
     usdHigh: purchases(volume, treads.low) * riserUsd(fleet, 'high'),
   });

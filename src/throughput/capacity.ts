@@ -1,4 +1,4 @@
-import type { Estimate } from '../evidence/estimate.ts';
+import { type Estimate, through } from '../evidence/estimate.ts';
 import { type Capacity, type CapacityQuestion, concurrencyLimit, type NoMeasurement } from './capacityQuestion.ts';
 import { type LoadPoint, meanContextTokens } from './loadPoint.ts';
 import { measuredCapacity } from './measuredCapacity.ts';
@@ -10,6 +10,7 @@ import { modelledCapacity } from './modelledCapacity.ts';
  *
  * @param question the replica and its load
  * @returns a capacity in requests per second with its band, or the reason why nothing can be said
+ * @example capacity(question).kind // 'measured'
  */
 export function capacity(question: CapacityQuestion): Capacity | NoMeasurement {
   const { gpu, format, load } = question;
@@ -17,10 +18,16 @@ export function capacity(question: CapacityQuestion): Capacity | NoMeasurement {
   if (curves.length === 0) {
     const others = [...new Set(question.curves.filter((curve) => curve.gpu === gpu.id).map((curve) => curve.format))];
     const elsewhere = others.length > 0 ? `; there are measurements in ${others.join(' and ')}` : '';
-    return { kind: 'no-measurement', reason: `nobody has published a throughput of this model in ${format} on ${gpu.name}${elsewhere}` };
+    return {
+      kind: 'no-measurement',
+      reason: `no measured throughput of this model in ${format} on ${gpu.name} is in the catalog${elsewhere}`,
+    };
   }
   if (concurrencyLimit(question) < 1) {
-    return { kind: 'no-measurement', reason: `the KV cache of ${question.kvTokens} tokens holds no request of ${meanContextTokens(load)} tokens` };
+    return {
+      kind: 'no-measurement',
+      reason: `the KV cache of ${question.kvTokens} tokens holds no request of ${meanContextTokens(load)} tokens`,
+    };
   }
   return measuredCapacity(question, curves) ?? modelledCapacity(question, curves);
 }
@@ -29,13 +36,13 @@ export function capacity(question: CapacityQuestion): Capacity | NoMeasurement {
  * Capacity that the user states as processed tokens per second: `requests/s = tokens/s / (input + output)`.
  *
  * @param tokensPerSecond input tokens, reused or not, plus output tokens of one replica
+ * @example assumedCapacity(exactly(8_500), { inputTokens: 84_000, outputTokens: 1_000, reuse: 0.8 }) // 0.1 requests per second
  */
 export function assumedCapacity(tokensPerSecond: Estimate, { inputTokens, outputTokens }: LoadPoint): Capacity {
   const perRequest = inputTokens + outputTokens;
-  const { low, value, high } = tokensPerSecond;
   return {
     kind: 'assumed',
-    requestsPerSecond: { low: low / perRequest, value: value / perRequest, high: high / perRequest, basis: 'assumed' },
+    requestsPerSecond: through(tokensPerSecond, (tokens) => tokens / perRequest),
     concurrency: null,
     tpotMs: null,
     method: 'tokens per second of one replica as given',

@@ -3,7 +3,7 @@ import type { LoadPoint } from './loadPoint.ts';
 import type { Measurement } from './measurement.ts';
 
 /** A measured load point as used: output tokens per second of the whole deployment. */
-export interface CurvePoint {
+interface CurvePoint {
   readonly concurrency: number;
   readonly outputTokensPerSecond: number;
   readonly tpotMs: number | null;
@@ -22,8 +22,11 @@ export interface Curve {
   readonly ep: number;
   readonly shape: LoadPoint;
   readonly points: readonly CurvePoint[];
-  /** The newest of its measurements. */
+  /** Whether every point states its throughput or the latencies that imply it; else the wait for the first token is missing. */
+  readonly complete: boolean;
+  /** Of the newest of its measurements, and of the oldest. */
   readonly date: string;
+  readonly oldestDate: string;
   readonly source: SourceId;
 }
 
@@ -40,17 +43,32 @@ export function closedLoopThroughput({ concurrency, outputTokens, ttftMs, tpotMs
   return (concurrency * outputTokens * 1000) / (ttftMs + outputTokens * tpotMs);
 }
 
-/** The stated throughput, or the one that the latencies imply; null where the two contradict each other: a cold or saturated run. */
+/**
+ * The stated throughput, or the one that the latencies imply; null where the two contradict each other: a cold or saturated run.
+ * Without TTFT the wait for the first token counts as none, which is a few per cent too fast.
+ */
 function trustedThroughput(row: Measurement): number | null {
   const implied = closedLoopThroughput(row);
   const stated = row.outputTokensPerSecond;
-  if (stated === null || implied === null) return stated ?? implied;
-  return Math.abs(stated / implied - 1) <= IDENTITY_TOLERANCE ? stated : null;
+  if (stated !== null && implied !== null) return Math.abs(stated / implied - 1) <= IDENTITY_TOLERANCE ? stated : null;
+  return stated ?? implied ?? closedLoopThroughput({ ...row, ttftMs: 0 });
 }
 
 function curveKey(row: Measurement): string {
   const { family, format, engine, engineVersion, gpu, gpus, tp, pp, ep, inputTokens, outputTokens, reuse } = row;
-  return [family, format, engine, engineVersion || '?', gpu, gpus, `tp${tp}`, `pp${pp}`, `ep${ep}`, `${inputTokens}/${outputTokens}`, reuse].join(' ');
+  return [
+    family,
+    format,
+    engine,
+    engineVersion || '?',
+    gpu,
+    gpus,
+    `tp${tp}`,
+    `pp${pp}`,
+    `ep${ep}`,
+    `${inputTokens}/${outputTokens}`,
+    reuse,
+  ].join(' ');
 }
 
 function curveOf(key: string, rows: readonly Measurement[]): Curve | null {
@@ -61,11 +79,30 @@ function curveOf(key: string, rows: readonly Measurement[]): Curve | null {
     newest.set(row.concurrency, { row, point: { concurrency: row.concurrency, outputTokensPerSecond, tpotMs: row.tpotMs } });
   }
   const used = [...newest.values()].sort((a, b) => a.point.concurrency - b.point.concurrency);
-  const last = used.map(({ row }) => row).sort((a, b) => b.date.localeCompare(a.date))[0];
+  const byDate = used.map(({ row }) => row).sort((a, b) => b.date.localeCompare(a.date));
+  const [last] = byDate;
   if (!last) return null;
+  const oldestDate = byDate.at(-1)?.date ?? last.date;
   const { format, engine, engineVersion, gpu, gpus, tp, pp, ep, inputTokens, outputTokens, reuse, date, source } = last;
   const shape = { inputTokens, outputTokens, reuse };
-  return { key, format, engine, engineVersion, gpu, gpus, tp, pp, ep, shape, points: used.map(({ point }) => point), date, source };
+  const complete = byDate.every((row) => row.outputTokensPerSecond !== null || row.ttftMs !== null);
+  return {
+    key,
+    format,
+    engine,
+    engineVersion,
+    gpu,
+    gpus,
+    tp,
+    pp,
+    ep,
+    shape,
+    points: used.map(({ point }) => point),
+    date,
+    complete,
+    oldestDate,
+    source,
+  };
 }
 
 /**

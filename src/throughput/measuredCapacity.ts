@@ -24,7 +24,9 @@ function sameShape(curve: Curve, load: LoadPoint): boolean {
 }
 
 function sameConfiguration(a: Curve, b: Curve): boolean {
-  return a.engine === b.engine && a.engineVersion === b.engineVersion && a.gpus === b.gpus && a.tp === b.tp && a.pp === b.pp && a.ep === b.ep;
+  return (
+    a.engine === b.engine && a.engineVersion === b.engineVersion && a.gpus === b.gpus && a.tp === b.tp && a.pp === b.pp && a.ep === b.ep
+  );
 }
 
 function label(curve: Curve): string {
@@ -81,7 +83,9 @@ function betweenShapes(question: CapacityQuestion, shorter: Curve, longer: Curve
  */
 export function measuredCapacity(question: CapacityQuestion, curves: readonly Curve[]): Capacity | null {
   const { load, layout } = question;
-  const own = curves.filter((curve) => curve.engine === question.engine && curve.gpus === replicaGpus(layout) && curve.tp === layout.tp);
+  const own = curves.filter(
+    (curve) => curve.complete && curve.engine === question.engine && curve.gpus === replicaGpus(layout) && curve.tp === layout.tp,
+  );
   for (const curve of own.filter((candidate) => sameShape(candidate, load))) {
     const found = atOneShape(question, curve);
     if (found) return found;

@@ -11,17 +11,26 @@ const LEAST_FACTOR = 2;
 const DOUBT_FACTOR = 1.25;
 const STALE_DAYS = 180;
 
-/** The curves that resemble the replica most: its engine if any was measured, then its number of GPUs. */
-function nearest({ engine, layout }: CapacityQuestion, curves: readonly Curve[]): readonly Curve[] {
-  const ofEngine = curves.filter((curve) => curve.engine === engine);
-  const sameEngine = ofEngine.length > 0 ? ofEngine : curves;
-  const ofSize = sameEngine.filter((curve) => curve.gpus === replicaGpus(layout));
-  return ofSize.length > 0 ? ofSize : sameEngine;
+/** The entries that pass, or all where none does. */
+function preferring(curves: readonly Curve[], test: (curve: Curve) => boolean): readonly Curve[] {
+  const passing = curves.filter(test);
+  return passing.length > 0 ? passing : curves;
+}
+
+/** Curves of the replica's engine, or of the others where a single point is all that was measured on it. */
+function ofEngine({ engine }: CapacityQuestion, curves: readonly Curve[]): readonly Curve[] {
+  const sweeps = new Set(curves.filter(({ points }) => points.length > 1).map((curve) => curve.engine));
+  const swept = preferring(curves, (curve) => sweeps.has(curve.engine));
+  return preferring(swept, (curve) => curve.engine === engine);
 }
 
 /** What makes the anchoring curves a weaker witness, in words. */
 function doubts(question: CapacityQuestion, anchors: readonly Curve[]): string[] {
-  const newest = anchors.map(({ date }) => date).sort().at(-1) ?? '';
+  const newest =
+    anchors
+      .map(({ date }) => date)
+      .sort()
+      .at(-1) ?? '';
   const doubt = [];
   if (anchors.every(({ engine }) => engine !== question.engine)) doubt.push(`measured on ${anchors[0]?.engine}, not ${question.engine}`);
   if (anchors.every(({ gpus }) => gpus !== replicaGpus(question.layout))) doubt.push(`measured on ${anchors[0]?.gpus} GPUs`);
@@ -45,8 +54,8 @@ function geometricMean(values: readonly number[]): number {
 /**
  * Capacity from the step-time model, anchored to measurements:
  * `requests/s = ratio * concurrency / (output * step)`, where `ratio` is the geometric mean of measured over modelled throughput
- * of the nearest curves at the same concurrency. The concurrency is the best one up to what the KV cache, the engine's limit and
- * the highest measured concurrency of that GPU and format allow.
+ * at the same concurrency, over the curves of its engine and, where there are any, of its number of GPUs. The concurrency is the best one up to what the KV cache, the engine's limit and
+ * the highest concurrency measured on that engine allow.
  *
  * @param question the replica and its load
  * @param curves of its GPU and format, at least one
@@ -55,9 +64,14 @@ function geometricMean(values: readonly number[]): number {
 export function modelledCapacity(question: CapacityQuestion, curves: readonly Curve[]): Capacity | NoMeasurement {
   const { gpu, layout, load, traffic } = question;
   const machine = machineOf(gpu, layout, question.kvBytesPerElement);
-  if (!machine) return { kind: 'no-measurement', reason: `bandwidth or BF16 peak of ${gpu.name} is unknown, so nothing outside its measurements can be said` };
-  const anchors = nearest(question, curves);
-  const cap = Math.floor(Math.min(concurrencyLimit(question), Math.max(...curves.map((curve) => concurrencyRange(curve)[1]))));
+  if (!machine)
+    return {
+      kind: 'no-measurement',
+      reason: `bandwidth or BF16 peak of ${gpu.name} is unknown, so nothing outside its measurements can be said`,
+    };
+  const witnesses = ofEngine(question, curves);
+  const anchors = preferring(witnesses, (curve) => curve.gpus === replicaGpus(layout));
+  const cap = Math.floor(Math.min(concurrencyLimit(question), Math.max(...witnesses.map((curve) => concurrencyRange(curve)[1]))));
   const candidates = Array.from({ length: cap }, (_, index) => {
     const step = stepTime(traffic, machine, load, index + 1);
     const anchor = geometricMean(anchors.map((curve) => ratioAt(curve, question, machine, index + 1)));

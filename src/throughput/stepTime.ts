@@ -55,6 +55,7 @@ export function machineOf(gpu: Gpu, layout: Layout, kvBytesPerElement: number): 
  * @param load tokens per request and reuse
  * @param concurrency sequences in flight, at least 1
  * @returns seconds, bytes and FLOPs; median error of the whole on 637 published points: 14 %, 90th percentile 38 %
+ * @example stepTime(k27, h200, { inputTokens: 8192, outputTokens: 1024, reuse: 0 }, 64).seconds // 0.052
  */
 export function stepTime(traffic: Traffic, machine: Machine, load: LoadPoint, concurrency: number): StepTime {
   const { layout } = machine;
@@ -75,7 +76,16 @@ export function stepTime(traffic: Traffic, machine: Machine, load: LoadPoint, co
   const prefillSeconds = prefillFlops / peak;
   const seconds = STEP_SECONDS + Math.max(memorySeconds, computeSeconds) + prefillSeconds;
   return {
-    concurrency, distinctExperts: experts, weightBytesPerGpu, kvBytesPerGpu, memorySeconds,
-    decodeFlops, computeSeconds, prefillTokens, prefillFlops, prefillSeconds, seconds,
+    concurrency,
+    distinctExperts: experts,
+    weightBytesPerGpu,
+    kvBytesPerGpu,
+    memorySeconds,
+    decodeFlops,
+    computeSeconds,
+    prefillTokens,
+    prefillFlops,
+    prefillSeconds,
+    seconds,
   };
 }

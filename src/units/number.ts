@@ -17,19 +17,31 @@ function rangeInWords({ min, above, max, integer }: NumberRange): string {
   return parts.join(', ');
 }
 
-/** Refuses a number that is not finite or lies outside its range. */
-export function checkNumber(value: number, where: string, range: NumberRange = {}): number {
+/**
+ * Refuses a number that is not finite or lies outside its range.
+ *
+ * @param seen what the user wrote, where it is not the number itself
+ */
+export function checkNumber(value: number, where: string, range: NumberRange = {}, seen: unknown = value): number {
   const outside =
     !Number.isFinite(value) ||
     (range.integer && !Number.isSafeInteger(value)) ||
     (range.min !== undefined && value < range.min) ||
     (range.above !== undefined && value <= range.above) ||
     (range.max !== undefined && value > range.max);
-  if (outside) throw new Fault('invalid', 'number out of range', { where, value, allowed: rangeInWords(range) });
+  if (outside) throw new Fault('invalid', 'number out of range', { where, value: seen, allowed: rangeInWords(range) });
   return value;
 }
 
 const PLAIN_NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d{1,4})?$/i;
+const WITH_COMMAS = /^[+-]?\d+(,\d+)+(\.\d+)?$/;
+const THOUSANDS = /^[+-]?\d{1,3}(,\d{3})+(\.\d+)?$/;
+
+/** What a number with commas may have meant: `131,072` the plain count, `3,50` a decimal point. */
+function withoutCommas(text: string): string[] {
+  if (THOUSANDS.test(text)) return [text.replaceAll(',', '')];
+  return text.split(',').length === 2 && !text.includes('.') ? [text.replace(',', '.')] : [];
+}
 
 /**
  * Reads a plain decimal number: a point as decimal mark, no thousands separators, no unit.
@@ -42,16 +54,28 @@ const PLAIN_NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d{1,4})?$/i;
  */
 export function parseNumber(text: string, where: string, range: NumberRange = {}): number {
   const trimmed = text.trim();
-  if (/^[+-]?\d+,\d+$/.test(trimmed)) {
+  if (WITH_COMMAS.test(trimmed)) {
     throw new Fault('invalid', 'a comma is neither a decimal mark nor a separator here', {
       where,
       value: text,
       allowed: `${rangeInWords(range)}, with a point as decimal mark`,
-      nearest: [trimmed.replace(',', '.')],
+      nearest: withoutCommas(trimmed),
     });
   }
   if (!PLAIN_NUMBER.test(trimmed)) {
     throw new Fault('invalid', 'not a number', { where, value: text, allowed: rangeInWords(range) });
   }
-  return checkNumber(Number(trimmed), where, range);
+  return checkNumber(Number(trimmed), where, range, text);
+}
+
+/**
+ * Separates thousands with commas; the locale machinery of the runtime would cost more than the rest of an answer.
+ *
+ * @param digits a plain decimal number as text
+ * @example groupDigits('1234567.5') // '1,234,567.5'
+ */
+export function groupDigits(digits: string): string {
+  const [whole = '', fraction] = digits.split('.');
+  const grouped = whole.replace(/\B(?=(\d{3})+$)/g, ',');
+  return fraction === undefined ? grouped : `${grouped}.${fraction}`;
 }

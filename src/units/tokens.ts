@@ -1,5 +1,5 @@
 import { Fault } from '../faults/fault.ts';
-import { checkNumber, parseNumber } from './number.ts';
+import { checkNumber, groupDigits, parseNumber } from './number.ts';
 
 const SUFFIXES: Readonly<Record<string, number>> = { '': 1, k: 2 ** 10, ki: 2 ** 10, m: 2 ** 20, mi: 2 ** 20 };
 const CONTEXT = /^([+-]?[\d.,e]+?)([a-z]*)$/i;
@@ -24,7 +24,7 @@ export function parseContext(text: string, where: string): number {
       allowed: 'tokens such as 128k, 131072, 128Ki or 0.25M (k = 1,024, M = 1,048,576)',
     });
   }
-  return checkNumber(parseNumber(digits, where) * factor, where, { min: 1, max: 2 ** 32, integer: true });
+  return checkNumber(parseNumber(digits, where) * factor, where, { min: 1, max: 2 ** 32, integer: true }, text);
 }
 
 /** One context length, or the ends of a range such as `32k..256k`. */
@@ -58,7 +58,7 @@ export function contextsIn({ from, to }: ContextRange): number[] {
 
 /** `131,072`. */
 export function formatCount(count: number): string {
-  return Math.round(count).toLocaleString('en-US');
+  return groupDigits(Math.round(count).toFixed(0));
 }
 
 /** `128k`, `256k`, `1M`, or the plain count where neither is whole. */

@@ -31,7 +31,8 @@ export interface Demand {
 export function demandOf(workload: Workload | null, ask: WorkloadAsk): Demand {
   const count = (asked: number | undefined, preset: number | undefined, where: string): number => {
     const tokens = asked ?? preset;
-    if (tokens === undefined) throw new Fault('missing', 'tokens per request are unknown', { where, allowed: 'a workload, or input and output tokens' });
+    if (tokens === undefined)
+      throw new Fault('missing', 'tokens per request are unknown', { where, allowed: 'a workload, or input and output tokens' });
     return checkNumber(tokens, where, { above: 0, max: 1e9 });
   };
   const reuse = ask.reuse ?? (workload ? null : 0);

@@ -1,0 +1,63 @@
+import { z } from 'zod';
+import { amount, count, estimate, evidence, layout, query } from './common.ts';
+import { term } from './term.ts';
+
+const verdict = z.enum(['fits', 'marginal', 'does-not-fit', 'invalid']);
+const kvCacheDtype = z.enum(['bf16', 'fp8']);
+
+const ledgerEntry = z.strictObject({
+  rule: z.string(),
+  outcome: z.enum(['pass', 'note', 'warning', 'fail', 'not-applicable']),
+  message: z.string(),
+  source: z.string(),
+});
+
+const result = z.strictObject({
+  key: z.string().describe('Unique within the answer.'),
+  gpu: z.string(),
+  gpuName: z.string(),
+  gpus: count,
+  nodes: count,
+  engine: z.enum(['vllm', 'sglang']),
+  engineVersion: z.string(),
+  layout,
+  format: z.string(),
+  kvCacheDtype,
+  contextTokens: count,
+  verdict,
+  binding: z.strictObject({ code: z.string(), message: z.string(), source: z.string() }),
+  remedy: z
+    .strictObject({ code: z.string(), message: z.string(), change: z.record(z.string(), z.union([z.string(), z.number()])), verdict })
+    .nullable()
+    .describe('The smallest change that would help, as options of the same command.'),
+  notes: z.array(z.string()),
+  weightBytesPerGpu: amount.nullable(),
+  budgetBytesPerGpu: amount.nullable(),
+  overheadBytesPerGpu: estimate.nullable(),
+  kvMemoryBytesPerGpu: estimate.nullable().describe('Negative where weights and overhead exceed the budget.'),
+  kvBytesPerToken: amount.nullable(),
+  kvTokens: estimate.nullable(),
+  sequences: estimate.nullable(),
+  rules: z.array(ledgerEntry).exactOptional(),
+  terms: z.array(term).exactOptional(),
+});
+
+const contextRow = z.strictObject({
+  gpu: z.string(),
+  gpus: count,
+  layout,
+  contextTokens: count,
+  kvCacheDtype,
+  verdict,
+  sequences: estimate.nullable(),
+});
+
+/** The document of `kplan fit --json`. */
+export const fitSchema = z.strictObject({
+  schema: z.literal('kplan/fit@1'),
+  query,
+  answer: z.string(),
+  results: z.array(result),
+  contextMap: z.array(contextRow).exactOptional(),
+  ...evidence,
+});

@@ -1,0 +1,104 @@
+/** `npm run bench`: start-up of the command line against bare node, and layout verdicts per second, in one run. */
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+
+const RUNS = 15;
+const cli = fileURLToPath(new URL('../dist/cli/main.js', import.meta.url));
+const preload = fileURLToPath(new URL('./bench/reportCpu.cjs', import.meta.url));
+
+const COMMANDS = [
+  { name: 'node -e 0', args: ['-e', '0'], aim: null },
+  { name: 'kplan --help', args: [cli, '--help'], aim: 1.3 },
+  { name: 'kplan fit --gpu h200', args: [cli, 'fit', '--gpu', 'h200'], aim: 1.8 },
+];
+
+function median(values) {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)];
+}
+
+/** Wall and CPU time of one process, milliseconds. */
+function measure(args) {
+  const start = performance.now();
+  const { status, output, stderr } = spawnSync(process.execPath, ['--require', preload, ...args], {
+    stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
+  });
+  const wall = performance.now() - start;
+  if (status !== 0) throw new Error(`${args.join(' ')} ended with ${status}: ${stderr}`);
+  return { wall, cpu: Number(output[3]) / 1000 };
+}
+
+/** Medians of interleaved runs, so that a busy moment of the machine falls on all commands alike. */
+function startUp() {
+  const samples = COMMANDS.map(() => ({ cpu: [], wall: [] }));
+  for (let run = -2; run < RUNS; run++) {
+    for (const [index, { args }] of COMMANDS.entries()) {
+      const { cpu, wall } = measure(args);
+      if (run < 0) continue;
+      samples[index].cpu.push(cpu);
+      samples[index].wall.push(wall);
+    }
+  }
+  const medians = samples.map(({ cpu, wall }) => ({ cpu: median(cpu), wall: median(wall) }));
+  for (const [index, { name, aim }] of COMMANDS.entries()) {
+    const { cpu, wall } = medians[index];
+    const ratio = (kind) => (medians[index][kind] / medians[0][kind]).toFixed(2);
+    const verdict = aim === null ? '' : `  aim ${aim} CPU: ${cpu / medians[0].cpu <= aim ? 'met' : 'missed'}`;
+    console.log(
+      `${name.padEnd(22)} CPU ${cpu.toFixed(0).padStart(4)} ms = ${ratio('cpu')}x   wall ${wall.toFixed(0).padStart(4)} ms = ${ratio('wall')}x${verdict}`,
+    );
+  }
+}
+
+/** Deployments as a search would try them: every GPU, layouts of 4 to 32 ranks, four contexts. */
+async function deployments() {
+  const { loadCatalog } = await import('../dist/catalog/index.js');
+  const { models, gpus, engines } = loadCatalog();
+  const model = models.find(({ id }) => id === 'kimi-k2.7-code');
+  const engine = engines.find(({ id }) => id === 'vllm');
+  const checkpoint = model.checkpoints.find(({ format }) => format === model.defaultFormat);
+  const release = { engine, version: engine.defaultVersion };
+  const layouts = [4, 8, 16, 32].flatMap((tp) =>
+    [1, 2].flatMap((pp) => [1, 8].map((dcp) => ({ tp, pp, dp: 1, ep: 1, dcp, attentionDp: 1 }))),
+  );
+  return gpus.flatMap((gpu) =>
+    layouts.flatMap((layout) =>
+      [32, 64, 128, 256].map((k) => ({
+        model,
+        checkpoint,
+        gpu,
+        release,
+        layout,
+        kvCacheDtype: 'bf16',
+        contextTokens: k * 1024,
+        sequences: 1,
+        encoderMode: 'weights',
+      })),
+    ),
+  );
+}
+
+async function verdicts() {
+  const { judge } = await import('../dist/index.js');
+  const tried = await deployments();
+  const round = () => {
+    let fitting = 0;
+    for (const deployment of tried) if (judge(deployment).verdict === 'fits') fitting++;
+    return fitting;
+  };
+  for (let warm = 0; warm < 5; warm++) round();
+  const rates = Array.from({ length: 9 }, () => {
+    const start = process.cpuUsage();
+    let count = 0;
+    for (const began = performance.now(); performance.now() - began < 200; count += tried.length) round();
+    const { user, system } = process.cpuUsage(start);
+    return count / ((user + system) / 1e6);
+  });
+  const rate = median(rates);
+  console.log(
+    `layout verdicts        ${Math.round(rate).toLocaleString('en-US')} per second of one core over ${tried.length} deployments  aim 100,000: ${rate >= 100_000 ? 'met' : 'missed'}`,
+  );
+}
+
+startUp();
+await verdicts();

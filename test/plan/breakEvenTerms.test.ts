@@ -1,0 +1,48 @@
+import { describe, expect, it } from 'vitest';
+import { loadCatalog } from '../../src/catalog/index.ts';
+import { breakEven } from '../../src/plan/breakEven.ts';
+import type { BreakEvenQuery } from '../../src/plan/breakEvenQuestion.ts';
+import { checkTerms } from '../support/termCheck.ts';
+
+const QUERIES: readonly [string, BreakEvenQuery][] = [
+  ['modelled', { gpu: ['h200'], workload: 'kimi-chat' }],
+  ['measured', { gpu: ['h200'], inputTokens: 8192, outputTokens: 1024, reuse: 0 }],
+  ['assumed, two instances per replica', { gpu: ['a100'], workload: 'kimi-chat', tokensPerSecond: 20_000, tokensPerMonth: 60e9 }],
+  [
+    'several GPUs and formats of verdict',
+    { gpu: ['h200', 'b200', 'a100', 'mi355x'], workload: 'agentic-coding', maxLoad: 0.7, hoursPerMonth: 720 },
+  ],
+  [
+    'pipeline stages, FP8 KV cache',
+    { gpu: ['b200:16'], workload: 'agentic-coding-cline-k26', format: 'nvfp4', kvCacheDtype: 'fp8', pp: 2 },
+  ],
+  ['no traffic', { gpu: ['h200'], workload: 'kimi-chat', tokensPerMonth: 0 }],
+];
+
+describe('checkTerms', () => {
+  const input = { kind: 'input', id: 'rate', label: '', unit: 'token/s', value: 5, source: 'user' } as const;
+  const formula = { kind: 'formula', id: 'total', label: '', unit: 'token/month', value: 5, formula: 'rate * 1' } as const;
+
+  it('notices a wrong number, a wrong unit and a residual that is not zero', () => {
+    expect(() => checkTerms([input, { ...formula, unit: 'token/s', value: 6 }])).toThrow('formula gives 5, code 6');
+    expect(() => checkTerms([input, formula])).toThrow();
+    expect(() => checkTerms([input, { ...formula, kind: 'solved', method: '', residual: 'total - 2 * rate' }])).toThrow('residual');
+  });
+});
+
+describe('terms of a break-even', () => {
+  it.each(QUERIES)('evaluate to the values of the code, in numbers and in units: %s', (_, query) => {
+    const { terms, crossings, monthly, sources } = breakEven({ ...query, terms: true }, loadCatalog());
+    checkTerms(terms);
+    const ids = new Map(terms.map((term) => [term.id, term]));
+    for (const { id, requestsPerMonth } of crossings) expect(ids.get(id)?.value).toBe(requestsPerMonth);
+    for (const { id, selfHostUsd } of monthly) expect(ids.get(id)?.value).toBeCloseTo(selfHostUsd.value, 2);
+    for (const term of terms)
+      if ('source' in term && term.source !== 'user' && term.source !== 'kplan')
+        expect(sources[term.source], `${term.id}: ${term.source}`).toBeDefined();
+  });
+
+  it('are built on demand only', () => {
+    expect(breakEven({ gpu: ['h200'], workload: 'kimi-chat' }, loadCatalog()).terms).toEqual([]);
+  });
+});
