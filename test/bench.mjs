@@ -1,9 +1,11 @@
 /** `npm run bench`: start-up of the command line against bare node, and layout verdicts per second, in one run. */
 import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 const RUNS = 15;
-const cli = fileURLToPath(new URL('../dist/cli/main.js', import.meta.url));
+const { bin } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
+const cli = fileURLToPath(new URL(`../${bin.kplan}`, import.meta.url));
 const preload = fileURLToPath(new URL('./bench/reportCpu.cjs', import.meta.url));
 
 const COMMANDS = [

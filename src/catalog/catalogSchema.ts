@@ -14,6 +14,7 @@ const price = z.number().min(0);
 const tariff = z.strictObject({
   id,
   provider: text,
+  providerName: z.string().min(1),
   providerKind: z.enum(['vendor', 'host', 'router']),
   model: text,
   tier: text,

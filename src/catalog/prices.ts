@@ -37,6 +37,7 @@ export function readTariffs(folder: DataFolder, book: SourceBook): Tariff[] {
     return {
       id: row.id,
       provider: row.provider,
+      providerName: providers?.[row.provider]?.name ?? row.provider,
       providerKind: providers?.[row.provider]?.kind ?? 'host',
       model: row.model,
       tier: row.tier,

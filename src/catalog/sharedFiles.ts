@@ -13,6 +13,8 @@ export const providersFile = z.strictObject({
     alias,
     z.strictObject({
       kind: z.enum(['vendor', 'host', 'router']),
+      /** As it writes itself; the key where it is left out. */
+      name: text.exactOptional(),
       /** Names that price registries use for it. */
       registryNames: z.array(text).exactOptional(),
       note: text.exactOptional(),

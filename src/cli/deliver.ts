@@ -1,4 +1,6 @@
 import { Fault } from '../faults/fault.ts';
+import { csvTable } from '../report/csvTable.ts';
+import { renderMarkdown, renderText, renderTextFile } from '../report/renderReport.ts';
 import type { Report } from '../report/report.ts';
 import type { Table } from '../report/table.ts';
 import type { Io } from './io.ts';
@@ -12,17 +14,13 @@ export interface Deliverable {
   readonly report: () => Report;
 }
 
-async function render({ schema, document, table, report }: Deliverable, options: SharedOptions, io: Io): Promise<string> {
+function render({ schema, document, table, report }: Deliverable, options: SharedOptions, io: Io): string {
   const forms = (['json', 'csv', 'markdown'] as const).filter((form) => options[form]);
   if (forms.length > 1) {
     throw new Fault('contradiction', 'one form at a time', { where: `--${forms[1]}`, value: `--${forms[0]} is given too`, allowed: 'one of --json, --csv, --markdown' });
   }
   if (options.json) return `${JSON.stringify(document(), null, 2)}\n`;
-  if (options.csv) {
-    const { csvTable } = await import('../report/csvTable.ts');
-    return csvTable(table(), schema);
-  }
-  const { renderMarkdown, renderText, renderTextFile } = await import('../report/renderReport.ts');
+  if (options.csv) return csvTable(table(), schema);
   if (options.markdown) return renderMarkdown(report());
   return options.out === undefined ? renderText(report(), { width: io.width, colour: io.color }) : renderTextFile(report(), 120);
 }
@@ -33,7 +31,7 @@ async function render({ schema, document, table, report }: Deliverable, options:
  * @throws Fault where the file may not or cannot be written
  */
 export async function deliver(deliverable: Deliverable, options: SharedOptions, io: Io): Promise<void> {
-  const text = await render(deliverable, options, io);
+  const text = render(deliverable, options, io);
   if (options.out === undefined) {
     io.write(text);
     return;

@@ -26,7 +26,7 @@ function usageFault({ code, message }: CommanderError, known: readonly string[])
     case 'commander.missingArgument':
       return new Fault('missing', 'no value', { where: quoted.toUpperCase(), allowed: HELP });
     default:
-      return new Fault('invalid', message.replace(/^error: /, ''), { where: 'command line', allowed: HELP });
+      return new Fault('invalid', message.replace(/^error: |\.$/g, ''), { where: 'command line', allowed: HELP });
   }
 }
 

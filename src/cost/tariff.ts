@@ -4,6 +4,8 @@ import type { SourceId } from '../evidence/source.ts';
 export interface Tariff {
   readonly id: string;
   readonly provider: string;
+  /** As it writes itself. */
+  readonly providerName: string;
   /** vendor = the maker of the model; host = runs the weights; router = resells hosts. */
   readonly providerKind: 'vendor' | 'host' | 'router';
   readonly model: string;

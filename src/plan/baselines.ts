@@ -17,11 +17,11 @@ export interface Baseline {
 
 function lineOf(tariff: Tariff, role: TariffLine['role'], { demand }: BreakEvenQuestion): TariffLine {
   const usd = usdPerRequest(tariff, billedTokens(demand.inputTokens, demand.outputTokens, apiReuse(demand)));
-  const { id, provider, model, inputUsdPerMtok, outputUsdPerMtok, date, source } = tariff;
+  const { id, providerName, model, inputUsdPerMtok, outputUsdPerMtok, date, source } = tariff;
   return {
     id,
     role,
-    provider,
+    provider: providerName,
     model,
     inputUsdPerMtok,
     outputUsdPerMtok,

@@ -43,7 +43,8 @@ function attraction({ crossings, verdict }: Comparison): number {
 function answerFor(comparisons: readonly Comparison[], model: string): string {
   const [first, ...others] = comparisons;
   if (!first) return '';
-  const subject = `Hosting ${model} on ${fleetInWords(first.side)}`;
+  const owned = first.side.offer.usdPerGpuHour.basis === 'assumed' ? ', at the price of an ownership model,' : '';
+  const subject = `Hosting ${model} on ${fleetInWords(first.side)}${owned}`;
   const rest = others.map((comparison) => `; against ${tariffInWords(comparison.baseline)}: ${outcome(comparison)}`).join('');
   if (first.verdict.code === 'never') return `${subject} is never cheaper than ${tariffInWords(first.baseline)}${rest}.`;
   return `${subject} is cheaper than ${tariffInWords(first.baseline)} ${outcome(first)}${rest}.`;

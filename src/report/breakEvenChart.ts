@@ -180,6 +180,7 @@ export function breakEvenChart(answer: BreakEvenAnswer): VegaLiteSpec {
   return {
     $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
     usermeta: { kplan: 'kplan/chart@1' },
+    description: answer.answer,
     title: { text: finding(answer, first), subtitle: subtitles },
     padding: { left: 60, top: 86 + 17 * subtitles.length, right: 24 + 7 * longestLine(labels), bottom: 58 },
     width: PLOT.width,

@@ -61,6 +61,15 @@ function strictLogger() {
   return logger;
 }
 
+/** Vega counts clip paths over the whole process; one picture counts its own from 1. */
+function ownIds(svg: string): string {
+  const numbers = new Map<string, number>();
+  return svg.replace(/(?<=id="clip|url\(#clip)\d+/g, (id) => {
+    if (!numbers.has(id)) numbers.set(id, numbers.size + 1);
+    return String(numbers.get(id));
+  });
+}
+
 /**
  * Draws a specification as SVG. Loads Vega on first use; the same specification gives the same text.
  *
@@ -78,7 +87,7 @@ export async function renderSvg(spec: VegaLiteSpec): Promise<string> {
     loader: { load: refused, sanitize: refused, http: refused, file: refused } as never,
   });
   try {
-    return `${SVG_MARK}${spec.usermeta.kplan} -->\n${await view.toSVG()}\n`;
+    return `${SVG_MARK}${spec.usermeta.kplan} -->\n${ownIds(await view.toSVG())}\n`;
   } finally {
     view.finalize();
   }

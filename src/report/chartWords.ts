@@ -55,7 +55,8 @@ export function subtitle(answer: BreakEvenAnswer, fleets: readonly MeasuredFleet
   return [
     `${asked} · own GPUs in whole instances: ${steps.join('; ')}`,
     `API prices of ${prices.join(', ')}; rents and speeds known on ${answer.dataAge.asOf}`,
-    `dark shade: rent low to high · light shade: speed too · ● own GPUs cheaper beyond · ○ API cheaper beyond${beyond.length === 0 ? '' : ` · beyond the right edge: ${beyond.join('; ')}`}`,
+    'dark shade: rents from low to high · light shade: speeds as well · ● own GPUs cheaper beyond · ○ API cheaper beyond',
+    ...(beyond.length === 0 ? [] : [`beyond the right edge: ${beyond.join('; ')}`]),
   ].flatMap((line) => wrap(line, LONGEST_LINE).map((part) => part.replaceAll(FIXED_SPACE, ' ')));
 }
 

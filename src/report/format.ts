@@ -37,7 +37,7 @@ export function codeInWords(code: string): string {
 }
 
 /** Formats a number that is finite; the others are named in words, so that no output ever holds NaN or Infinity. */
-export function finite(value: number | null, format: (value: number) => string): string {
+function finite(value: number | null, format: (value: number) => string): string {
   if (value === null) return '–';
   if (Number.isNaN(value)) return 'unknown';
   return Number.isFinite(value) ? format(value) : 'unbounded';
@@ -56,7 +56,7 @@ export function formatNumber(value: number): string {
 
 /** `76 %`, with one decimal below ten per cent. */
 export function formatShare(share: number): string {
-  return finite(share, (x) => `${Number((100 * x).toFixed(Math.abs(x) < 0.1 ? 1 : 0))} %`);
+  return finite(100 * share, (percent) => `${Number(percent.toFixed(Math.abs(percent) < 10 ? 1 : 0))} %`);
 }
 
 /**

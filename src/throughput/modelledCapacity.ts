@@ -35,6 +35,7 @@ function doubts(question: CapacityQuestion, anchors: readonly Curve[]): string[]
   if (anchors.every(({ engine }) => engine !== question.engine)) doubt.push(`measured on ${anchors[0]?.engine}, not ${question.engine}`);
   if (anchors.every(({ gpus }) => gpus !== replicaGpus(question.layout))) doubt.push(`measured on ${anchors[0]?.gpus} GPUs`);
   if (!(daysBetween(newest, question.asOf) <= STALE_DAYS)) doubt.push(`newest measurement ${newest}, over ${STALE_DAYS} days old`);
+  if (anchors.every(({ complete }) => !complete)) doubt.push('measured without the wait for the first token');
   return doubt;
 }
 
@@ -59,7 +60,7 @@ function geometricMean(values: readonly number[]): number {
  *
  * @param question the replica and its load
  * @param curves of its GPU and format, at least one
- * @returns a band of ×/÷ 2, times 1.25 for each of: another engine, another number of GPUs, curves older than 180 days
+ * @returns a band of ×/÷ 2, times 1.25 for each of: another engine, another number of GPUs, curves older than 180 days, curves without TTFT
  */
 export function modelledCapacity(question: CapacityQuestion, curves: readonly Curve[]): Capacity | NoMeasurement {
   const { gpu, layout, load, traffic } = question;

@@ -6,6 +6,7 @@ import type { Tariff } from '../../src/cost/tariff.ts';
 const list: Tariff = {
   id: 'list',
   provider: 'moonshotai',
+  providerName: 'moonshotai',
   providerKind: 'vendor',
   model: 'kimi-k2.7-code',
   tier: 'standard',

@@ -73,6 +73,7 @@ describe('chosenOffer', () => {
 const tariff = (provider: string, input: number, date: string, more: Partial<Tariff> = {}): Tariff => ({
   id: `${provider}@${date}`,
   provider,
+  providerName: provider,
   providerKind: 'host',
   model: 'm',
   tier: 'standard',

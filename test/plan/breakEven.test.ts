@@ -127,6 +127,7 @@ describe('breakEven', () => {
     const flat = {
       id: 'flat',
       provider: 'p',
+      providerName: 'P',
       providerKind: 'host',
       model: 'kimi-k2.7-code',
       tier: 'standard',

@@ -65,10 +65,6 @@ describe('capacity', () => {
     ['another output', { load: { inputTokens: 8192, outputTokens: 343, reuse: 0 } }],
     ['reuse', { load: { inputTokens: 8192, outputTokens: 1024, reuse: 0.3 } }],
     ['too small a KV cache', { kvTokens: 9000 }],
-    [
-      'curves without TTFT',
-      { curves: curvesOf([measurement({ concurrency: 4, tpotMs: 11 }), measurement({ concurrency: 64, tpotMs: 60 })]) },
-    ],
   ])('is modelled outside the curves: %s', (_, more) => {
     const found = band(more);
     expect(found.kind).toBe('modelled');
@@ -85,6 +81,12 @@ describe('capacity', () => {
   it('does not take single points of an engine for a curve of it', () => {
     const lone = measurement({ engine: 'sglang', engineVersion: '0.5.6', concurrency: 100, outputTokensPerSecond: 130 });
     expect(band({ engine: 'sglang', curves: curvesOf([...LONG, lone]) })).toEqual(band({ engine: 'sglang', curves: curvesOf(LONG) }));
+  });
+
+  it('is modelled, in a wider band, from curves that lack the wait for the first token', () => {
+    const curves = curvesOf([measurement({ concurrency: 4, tpotMs: 11 }), measurement({ concurrency: 64, tpotMs: 60 })]);
+    expect(band({ curves }).kind).toBe('modelled');
+    expect(band({ curves }).width).toBeCloseTo(2.5, 10);
   });
 
   it('widens the band for another engine, another number of GPUs and old curves', () => {

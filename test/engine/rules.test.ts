@@ -1,0 +1,110 @@
+import { describe, expect, it } from 'vitest';
+import { findings, ledger, RULES } from '../../src/engine/ledger.ts';
+import { type Finding, nearestDivisors } from '../../src/engine/rule.ts';
+import { RULE_SOURCES } from '../../src/engine/ruleSources.ts';
+import { type DeploymentAsk, deploymentOf } from '../support/deployments.ts';
+
+interface Scenario {
+  readonly pass: DeploymentAsk;
+  readonly breach: DeploymentAsk;
+  readonly outcome: Finding['outcome'];
+}
+
+const both = (name: string, pass: DeploymentAsk, breach: DeploymentAsk, outcome: Finding['outcome']): [string, Scenario][] =>
+  (['vllm', 'sglang'] as const).map((engine) => [`${engine}.${name}`, { pass: { engine, ...pass }, breach: { engine, ...breach }, outcome }]);
+
+/** A deployment that each rule lets pass and one that it speaks about: facts/engines.md sections 6 to 11. */
+const SCENARIOS: Readonly<Record<string, Scenario>> = Object.fromEntries([
+  ...both('gpu-vendor', { gpu: 'mi300x' }, { gpu: 'gaudi3' }, 'fail'),
+  ...both('nvfp4-blackwell', { gpu: 'b200', format: 'nvfp4' }, { gpu: 'h200', format: 'nvfp4' }, 'fail'),
+  ...both('mxfp4-gfx950', { gpu: 'mi355x', format: 'mxfp4' }, { gpu: 'mi300x', format: 'mxfp4' }, 'fail'),
+  ...both('int4-kernel', { gpu: 'h200' }, { gpu: 'mi300x' }, 'note'),
+  ...both('tp-in-domain', { layout: { tp: 8 } }, { layout: { tp: 16 } }, 'warning'),
+  ['vllm.tp-heads', { pass: { layout: { tp: 64 } }, breach: { layout: { tp: 24 } }, outcome: 'fail' }],
+  ['sglang.attn-heads', { pass: { engine: 'sglang', layout: { tp: 16 } }, breach: { engine: 'sglang', layout: { tp: 6 } }, outcome: 'fail' }],
+  ['vllm.vocabulary', { pass: { layout: { tp: 16 } }, breach: { layout: { tp: 3 } }, outcome: 'fail' }],
+  ['vllm.ep-size', { pass: { layout: { tp: 4, attentionDp: 2, ep: 8 } }, breach: { layout: { tp: 4, attentionDp: 2, ep: 4 } }, outcome: 'fail' }],
+  ['vllm.expert-shard', { pass: { layout: { tp: 64 } }, breach: { layout: { tp: 64, attentionDp: 2 } }, outcome: 'fail' }],
+  ['sglang.moe-shard', { pass: { engine: 'sglang', layout: { attentionDp: 24, ep: 24 } }, breach: { engine: 'sglang', layout: { tp: 8, ep: 5 } }, outcome: 'fail' }],
+  ['vllm.marlin-tile-pad', { pass: { layout: { tp: 32 } }, breach: { layout: { tp: 64 } }, outcome: 'warning' }],
+  ['vllm.dcp-divides-tp', { pass: { layout: { tp: 8, dcp: 4 } }, breach: { layout: { tp: 8, dcp: 3 } }, outcome: 'fail' }],
+  ['sglang.dcp', { pass: { engine: 'sglang', layout: { tp: 8, dcp: 2 } }, breach: { engine: 'sglang', layout: { tp: 4, dcp: 8 } }, outcome: 'fail' }],
+  ['vllm.dcp-backend', { pass: { layout: { tp: 8, dcp: 8 } }, breach: { gpu: 'mi300x', layout: { tp: 8, dcp: 8 } }, outcome: 'warning' }],
+  ['vllm.pp-split', { pass: { layout: { pp: 61 } }, breach: { layout: { pp: 62 } }, outcome: 'fail' }],
+  ['sglang.pp', { pass: { engine: 'sglang', model: 'kimi-k2-thinking', layout: { pp: 2 } }, breach: { engine: 'sglang', layout: { pp: 2 } }, outcome: 'warning' }],
+  ['vllm.fp8-kv-sm80', { pass: { gpu: 'l40s', kvCacheDtype: 'fp8' }, breach: { gpu: 'a100', kvCacheDtype: 'fp8' }, outcome: 'fail' }],
+  ['sglang.fp8-kv-a100', { pass: { engine: 'sglang', gpu: 'a100' }, breach: { engine: 'sglang', gpu: 'a100', kvCacheDtype: 'fp8' }, outcome: 'warning' }],
+  ['vllm.fp8-kv-sm120', { pass: { gpu: 'b200', kvCacheDtype: 'fp8' }, breach: { gpu: 'rtx-pro-6000-server', kvCacheDtype: 'fp8' }, outcome: 'warning' }],
+  ['vllm.aiter-heads', { pass: { gpu: 'mi300x' }, breach: { gpu: 'mi300x', engine: 'vllm@0.16.0' }, outcome: 'note' }],
+  ['sglang.aiter-heads', { pass: { engine: 'sglang@0.5.9', gpu: 'mi300x', layout: { tp: 4 } }, breach: { engine: 'sglang@0.5.9', gpu: 'mi300x' }, outcome: 'note' }],
+  ['vllm.minimum-version', { pass: { engine: 'vllm@0.15.0' }, breach: { engine: 'vllm@0.14.9' }, outcome: 'fail' }],
+  ['sglang.minimum-version', { pass: { engine: 'sglang@0.5.8' }, breach: { engine: 'sglang@0.5.7' }, outcome: 'fail' }],
+  ['vllm.known-version', { pass: { engine: 'vllm@0.27.0' }, breach: { engine: 'vllm@0.28' }, outcome: 'warning' }],
+  ['sglang.known-version', { pass: { engine: 'sglang@0.5.18' }, breach: { engine: 'sglang@0.5.19' }, outcome: 'warning' }],
+]);
+
+const outcomeOf = (rule: string, ask: DeploymentAsk) => ledger(deploymentOf(ask)).find((entry) => entry.rule.id === rule)?.outcome;
+
+describe('validity rules', () => {
+  it.each(RULES.map(({ id }) => id))('%s lets one deployment pass and speaks about another', (id) => {
+    const scenario = SCENARIOS[id];
+    if (!scenario) throw new Error(`write a scenario for ${id}`);
+    expect(outcomeOf(id, scenario.pass)).toBe('pass');
+    expect(outcomeOf(id, scenario.breach)).toBe(scenario.outcome);
+  });
+
+  it('every scenario is of a rule that exists, every rule has an id, an engine and a dated source of its own', () => {
+    expect(Object.keys(SCENARIOS).sort()).toEqual(RULES.map(({ id }) => id).sort());
+    for (const { id, engine, source } of RULES) {
+      expect(id.startsWith(`${engine}.`)).toBe(true);
+      expect(source.date).toMatch(/^\d{4}-\d{2}(-\d{2})?$/);
+      expect(RULE_SOURCES[`rules/${id}`]).toBe(source);
+    }
+  });
+
+  it('a rule holds over its range of versions only: AITER heads in SGLang before 0.5.10', () => {
+    const ask = { gpu: 'mi300x' };
+    expect(outcomeOf('sglang.aiter-heads', { ...ask, engine: 'sglang@0.5.9' })).toBe('note');
+    expect(outcomeOf('sglang.aiter-heads', { ...ask, engine: 'sglang@0.5.10' })).toBe('not-applicable');
+  });
+
+  it('rules of one engine say nothing about the other', () => {
+    const ids = ledger(deploymentOf({ engine: 'sglang', layout: { tp: 3 } })).map(({ rule }) => rule.engine);
+    expect(new Set(ids)).toEqual(new Set(['sglang']));
+  });
+
+  it('findings put failures first', () => {
+    const outcomes = findings(deploymentOf({ gpu: 'mi300x', layout: { tp: 12 }, engine: 'vllm@0.28' })).map(({ finding }) => finding.outcome);
+    expect(outcomes.slice(0, 2)).toEqual(['fail', 'fail']);
+    expect(outcomes.slice(2)).not.toContain('fail');
+    expect(outcomes.length).toBeGreaterThan(3);
+  });
+});
+
+describe('TP on 64 heads (facts/engines.md section 6)', () => {
+  const valid = [1, 2, 4, 8, 16, 32, 64];
+
+  it('takes 1, 2, 4, 8, 16, 32 and 64 and nothing else', () => {
+    const accepted = Array.from({ length: 80 }, (_, index) => index + 1).filter((tp) => outcomeOf('vllm.tp-heads', { layout: { tp } }) === 'pass');
+    expect(accepted).toEqual(valid);
+  });
+
+  it.each([
+    [3, [2, 4]],
+    [6, [4, 8]],
+    [7, [8, 4]],
+    [12, [8, 16]],
+    [24, [16, 32]],
+    [48, [32, 64]],
+    [100, [64]],
+  ])('TP %i: the nearest valid ones are %j', (tp, nearest) => {
+    const [first] = findings(deploymentOf({ layout: { tp } }));
+    expect(first?.rule.id).toBe('vllm.tp-heads');
+    expect(first?.finding.nearest).toEqual(nearest.map((ways) => ({ tp: ways })));
+  });
+
+  it('nearestDivisors looks both ways and returns a divisor as itself', () => {
+    expect(nearestDivisors(384, 5)).toEqual([4, 6]);
+    expect(nearestDivisors(384, 24)).toEqual([24]);
+  });
+});
