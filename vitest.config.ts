@@ -1,5 +1,13 @@
 import { defineConfig } from 'vitest/config';
 
+const source = (file: string) => new URL(`src/${file}`, import.meta.url).pathname;
+
 export default defineConfig({
+  resolve: {
+    alias: [
+      { find: /^kplan$/, replacement: source('index.ts') },
+      { find: /^kplan\/catalog$/, replacement: source('catalog/index.ts') },
+    ],
+  },
   test: { include: ['test/**/*.test.ts'], globalSetup: ['test/catalog/compiledData.ts'], testTimeout: 30_000 },
 });

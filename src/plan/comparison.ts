@@ -82,7 +82,8 @@ function messageOf({ line }: Baseline, stairs: Staircase, costs: CostCrossings, 
     return `cheaper from ${formatTokens(first.tokensPerMonth.value ?? 0)} tokens a month, ${Math.round(first.utilisation * 100)} % of ${instancesInWords(first.instances)}${again}; ${share}`;
   }
   const api = line.usdPerRequest * stairs.requestsPerStep;
-  return `never: ${instancesInWords(stairs.instancesPerStep)} cost ${formatUsd(stairs.usdPerStep)} a month, and the API takes ${formatUsd(api)} for all that fits on them; ${share}`;
+  const one = stairs.instancesPerStep === 1;
+  return `${instancesInWords(stairs.instancesPerStep)} ${one ? 'costs' : 'cost'} ${formatUsd(stairs.usdPerStep)} a month, and the API takes ${formatUsd(api)} for all that fits on ${one ? 'it' : 'them'}; ${share}`;
 }
 
 /**

@@ -21,7 +21,7 @@ export interface BreakEvenReportOptions {
 export function breakEvenReport(answer: BreakEvenAnswer, { ids }: BreakEvenReportOptions = {}): Report {
   const nameOf = namesOf(answer);
   const verdict = ({ offer, tariff, code, message }: PairVerdict) =>
-    `${nameOf(offer)} against ${nameOf(tariff)}: ${codeInWords(code)}. ${message}`;
+    `${nameOf(offer)} against ${nameOf(tariff)}: ${codeInWords(code)}, ${message}`;
   return {
     schema: answer.schema,
     blocks: [

@@ -75,9 +75,10 @@ describe('validity rules', () => {
 
   it('findings put failures first', () => {
     const outcomes = findings(deploymentOf({ gpu: 'mi300x', layout: { tp: 12 }, engine: 'vllm@0.28' })).map(({ finding }) => finding.outcome);
-    expect(outcomes.slice(0, 2)).toEqual(['fail', 'fail']);
-    expect(outcomes.slice(2)).not.toContain('fail');
-    expect(outcomes.length).toBeGreaterThan(3);
+    const failures = outcomes.filter((outcome) => outcome === 'fail').length;
+    expect(failures).toBeGreaterThan(1);
+    expect(outcomes.length).toBeGreaterThan(failures);
+    expect(outcomes.slice(failures)).not.toContain('fail');
   });
 });
 

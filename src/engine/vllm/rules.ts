@@ -74,7 +74,7 @@ export const VLLM_RULES: readonly Rule[] = [
     source: code('marlin_utils.py marlin_moe_padded_intermediate'),
     check: (deployment) => {
       const shard = deployment.model.architecture.experts.expertFfnSize / expertTensorWays(deployment);
-      return int4(deployment) && deployment.gpu.vendor === 'nvidia' && shard % 64 !== 0
+      return int4(deployment) && deployment.gpu.vendor === 'nvidia' && Number.isInteger(shard) && shard % 64 !== 0
         ? warn(`expert shards of ${shard} columns are padded to ${Math.ceil(shard / 64) * 64}: more memory, less speed`)
         : null;
     },

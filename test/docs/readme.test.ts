@@ -1,0 +1,38 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { runCli } from '../../src/cli/run.ts';
+
+const root = new URL('../../', import.meta.url);
+const readme = readFileSync(new URL('README.md', root), 'utf8');
+
+/** Runs a command line as at a prompt of 120 columns; whichever stream it wrote to counts. */
+async function shown(command: string): Promise<string> {
+  const out: string[] = [];
+  const err: string[] = [];
+  await runCli(command.split(' '), { write: (text) => out.push(text), warn: (text) => err.push(text), width: 120, color: false });
+  return (out.join('') || err.join('')).replace(/[ \t]+$/gm, '');
+}
+
+describe('the README shows what the commands print', () => {
+  for (const [, command = '', output = ''] of readme.matchAll(/```console\n\$ npx kplan (.*)\n([\s\S]*?)\n```/g)) {
+    it(`$ kplan ${command}`, async () => {
+      const text = await shown(command);
+      let from = 0;
+      for (const part of output.split(/^…$/m).map((piece) => piece.replace(/^\n|\n$/g, ''))) {
+        const at = text.indexOf(part, from);
+        expect(at, `not in the output, or out of order:\n${part}`).toBeGreaterThanOrEqual(0);
+        from = at + part.length;
+      }
+    });
+  }
+
+  it('quotes the examples word for word', () => {
+    const blocks = [...readme.matchAll(/```js\n([\s\S]*?)\n```/g)].map(([, code]) => code);
+    expect(blocks).toEqual(['examples/fit.mjs', 'examples/break-even.mjs'].map((file) => readFileSync(new URL(file, root), 'utf8').trimEnd()));
+  });
+
+  it('links to files and headings that exist', () => {
+    const targets = [...readme.matchAll(/\]\(([^)#]+)\)/g)].map(([, target = '']) => target);
+    expect(targets.filter((target) => !/^https?:/.test(target) && !existsSync(new URL(target, root)))).toEqual([]);
+  });
+});
