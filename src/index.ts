@@ -1,3 +1,4 @@
+export { Fault } from './faults/fault.ts';
 export { breakEven } from './plan/breakEven.ts';
 export type * from './plan/breakEvenAnswer.ts';
 export type { BreakEvenQuery } from './plan/breakEvenQuestion.ts';
@@ -7,4 +8,3 @@ export { fit } from './plan/fit.ts';
 export type * from './plan/fitAnswer.ts';
 export { judge } from './plan/judge.ts';
 export type { FitQuery } from './plan/question.ts';
-export { Fault } from './faults/fault.ts';

@@ -63,21 +63,23 @@ async function deployments() {
   const layouts = [4, 8, 16, 32].flatMap((tp) =>
     [1, 2].flatMap((pp) => [1, 8].map((dcp) => ({ tp, pp, dp: 1, ep: 1, dcp, attentionDp: 1 }))),
   );
-  return gpus.flatMap((gpu) =>
-    layouts.flatMap((layout) =>
-      [32, 64, 128, 256].map((k) => ({
-        model,
-        checkpoint,
-        gpu,
-        release,
-        layout,
-        kvCacheDtype: 'bf16',
-        contextTokens: k * 1024,
-        sequences: 1,
-        encoderMode: 'weights',
-      })),
-    ),
-  );
+  return gpus
+    .filter(({ torchTotalGiB }) => torchTotalGiB !== null)
+    .flatMap((gpu) =>
+      layouts.flatMap((layout) =>
+        [32, 64, 128, 256].map((k) => ({
+          model,
+          checkpoint,
+          gpu,
+          release,
+          layout,
+          kvCacheDtype: 'bf16',
+          contextTokens: k * 1024,
+          sequences: 1,
+          encoderMode: 'weights',
+        })),
+      ),
+    );
 }
 
 async function verdicts() {

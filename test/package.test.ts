@@ -64,4 +64,16 @@ describe('package', () => {
     expect(files.filter((name) => MACHINE_PATH.test(read(name)))).toEqual([]);
     expect(read('package-lock.json')).not.toMatch(/"resolved": "https?:/);
   });
+
+  it('locks the optional packages of every platform, without which npm ci refuses', () => {
+    const { packages } = JSON.parse(read('package-lock.json')) as {
+      packages: Record<string, { optionalDependencies?: Record<string, string> }>;
+    };
+    const missing = Object.entries(packages).flatMap(([path, { optionalDependencies = {} }]) =>
+      Object.keys(optionalDependencies).filter(
+        (name) => !(`node_modules/${name}` in packages) && !(`${path}/node_modules/${name}` in packages),
+      ),
+    );
+    expect(missing).toEqual([]);
+  });
 });

@@ -21,7 +21,7 @@ export const count = z.int().positive();
 export const share = z.number().min(0).max(1);
 
 /** A key of the `sources:` of the same file, or of data/sources.yaml. */
-export const sourceKey = text;
+export const sourceKey = z.string().min(1, { error: 'the key of a source' });
 
 export const source = z.strictObject({
   ref: text,

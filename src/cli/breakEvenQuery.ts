@@ -11,8 +11,10 @@ import { deploymentQueryOf, given, namesIn, shareIn } from './deploymentQuery.ts
  * @throws Fault naming the option, the value and what is allowed
  */
 export function breakEvenQueryOf(options: BreakEvenOptions): BreakEvenQuery {
-  const { workload, inputTokens, outputTokens, reuse, tokensPerMonth, tokensPerSecond, offer, tariff, hoursPerMonth, maxLoad, ctx, asOf } = options;
-  const read = (text: string | undefined, where: string, range: Parameters<typeof parseNumber>[2]) => (text === undefined ? undefined : parseNumber(text, where, range));
+  const { workload, inputTokens, outputTokens, reuse, tokensPerMonth, tokensPerSecond, offer, tariff, hoursPerMonth, maxLoad, ctx, asOf } =
+    options;
+  const read = (text: string | undefined, where: string, range: Parameters<typeof parseNumber>[2]) =>
+    text === undefined ? undefined : parseNumber(text, where, range);
   return {
     ...deploymentQueryOf(options),
     ...given('workload', workload),

@@ -13,9 +13,17 @@ const KINDS: readonly [kind: string, description: string][] = [
 
 /** Declares `kplan data`; its work is loaded when it runs. */
 export function declareData(program: Command, io: Io, done: (code: number) => void): void {
-  const data = program.command('data').description('The facts that answers are made of.').exitOverride().configureOutput({ writeOut: io.write, writeErr: () => undefined });
+  const data = program
+    .command('data')
+    .description('The facts that answers are made of.')
+    .exitOverride()
+    .configureOutput({ writeOut: io.write, writeErr: () => undefined });
   for (const [kind, description] of KINDS) {
-    const command = data.command(kind).description(description).exitOverride().configureOutput({ writeOut: io.write, writeErr: () => undefined });
+    const command = data
+      .command(kind)
+      .description(description)
+      .exitOverride()
+      .configureOutput({ writeOut: io.write, writeErr: () => undefined });
     sharedOptions(command).action(async (options: SharedOptions) => {
       const { runData } = await import('./dataCommand.ts');
       done(await runData(kind, options, io));

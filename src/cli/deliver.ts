@@ -17,7 +17,11 @@ export interface Deliverable {
 function render({ schema, document, table, report }: Deliverable, options: SharedOptions, io: Io): string {
   const forms = (['json', 'csv', 'markdown'] as const).filter((form) => options[form]);
   if (forms.length > 1) {
-    throw new Fault('contradiction', 'one form at a time', { where: `--${forms[1]}`, value: `--${forms[0]} is given too`, allowed: 'one of --json, --csv, --markdown' });
+    throw new Fault('contradiction', 'one form at a time', {
+      where: `--${forms[1]}`,
+      value: `--${forms[0]} is given too`,
+      allowed: 'one of --json, --csv, --markdown',
+    });
   }
   if (options.json) return `${JSON.stringify(document(), null, 2)}\n`;
   if (options.csv) return csvTable(table(), schema);

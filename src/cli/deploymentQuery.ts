@@ -25,7 +25,7 @@ const COUNTS = ['gpus', 'tp', 'pp', 'dp', 'ep', 'dcp', 'attentionDp', 'maxNumSeq
 const NAMES = ['model', 'format', 'engine', 'kvCacheDtype'] as const;
 
 /** `attentionDp` as the flag `--attention-dp`. */
-export function flagOf(name: string): string {
+function flagOf(name: string): string {
   return `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 }
 
@@ -37,7 +37,8 @@ export function given<K extends string, V>(name: K, value: V | undefined): { rea
 /** Splits a list of names; refuses an empty one. */
 export function namesIn(text: string, where: string): string[] {
   const names = text.split(',').map((name) => name.trim());
-  if (names.some((name) => name === '')) throw new Fault('missing', 'a name is empty', { where, value: text, allowed: 'names separated by commas' });
+  if (names.some((name) => name === ''))
+    throw new Fault('missing', 'a name is empty', { where, value: text, allowed: 'names separated by commas' });
   return names;
 }
 

@@ -20,7 +20,8 @@ function rowOptions([gpu = '', gpus = '', layout = '']: readonly string[]): Reco
   const ways = layout.split('-').map((part): [string, string] => {
     const [, name = '', count = ''] = /^([a-z]+)(\d+)$/.exec(part) ?? [];
     const option = WAYS[name];
-    if (option === undefined) throw new Fault('invalid', 'not a layout', { where: 'ID', value: layout, allowed: 'a layout such as tp8-pp2' });
+    if (option === undefined)
+      throw new Fault('invalid', 'not a layout', { where: 'ID', value: layout, allowed: 'a layout such as tp8-pp2' });
     return [option, count];
   });
   return { gpu, gpus, pp: '1', dp: '1', attentionDp: '1', ...Object.fromEntries(ways) };
@@ -40,7 +41,12 @@ export async function runExplain(id: string, options: { readonly json?: boolean 
   const report = explainReport(sheet, asked.term);
   if (report === null) {
     const names = sheet.terms.map((term) => term.id);
-    throw new Fault('unknown', 'the answer has no such number', { where: 'ID', value: asked.term, allowed: `the ids that \`kplan ${asked.command} --ids\` prints`, nearest: nearestNames(asked.term, names) });
+    throw new Fault('unknown', 'the answer has no such number', {
+      where: 'ID',
+      value: asked.term,
+      allowed: `the ids that \`kplan ${asked.command} --ids\` prints`,
+      nearest: nearestNames(asked.term, names),
+    });
   }
   await deliver(
     {

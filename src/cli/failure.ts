@@ -34,12 +34,18 @@ function usageFault({ code, message }: CommanderError, known: readonly string[])
  * Says what went wrong: one line on stderr or one document on stdout, and the exit code.
  * Only a defect of kplan itself yields 1.
  */
-export function reportFailure(error: unknown, io: Io, { json, known }: { readonly json: boolean; readonly known: readonly string[] }): number {
+export function reportFailure(
+  error: unknown,
+  io: Io,
+  { json, known }: { readonly json: boolean; readonly known: readonly string[] },
+): number {
   const fault = error instanceof CommanderError ? usageFault(error, known) : error;
   if (fault instanceof Fault) {
     const { where, value, allowed = null, nearest = [] } = fault.details;
     if (json) {
-      io.write(`${JSON.stringify(document(fault.code, fault.message, { where, value: value === undefined ? null : inert(value), allowed, nearest }), null, 2)}\n`);
+      io.write(
+        `${JSON.stringify(document(fault.code, fault.message, { where, value: value === undefined ? null : inert(value), allowed, nearest }), null, 2)}\n`,
+      );
     } else {
       io.warn(`kplan: ${fault.message}\n`);
     }

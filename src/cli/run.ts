@@ -18,7 +18,10 @@ function build(io: Io, done: (code: number) => void): Command {
   declareExplain(program, io, done);
   declareData(program, io, done);
   for (const command of [program, ...program.commands]) {
-    command.exitOverride().configureOutput({ writeOut: io.write, writeErr: () => undefined }).configureHelp({ helpWidth: Math.min(io.width, 110) });
+    command
+      .exitOverride()
+      .configureOutput({ writeOut: io.write, writeErr: () => undefined })
+      .configureHelp({ helpWidth: Math.min(io.width, 110) });
   }
   return program;
 }
@@ -50,7 +53,8 @@ export async function runCli(argv: readonly string[], io: Io): Promise<number> {
     await program.parseAsync([...argv], { from: 'user' });
     return code;
   } catch (error) {
-    if (error instanceof CommanderError && (error.code === 'commander.helpDisplayed' || error.code === 'commander.version')) return EXIT.done;
+    if (error instanceof CommanderError && (error.code === 'commander.helpDisplayed' || error.code === 'commander.version'))
+      return EXIT.done;
     const json = argv.includes('--json');
     if (!json && error instanceof CommanderError && error.code === 'commander.help') {
       io.warn(asked(program, argv).helpInformation());

@@ -27,14 +27,22 @@ export function formatTermId({ command, options, row, term }: TermId): string {
 export function parseTermId(text: string): TermId {
   const [command, question, ...rest] = text.split('/');
   const term = rest.pop();
-  const malformed = () => new Fault('invalid', 'not an id', { where: 'ID', value: text, allowed: 'an id that `kplan fit --ids` or `kplan breakeven --ids` prints' });
+  const malformed = () =>
+    new Fault('invalid', 'not an id', {
+      where: 'ID',
+      value: text,
+      allowed: 'an id that `kplan fit --ids` or `kplan breakeven --ids` prints',
+    });
   if ((command !== 'fit' && command !== 'breakeven') || question === undefined || !term) throw malformed();
   try {
-    const options = question === '-' ? [] : question.split(',').map((part): [string, string] => {
-      const [name = '', value] = part.split('=');
-      if (!/^[a-zA-Z]+$/.test(name) || value === undefined) throw malformed();
-      return [name, decodeURIComponent(value)];
-    });
+    const options =
+      question === '-'
+        ? []
+        : question.split(',').map((part): [string, string] => {
+            const [name = '', value] = part.split('=');
+            if (!/^[a-zA-Z]+$/.test(name) || value === undefined) throw malformed();
+            return [name, decodeURIComponent(value)];
+          });
     return { command, options, row: rest, term };
   } catch {
     throw malformed();

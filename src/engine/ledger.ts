@@ -1,5 +1,5 @@
 import type { Deployment } from './deployment.ts';
-import { applies, fail, type Finding, type Rule, warn } from './rule.ts';
+import { applies, type Finding, fail, type Rule, warn } from './rule.ts';
 import { SGLANG_RULES } from './sglang/rules.ts';
 import { compareVersions } from './version.ts';
 import { VLLM_RULES } from './vllm/rules.ts';
@@ -22,7 +22,9 @@ const SHARED: Pick<Rule, 'id' | 'title' | 'source' | 'check'>[] = [
     source: { ref: 'version list of the catalog', date: '2026-08-22', kind: 'spec' },
     check: ({ release }) =>
       compareVersions(release.version, release.engine.newestVersion) > 0
-        ? warn(`rules and defaults are known up to ${release.engine.name} ${release.engine.newestVersion}; ${release.version} is taken to behave the same`)
+        ? warn(
+            `rules and defaults are known up to ${release.engine.name} ${release.engine.newestVersion}; ${release.version} is taken to behave the same`,
+          )
         : null,
   },
   {
@@ -30,7 +32,9 @@ const SHARED: Pick<Rule, 'id' | 'title' | 'source' | 'check'>[] = [
     title: 'TP stays inside the scale-up domain',
     source: { ref: 'vllm-project/recipes@8959cf6 multi_node_tp_pp', date: '2026-08-21', kind: 'spec' },
     check: ({ gpu, layout }) =>
-      layout.tp > gpu.scaleUpDomainGpus ? warn(`TP ${layout.tp} crosses the ${gpu.scaleUpTechnology} domain of ${gpu.scaleUpDomainGpus} GPUs: prefer PP across nodes`) : null,
+      layout.tp > gpu.scaleUpDomainGpus
+        ? warn(`TP ${layout.tp} crosses the ${gpu.scaleUpTechnology} domain of ${gpu.scaleUpDomainGpus} GPUs: prefer PP across nodes`)
+        : null,
   },
 ];
 
@@ -65,7 +69,12 @@ export function findings(deployment: Deployment): Judgement[] {
 /** Every rule of the engine with its outcome, for the ledger that `fit --rules` prints. */
 export function ledger(deployment: Deployment): { rule: Rule; outcome: Finding['outcome'] | 'pass' | 'not-applicable'; message: string }[] {
   return RULES.filter((rule) => rule.engine === deployment.release.engine.id).map((rule) => {
-    if (!applies(rule, deployment)) return { rule, outcome: 'not-applicable' as const, message: `holds ${rule.since ? `from ${rule.since}` : ''}${rule.before ? `before ${rule.before}` : ''}` };
+    if (!applies(rule, deployment))
+      return {
+        rule,
+        outcome: 'not-applicable' as const,
+        message: `holds ${rule.since ? `from ${rule.since}` : ''}${rule.before ? `before ${rule.before}` : ''}`,
+      };
     const finding = rule.check(deployment);
     return finding ? { rule, outcome: finding.outcome, message: finding.message } : { rule, outcome: 'pass' as const, message: rule.title };
   });

@@ -15,7 +15,10 @@ export interface MemoryFraction {
 
 function inForce(facts: readonly SinceVersion[], version: string): SinceVersion {
   const reached = facts.filter(({ since }) => compareVersions(version, since) >= 0);
-  const latest = reached.reduce<SinceVersion | undefined>((best, fact) => (best && compareVersions(best.since, fact.since) > 0 ? best : fact), undefined);
+  const latest = reached.reduce<SinceVersion | undefined>(
+    (best, fact) => (best && compareVersions(best.since, fact.since) > 0 ? best : fact),
+    undefined,
+  );
   const fact = latest ?? facts[0];
   if (!fact) throw new Error('an engine without a computed fraction needs one in the catalog');
   return fact;

@@ -3,7 +3,16 @@ import { compareVersions } from './version.ts';
 
 /** The attention kernel that an engine picks for MLA decode, and the tokens in one block of its KV cache. */
 export interface MlaBackend {
-  readonly name: 'TRITON_MLA' | 'FLASH_ATTN_MLA' | 'FLASHMLA' | 'FLASHINFER_MLA' | 'ROCM_AITER_MLA' | 'fa3' | 'flashinfer' | 'triton' | 'aiter';
+  readonly name:
+    | 'TRITON_MLA'
+    | 'FLASH_ATTN_MLA'
+    | 'FLASHMLA'
+    | 'FLASHINFER_MLA'
+    | 'ROCM_AITER_MLA'
+    | 'fa3'
+    | 'flashinfer'
+    | 'triton'
+    | 'aiter';
   readonly blockTokens: number;
 }
 

@@ -16,7 +16,12 @@ export function resolveRelease(engines: readonly Engine[], text = 'vllm', where 
   const engine = engines.find(({ id }) => id === name);
   if (!engine || more.length > 0) {
     const ids = engines.map(({ id }) => id);
-    throw new Fault('unknown', 'no such engine', { where, value: text, allowed: `${ids.join(' or ')}, with @version or without`, nearest: nearestNames(name, ids) });
+    throw new Fault('unknown', 'no such engine', {
+      where,
+      value: text,
+      allowed: `${ids.join(' or ')}, with @version or without`,
+      nearest: nearestNames(name, ids),
+    });
   }
   if (version === undefined) return { engine, version: engine.defaultVersion };
   parseVersion(version, where);

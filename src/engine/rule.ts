@@ -47,7 +47,5 @@ export function note(message: string): Finding {
 export function nearestDivisors(total: number, asked: number): number[] {
   const below = Array.from({ length: asked }, (_, index) => asked - index).find((n) => total % n === 0);
   const above = Array.from({ length: total }, (_, index) => asked + index).find((n) => n <= total && total % n === 0);
-  return [...new Set([below, above])]
-    .filter((n): n is number => n !== undefined)
-    .sort((a, b) => Math.abs(a - asked) - Math.abs(b - asked));
+  return [...new Set([below, above])].filter((n): n is number => n !== undefined).sort((a, b) => Math.abs(a - asked) - Math.abs(b - asked));
 }

@@ -32,4 +32,3 @@ export interface Gpu {
   readonly confidence: 'high' | 'medium' | 'low';
   readonly notes?: string;
 }
-

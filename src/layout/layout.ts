@@ -48,6 +48,12 @@ export function layoutName(layout: Layout): string {
 
 /** The layout as a key for ids: `tp8-pp2`, `adp8-ep8`. */
 export function layoutKey({ tp, pp, dp, ep, dcp, attentionDp }: Layout): string {
-  const ways: readonly [string, number][] = [['adp', attentionDp], ['pp', pp], ['ep', ep], ['dcp', dcp], ['dp', dp]];
+  const ways: readonly [string, number][] = [
+    ['adp', attentionDp],
+    ['pp', pp],
+    ['ep', ep],
+    ['dcp', dcp],
+    ['dp', dp],
+  ];
   return [`tp${tp}`, ...ways.filter(([, n]) => n > 1).map(([name, n]) => `${name}${n}`)].join('-');
 }

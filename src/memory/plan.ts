@@ -51,11 +51,9 @@ export function planMemory(deployment: Deployment): MemoryPlan {
   const { stage, weightBytes, latentBytes } = tightest(loads, budget, band.value * GIB);
   const rest = budget - weightBytes;
   const left = (overhead: number) => rest - Math.round(overhead * GIB);
-  const [worst, middle, best] = [band.high, band.value, band.low].map((overhead) => kvCapacity(deployment, left(overhead), latentBytes)) as [
-    ReturnType<typeof kvCapacity>,
-    ReturnType<typeof kvCapacity>,
-    ReturnType<typeof kvCapacity>,
-  ];
+  const [worst, middle, best] = [band.high, band.value, band.low].map((overhead) =>
+    kvCapacity(deployment, left(overhead), latentBytes),
+  ) as [ReturnType<typeof kvCapacity>, ReturnType<typeof kvCapacity>, ReturnType<typeof kvCapacity>];
   return {
     weightBytesPerGpu: weightBytes,
     budgetBytesPerGpu: budget,

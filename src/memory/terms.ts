@@ -45,7 +45,8 @@ function addShape(sheet: TermSheet, deployment: Deployment, stage: Stage): void 
     .input('denseLayersOfStage', 'of these with a dense FFN', '', stage.denseLayers, source)
     .formula('expertLayersOfStage', 'of these with experts', '', stage.layers - stage.denseLayers, 'layersOfStage - denseLayersOfStage')
     .input('experts', 'routed experts per layer', '', model.architecture.experts.experts, source);
-  for (const ways of ['tp', 'attentionDp', 'ep', 'dcp', 'dp'] as const) sheet.input(ways, `${ways} of the layout`, '', layout[ways], 'kplan');
+  for (const ways of ['tp', 'attentionDp', 'ep', 'dcp', 'dp'] as const)
+    sheet.input(ways, `${ways} of the layout`, '', layout[ways], 'kplan');
 }
 
 function addWeights(sheet: TermSheet, deployment: Deployment, stage: Stage, plan: MemoryPlan): void {
@@ -78,9 +79,21 @@ function addBudget(sheet: TermSheet, deployment: Deployment, plan: MemoryPlan): 
   else sheet.formula('memoryFraction', label, '', fraction.value, fraction.formula);
   const overhead = overheadGiB(deployment);
   sheet
-    .formula('budgetBytesPerGpu', 'budget of the engine on one GPU', 'B', plan.budgetBytesPerGpu, 'ceil(engineVisibleBytes * memoryFraction, B)')
+    .formula(
+      'budgetBytesPerGpu',
+      'budget of the engine on one GPU',
+      'B',
+      plan.budgetBytesPerGpu,
+      'ceil(engineVisibleBytes * memoryFraction, B)',
+    )
     .input('overheadBytesPerGpu', 'activations, graphs, communication', 'B', plan.overheadBytesPerGpu, overhead.source)
-    .formula('kvMemoryBytesPerGpu', 'memory left for the KV cache', 'B', plan.kvMemoryBytesPerGpu, 'budgetBytesPerGpu - weightBytesPerGpu - overheadBytesPerGpu');
+    .formula(
+      'kvMemoryBytesPerGpu',
+      'memory left for the KV cache',
+      'B',
+      plan.kvMemoryBytesPerGpu,
+      'budgetBytesPerGpu - weightBytesPerGpu - overheadBytesPerGpu',
+    );
 }
 
 function addKvCache(sheet: TermSheet, deployment: Deployment, stage: Stage, plan: MemoryPlan): void {
@@ -90,13 +103,37 @@ function addKvCache(sheet: TermSheet, deployment: Deployment, stage: Stage, plan
   sheet
     .input('latentSize', 'latent of one token and layer, elements', '', kvLoraRank + qkRopeHeadDim, model.architectureSource)
     .input('kvElementBytes', `bytes of one element in ${kvCacheDtype}`, 'B', kvElementBytes(kvCacheDtype), 'kplan')
-    .formula('latentBytesPerToken', 'bytes of one token on a rank that holds it', 'B/token', latentBytesPerToken(deployment, stage), 'layersOfStage * latentSize * kvElementBytes / (1 token)')
+    .formula(
+      'latentBytesPerToken',
+      'bytes of one token on a rank that holds it',
+      'B/token',
+      latentBytesPerToken(deployment, stage),
+      'layersOfStage * latentSize * kvElementBytes / (1 token)',
+    )
     .formula('kvBytesPerToken', 'bytes of one token of context on one GPU', 'B/token', plan.kvBytesPerToken, 'latentBytesPerToken / dcp')
     .input('blockTokens', `tokens in a block (${mlaBackend(deployment).name})`, 'token', mlaBackend(deployment).blockTokens, 'kplan')
-    .formula('kvTokens', 'tokens that the KV caches hold', 'token', plan.kvTokens, 'max(0, floor(kvMemoryBytesPerGpu / (latentBytesPerToken * blockTokens))) * blockTokens * dcp * attentionDp * dp')
+    .formula(
+      'kvTokens',
+      'tokens that the KV caches hold',
+      'token',
+      plan.kvTokens,
+      'max(0, floor(kvMemoryBytesPerGpu / (latentBytesPerToken * blockTokens))) * blockTokens * dcp * attentionDp * dp',
+    )
     .input('contextTokens', 'context of one sequence', 'token', contextTokens, 'user')
-    .input('maxNumSeqs', 'sequences per step that the engine admits', '', limit, maxNumSeqs === undefined ? release.engine.maxSequences.source : 'user')
-    .formula('sequences', 'sequences of that context at once', '', plan.sequences, 'min(maxNumSeqs, floor(kvTokens / (dcp * attentionDp * dp * blockTokens) / ceil(contextTokens / (blockTokens * dcp)))) * attentionDp * dp');
+    .input(
+      'maxNumSeqs',
+      'sequences per step that the engine admits',
+      '',
+      limit,
+      maxNumSeqs === undefined ? release.engine.maxSequences.source : 'user',
+    )
+    .formula(
+      'sequences',
+      'sequences of that context at once',
+      '',
+      plan.sequences,
+      'min(maxNumSeqs, floor(kvTokens / (dcp * attentionDp * dp * blockTokens) / ceil(contextTokens / (blockTokens * dcp)))) * attentionDp * dp',
+    );
 }
 
 /**

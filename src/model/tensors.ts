@@ -36,7 +36,16 @@ export interface TensorGroup {
 
 type Shape = Omit<TensorGroup, 'encoding'> & { readonly encoding?: EncodingId };
 
-function shape(id: string, label: string, module: ModuleClass, split: Split, placement: Placement, rows: number, columns: number, tensors = 1): Shape {
+function shape(
+  id: string,
+  label: string,
+  module: ModuleClass,
+  split: Split,
+  placement: Placement,
+  rows: number,
+  columns: number,
+  tensors = 1,
+): Shape {
   return { id, label, module, split, placement, rows, columns, tensors };
 }
 

@@ -4,7 +4,7 @@ import { fleetSizes, type LayoutAsk, layoutAsked, layoutsOver, preference } from
 import type { Layout } from '../layout/layout.ts';
 import { checkpointSize } from '../model/tensors.ts';
 import { GIB } from '../units/bytes.ts';
-import { judge, type JudgedDeployment } from './judge.ts';
+import { type JudgedDeployment, judge } from './judge.ts';
 import type { GpuAsk } from './lookup.ts';
 
 /** The largest fleet that is tried unless more GPUs are asked. */

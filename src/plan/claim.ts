@@ -26,7 +26,15 @@ export interface SizeClaim {
   readonly kind: 'size';
   readonly model: string;
   readonly format?: string;
-  readonly quantity: 'parameters' | 'hub-parameters' | 'checkpoint-bytes' | 'bytes-at-16-bit' | 'bytes-if-all-int4' | 'active-bytes-per-token' | 'active-parameters' | 'loaded-bytes-tp8';
+  readonly quantity:
+    | 'parameters'
+    | 'hub-parameters'
+    | 'checkpoint-bytes'
+    | 'bytes-at-16-bit'
+    | 'bytes-if-all-int4'
+    | 'active-bytes-per-token'
+    | 'active-parameters'
+    | 'loaded-bytes-tp8';
   readonly claimed: number;
   /** Relative distance up to which the claim counts as right. */
   readonly tolerance: number;

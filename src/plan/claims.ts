@@ -74,17 +74,33 @@ function sizeFigure({ model: name, format, quantity }: SizeClaim, catalog: Catal
       const text = tensorGroups(model.architecture, checkpoint)
         .filter(({ module }) => module !== 'vision')
         .reduce((sum, group) => sum + groupParameters(group, model.architecture), 0);
-      return { value: text * INT4_BYTES, unit: 'B', arithmetic: `${formatCount(text)} text weights × ${INT4_BYTES} B; in truth only the routed experts are INT4, and the files hold ${formatCount(size.bytes)} B` };
+      return {
+        value: text * INT4_BYTES,
+        unit: 'B',
+        arithmetic: `${formatCount(text)} text weights × ${INT4_BYTES} B; in truth only the routed experts are INT4, and the files hold ${formatCount(size.bytes)} B`,
+      };
     }
     case 'active-bytes-per-token': {
       const experts = flow.expertLayers * flow.expertsPerToken * flow.expertBytes;
-      return { value: flow.fixedWeightBytes + experts, unit: 'B', arithmetic: `${formatCount(flow.fixedWeightBytes)} B read by every step + ${formatCount(experts)} B of experts` };
+      return {
+        value: flow.fixedWeightBytes + experts,
+        unit: 'B',
+        arithmetic: `${formatCount(flow.fixedWeightBytes)} B read by every step + ${formatCount(experts)} B of experts`,
+      };
     }
     case 'active-parameters':
-      return { value: flow.activeParameters, unit: 'parameters', arithmetic: 'text parameters that one token meets, the embedding table included' };
+      return {
+        value: flow.activeParameters,
+        unit: 'parameters',
+        arithmetic: 'text parameters that one token meets, the embedding table included',
+      };
     case 'loaded-bytes-tp8': {
       const loaded = fit({ gpu: ['h200'], gpus: 8, tp: 8, model: name, contextTokens: 4096 }, catalog).results[0]?.weightBytesPerGpu ?? 0;
-      return { value: 8 * loaded, unit: 'B', arithmetic: `8 × ${formatCount(loaded)} B per GPU at TP 8 on vLLM, replicated parts included` };
+      return {
+        value: 8 * loaded,
+        unit: 'B',
+        arithmetic: `8 × ${formatCount(loaded)} B per GPU at TP 8 on vLLM, replicated parts included`,
+      };
     }
   }
 }
@@ -133,6 +149,9 @@ export function judgeClaims(catalog: Catalog): ClaimsAnswer {
     schema: 'kplan/claims@1',
     answer: `Of ${claims.length} published claims about size and fit ${count('right')} are right, ${count('wrong')} wrong, and ${count('depends')} depend on what is not known exactly.`,
     claims,
-    sources: sourcesUsed(claims.map(({ source }) => source), catalog),
+    sources: sourcesUsed(
+      claims.map(({ source }) => source),
+      catalog,
+    ),
   };
 }

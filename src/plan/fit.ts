@@ -6,7 +6,7 @@ import type { ContextRow, FitAnswer, FitResult } from './fitAnswer.ts';
 import { fitAssumptions } from './fitAssumptions.ts';
 import { fitResult } from './fitResult.ts';
 import { fitSentence } from './fitWords.ts';
-import { judge, type JudgedDeployment } from './judge.ts';
+import { type JudgedDeployment, judge } from './judge.ts';
 import { type FitQuery, type FitQuestion, resolveFitQuery } from './question.ts';
 import { sourcesUsed, termSources } from './sourcesUsed.ts';
 
@@ -14,13 +14,22 @@ const KV_DTYPES: readonly KvCacheDtype[] = ['bf16', 'fp8'];
 
 /** Sequences by context and KV cache dtype on the best layout of one GPU type. */
 function contextMap(contexts: readonly number[], candidates: readonly JudgedDeployment[]): ContextRow[] {
-  const best = candidates.find(({ verdict }) => verdict === 'fits') ?? candidates.find(({ verdict }) => verdict === 'marginal') ?? candidates[0];
+  const best =
+    candidates.find(({ verdict }) => verdict === 'fits') ?? candidates.find(({ verdict }) => verdict === 'marginal') ?? candidates[0];
   if (!best) return [];
   return contexts.flatMap((contextTokens) =>
     KV_DTYPES.map((kvCacheDtype) => {
       const { deployment, verdict, memory } = judge({ ...best.deployment, contextTokens, kvCacheDtype });
       const { gpu, layout } = deployment;
-      return { gpu: gpu.id, gpus: layout.tp * layout.attentionDp * layout.pp * layout.dp, layout, contextTokens, kvCacheDtype, verdict, sequences: memory?.sequences ?? null };
+      return {
+        gpu: gpu.id,
+        gpus: layout.tp * layout.attentionDp * layout.pp * layout.dp,
+        layout,
+        contextTokens,
+        kvCacheDtype,
+        verdict,
+        sequences: memory?.sequences ?? null,
+      };
     }),
   );
 }

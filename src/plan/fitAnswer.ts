@@ -1,10 +1,11 @@
+import type { KvCacheDtype } from '../engine/deployment.ts';
 import type { EngineId } from '../engine/engine.ts';
 import type { Assumption } from '../evidence/assumption.ts';
 import type { Estimate } from '../evidence/estimate.ts';
 import type { Source, SourceId } from '../evidence/source.ts';
 import type { Term } from '../evidence/term.ts';
 import type { Layout } from '../layout/layout.ts';
-import type { KvCacheDtype, Verdict } from '../memory/deployment.ts';
+import type { Verdict } from '../memory/memoryPlan.ts';
 
 /** A reason with the machine-readable code of the rule or constraint, and where it is written. */
 export interface Binding {

@@ -16,14 +16,23 @@ function fractionInWords(fractions: readonly MemoryFraction[]): Assumption[] {
   const shares = fractions.map(({ value }) => Number(value.toFixed(4)));
   const low = Math.min(...shares);
   const high = Math.max(...shares);
-  const text = low === high ? `memory fraction ${low}: ${first.explanation}` : `memory fraction ${low} to ${high}, computed by the engine from GPU and layout`;
+  const text =
+    low === high
+      ? `memory fraction ${low}: ${first.explanation}`
+      : `memory fraction ${low} to ${high}, computed by the engine from GPU and layout`;
   return [{ code: 'memory-fraction', text, source: first.source }];
 }
 
 function overheads({ base }: FitQuestion, judged: readonly JudgedDeployment[]): Assumption[] {
   return Object.entries(base.release.engine.overheadGiB).flatMap(([vendor, { low, value, high, source }]) =>
     judged.some(({ deployment, memory }) => memory !== null && deployment.gpu.vendor === vendor)
-      ? [{ code: `overhead-${vendor}`, text: `overhead on ${vendor === 'nvidia' ? 'NVIDIA' : 'AMD'}: ${low}, ${value}, ${high} GiB per GPU (80 % of logged runs)`, source }]
+      ? [
+          {
+            code: `overhead-${vendor}`,
+            text: `overhead on ${vendor === 'nvidia' ? 'NVIDIA' : 'AMD'}: ${low}, ${value}, ${high} GiB per GPU (80 % of logged runs)`,
+            source,
+          },
+        ]
       : [],
   );
 }
@@ -38,16 +47,29 @@ export function fitAssumptions(question: FitQuestion, query: FitQuery, judged: r
   const vision = encoderMode === 'data' ? 'whole on every rank' : 'split over the TP group';
   return [
     choice('model', model.name, query.model),
-    { code: 'checkpoint', text: `checkpoint ${checkpoint.repository} (${format})${checkpoint.assumption ? `: ${checkpoint.assumption}` : ''}`, source: checkpoint.source },
+    {
+      code: 'checkpoint',
+      text: `checkpoint ${checkpoint.repository} (${format})${checkpoint.assumption ? `: ${checkpoint.assumption}` : ''}`,
+      source: checkpoint.source,
+    },
     choice('engine', `${release.engine.name} ${release.version}`, query.engine),
     ...fractionInWords(judged.filter(({ memory }) => memory !== null).map(({ deployment }) => memoryFraction(deployment))),
     ...overheads(question, judged),
     choice('context', `context ${formatCount(contextTokens)} tokens${longest}`, query.contextTokens, model.architectureSource),
     choice('sequences', `sequences of it that must fit at once: ${sequences}`, query.sequences),
-    choice('max-num-seqs', `sequences per step that the engine admits: ${formatCount(maxNumSeqs ?? maxSequences.value)}`, maxNumSeqs, maxSequences.source),
+    choice(
+      'max-num-seqs',
+      `sequences per step that the engine admits: ${formatCount(maxNumSeqs ?? maxSequences.value)}`,
+      maxNumSeqs,
+      maxSequences.source,
+    ),
     choice('kv-cache-dtype', `KV cache in ${kvCacheDtype}`, query.kvCacheDtype),
     ...(model.architecture.vision ? [choice('encoder-mode', `vision encoder ${vision}`, query.encoderMode)] : []),
     choice('layout', 'where not asked: one copy of the model, no DCP, whole experts per rank under attention DP alone', layoutAsked),
-    { code: 'load-noise', text: 'weights as loaded differ from the arithmetic by 0.03 to 0.3 GiB in logs (about 2 % on ROCm); not counted', source: 'kplan' },
+    {
+      code: 'load-noise',
+      text: 'weights as loaded differ from the arithmetic by 0.03 to 0.3 GiB in logs (about 2 % on ROCm); not counted',
+      source: 'kplan',
+    },
   ];
 }

@@ -6,11 +6,16 @@ import type { JudgedDeployment } from './judge.ts';
 import { findRemedy } from './remedy.ts';
 
 function ledgerOf({ deployment }: JudgedDeployment): LedgerEntry[] {
-  return ledger(deployment).map(({ rule, outcome, message }) => ({ rule: rule.id, outcome, message, source: `${rule.source.ref} (${rule.source.date})` }));
+  return ledger(deployment).map(({ rule, outcome, message }) => ({
+    rule: rule.id,
+    outcome,
+    message,
+    source: `${rule.source.ref} (${rule.source.date})`,
+  }));
 }
 
 /** `a100-80-sxm/16/tp8-pp2`: names one result within an answer. */
-export function resultKey({ deployment }: JudgedDeployment): string {
+function resultKey({ deployment }: JudgedDeployment): string {
   return `${deployment.gpu.id}/${totalGpus(deployment.layout)}/${layoutKey(deployment.layout)}`;
 }
 

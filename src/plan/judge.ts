@@ -1,4 +1,4 @@
-import { type Deployment } from '../engine/deployment.ts';
+import type { Deployment } from '../engine/deployment.ts';
 import { findings, type Judgement } from '../engine/ledger.ts';
 import type { MemoryPlan, Verdict } from '../memory/memoryPlan.ts';
 import { memoryVerdict, planMemory } from '../memory/plan.ts';
@@ -30,18 +30,30 @@ function memoryBinding(deployment: Deployment, plan: MemoryPlan, verdict: Verdic
   const total = deployment.gpu.torchTotalGiB?.source ?? '';
   const { weightBytesPerGpu: weights, budgetBytesPerGpu: budget, kvMemoryBytesPerGpu: rest, overheadBytesPerGpu } = plan;
   if (weights >= budget) {
-    return { code: 'weights-exceed-budget', message: `weights of ${formatGiB(weights)} exceed the budget of ${formatGiB(budget)} per GPU`, source: total };
+    return {
+      code: 'weights-exceed-budget',
+      message: `weights of ${formatGiB(weights)} exceed the budget of ${formatGiB(budget)} per GPU`,
+      source: total,
+    };
   }
   const left = `${formatGiB(budget)} budget less ${formatGiB(weights)} weights leaves ${formatGiB(budget - weights)} per GPU`;
   if (rest.high <= 0) {
-    return { code: 'overhead-exceeds-rest', message: `${left}, less than the engine's overhead of at least ${formatGiB(overheadBytesPerGpu.low)}`, source: overhead };
+    return {
+      code: 'overhead-exceeds-rest',
+      message: `${left}, less than the engine's overhead of at least ${formatGiB(overheadBytesPerGpu.low)}`,
+      source: overhead,
+    };
   }
   const holds = `${formatCount(plan.kvTokens.value)} KV tokens (${formatCount(plan.kvTokens.low)} to ${formatCount(plan.kvTokens.high)})`;
   if (verdict === 'fits') return { code: 'kv-memory', message: `room for ${holds}`, source: overhead };
   const { maxSequences } = deployment.release.engine;
   const limit = (deployment.maxNumSeqs ?? maxSequences.value) * deployment.layout.attentionDp * deployment.layout.dp;
   if (limit < deployment.sequences) {
-    return { code: 'max-num-seqs', message: `the engine admits ${formatCount(limit)} at once, fewer than ${deployment.sequences} sequences`, source: maxSequences.source };
+    return {
+      code: 'max-num-seqs',
+      message: `the engine admits ${formatCount(limit)} at once, fewer than ${deployment.sequences} sequences`,
+      source: maxSequences.source,
+    };
   }
   const why = verdict === 'marginal' ? `${wanted(deployment)} depends on the overhead` : `too few for ${wanted(deployment)}`;
   return { code: 'kv-memory', message: `${left}: ${holds}, ${why}`, source: overhead };

@@ -53,7 +53,8 @@ export interface GpuAsk {
  * @throws Fault `unknown` with the nearest names
  */
 export function findGpus(catalog: Catalog, names: readonly string[]): GpuAsk[] {
-  if (names.length === 0) throw new Fault('missing', 'at least one GPU type', { where: '--gpu', allowed: 'names such as h200, a list, or all' });
+  if (names.length === 0)
+    throw new Fault('missing', 'at least one GPU type', { where: '--gpu', allowed: 'names such as h200, a list, or all' });
   const asks = names.flatMap((text): GpuAsk[] => {
     const [name = '', count, ...more] = text.trim().split(':');
     if (more.length > 0) throw new Fault('invalid', 'one count at most', { where: '--gpu', value: text, allowed: 'NAME or NAME:COUNT' });

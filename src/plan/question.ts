@@ -48,13 +48,24 @@ export interface FitQuestion {
 
 const WAYS = ['tp', 'pp', 'dp', 'ep', 'dcp', 'attentionDp'] as const;
 
-const FLAGS: Readonly<Record<(typeof WAYS)[number], string>> = { tp: '--tp', pp: '--pp', dp: '--dp', ep: '--ep', dcp: '--dcp', attentionDp: '--attention-dp' };
+const FLAGS: Readonly<Record<(typeof WAYS)[number], string>> = {
+  tp: '--tp',
+  pp: '--pp',
+  dp: '--dp',
+  ep: '--ep',
+  dcp: '--dcp',
+  attentionDp: '--attention-dp',
+};
 
 function kvCacheDtype(text = 'bf16'): KvCacheDtype {
   const dtype = text.toLowerCase();
   if (dtype === 'bf16' || dtype === 'bfloat16' || dtype === 'auto') return 'bf16';
   if (dtype === 'fp8' || dtype === 'fp8_e4m3') return 'fp8';
-  throw new Fault('unknown', 'no such KV cache dtype for dense MLA', { where: '--kv-cache-dtype', value: text, allowed: 'bf16 (auto) or fp8 (fp8_e4m3)' });
+  throw new Fault('unknown', 'no such KV cache dtype for dense MLA', {
+    where: '--kv-cache-dtype',
+    value: text,
+    allowed: 'bf16 (auto) or fp8 (fp8_e4m3)',
+  });
 }
 
 function layoutAskOf(query: FitQuery, sglang: boolean): LayoutAsk {
@@ -71,11 +82,16 @@ function layoutAskOf(query: FitQuery, sglang: boolean): LayoutAsk {
 function contextsOf(query: FitQuery, modelName: string, limit: number): readonly number[] {
   const asked = query.contextTokens ?? limit;
   const contexts: readonly number[] = Array.isArray(asked) ? asked : [asked];
-  if (contexts.length === 0) throw new Fault('missing', 'at least one context', { where: '--ctx', allowed: `1 to ${formatCount(limit)} tokens` });
+  if (contexts.length === 0)
+    throw new Fault('missing', 'at least one context', { where: '--ctx', allowed: `1 to ${formatCount(limit)} tokens` });
   for (const tokens of contexts) {
     checkNumber(tokens, '--ctx', { min: 1, integer: true });
     if (tokens > limit) {
-      throw new Fault('invalid', `${modelName} takes at most ${formatCount(limit)} tokens`, { where: '--ctx', value: tokens, allowed: `1 to ${formatCount(limit)} tokens` });
+      throw new Fault('invalid', `${modelName} takes at most ${formatCount(limit)} tokens`, {
+        where: '--ctx',
+        value: tokens,
+        allowed: `1 to ${formatCount(limit)} tokens`,
+      });
     }
   }
   return contexts;
@@ -100,7 +116,11 @@ export function resolveFitQuery(query: FitQuery, catalog: Catalog): FitQuestion 
   const gpus = findGpus(catalog, query.gpu);
   const named = gpus.find((ask) => ask.gpus !== undefined);
   if (named && query.gpus !== undefined && named.gpus !== query.gpus) {
-    throw new Fault('contradiction', `--gpu asks for ${named.gpus} of them`, { where: '--gpus', value: query.gpus, allowed: 'one of the two counts' });
+    throw new Fault('contradiction', `--gpu asks for ${named.gpus} of them`, {
+      where: '--gpus',
+      value: query.gpus,
+      allowed: 'one of the two counts',
+    });
   }
   return {
     gpus: gpus.map((ask) => (query.gpus === undefined ? ask : { ...ask, gpus: query.gpus })),

@@ -5,7 +5,7 @@ import { type Layout, layoutName, stageRanks, totalGpus } from '../layout/layout
 import { formatContext, formatCount } from '../units/tokens.ts';
 import { MAX_NODES } from './candidates.ts';
 import type { Remedy } from './fitAnswer.ts';
-import { judge, type JudgedDeployment } from './judge.ts';
+import { type JudgedDeployment, judge } from './judge.ts';
 
 interface Change {
   readonly code: string;
@@ -21,17 +21,32 @@ function withLayout(deployment: Deployment, layout: Layout, code: string): Chang
   const { tp, pp, ep, dcp, attentionDp, dp } = layout;
   const flags: Record<string, number> = { gpus: totalGpus(layout), tp };
   for (const [flag, ways] of Object.entries({ pp, dp, ep, dcp, 'attention-dp': attentionDp })) if (ways > 1) flags[flag] = ways;
-  return { code, words: `${totalGpus(layout)} × ${deployment.gpu.name} as ${layoutName(layout)}`, change: flags, deployment: { ...deployment, layout } };
+  return {
+    code,
+    words: `${totalGpus(layout)} × ${deployment.gpu.name} as ${layoutName(layout)}`,
+    change: flags,
+    deployment: { ...deployment, layout },
+  };
 }
 
 function cacheChanges(deployment: Deployment): Change[] {
   const { layout } = deployment;
   const changes: Change[] = [];
   if (deployment.kvCacheDtype === 'bf16') {
-    changes.push({ code: 'kv-cache-dtype', words: 'an FP8 KV cache', change: { 'kv-cache-dtype': 'fp8' }, deployment: { ...deployment, kvCacheDtype: 'fp8' } });
+    changes.push({
+      code: 'kv-cache-dtype',
+      words: 'an FP8 KV cache',
+      change: { 'kv-cache-dtype': 'fp8' },
+      deployment: { ...deployment, kvCacheDtype: 'fp8' },
+    });
   }
   for (let dcp = layout.dcp * 2; dcp <= layout.tp; dcp *= 2) {
-    changes.push({ code: 'dcp', words: `the KV cache of a sequence spread over ${dcp} ranks (DCP)`, change: { dcp }, deployment: { ...deployment, layout: { ...layout, dcp } } });
+    changes.push({
+      code: 'dcp',
+      words: `the KV cache of a sequence spread over ${dcp} ranks (DCP)`,
+      change: { dcp },
+      deployment: { ...deployment, layout: { ...layout, dcp } },
+    });
   }
   return changes;
 }
@@ -40,7 +55,14 @@ function limitChanges(deployment: Deployment): Change[] {
   const { sequences, layout, release } = deployment;
   const needed = Math.ceil(sequences / (layout.attentionDp * layout.dp));
   if ((deployment.maxNumSeqs ?? release.engine.maxSequences.value) >= needed) return [];
-  return [{ code: 'max-num-seqs', words: `a limit of ${needed} sequences`, change: { 'max-num-seqs': needed }, deployment: { ...deployment, maxNumSeqs: needed } }];
+  return [
+    {
+      code: 'max-num-seqs',
+      words: `a limit of ${needed} sequences`,
+      change: { 'max-num-seqs': needed },
+      deployment: { ...deployment, maxNumSeqs: needed },
+    },
+  ];
 }
 
 function budgetChanges(deployment: Deployment): Change[] {
@@ -55,7 +77,13 @@ function attentionDpChanges(deployment: Deployment): Change[] {
   for (let ways = 2; ways <= layout.tp; ways *= 2) {
     if (layout.tp % ways !== 0) break;
     const ranks = layout.tp * layout.attentionDp;
-    changes.push(withLayout(deployment, { ...layout, tp: layout.tp / ways, attentionDp: layout.attentionDp * ways, ep: ranks, dcp: 1 }, 'attention-dp'));
+    changes.push(
+      withLayout(
+        deployment,
+        { ...layout, tp: layout.tp / ways, attentionDp: layout.attentionDp * ways, ep: ranks, dcp: 1 },
+        'attention-dp',
+      ),
+    );
   }
   return changes;
 }
@@ -79,7 +107,14 @@ function shorterContext(judged: JudgedDeployment): Change[] {
   const caches = layout.attentionDp * layout.dp;
   const tokens = Math.floor(memory.kvTokens.low / caches / Math.ceil(sequences / caches) / 1024) * 1024;
   if (tokens < SHORTEST_CONTEXT || tokens >= deployment.contextTokens) return [];
-  return [{ code: 'shorter-context', words: `a context of ${formatContext(tokens)} (${formatCount(tokens)} tokens)`, change: { ctx: tokens }, deployment: { ...deployment, contextTokens: tokens } }];
+  return [
+    {
+      code: 'shorter-context',
+      words: `a context of ${formatContext(tokens)} (${formatCount(tokens)} tokens)`,
+      change: { ctx: tokens },
+      deployment: { ...deployment, contextTokens: tokens },
+    },
+  ];
 }
 
 function ruleChanges({ deployment, judgements }: JudgedDeployment): Change[] {
@@ -90,7 +125,12 @@ function ruleChanges({ deployment, judgements }: JudgedDeployment): Change[] {
     const wide = layout.ep > 1 && layout.ep === stageRanks(layout) && part.ep === undefined;
     return withLayout(deployment, wide ? { ...valid, ep: stageRanks(valid) } : valid, 'nearest-valid');
   });
-  const bf16: Change = { code: 'kv-cache-dtype', words: 'a BF16 KV cache', change: { 'kv-cache-dtype': 'bf16' }, deployment: { ...deployment, kvCacheDtype: 'bf16' } };
+  const bf16: Change = {
+    code: 'kv-cache-dtype',
+    words: 'a BF16 KV cache',
+    change: { 'kv-cache-dtype': 'bf16' },
+    deployment: { ...deployment, kvCacheDtype: 'bf16' },
+  };
   return deployment.kvCacheDtype === 'fp8' ? [...layouts, bf16] : layouts;
 }
 
@@ -112,7 +152,14 @@ export function findRemedy(judged: JudgedDeployment): Remedy | null {
   const { deployment, verdict } = judged;
   if (verdict === 'fits') return null;
   if (verdict === 'invalid') return firstThat(ruleChanges(judged), ['fits', 'marginal', 'does-not-fit']);
-  const changes = [...limitChanges(deployment), ...cacheChanges(deployment), ...budgetChanges(deployment), ...attentionDpChanges(deployment), ...shorterContext(judged), ...fleetChanges(deployment)];
+  const changes = [
+    ...limitChanges(deployment),
+    ...cacheChanges(deployment),
+    ...budgetChanges(deployment),
+    ...attentionDpChanges(deployment),
+    ...shorterContext(judged),
+    ...fleetChanges(deployment),
+  ];
   const help = firstThat(changes, ['fits']);
   return help ?? (verdict === 'does-not-fit' ? firstThat(changes, ['marginal']) : null);
 }

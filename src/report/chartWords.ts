@@ -3,20 +3,28 @@ import { formatUsd } from '../units/money.ts';
 import { formatTokens } from '../units/tokens.ts';
 import { namesOf, tariffName } from './breakEvenTables.ts';
 import type { Frame } from './chartFrame.ts';
-import { codeInWords, formatBand } from './format.ts';
+import { formatBand } from './format.ts';
 import { FIXED_SPACE, inert, wrap } from './plainText.ts';
 import { type MeasuredFleet, riserUsd } from './staircase.ts';
 
 const LONGEST_TITLE = 100;
-const LONGEST_LINE = 145;
+const LONGEST_LINE = 155;
 
-function against({ crossings, verdicts }: BreakEvenAnswer, fleet: MeasuredFleet, tariff: TariffLine): string {
-  const side = tariff.role === 'list' ? 'the list price' : tariff.role === 'cheapest-host' ? 'the cheapest host' : tariff.provider;
-  const volume = crossings.find((crossing) => crossing.final && crossing.tariff === tariff.id && crossing.offer === fleet.id)
-    ?.tokensPerMonth.value;
-  if (typeof volume === 'number') return `${side} from ${formatTokens(volume)}`;
-  const verdict = verdicts.find((pair) => pair.tariff === tariff.id && pair.offer === fleet.id);
-  return `${side} ${codeInWords(verdict?.code ?? 'never')}`;
+const SIDES: Partial<Record<TariffLine['role'], string>> = { list: 'the list price', 'cheapest-host': 'the cheapest host' };
+
+/** Who beats whom from which volume, as one clause. */
+function outcome({ crossings, verdicts }: BreakEvenAnswer, fleet: MeasuredFleet, tariffs: readonly TariffLine[]): string {
+  const outcomes = tariffs.map(({ id, role, provider }) => {
+    const isPair = ({ tariff, offer }: { readonly tariff: string; readonly offer: string }) => tariff === id && offer === fleet.id;
+    const side = SIDES[role] ?? provider;
+    const volume = crossings.find((crossing) => crossing.final && isPair(crossing))?.tokensPerMonth.value ?? null;
+    if (volume !== null) return { beaten: true, words: `${side} from ${formatTokens(volume)}` };
+    return verdicts.find(isPair)?.code === 'always' ? { beaten: true, words: `${side} from 0` } : { beaten: false, words: side };
+  });
+  const beaten = outcomes.filter((one) => one.beaten).map(({ words }) => words);
+  const unbeaten = outcomes.filter((one) => !one.beaten).map(({ words }) => words);
+  if (beaten.length === 0) return `never beat ${unbeaten.join(' or ')}`;
+  return `beat ${beaten.join(', ')} tokens a month${unbeaten.length === 0 ? '' : `, never ${unbeaten.join(' or ')}`}`;
 }
 
 /**
@@ -28,9 +36,8 @@ function against({ crossings, verdicts }: BreakEvenAnswer, fleet: MeasuredFleet,
 export function finding(answer: BreakEvenAnswer, fleet: MeasuredFleet): string {
   const whole = inert(answer.answer);
   const firstSentence = /^.*?[.!](?= |$)/.exec(whole)?.[0] ?? whole;
-  const beaten = answer.tariffs.map((tariff) => against(answer, fleet, tariff));
-  const built = [beaten, beaten.slice(0, 1)].map((tariffs) =>
-    inert(`${fleet.gpusPerReplica}× ${fleet.gpuName} beat ${tariffs.join(', ')} (tokens a month)`),
+  const built = [answer.tariffs, answer.tariffs.slice(0, 1)].map((tariffs) =>
+    inert(`${fleet.gpusPerReplica}× ${fleet.gpuName} ${outcome(answer, fleet, tariffs)}`),
   );
   const cut = wrap(firstSentence, LONGEST_TITLE)[0] ?? '';
   return [whole, firstSentence, ...built].find((text) => text.length <= LONGEST_TITLE) ?? cut;
@@ -55,7 +62,7 @@ export function subtitle(answer: BreakEvenAnswer, fleets: readonly MeasuredFleet
   return [
     `${asked} · own GPUs in whole instances: ${steps.join('; ')}`,
     `API prices of ${prices.join(', ')}; rents and speeds known on ${answer.dataAge.asOf}`,
-    'dark shade: rents from low to high · light shade: speeds as well · ● own GPUs cheaper beyond · ○ API cheaper beyond',
+    `dark shade: rents from low to high · light shade: speeds as well${crossings.length === 0 ? '' : ' · ● own GPUs cheaper beyond · ○ API cheaper beyond'}`,
     ...(beyond.length === 0 ? [] : [`beyond the right edge: ${beyond.join('; ')}`]),
   ].flatMap((line) => wrap(line, LONGEST_LINE).map((part) => part.replaceAll(FIXED_SPACE, ' ')));
 }

@@ -17,19 +17,23 @@ export interface FitReportOptions {
   readonly ids?: (rowKey: string, termId: string) => string;
 }
 
-const WORKING = 4;
-const REFUSED = 2;
+/** Rows of one fleet size that are shown without `all`: where few GPU types are asked, and where many are. */
+const FEW = { gpus: 3, working: 4, refused: 2 } as const;
+const MANY = { working: 1, refused: 1 } as const;
 
 function works({ verdict }: FitResult): boolean {
   return verdict === 'fits' || verdict === 'marginal';
 }
 
 /** The rows worth a first look: of each fleet size the best few that work and, where none does, the first refusals. */
-function chosen(fleet: readonly FitResult[]): FitResult[] {
+function chosen(
+  fleet: readonly FitResult[],
+  { working: best, refused }: { readonly working: number; readonly refused: number },
+): FitResult[] {
   const working = fleet.filter(works);
-  if (working.length > 0) return working.slice(0, WORKING);
+  if (working.length > 0) return working.slice(0, best);
   const near = fleet.filter(({ verdict }) => verdict === 'does-not-fit');
-  return (near.length > 0 ? near : fleet).slice(0, REFUSED);
+  return (near.length > 0 ? near : fleet).slice(0, refused);
 }
 
 function restInWords(fleet: readonly FitResult[], shown: readonly FitResult[]): string[] {
@@ -75,7 +79,8 @@ export function fitReport(answer: FitAnswer, { all = false, rules = false, ids }
   const fleets = [
     ...grouped(answer.results, ({ gpu, gpus, engine, engineVersion }) => `${gpu} ${gpus} ${engine} ${engineVersion}`).values(),
   ];
-  const shown = all ? [...answer.results] : fleets.flatMap(chosen);
+  const limits = new Set(answer.results.map(({ gpu }) => gpu)).size > FEW.gpus ? MANY : FEW;
+  const shown = all ? [...answer.results] : fleets.flatMap((fleet) => chosen(fleet, limits));
   const hidden = fleets.flatMap((fleet) => restInWords(fleet, shown));
   const rowBlocks = (title: string, table: (result: FitResult) => Table): Block[] =>
     shown.flatMap((result) => tableBlock(`${title} ${rowTitle(result)}`, table(result)));
@@ -84,11 +89,11 @@ export function fitReport(answer: FitAnswer, { all = false, rules = false, ids }
     blocks: [
       { kind: 'answer', text: answer.answer },
       questionBlock(answer),
+      ...(answer.contextMap === undefined ? [] : tableBlock('Sequences by context and KV cache dtype', contextTable(answer.contextMap))),
       ...[...grouped(shown, ({ gpuName }) => gpuName)].flatMap(([gpuName, results]) =>
         tableBlock(`Layouts on ${gpuName}, memory per GPU`, fitTable(results)),
       ),
       ...listBlock('Not shown (--all shows every layout)', hidden),
-      ...(answer.contextMap === undefined ? [] : tableBlock('Sequences by context and KV cache dtype', contextTable(answer.contextMap))),
       ...listBlock('What would help', remedyTexts(shown)),
       ...listBlock('Notes', [...new Set(shown.flatMap(({ notes }) => notes))]),
       ...(rules ? rowBlocks('Rules tried on', ledger) : []),

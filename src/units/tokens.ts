@@ -44,7 +44,11 @@ export function parseContextRange(text: string, where: string): ContextRange {
   if (second === undefined) return { from, to: from };
   const to = parseContext(second, where);
   if (more.length > 0 || to <= from) {
-    throw new Fault('invalid', 'a range rises from its first length to its second', { where, value: text, allowed: 'for example 32k..256k' });
+    throw new Fault('invalid', 'a range rises from its first length to its second', {
+      where,
+      value: text,
+      allowed: 'for example 32k..256k',
+    });
   }
   return { from, to };
 }
@@ -69,7 +73,12 @@ export function formatContext(tokens: number): string {
 
 /** `3.4B`, `12.5M`, `980k`: large counts of tokens at three digits, decimal. */
 export function formatTokens(tokens: number): string {
-  const steps: readonly [number, string][] = [[1e12, 'T'], [1e9, 'B'], [1e6, 'M'], [1e3, 'k']];
+  const steps: readonly [number, string][] = [
+    [1e12, 'T'],
+    [1e9, 'B'],
+    [1e6, 'M'],
+    [1e3, 'k'],
+  ];
   for (const [size, letter] of steps) {
     if (Math.abs(tokens) >= size) return `${Number((tokens / size).toPrecision(3))}${letter}`;
   }

@@ -52,7 +52,12 @@ export function sglangFraction(deployment: Deployment): MemoryFraction {
   const aiter = mlaBackend(deployment).name === 'aiter' && contextTokens > AITER_FROM_TOKENS ? AITER_FACTOR : 1;
   const aiterWords = aiter === 1 ? '' : ', times 0.85 for AITER attention above 8,192 tokens of context';
   if (utilization !== undefined) {
-    return { value: utilization * aiter, formula: `${utilization} * ${aiter}`, explanation: `as asked${aiterWords}`, source: aiter === 1 ? 'user' : SOURCE };
+    return {
+      value: utilization * aiter,
+      formula: `${utilization} * ${aiter}`,
+      explanation: `as asked${aiterWords}`,
+      source: aiter === 1 ? 'user' : SOURCE,
+    };
   }
   const totalMiB = gpu.driverVisibleMiB?.value ?? (gpu.torchTotalGiB?.value ?? 0) * 1024;
   const reserve = reserveMiB(deployment, totalMiB);

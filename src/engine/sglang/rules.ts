@@ -18,7 +18,9 @@ export const SGLANG_RULES: readonly Rule[] = [
     title: 'the GPU has a kernel path for this model',
     source: code('layers/quantization/compressed_tensors'),
     check: ({ gpu }) =>
-      gpu.vendor === 'nvidia' || gpu.vendor === 'amd' ? null : fail(`no known path for this model on ${gpu.name}; SGLang serves it on NVIDIA and AMD GPUs`),
+      gpu.vendor === 'nvidia' || gpu.vendor === 'amd'
+        ? null
+        : fail(`no known path for this model on ${gpu.name}; SGLang serves it on NVIDIA and AMD GPUs`),
   },
   {
     id: 'sglang.attn-heads',
@@ -29,7 +31,10 @@ export const SGLANG_RULES: readonly Rule[] = [
       const { heads } = model.architecture.attention;
       if (heads % layout.tp === 0) return null;
       const nearest = nearestDivisors(heads, layout.tp);
-      return fail(`${heads} attention heads do not divide by TP ${layout.tp}; nearest valid TP: ${nearest.join(' or ')}`, nearest.map((tp) => ({ tp })));
+      return fail(
+        `${heads} attention heads do not divide by TP ${layout.tp}; nearest valid TP: ${nearest.join(' or ')}`,
+        nearest.map((tp) => ({ tp })),
+      );
     },
   },
   {
@@ -43,11 +48,17 @@ export const SGLANG_RULES: readonly Rule[] = [
       const ways = expertTensorWays(deployment);
       if (experts % ep !== 0) {
         const nearest = nearestDivisors(experts, ep);
-        return fail(`${experts} experts do not divide by EP ${ep}; nearest valid EP: ${nearest.join(' or ')}`, nearest.map((n) => ({ ep: n })));
+        return fail(
+          `${experts} experts do not divide by EP ${ep}; nearest valid EP: ${nearest.join(' or ')}`,
+          nearest.map((n) => ({ ep: n })),
+        );
       }
-      if (!Number.isInteger(ways)) return fail(`EP ${ep} must divide the ${deployment.layout.tp * deployment.layout.attentionDp} ranks of a stage`);
+      if (!Number.isInteger(ways))
+        return fail(`EP ${ep} must divide the ${deployment.layout.tp * deployment.layout.attentionDp} ranks of a stage`);
       const group = int4(deployment) ? 32 : 1;
-      return expertFfnSize % (ways * group) === 0 ? null : fail(`an expert FFN of ${expertFfnSize} split ${ways} ways breaks groups of ${group}`);
+      return expertFfnSize % (ways * group) === 0
+        ? null
+        : fail(`an expert FFN of ${expertFfnSize} split ${ways} ways breaks groups of ${group}`);
     },
   },
   {
@@ -58,7 +69,9 @@ export const SGLANG_RULES: readonly Rule[] = [
     check: ({ layout, model }) => {
       if (layout.pp === 1) return null;
       if (layout.pp > model.architecture.layers) return fail(`${model.architecture.layers} layers do not fill ${layout.pp} stages`);
-      return model.architecture.vision ? warn('the vision wrapper exposes only the start layer: pipeline parallelism is not confirmed for it') : null;
+      return model.architecture.vision
+        ? warn('the vision wrapper exposes only the start layer: pipeline parallelism is not confirmed for it')
+        : null;
     },
   },
   {
@@ -69,7 +82,10 @@ export const SGLANG_RULES: readonly Rule[] = [
     check: ({ layout }) => {
       if (layout.tp % layout.dcp === 0) return null;
       const nearest = nearestDivisors(layout.tp, layout.dcp);
-      return fail(`TP ${layout.tp} has no whole parts of ${layout.dcp} ranks; nearest valid DCP: ${nearest.join(' or ')}`, nearest.map((dcp) => ({ dcp })));
+      return fail(
+        `TP ${layout.tp} has no whole parts of ${layout.dcp} ranks; nearest valid DCP: ${nearest.join(' or ')}`,
+        nearest.map((dcp) => ({ dcp })),
+      );
     },
   },
   {
@@ -77,7 +93,10 @@ export const SGLANG_RULES: readonly Rule[] = [
     engine: 'sglang',
     title: 'an INT4 expert kernel exists for the GPU',
     source: code('layers/quantization/compressed_tensors'),
-    check: (deployment) => (int4(deployment) && deployment.gpu.vendor === 'amd' ? note('INT4 experts run on Triton on ROCm, which keeps index placeholders in memory') : null),
+    check: (deployment) =>
+      int4(deployment) && deployment.gpu.vendor === 'amd'
+        ? note('INT4 experts run on Triton on ROCm, which keeps index placeholders in memory')
+        : null,
   },
   {
     id: 'sglang.nvfp4-blackwell',
@@ -85,7 +104,9 @@ export const SGLANG_RULES: readonly Rule[] = [
     title: 'NVFP4 runs on Blackwell',
     source: { ref: 'sgl-project/sglang docs/cookbook (K2.6 generator)', date: '2026-08-22', kind: 'spec' },
     check: ({ checkpoint, gpu }) =>
-      checkpoint.encoding === 'nvfp4' && (gpu.computeCapability ?? 0) < 10 ? fail(`NVFP4 needs a Blackwell GPU; ${gpu.name} is ${gpu.microarchitecture}`) : null,
+      checkpoint.encoding === 'nvfp4' && (gpu.computeCapability ?? 0) < 10
+        ? fail(`NVFP4 needs a Blackwell GPU; ${gpu.name} is ${gpu.microarchitecture}`)
+        : null,
   },
   {
     id: 'sglang.mxfp4-gfx950',
@@ -93,7 +114,9 @@ export const SGLANG_RULES: readonly Rule[] = [
     title: 'the MXFP4 checkpoint is published for gfx950',
     source: { ref: 'vllm-project/recipes@8959cf6 models/moonshotai', date: '2026-08-21', kind: 'spec' },
     check: ({ checkpoint, gpu }) =>
-      checkpoint.encoding === 'mxfp4' && gpu.gfxTarget !== 'gfx950' ? fail(`the MXFP4 checkpoint runs on MI350X and MI355X only, not on ${gpu.name}`) : null,
+      checkpoint.encoding === 'mxfp4' && gpu.gfxTarget !== 'gfx950'
+        ? fail(`the MXFP4 checkpoint runs on MI350X and MI355X only, not on ${gpu.name}`)
+        : null,
   },
   {
     id: 'sglang.fp8-kv-a100',
@@ -110,7 +133,12 @@ export const SGLANG_RULES: readonly Rule[] = [
     engine: 'sglang',
     before: '0.5.10',
     title: 'heads per rank suit AITER',
-    source: { ref: 'sgl-project/sglang PR 21213', date: '2026-04-04', kind: 'spec', note: 'before it 16 or 128 heads per rank; after it 4, 8 or a multiple of 16 up to 128' },
+    source: {
+      ref: 'sgl-project/sglang PR 21213',
+      date: '2026-04-04',
+      kind: 'spec',
+      note: 'before it 16 or 128 heads per rank; after it 4, 8 or a multiple of 16 up to 128',
+    },
     check: (deployment) => {
       const heads = headsPerRank(deployment);
       return deployment.gpu.vendor === 'amd' && heads !== 16 && heads !== 128

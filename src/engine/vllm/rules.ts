@@ -19,7 +19,9 @@ export const VLLM_RULES: readonly Rule[] = [
     title: 'the GPU has a kernel path for this model',
     source: code('vllm/platforms/cuda.py, rocm.py'),
     check: ({ gpu }) =>
-      gpu.vendor === 'nvidia' || gpu.vendor === 'amd' ? null : fail(`no known path for this model on ${gpu.name}; vLLM serves it on NVIDIA and AMD GPUs`),
+      gpu.vendor === 'nvidia' || gpu.vendor === 'amd'
+        ? null
+        : fail(`no known path for this model on ${gpu.name}; vLLM serves it on NVIDIA and AMD GPUs`),
   },
   {
     id: 'vllm.tp-heads',
@@ -30,7 +32,10 @@ export const VLLM_RULES: readonly Rule[] = [
       const { heads } = model.architecture.attention;
       if (heads % layout.tp === 0) return null;
       const nearest = nearestDivisors(heads, layout.tp);
-      return fail(`${heads} attention heads do not divide by TP ${layout.tp}; nearest valid TP: ${nearest.join(' or ')}`, nearest.map((tp) => ({ tp })));
+      return fail(
+        `${heads} attention heads do not divide by TP ${layout.tp}; nearest valid TP: ${nearest.join(' or ')}`,
+        nearest.map((tp) => ({ tp })),
+      );
     },
   },
   {
@@ -50,7 +55,9 @@ export const VLLM_RULES: readonly Rule[] = [
     source: code('docs/serving/expert_parallel_deployment.md, expert_map_manager.py'),
     check: ({ layout }) => {
       const ranks = layout.tp * layout.attentionDp;
-      return layout.ep === 1 || layout.ep === ranks ? null : fail(`EP is ${ranks} (TP × DP) or off, not ${layout.ep}`, [{ ep: ranks }, { ep: 1 }]);
+      return layout.ep === 1 || layout.ep === ranks
+        ? null
+        : fail(`EP is ${ranks} (TP × DP) or off, not ${layout.ep}`, [{ ep: ranks }, { ep: 1 }]);
     },
   },
   {
@@ -85,7 +92,9 @@ export const VLLM_RULES: readonly Rule[] = [
     title: 'an INT4 expert kernel exists for the GPU',
     source: code('fused_moe/oracle/int_wna16.py, experts/marlin_moe.py'),
     check: (deployment) =>
-      int4(deployment) && deployment.gpu.vendor === 'amd' ? note('Marlin does not exist on ROCm: INT4 experts run on Triton WNA16 (gfx950 may use --moe-backend flydsl)') : null,
+      int4(deployment) && deployment.gpu.vendor === 'amd'
+        ? note('Marlin does not exist on ROCm: INT4 experts run on Triton WNA16 (gfx950 may use --moe-backend flydsl)')
+        : null,
   },
   {
     id: 'vllm.nvfp4-blackwell',
@@ -93,7 +102,9 @@ export const VLLM_RULES: readonly Rule[] = [
     title: 'NVFP4 runs on Blackwell',
     source: { ref: 'vllm-project/recipes@8959cf6', date: '2026-08-21', kind: 'spec' },
     check: ({ checkpoint, gpu }) =>
-      checkpoint.encoding === 'nvfp4' && (gpu.computeCapability ?? 0) < 10 ? fail(`NVFP4 needs a Blackwell GPU; ${gpu.name} is ${gpu.microarchitecture}`) : null,
+      checkpoint.encoding === 'nvfp4' && (gpu.computeCapability ?? 0) < 10
+        ? fail(`NVFP4 needs a Blackwell GPU; ${gpu.name} is ${gpu.microarchitecture}`)
+        : null,
   },
   {
     id: 'vllm.mxfp4-gfx950',
@@ -101,7 +112,9 @@ export const VLLM_RULES: readonly Rule[] = [
     title: 'the MXFP4 checkpoint is published for gfx950',
     source: { ref: 'vllm-project/recipes@8959cf6 models/moonshotai', date: '2026-08-21', kind: 'spec' },
     check: ({ checkpoint, gpu }) =>
-      checkpoint.encoding === 'mxfp4' && gpu.gfxTarget !== 'gfx950' ? fail(`the MXFP4 checkpoint runs on MI350X and MI355X only, not on ${gpu.name}`) : null,
+      checkpoint.encoding === 'mxfp4' && gpu.gfxTarget !== 'gfx950'
+        ? fail(`the MXFP4 checkpoint runs on MI350X and MI355X only, not on ${gpu.name}`)
+        : null,
   },
   {
     id: 'vllm.dcp-divides-tp',
@@ -111,7 +124,10 @@ export const VLLM_RULES: readonly Rule[] = [
     check: ({ layout }) => {
       if (layout.tp % layout.dcp === 0) return null;
       const nearest = nearestDivisors(layout.tp, layout.dcp);
-      return fail(`TP ${layout.tp} must divide by DCP ${layout.dcp}; nearest valid DCP: ${nearest.join(' or ')}`, nearest.map((dcp) => ({ dcp })));
+      return fail(
+        `TP ${layout.tp} must divide by DCP ${layout.dcp}; nearest valid DCP: ${nearest.join(' or ')}`,
+        nearest.map((dcp) => ({ dcp })),
+      );
     },
   },
   {
@@ -120,7 +136,9 @@ export const VLLM_RULES: readonly Rule[] = [
     title: 'the decode kernel supports DCP',
     source: code('v1/attention/backends/mla/*, v1/worker/cp_utils.py'),
     check: ({ layout, gpu }) =>
-      layout.dcp > 1 && gpu.vendor === 'amd' ? warn('DCP does not work with ROCM_AITER_MLA: keep VLLM_ROCM_USE_AITER_MLA=0 so that Triton is used') : null,
+      layout.dcp > 1 && gpu.vendor === 'amd'
+        ? warn('DCP does not work with ROCM_AITER_MLA: keep VLLM_ROCM_USE_AITER_MLA=0 so that Triton is used')
+        : null,
   },
   {
     id: 'vllm.pp-split',
@@ -128,16 +146,25 @@ export const VLLM_RULES: readonly Rule[] = [
     title: 'every pipeline stage has a layer',
     source: code('vllm/distributed/utils.py get_pp_indices; models/kimi_k25.py'),
     check: ({ model, layout }) =>
-      layout.pp <= model.architecture.layers ? null : fail(`${model.architecture.layers} layers do not fill ${layout.pp} stages`, [{ pp: model.architecture.layers }]),
+      layout.pp <= model.architecture.layers
+        ? null
+        : fail(`${model.architecture.layers} layers do not fill ${layout.pp} stages`, [{ pp: model.architecture.layers }]),
   },
   {
     id: 'vllm.fp8-kv-sm80',
     engine: 'vllm',
     title: 'FP8 KV cache with MLA needs SM 8.9',
-    source: { ref: 'vllm-project/vllm PR 47060', date: '2026-07-16', kind: 'spec', note: 'explicit check since then; no other MLA kernel runs on SM 8.0' },
+    source: {
+      ref: 'vllm-project/vllm PR 47060',
+      date: '2026-07-16',
+      kind: 'spec',
+      note: 'explicit check since then; no other MLA kernel runs on SM 8.0',
+    },
     check: ({ gpu, kvCacheDtype }) =>
       kvCacheDtype === 'fp8' && gpu.vendor === 'nvidia' && (gpu.computeCapability ?? 0) < 8.9
-        ? fail(`FP8 KV cache with MLA needs compute capability 8.9; ${gpu.name} has ${gpu.computeCapability?.toFixed(1)}: use --kv-cache-dtype bf16`)
+        ? fail(
+            `FP8 KV cache with MLA needs compute capability 8.9; ${gpu.name} has ${gpu.computeCapability?.toFixed(1)}: use --kv-cache-dtype bf16`,
+          )
         : null,
   },
   {
@@ -146,19 +173,28 @@ export const VLLM_RULES: readonly Rule[] = [
     title: 'FP8 KV cache on SM 12.0 fails in some builds',
     source: { ref: 'vllm-project/vllm issue 46721', date: '2026-06', kind: 'quoted' },
     check: ({ gpu, kvCacheDtype }) =>
-      kvCacheDtype === 'fp8' && (gpu.computeCapability ?? 0) >= 12 ? warn('a shared-memory failure with FP8 KV cache is reported on SM 12.0 in some builds') : null,
+      kvCacheDtype === 'fp8' && (gpu.computeCapability ?? 0) >= 12
+        ? warn('a shared-memory failure with FP8 KV cache is reported on SM 12.0 in some builds')
+        : null,
   },
   {
     id: 'vllm.aiter-heads',
     engine: 'vllm',
     title: 'heads per rank suit ROCM_AITER_MLA',
-    source: { ref: 'vllm-project/vllm issue 35641', date: '2026-03', kind: 'quoted', note: 'padding of 1 to 15 heads in main of 2026-08-17' },
+    source: {
+      ref: 'vllm-project/vllm issue 35641',
+      date: '2026-03',
+      kind: 'quoted',
+      note: 'padding of 1 to 15 heads in main of 2026-08-17',
+    },
     check: (deployment) => {
       if (deployment.gpu.vendor !== 'amd') return null;
       const heads = headsPerRank(deployment);
       return vllmAiterTakes(heads, deployment.release.version)
         ? null
-        : note(`${heads} heads per rank do not suit AITER in vLLM ${deployment.release.version}: ${mlaBackend(deployment).name} is used; a newer vLLM takes them`);
+        : note(
+            `${heads} heads per rank do not suit AITER in vLLM ${deployment.release.version}: ${mlaBackend(deployment).name} is used; a newer vLLM takes them`,
+          );
     },
   },
 ];
