@@ -6,9 +6,13 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   process.exit(0);
 });
 
-process.exitCode = await runCli(process.argv.slice(2), {
+const run = runCli(process.argv.slice(2), {
   write: (text) => process.stdout.write(text),
   warn: (text) => process.stderr.write(text),
   width: process.stdout.columns ?? 120,
   color: process.stdout.isTTY === true && !process.env['NO_COLOR'],
+});
+
+run.then((code) => {
+  process.exitCode = code;
 });

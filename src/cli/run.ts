@@ -53,8 +53,7 @@ export async function runCli(argv: readonly string[], io: Io): Promise<number> {
     await program.parseAsync([...argv], { from: 'user' });
     return code;
   } catch (error) {
-    if (error instanceof CommanderError && (error.code === 'commander.helpDisplayed' || error.code === 'commander.version'))
-      return EXIT.done;
+    if (error instanceof CommanderError && error.exitCode === 0) return EXIT.done;
     const json = argv.includes('--json');
     if (!json && error instanceof CommanderError && error.code === 'commander.help') {
       io.warn(asked(program, argv).helpInformation());

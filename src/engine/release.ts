@@ -9,7 +9,7 @@ import { parseVersion } from './version.ts';
  * @param engines the catalog's engines
  * @param text what was asked; undefined = the first engine at its default version
  * @throws Fault `unknown` for another engine, `invalid` for a version that is no number
- * @example resolveRelease(catalog.engines, 'vllm@0.21') // { engine: vLLM, version: '0.21' }
+ * @example resolveRelease(catalog.engines, 'vllm@0.21').version // '0.21'
  */
 export function resolveRelease(engines: readonly Engine[], text = 'vllm', where = '--engine'): EngineRelease {
   const [name = '', version, ...more] = text.trim().toLowerCase().split('@');

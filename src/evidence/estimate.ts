@@ -25,7 +25,7 @@ export function estimate(basis: Basis, low: number, value: number, high: number)
  * @param input the uncertain quantity
  * @param f a function that only rises or only falls over the band
  * @returns an estimate with the basis of the input
- * @example through({ low: 1, value: 2, high: 4, basis: 'modelled' }, (x) => 8 / x) // low 2, value 4, high 8
+ * @example through({ low: 1, value: 2, high: 4, basis: 'modelled' }, (x) => 8 / x) // { low: 2, value: 4, high: 8, basis: 'modelled' }
  */
 export function through(input: Estimate, f: (x: number) => number): Estimate {
   return estimate(input.basis, f(input.low), f(input.value), f(input.high));

@@ -42,7 +42,7 @@ export function scaleCount(encoding: EncodingId, rows: number, columns: number):
  * @param rows output features
  * @param columns input features, along which groups run
  * @returns bytes
- * @example matrixBytes('int4-g32', 2048, 7168) // 8257544: 7,340,032 packed + 917,504 scales + 8 shape bytes
+ * @example matrixBytes('int4-g32', 2048, 7168) // 7340032 + 917504 + 8
  */
 export function matrixBytes(encoding: EncodingId, rows: number, columns: number): number {
   const { bitsPerWeight, scaleBytes, bytesPerTensor } = ENCODINGS[encoding];

@@ -156,7 +156,7 @@ export interface CheckpointSize {
  * @param model a catalog model
  * @param checkpoint one of its checkpoints
  * @returns parameters and bytes, exact
- * @example checkpointSize(k27, k27.checkpoints[0]) // { parameters: 1026879376368, bytes: 595148192736 }
+ * @example checkpointSize(k27, int4) // { parameters: 1026879376368, bytes: 595148192736 }
  */
 export function checkpointSize(model: Model, checkpoint: Checkpoint): CheckpointSize {
   const groups = tensorGroups(model.architecture, checkpoint);

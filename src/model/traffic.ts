@@ -40,7 +40,7 @@ function loadedBytes(group: TensorGroup, model: Model): number {
  * @param model a catalog model
  * @param checkpoint one of its checkpoints
  * @returns bytes, FLOPs per token, FLOPs per token and token of context
- * @example traffic(k27, int4).fixedWeightBytes // 21096… B: 21.10 GB per step
+ * @example traffic(k27, int4).fixedWeightBytes // 21095653376
  */
 export function traffic(model: Model, checkpoint: Checkpoint): Traffic {
   const { architecture: a } = model;
@@ -76,7 +76,7 @@ export function traffic(model: Model, checkpoint: Checkpoint): Traffic {
  *
  * @param tokens tokens of one step, one per sequence
  * @returns a count between k and E; skewed routing meets fewer
- * @example distinctExperts(k27, 64) // 284.2
+ * @example distinctExperts(traffic(k27, int4), 64).toFixed(1) // '284.2'
  */
 export function distinctExperts({ experts, expertsPerToken }: Traffic, tokens: number): number {
   return experts * (1 - (1 - expertsPerToken / experts) ** tokens);
@@ -87,8 +87,8 @@ export function distinctExperts({ experts, expertsPerToken }: Traffic, tokens: n
  *
  * @param tokens tokens of one step, one per sequence
  * @returns bytes
- * @example weightBytesPerStep(k27, 1) // 32.99e9
+ * @example Math.round(weightBytesPerStep(traffic(k27, int4), 1)) // 32986505216
  */
-export function weightBytesPerStep(model: Traffic, tokens: number): number {
-  return model.fixedWeightBytes + model.expertLayers * distinctExperts(model, tokens) * model.expertBytes;
+export function weightBytesPerStep(flow: Traffic, tokens: number): number {
+  return flow.fixedWeightBytes + flow.expertLayers * distinctExperts(flow, tokens) * flow.expertBytes;
 }

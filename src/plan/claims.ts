@@ -137,7 +137,7 @@ function judgeFit(check: FitClaim, catalog: Catalog): Pick<ClaimResult, 'claimed
  * Recomputes every claim of the catalog.
  *
  * @returns each claim with kplan's figure or verdict, the arithmetic and the source; a claim is never an input
- * @example judgeClaims(loadCatalog()).claims.filter(({ judgement }) => judgement === 'wrong')
+ * @example judgeClaims(loadCatalog()).claims.find(({ id }) => id === 'size.595')?.judgement // 'right'
  */
 export function judgeClaims(catalog: Catalog): ClaimsAnswer {
   const claims = catalog.claims.map(({ id, statement, who, check, date, source }: Claim): ClaimResult => {

@@ -11,7 +11,10 @@ interface Scenario {
 }
 
 const both = (name: string, pass: DeploymentAsk, breach: DeploymentAsk, outcome: Finding['outcome']): [string, Scenario][] =>
-  (['vllm', 'sglang'] as const).map((engine) => [`${engine}.${name}`, { pass: { engine, ...pass }, breach: { engine, ...breach }, outcome }]);
+  (['vllm', 'sglang'] as const).map((engine) => [
+    `${engine}.${name}`,
+    { pass: { engine, ...pass }, breach: { engine, ...breach }, outcome },
+  ]);
 
 /** A deployment that each rule lets pass and one that it speaks about: facts/engines.md sections 6 to 11. */
 const SCENARIOS: Readonly<Record<string, Scenario>> = Object.fromEntries([
@@ -21,22 +24,58 @@ const SCENARIOS: Readonly<Record<string, Scenario>> = Object.fromEntries([
   ...both('int4-kernel', { gpu: 'h200' }, { gpu: 'mi300x' }, 'note'),
   ...both('tp-in-domain', { layout: { tp: 8 } }, { layout: { tp: 16 } }, 'warning'),
   ['vllm.tp-heads', { pass: { layout: { tp: 64 } }, breach: { layout: { tp: 24 } }, outcome: 'fail' }],
-  ['sglang.attn-heads', { pass: { engine: 'sglang', layout: { tp: 16 } }, breach: { engine: 'sglang', layout: { tp: 6 } }, outcome: 'fail' }],
+  [
+    'sglang.attn-heads',
+    { pass: { engine: 'sglang', layout: { tp: 16 } }, breach: { engine: 'sglang', layout: { tp: 6 } }, outcome: 'fail' },
+  ],
   ['vllm.vocabulary', { pass: { layout: { tp: 16 } }, breach: { layout: { tp: 3 } }, outcome: 'fail' }],
-  ['vllm.ep-size', { pass: { layout: { tp: 4, attentionDp: 2, ep: 8 } }, breach: { layout: { tp: 4, attentionDp: 2, ep: 4 } }, outcome: 'fail' }],
+  [
+    'vllm.ep-size',
+    { pass: { layout: { tp: 4, attentionDp: 2, ep: 8 } }, breach: { layout: { tp: 4, attentionDp: 2, ep: 4 } }, outcome: 'fail' },
+  ],
   ['vllm.expert-shard', { pass: { layout: { tp: 64 } }, breach: { layout: { tp: 64, attentionDp: 2 } }, outcome: 'fail' }],
-  ['sglang.moe-shard', { pass: { engine: 'sglang', layout: { attentionDp: 24, ep: 24 } }, breach: { engine: 'sglang', layout: { tp: 8, ep: 5 } }, outcome: 'fail' }],
+  [
+    'sglang.moe-shard',
+    {
+      pass: { engine: 'sglang', layout: { attentionDp: 24, ep: 24 } },
+      breach: { engine: 'sglang', layout: { tp: 8, ep: 5 } },
+      outcome: 'fail',
+    },
+  ],
   ['vllm.marlin-tile-pad', { pass: { layout: { tp: 32 } }, breach: { layout: { tp: 64 } }, outcome: 'warning' }],
   ['vllm.dcp-divides-tp', { pass: { layout: { tp: 8, dcp: 4 } }, breach: { layout: { tp: 8, dcp: 3 } }, outcome: 'fail' }],
-  ['sglang.dcp', { pass: { engine: 'sglang', layout: { tp: 8, dcp: 2 } }, breach: { engine: 'sglang', layout: { tp: 4, dcp: 8 } }, outcome: 'fail' }],
+  [
+    'sglang.dcp',
+    { pass: { engine: 'sglang', layout: { tp: 8, dcp: 2 } }, breach: { engine: 'sglang', layout: { tp: 4, dcp: 8 } }, outcome: 'fail' },
+  ],
   ['vllm.dcp-backend', { pass: { layout: { tp: 8, dcp: 8 } }, breach: { gpu: 'mi300x', layout: { tp: 8, dcp: 8 } }, outcome: 'warning' }],
   ['vllm.pp-split', { pass: { layout: { pp: 61 } }, breach: { layout: { pp: 62 } }, outcome: 'fail' }],
-  ['sglang.pp', { pass: { engine: 'sglang', model: 'kimi-k2-thinking', layout: { pp: 2 } }, breach: { engine: 'sglang', layout: { pp: 2 } }, outcome: 'warning' }],
+  [
+    'sglang.pp',
+    {
+      pass: { engine: 'sglang', model: 'kimi-k2-thinking', layout: { pp: 2 } },
+      breach: { engine: 'sglang', layout: { pp: 2 } },
+      outcome: 'warning',
+    },
+  ],
   ['vllm.fp8-kv-sm80', { pass: { gpu: 'l40s', kvCacheDtype: 'fp8' }, breach: { gpu: 'a100', kvCacheDtype: 'fp8' }, outcome: 'fail' }],
-  ['sglang.fp8-kv-a100', { pass: { engine: 'sglang', gpu: 'a100' }, breach: { engine: 'sglang', gpu: 'a100', kvCacheDtype: 'fp8' }, outcome: 'warning' }],
-  ['vllm.fp8-kv-sm120', { pass: { gpu: 'b200', kvCacheDtype: 'fp8' }, breach: { gpu: 'rtx-pro-6000-server', kvCacheDtype: 'fp8' }, outcome: 'warning' }],
+  [
+    'sglang.fp8-kv-a100',
+    { pass: { engine: 'sglang', gpu: 'a100' }, breach: { engine: 'sglang', gpu: 'a100', kvCacheDtype: 'fp8' }, outcome: 'warning' },
+  ],
+  [
+    'vllm.fp8-kv-sm120',
+    { pass: { gpu: 'b200', kvCacheDtype: 'fp8' }, breach: { gpu: 'rtx-pro-6000-server', kvCacheDtype: 'fp8' }, outcome: 'warning' },
+  ],
   ['vllm.aiter-heads', { pass: { gpu: 'mi300x' }, breach: { gpu: 'mi300x', engine: 'vllm@0.16.0' }, outcome: 'note' }],
-  ['sglang.aiter-heads', { pass: { engine: 'sglang@0.5.9', gpu: 'mi300x', layout: { tp: 4 } }, breach: { engine: 'sglang@0.5.9', gpu: 'mi300x' }, outcome: 'note' }],
+  [
+    'sglang.aiter-heads',
+    {
+      pass: { engine: 'sglang@0.5.9', gpu: 'mi300x', layout: { tp: 4 } },
+      breach: { engine: 'sglang@0.5.9', gpu: 'mi300x' },
+      outcome: 'note',
+    },
+  ],
   ['vllm.minimum-version', { pass: { engine: 'vllm@0.15.0' }, breach: { engine: 'vllm@0.14.9' }, outcome: 'fail' }],
   ['sglang.minimum-version', { pass: { engine: 'sglang@0.5.8' }, breach: { engine: 'sglang@0.5.7' }, outcome: 'fail' }],
   ['vllm.known-version', { pass: { engine: 'vllm@0.27.0' }, breach: { engine: 'vllm@0.28' }, outcome: 'warning' }],
@@ -74,7 +113,9 @@ describe('validity rules', () => {
   });
 
   it('findings put failures first', () => {
-    const outcomes = findings(deploymentOf({ gpu: 'mi300x', layout: { tp: 12 }, engine: 'vllm@0.28' })).map(({ finding }) => finding.outcome);
+    const outcomes = findings(deploymentOf({ gpu: 'mi300x', layout: { tp: 12 }, engine: 'vllm@0.28' })).map(
+      ({ finding }) => finding.outcome,
+    );
     const failures = outcomes.filter((outcome) => outcome === 'fail').length;
     expect(failures).toBeGreaterThan(1);
     expect(outcomes.length).toBeGreaterThan(failures);
@@ -86,7 +127,9 @@ describe('TP on 64 heads (facts/engines.md section 6)', () => {
   const valid = [1, 2, 4, 8, 16, 32, 64];
 
   it('takes 1, 2, 4, 8, 16, 32 and 64 and nothing else', () => {
-    const accepted = Array.from({ length: 80 }, (_, index) => index + 1).filter((tp) => outcomeOf('vllm.tp-heads', { layout: { tp } }) === 'pass');
+    const accepted = Array.from({ length: 80 }, (_, index) => index + 1).filter(
+      (tp) => outcomeOf('vllm.tp-heads', { layout: { tp } }) === 'pass',
+    );
     expect(accepted).toEqual(valid);
   });
 

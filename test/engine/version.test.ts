@@ -58,7 +58,9 @@ describe('engine with an optional version', () => {
     ['vllm@nightly', 'invalid'],
     ['vllm@0.25@0.26', 'unknown'],
   ])('refuses %s', (text, code) => {
-    expect(() => resolveRelease(engines, text)).toThrow(expect.objectContaining({ code, details: expect.objectContaining({ where: '--engine' }) }));
+    expect(() => resolveRelease(engines, text)).toThrow(
+      expect.objectContaining({ code, details: expect.objectContaining({ where: '--engine' }) }),
+    );
   });
 
   it('says the nearest engine', () => {

@@ -4,12 +4,10 @@ import { type Basis, type Estimate, estimate, exactly, through, weakest } from '
 
 const BASES: readonly Basis[] = ['exact', 'measured', 'calibrated', 'modelled', 'assumed'];
 const number = fc.double({ min: -1e12, max: 1e12, noNaN: true });
-const band = fc
-  .tuple(number, number, number, fc.constantFrom(...BASES))
-  .map(([a, b, c, basis]): Estimate => {
-    const [low = 0, value = 0, high = 0] = [a, b, c].sort((x, y) => x - y);
-    return { low, value, high, basis };
-  });
+const band = fc.tuple(number, number, number, fc.constantFrom(...BASES)).map(([a, b, c, basis]): Estimate => {
+  const [low = 0, value = 0, high = 0] = [a, b, c].sort((x, y) => x - y);
+  return { low, value, high, basis };
+});
 
 const ordered = ({ low, value, high }: Estimate) => low <= value && value <= high;
 

@@ -26,7 +26,12 @@ describe('normal quantile', () => {
   });
 
   it('is symmetric', () => {
-    fc.assert(fc.property(fc.double({ min: 1e-6, max: 0.5, noNaN: true }), (p) => void expect(normalQuantile(1 - p)).toBeCloseTo(-normalQuantile(p), 6)));
+    fc.assert(
+      fc.property(
+        fc.double({ min: 1e-6, max: 0.5, noNaN: true }),
+        (p) => void expect(normalQuantile(1 - p)).toBeCloseTo(-normalQuantile(p), 6),
+      ),
+    );
   });
 });
 
@@ -64,7 +69,12 @@ describe('samples', () => {
   });
 
   it('takes eight inputs and no ninth', () => {
-    expect(samplePoints(Array.from({ length: 8 }, () => band(1, 2, 3)), 4)).toHaveLength(4);
+    expect(
+      samplePoints(
+        Array.from({ length: 8 }, () => band(1, 2, 3)),
+        4,
+      ),
+    ).toHaveLength(4);
     expect(() => samplePoints(Array.from({ length: 9 }, () => band(1, 2, 3)))).toThrow('at most 8');
   });
 });

@@ -8,7 +8,12 @@ const CONTROL = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/;
 
 describe('a fault in words', () => {
   it('names code, place, value, what is allowed and the nearest', () => {
-    const fault = new Fault('unknown', 'no such name', { where: '--gpu', value: 'h10O', allowed: 'names of GPUs', nearest: ['h100', 'h200'] });
+    const fault = new Fault('unknown', 'no such name', {
+      where: '--gpu',
+      value: 'h10O',
+      allowed: 'names of GPUs',
+      nearest: ['h100', 'h200'],
+    });
     expect(fault.message).toBe('unknown --gpu: no such name (got "h10O"); allowed: names of GPUs; did you mean h100, h200?');
     expect(fault).toBeInstanceOf(Error);
   });
@@ -19,12 +24,18 @@ describe('a fault in words', () => {
 
   it('no value steers a terminal or fills it (facts/faults.md case 46)', () => {
     fc.assert(
-      fc.property(fc.oneof(fc.string({ unit: 'binary', maxLength: 200 }), fc.anything().map(() => '\u001b[31mred\u009b')), (text) => {
-        for (const shown of [inert(text), printable(text)]) {
-          expect(shown).not.toMatch(CONTROL);
-          expect(shown.length).toBeLessThanOrEqual(80);
-        }
-      }),
+      fc.property(
+        fc.oneof(
+          fc.string({ unit: 'binary', maxLength: 200 }),
+          fc.anything().map(() => '\u001b[31mred\u009b'),
+        ),
+        (text) => {
+          for (const shown of [inert(text), printable(text)]) {
+            expect(shown).not.toMatch(CONTROL);
+            expect(shown.length).toBeLessThanOrEqual(80);
+          }
+        },
+      ),
     );
   });
 
@@ -74,7 +85,10 @@ describe('nearest names', () => {
 });
 
 describe('lookup by name', () => {
-  const entries = new Map([['h100', 1], ['a100', 2]]);
+  const entries = new Map([
+    ['h100', 1],
+    ['a100', 2],
+  ]);
 
   it('ignores case', () => {
     expect(lookupName(entries, 'H100', '--gpu', 'kplan data gpus')).toBe(1);

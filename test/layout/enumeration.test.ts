@@ -7,7 +7,14 @@ import { layoutOf } from '../support/deployments.ts';
 
 const gpus = fc.integer({ min: 1, max: 96 });
 const ask = fc.record(
-  { tp: fc.integer({ min: 1, max: 16 }), pp: fc.integer({ min: 1, max: 8 }), dp: fc.integer({ min: 1, max: 4 }), attentionDp: fc.integer({ min: 1, max: 16 }), dcp: fc.constantFrom(1, 2, 8), ep: fc.constantFrom(1, 8) },
+  {
+    tp: fc.integer({ min: 1, max: 16 }),
+    pp: fc.integer({ min: 1, max: 8 }),
+    dp: fc.integer({ min: 1, max: 4 }),
+    attentionDp: fc.integer({ min: 1, max: 16 }),
+    dcp: fc.constantFrom(1, 2, 8),
+    ep: fc.constantFrom(1, 8),
+  },
   { requiredKeys: [] },
 );
 
@@ -58,13 +65,17 @@ describe('the layout that flags name', () => {
 
 describe('the order in which layouts are offered', () => {
   it('16 GPUs in two nodes: TP inside and PP across, then TP across, before wide EP', () => {
-    const names = layoutsOver(16).sort((a, b) => preference(a, b, 8)).map(layoutName);
+    const names = layoutsOver(16)
+      .sort((a, b) => preference(a, b, 8))
+      .map(layoutName);
     expect(names[0]).toBe('TP8×PP2');
     expect(names.indexOf('TP16')).toBeLessThan(names.indexOf('DP-attention16+EP16'));
   });
 
   it('is an order: antisymmetric, and zero for a layout and itself', () => {
-    const layout = fc.record({ tp: fc.integer({ min: 1, max: 8 }), pp: fc.integer({ min: 1, max: 4 }), attentionDp: fc.integer({ min: 1, max: 4 }) }).map(layoutOf);
+    const layout = fc
+      .record({ tp: fc.integer({ min: 1, max: 8 }), pp: fc.integer({ min: 1, max: 4 }), attentionDp: fc.integer({ min: 1, max: 4 }) })
+      .map(layoutOf);
     fc.assert(
       fc.property(layout, layout, (a, b) => {
         expect(Math.sign(preference(a, b, 8)) + Math.sign(preference(b, a, 8))).toBe(0);

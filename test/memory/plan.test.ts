@@ -13,7 +13,15 @@ const deployment = fc
   .record({
     gpu: fc.constantFrom('h100', 'h200', 'b200', 'b300', 'a100', 'mi300x', 'mi355x'),
     engine: fc.constantFrom('vllm', 'vllm@0.18.0', 'sglang'),
-    layout: fc.constantFrom({ tp: 4 }, { tp: 8 }, { tp: 16 }, { tp: 8, pp: 2 }, { tp: 8, dcp: 8 }, { tp: 2, attentionDp: 4, ep: 8 }, { tp: 8, dp: 2 }),
+    layout: fc.constantFrom(
+      { tp: 4 },
+      { tp: 8 },
+      { tp: 16 },
+      { tp: 8, pp: 2 },
+      { tp: 8, dcp: 8 },
+      { tp: 2, attentionDp: 4, ep: 8 },
+      { tp: 8, dp: 2 },
+    ),
     contextTokens: fc.integer({ min: 1, max: 262_144 }),
     sequences: fc.integer({ min: 1, max: 64 }),
     encoderMode: fc.constantFrom('weights' as const, 'data' as const),

@@ -50,19 +50,34 @@ describe.each(Object.entries(DEPLOYMENTS))('terms of %s', (_, ask) => {
   });
 
   it('carry the figures of the plan, ends included', () => {
-    const figures = ['weightBytesPerGpu', 'budgetBytesPerGpu', 'overheadBytesPerGpu', 'kvMemoryBytesPerGpu', 'kvBytesPerToken', 'kvTokens', 'sequences'] as const;
+    const figures = [
+      'weightBytesPerGpu',
+      'budgetBytesPerGpu',
+      'overheadBytesPerGpu',
+      'kvMemoryBytesPerGpu',
+      'kvBytesPerToken',
+      'kvTokens',
+      'sequences',
+    ] as const;
     for (const id of figures) {
       const figure = plan[id];
       const { low, value, high } = get(id);
       if (typeof figure === 'number') expect(value, id).toBe(figure);
-      else expect({ low: low ?? value, value, high: high ?? value }, id).toMatchObject({ low: figure.low, value: figure.value, high: figure.high });
+      else
+        expect({ low: low ?? value, value, high: high ?? value }, id).toMatchObject({
+          low: figure.low,
+          value: figure.value,
+          high: figure.high,
+        });
     }
   });
 
   it('the parts of the weights add up, and weights, overhead and KV memory to the budget', () => {
     const parts = terms.filter(({ id }) => id.startsWith('weights_')).reduce((sum, { value }) => sum + value, 0);
     expect(Math.ceil(parts - 1e-3)).toBe(get('weightBytesPerGpu').value);
-    expect(get('weightBytesPerGpu').value + get('overheadBytesPerGpu').value + get('kvMemoryBytesPerGpu').value).toBe(get('budgetBytesPerGpu').value);
+    expect(get('weightBytesPerGpu').value + get('overheadBytesPerGpu').value + get('kvMemoryBytesPerGpu').value).toBe(
+      get('budgetBytesPerGpu').value,
+    );
   });
 });
 

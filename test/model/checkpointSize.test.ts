@@ -47,7 +47,12 @@ const PARTS: readonly [part: string, groups: readonly string[], parameters: numb
   ['router', ['router'], 165_150_720, 330_301_440],
   ['score correction, fp32', ['routerBias'], 23_040, 92_160],
   ['shared expert', ['sharedExpertsGateUp', 'sharedExpertsDown'], 2_642_411_520, 5_284_823_040],
-  ['routed experts with scales and shapes', ['routedExpertsGateUp', 'routedExpertsDown'], 1_014_686_023_680, 507_343_011_840 + 63_417_876_480 + 552_960],
+  [
+    'routed experts with scales and shapes',
+    ['routedExpertsGateUp', 'routedExpertsDown'],
+    1_014_686_023_680,
+    507_343_011_840 + 63_417_876_480 + 552_960,
+  ],
 ];
 
 describe('Kimi-K2.7-Code INT4 tensor by tensor (facts/model-bytes.md section 2)', () => {

@@ -4,7 +4,8 @@ import { fit } from '../../src/plan/fit.ts';
 import type { FitQuery } from '../../src/plan/question.ts';
 
 const catalog = loadCatalog();
-const assumptionsOf = (query: Partial<FitQuery>) => new Map(fit({ gpu: ['h200'], ...query }, catalog).assumptions.map((one) => [one.code, one]));
+const assumptionsOf = (query: Partial<FitQuery>) =>
+  new Map(fit({ gpu: ['h200'], ...query }, catalog).assumptions.map((one) => [one.code, one]));
 
 /** Every option of a fit question that has a default, with a value that is not it. */
 const CHOICES: Readonly<Record<string, Partial<FitQuery>>> = {
@@ -34,13 +35,21 @@ describe('assumptions', () => {
 
   it('the memory fraction: a default of the version, the user, or a range that SGLang computes by GPU', () => {
     expect(assumptionsOf({}).get('memory-fraction')?.text).toBe('memory fraction 0.92: default of vLLM since 0.21.0');
-    expect(assumptionsOf({ utilization: 0.95 }).get('memory-fraction')).toMatchObject({ text: 'memory fraction 0.95: as asked', source: 'user' });
-    expect(assumptionsOf({ gpu: ['h100', 'h200'], engine: 'sglang', tp: 8 }).get('memory-fraction')?.text).toMatch(/^memory fraction 0\.7269 to 0\.806, computed/);
+    expect(assumptionsOf({ utilization: 0.95 }).get('memory-fraction')).toMatchObject({
+      text: 'memory fraction 0.95: as asked',
+      source: 'user',
+    });
+    expect(assumptionsOf({ gpu: ['h100', 'h200'], engine: 'sglang', tp: 8 }).get('memory-fraction')?.text).toMatch(
+      /^memory fraction 0\.7269 to 0\.806, computed/,
+    );
   });
 
   it('overhead bands stand for the vendors that were judged', () => {
     expect([...assumptionsOf({ gpu: ['h200'] }).keys()].filter((code) => code.startsWith('overhead'))).toEqual(['overhead-nvidia']);
-    expect([...assumptionsOf({ gpu: ['h200', 'mi300x'] }).keys()].filter((code) => code.startsWith('overhead'))).toEqual(['overhead-nvidia', 'overhead-amd']);
+    expect([...assumptionsOf({ gpu: ['h200', 'mi300x'] }).keys()].filter((code) => code.startsWith('overhead'))).toEqual([
+      'overhead-nvidia',
+      'overhead-amd',
+    ]);
     expect([...assumptionsOf({ gpu: ['tpu-v7'] }).keys()].filter((code) => code.startsWith('overhead'))).toEqual([]);
   });
 

@@ -71,7 +71,10 @@ describe('numbers (facts/faults.md cases 4, 5 and 11)', () => {
   });
 
   it.each([0, -0.1, 1.1, 90, Number.NaN])('a memory fraction of %d', (utilization) => {
-    expect(faultOf({ utilization })).toMatchObject({ code: 'invalid', details: { where: '--utilization', value: utilization, allowed: 'a number, above 0, at most 1' } });
+    expect(faultOf({ utilization })).toMatchObject({
+      code: 'invalid',
+      details: { where: '--utilization', value: utilization, allowed: 'a number, above 0, at most 1' },
+    });
   });
 
   it('a memory fraction of 1 is allowed', () => {
@@ -91,7 +94,10 @@ describe('numbers (facts/faults.md cases 4, 5 and 11)', () => {
 
 describe('contradictions', () => {
   it('twelve GPUs at TP 8', () => {
-    expect(faultOf({ gpus: 12, tp: 8 })).toMatchObject({ code: 'contradiction', details: { where: '--gpus', value: 12, allowed: 'a multiple of tp 8' } });
+    expect(faultOf({ gpus: 12, tp: 8 })).toMatchObject({
+      code: 'contradiction',
+      details: { where: '--gpus', value: 12, allowed: 'a multiple of tp 8' },
+    });
   });
 
   it('two counts that differ', () => {

@@ -8,7 +8,9 @@ const { contextMap = [], results } = fit({ gpu: ['a100', 'h200'], contextTokens:
 describe('the map context × KV cache dtype → sequences', () => {
   it('has a row for every GPU type, context and dtype', () => {
     const rows = contextMap.map(({ gpu, contextTokens, kvCacheDtype }) => `${gpu} ${contextTokens} ${kvCacheDtype}`);
-    expect(rows).toEqual(['a100-80-sxm', 'h200-sxm'].flatMap((gpu) => contexts.flatMap((tokens) => [`${gpu} ${tokens} bf16`, `${gpu} ${tokens} fp8`])));
+    expect(rows).toEqual(
+      ['a100-80-sxm', 'h200-sxm'].flatMap((gpu) => contexts.flatMap((tokens) => [`${gpu} ${tokens} bf16`, `${gpu} ${tokens} fp8`])),
+    );
   });
 
   it('stands on the layout that is offered first for the longest context', () => {
@@ -19,7 +21,21 @@ describe('the map context × KV cache dtype → sequences', () => {
   it('agrees with the question asked for one context alone', () => {
     for (const row of contextMap) {
       const { tp, pp, dp, ep, dcp, attentionDp } = row.layout;
-      const alone = fit({ gpu: [row.gpu], gpus: row.gpus, tp, pp, dp, ep, dcp, attentionDp, contextTokens: row.contextTokens, kvCacheDtype: row.kvCacheDtype }, loadCatalog());
+      const alone = fit(
+        {
+          gpu: [row.gpu],
+          gpus: row.gpus,
+          tp,
+          pp,
+          dp,
+          ep,
+          dcp,
+          attentionDp,
+          contextTokens: row.contextTokens,
+          kvCacheDtype: row.kvCacheDtype,
+        },
+        loadCatalog(),
+      );
       expect(alone.results[0]).toMatchObject({ verdict: row.verdict, sequences: row.sequences });
     }
   });

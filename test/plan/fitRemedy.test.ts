@@ -5,7 +5,12 @@ import type { FitResult } from '../../src/plan/fitAnswer.ts';
 import type { FitQuery } from '../../src/plan/question.ts';
 
 const catalog = loadCatalog();
-const NAMES: Readonly<Record<string, keyof FitQuery>> = { 'kv-cache-dtype': 'kvCacheDtype', 'attention-dp': 'attentionDp', 'max-num-seqs': 'maxNumSeqs', ctx: 'contextTokens' };
+const NAMES: Readonly<Record<string, keyof FitQuery>> = {
+  'kv-cache-dtype': 'kvCacheDtype',
+  'attention-dp': 'attentionDp',
+  'max-num-seqs': 'maxNumSeqs',
+  ctx: 'contextTokens',
+};
 
 /** The question about this one layout. */
 function questionOf(query: FitQuery, { gpu, gpus, layout }: FitResult): FitQuery {
@@ -69,19 +74,34 @@ describe('the smallest change', () => {
   });
 
   it('more GPUs where no setting helps: 4 × H100', () => {
-    expect(remedyOf({ gpu: 'h100', tp: 4, contextTokens: 131_072 })).toMatchObject({ code: 'more-gpus', change: { gpus: 16 }, verdict: 'fits' });
+    expect(remedyOf({ gpu: 'h100', tp: 4, contextTokens: 131_072 })).toMatchObject({
+      code: 'more-gpus',
+      change: { gpus: 16 },
+      verdict: 'fits',
+    });
   });
 
   it.each([
     [{ tp: 12 }, { gpus: 8, tp: 8 }],
-    [{ tp: 3, attentionDp: 2 }, { tp: 2, 'attention-dp': 2, ep: 4 }],
-    [{ tp: 8, dcp: 3 }, { tp: 8, dcp: 2 }],
-    [{ tp: 8, ep: 5 }, { tp: 8, ep: 8 }],
+    [
+      { tp: 3, attentionDp: 2 },
+      { tp: 2, 'attention-dp': 2, ep: 4 },
+    ],
+    [
+      { tp: 8, dcp: 3 },
+      { tp: 8, dcp: 2 },
+    ],
+    [
+      { tp: 8, ep: 5 },
+      { tp: 8, ep: 8 },
+    ],
   ])('an invalid layout gets its nearest valid one: %j', (layout, change) => {
     expect(remedyOf({ gpu: 'h200', contextTokens: 8192, ...layout })).toMatchObject({ code: 'nearest-valid', change });
   });
 
   it('FP8 KV on A100 gets BF16 back', () => {
-    expect(remedyOf({ gpu: 'a100', gpus: 16, tp: 16, kvCacheDtype: 'fp8', contextTokens: 131_072 })?.change).toEqual({ 'kv-cache-dtype': 'bf16' });
+    expect(remedyOf({ gpu: 'a100', gpus: 16, tp: 16, kvCacheDtype: 'fp8', contextTokens: 131_072 })?.change).toEqual({
+      'kv-cache-dtype': 'bf16',
+    });
   });
 });

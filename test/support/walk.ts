@@ -13,6 +13,9 @@ export function leavesOf(document: unknown, path = '$'): Leaf[] {
 /** Paths of leaves that JSON cannot carry: undefined, NaN, infinite numbers, functions. */
 export function leavesBeyondJson(document: unknown): string[] {
   return leavesOf(document)
-    .filter(({ value }) => !(value === null || ['string', 'boolean'].includes(typeof value) || (typeof value === 'number' && Number.isFinite(value))))
+    .filter(
+      ({ value }) =>
+        !(value === null || ['string', 'boolean'].includes(typeof value) || (typeof value === 'number' && Number.isFinite(value))),
+    )
     .map(({ path, value }) => `${path} is ${String(value)}`);
 }

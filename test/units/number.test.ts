@@ -27,9 +27,12 @@ describe('plain numbers', () => {
     expect(parseNumber(text, '--price')).toBe(value);
   });
 
-  it.each(['', ' ', 'NaN', 'Infinity', '-Infinity', '0x10', '1_000', '12 GB', '1e', '--5', '1.2.3', '١٢', '$5', '5%', '1e99999'])('refuses %j', (text) => {
-    expect(refusal(text)).toMatchObject({ code: 'invalid', details: { where: '--price', value: text } });
-  });
+  it.each(['', ' ', 'NaN', 'Infinity', '-Infinity', '0x10', '1_000', '12 GB', '1e', '--5', '1.2.3', '١٢', '$5', '5%', '1e99999'])(
+    'refuses %j',
+    (text) => {
+      expect(refusal(text)).toMatchObject({ code: 'invalid', details: { where: '--price', value: text } });
+    },
+  );
 
   it('1e309 is infinite: refused with the text that was typed (facts/faults.md case 5)', () => {
     expect(refusal('1e309')).toMatchObject({ code: 'invalid', details: { value: '1e309' } });
@@ -48,7 +51,12 @@ describe('plain numbers', () => {
   });
 
   it('reads what JavaScript writes', () => {
-    fc.assert(fc.property(fc.double({ noNaN: true, noDefaultInfinity: true }), (value) => void expect(parseNumber(String(value), '--x')).toBe(value)));
+    fc.assert(
+      fc.property(
+        fc.double({ noNaN: true, noDefaultInfinity: true }),
+        (value) => void expect(parseNumber(String(value), '--x')).toBe(value),
+      ),
+    );
   });
 
   it('long junk is refused, not crawled through', () => {

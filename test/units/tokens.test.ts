@@ -18,10 +18,15 @@ describe('context lengths have one meaning each (facts/faults.md case 3)', () =>
     expect(parseContext(text, '--ctx')).toBe(tokens);
   });
 
-  it.each(['0', '-1', '-1k', '0.3', '0.3k', 'NaN', 'Infinity', '1e309', '3,50', '128kB', '', 'k', 'e', '128kk', '128 tokens', '5G', '9e9'])('refuses %j', (text) => {
-    expect(() => parseContext(text, '--ctx')).toThrow(Fault);
-    expect(() => parseContext(text, '--ctx')).toThrow(expect.objectContaining({ code: 'invalid', details: expect.objectContaining({ where: '--ctx' }) }));
-  });
+  it.each(['0', '-1', '-1k', '0.3', '0.3k', 'NaN', 'Infinity', '1e309', '3,50', '128kB', '', 'k', 'e', '128kk', '128 tokens', '5G', '9e9'])(
+    'refuses %j',
+    (text) => {
+      expect(() => parseContext(text, '--ctx')).toThrow(Fault);
+      expect(() => parseContext(text, '--ctx')).toThrow(
+        expect.objectContaining({ code: 'invalid', details: expect.objectContaining({ where: '--ctx' }) }),
+      );
+    },
+  );
 
   it.each(['128GB', '16GiB', '8B', '4kb', '2TiB'])('%s is memory, not a context', (text) => {
     expect(() => parseContext(text, '--ctx')).toThrow(/in tokens, not in bytes/);
@@ -37,7 +42,9 @@ describe('context lengths have one meaning each (facts/faults.md case 3)', () =>
         expect(parseContext(formatContext(count * unit), '--ctx')).toBe(count * unit);
       }),
     );
-    fc.assert(fc.property(fc.integer({ min: 1, max: 2 ** 32 }), (tokens) => void expect(parseContext(String(tokens), '--ctx')).toBe(tokens)));
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 2 ** 32 }), (tokens) => void expect(parseContext(String(tokens), '--ctx')).toBe(tokens)),
+    );
   });
 
   it('a count that it writes with separators is refused with the number that was meant', () => {

@@ -1,0 +1,56 @@
+import { describe, expect, it } from 'vitest';
+import { loadCatalog } from '../../src/catalog/index.ts';
+import * as release from '../../src/engine/release.ts';
+import * as version from '../../src/engine/version.ts';
+import * as estimate from '../../src/evidence/estimate.ts';
+import * as sampler from '../../src/evidence/sampler.ts';
+import * as nearest from '../../src/faults/nearest.ts';
+import * as enumeration from '../../src/layout/enumeration.ts';
+import * as layout from '../../src/layout/layout.ts';
+import * as stage from '../../src/memory/stage.ts';
+import * as encoding from '../../src/model/encoding.ts';
+import * as tensors from '../../src/model/tensors.ts';
+import * as traffic from '../../src/model/traffic.ts';
+import { judgeClaims } from '../../src/plan/claims.ts';
+import { fit } from '../../src/plan/fit.ts';
+import { judge } from '../../src/plan/judge.ts';
+import * as number from '../../src/units/number.ts';
+import * as time from '../../src/units/time.ts';
+import * as tokens from '../../src/units/tokens.ts';
+import { deploymentOf } from '../support/deployments.ts';
+import { checkExample, docExamples } from '../support/docExamples.ts';
+
+const deployment = deploymentOf();
+const model = { k27: deployment.model, int4: deployment.checkpoint };
+
+/** Rooms with the names that their examples may use. */
+const ROOMS: readonly [room: string, scope: Readonly<Record<string, unknown>>, files?: RegExp][] = [
+  ['faults', { ...nearest }],
+  ['units', { ...number, ...time, ...tokens }],
+  ['evidence', { ...estimate, ...sampler }],
+  ['model', { ...encoding, ...tensors, ...traffic, ...model }],
+  ['layout', { ...enumeration, ...layout }],
+  ['engine', { ...release, ...version, catalog: loadCatalog() }],
+  ['memory', { ...stage }],
+  ['plan', { fit, judge, judgeClaims, loadCatalog, deployment }, /^(fit|judge|claims).*\.ts$/],
+];
+
+describe.each(ROOMS)('examples of src/%s', (room, scope, files) => {
+  const examples = docExamples(room, files);
+
+  it('there are some', () => {
+    expect(examples.length).toBeGreaterThan(0);
+  });
+
+  it.each(examples)('$file: $expression', (example) => {
+    checkExample(example, scope);
+  });
+});
+
+describe('the check of examples', () => {
+  it('fails on a wrong result and on none', () => {
+    const example = { file: 'x.ts', expression: '1 + 1', result: '3' };
+    expect(() => checkExample(example, {})).toThrow();
+    expect(() => checkExample({ ...example, result: '' }, {})).toThrow('says what comes out');
+  });
+});
