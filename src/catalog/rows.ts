@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { isoDate, sourceKey, text } from './fields.ts';
+import { alias, isoDate, sourceKey, text } from './fields.ts';
 
 /** Rows of the CSV files, by column. A cell is text; an empty one is null where the column allows it. */
 
@@ -39,7 +39,7 @@ export const tariffRow = z.strictObject({
 
 export const offerRow = z.strictObject({
   id: text,
-  provider: text,
+  provider: alias,
   gpu: text,
   gpus_per_instance: optionalWhole,
   instance: z.string(),

@@ -6,43 +6,53 @@ import { breakEvenReport } from '../report/breakEvenReport.ts';
 import { monthlyRawTable } from '../report/breakEvenTables.ts';
 import type { BreakEvenOptions } from './breakEvenOptions.ts';
 import { breakEvenQueryOf } from './breakEvenQuery.ts';
-import { deliver } from './deliver.ts';
+import { checkDelivery, deliver } from './deliver.ts';
 import { EXIT, type Io } from './io.ts';
 import { givenOptions } from './options.ts';
 import { formatTermId } from './termId.ts';
 
-const NOT_IN_IDS = ['json', 'csv', 'markdown', 'out', 'force', 'ids', 'terms', 'fail', 'chart'];
-
-type ChartKind = 'svg' | 'vl.json';
-
-/** The kind of chart that a file name asks for; refused before anything is computed. */
-function chartKind(file: string): ChartKind {
-  if (file.endsWith('.vl.json')) return 'vl.json';
-  if (file.endsWith('.svg')) return 'svg';
-  throw new Fault('unsupported', 'the name decides what is drawn', { where: '--chart', value: file, allowed: 'FILE.svg or FILE.vl.json' });
+interface ChartFile {
+  readonly where: '--chart';
+  readonly path: string;
+  readonly kind: 'svg' | 'vl.json';
 }
 
-async function drawChart(answer: BreakEvenAnswer, file: string, kind: ChartKind, options: BreakEvenOptions, io: Io): Promise<void> {
+/** The chart that a file name asks for. */
+function chartFile(path: string): ChartFile {
+  const kind = (['vl.json', 'svg'] as const).find((ending) => path.endsWith(`.${ending}`));
+  if (kind !== undefined) return { where: '--chart', path, kind };
+  throw new Fault('unsupported', 'the name decides what is drawn', {
+    where: '--chart',
+    value: path,
+    allowed: 'FILE.svg or FILE.vl.json',
+  });
+}
+
+async function draw(answer: BreakEvenAnswer, kind: ChartFile['kind']): Promise<string> {
   const { breakEvenChart } = await import('../report/breakEvenChart.ts');
   const { renderSvg, renderVegaLite } = await import('../report/chart.ts');
-  const { writeOutput } = await import('../report/output.ts');
   const spec = breakEvenChart(answer);
-  writeOutput(file, kind === 'svg' ? await renderSvg(spec) : renderVegaLite(spec), { force: options.force === true });
-  io.warn(`kplan: drew ${file}\n`);
+  return kind === 'svg' ? renderSvg(spec) : renderVegaLite(spec);
 }
 
 /** Answers `kplan breakeven`; the exit code is 3 under `--fail` where self-hosting is never cheaper than any API price asked. */
 export async function runBreakEven(options: BreakEvenOptions, io: Io): Promise<number> {
-  const kind = options.chart === undefined ? null : chartKind(options.chart);
+  const chart = options.chart === undefined ? null : chartFile(options.chart);
+  await checkDelivery(options, chart);
   const answer = breakEven(breakEvenQueryOf(options), loadCatalog());
-  for (const warning of answer.warnings) io.warn(`kplan: ${warning}\n`);
-  const question = givenOptions(options, NOT_IN_IDS);
+  const question = givenOptions(options, ['chart']);
   const ids = options.ids ? { ids: (term: string) => formatTermId({ command: 'breakeven', options: question, row: [], term }) } : {};
-  if (kind !== null && options.chart !== undefined) await drawChart(answer, options.chart, kind, options, io);
   await deliver(
-    { schema: answer.schema, document: () => answer, table: () => monthlyRawTable(answer), report: () => breakEvenReport(answer, ids) },
+    {
+      schema: answer.schema,
+      document: () => answer,
+      table: () => monthlyRawTable(answer),
+      report: () => breakEvenReport(answer, ids),
+      warnings: answer.warnings,
+    },
     options,
     io,
+    chart && { ...chart, content: () => draw(answer, chart.kind) },
   );
   const worth = answer.verdicts.some(({ code }) => code === 'break-even' || code === 'always');
   return options.fail && !worth ? EXIT.negative : EXIT.done;

@@ -29,6 +29,6 @@ export function breakEvenQueryOf(options: BreakEvenOptions): BreakEvenQuery {
     ...given('maxLoad', maxLoad === undefined ? undefined : shareIn(maxLoad, '--max-load', { above: 0 })),
     ...given('contextTokens', ctx === undefined ? undefined : parseContext(ctx, '--ctx')),
     ...given('asOf', asOf === undefined ? undefined : parseDate(asOf, '--as-of')),
-    ...given('terms', options.terms || options.ids),
+    terms: options.json === true || options.ids === true,
   };
 }

@@ -3,9 +3,9 @@ import type { Catalog } from '../plan/catalog.ts';
 import { judgeClaims } from '../plan/claims.ts';
 import type { Report } from '../report/report.ts';
 import type { Cell, Table } from '../report/table.ts';
-import { deliver } from './deliver.ts';
+import { checkDelivery, deliver } from './deliver.ts';
 import { EXIT, type Io } from './io.ts';
-import type { SharedOptions } from './options.ts';
+import type { OutputOptions } from './options.ts';
 
 interface Listing {
   readonly schema: string;
@@ -133,9 +133,10 @@ function readableTable(list: Listing): Table {
 }
 
 /** Answers `kplan data KIND`. */
-export async function runData(kind: string, options: SharedOptions, io: Io): Promise<number> {
+export async function runData(kind: string, options: OutputOptions, io: Io): Promise<number> {
   const make = LISTINGS[kind];
   if (!make) throw new Error(`no listing ${kind}`);
+  await checkDelivery(options);
   const list = make(loadCatalog());
   const report = (): Report => ({
     schema: list.schema,

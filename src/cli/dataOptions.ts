@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { Io } from './io.ts';
-import { type SharedOptions, sharedOptions } from './options.ts';
+import { type OutputOptions, outputOptions } from './options.ts';
 
 const KINDS: readonly [kind: string, description: string][] = [
   ['gpus', 'GPU profiles'],
@@ -24,7 +24,7 @@ export function declareData(program: Command, io: Io, done: (code: number) => vo
       .description(description)
       .exitOverride()
       .configureOutput({ writeOut: io.write, writeErr: () => undefined });
-    sharedOptions(command).action(async (options: SharedOptions) => {
+    outputOptions(command).action(async (options: OutputOptions) => {
       const { runData } = await import('./dataCommand.ts');
       done(await runData(kind, options, io));
     });

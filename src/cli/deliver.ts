@@ -4,7 +4,7 @@ import { renderMarkdown, renderText, renderTextFile } from '../report/renderRepo
 import type { Report } from '../report/report.ts';
 import type { Table } from '../report/table.ts';
 import type { Io } from './io.ts';
-import type { SharedOptions } from './options.ts';
+import type { OutputOptions } from './options.ts';
 
 /** A result in all forms that it can be asked in; each is made only when it is. */
 export interface Deliverable {
@@ -12,35 +12,83 @@ export interface Deliverable {
   readonly document: () => unknown;
   readonly table: () => Table;
   readonly report: () => Report;
+  /** Said on stderr where stdout does not get the report, which says them itself. */
+  readonly warnings?: readonly string[];
 }
 
-function render({ schema, document, table, report }: Deliverable, options: SharedOptions, io: Io): string {
-  const forms = (['json', 'csv', 'markdown'] as const).filter((form) => options[form]);
-  if (forms.length > 1) {
+/** A file beside the result, such as a chart. */
+export interface Extra {
+  readonly where: string;
+  readonly path: string;
+  /** Draws it; called once nothing can be refused any more. */
+  readonly content: () => Promise<string>;
+}
+
+const FORMS = ['json', 'csv', 'markdown'] as const;
+
+/** The form that was asked for; refuses two at once. */
+function formOf(options: OutputOptions): (typeof FORMS)[number] | 'text' {
+  const [form = 'text', second] = FORMS.filter((name) => options[name]);
+  if (second !== undefined) {
     throw new Fault('contradiction', 'one form at a time', {
-      where: `--${forms[1]}`,
-      value: `--${forms[0]} is given too`,
+      where: `--${second}`,
+      value: `--${form} is given too`,
       allowed: 'one of --json, --csv, --markdown',
     });
   }
-  if (options.json) return `${JSON.stringify(document(), null, 2)}\n`;
-  if (options.csv) return csvTable(table(), schema);
-  if (options.markdown) return renderMarkdown(report());
-  return options.out === undefined ? renderText(report(), { width: io.width, colour: io.color }) : renderTextFile(report(), 120);
+  return form;
+}
+
+/** The file of `--out`; `-` is stdout. */
+function fileOf({ out }: OutputOptions): string | undefined {
+  return out === '-' ? undefined : out;
 }
 
 /**
- * Renders a result as asked and puts it on stdout or, whole or not at all, into the file of `--out`.
+ * Refuses an output that could not be made, before anything is computed: two forms at once, files that may not be written.
  *
- * @throws Fault where the file may not or cannot be written
+ * @throws Fault naming the option
  */
-export async function deliver(deliverable: Deliverable, options: SharedOptions, io: Io): Promise<void> {
-  const text = render(deliverable, options, io);
-  if (options.out === undefined) {
-    io.write(text);
-    return;
+export async function checkDelivery(options: OutputOptions, extra: Pick<Extra, 'where' | 'path'> | null = null): Promise<void> {
+  formOf(options);
+  const file = fileOf(options);
+  const targets = [...(extra === null ? [] : [extra]), ...(file === undefined ? [] : [{ where: '--out', path: file }])];
+  if (targets.length === 0) return;
+  const { checkOutputs } = await import('../report/output.ts');
+  checkOutputs(targets, { force: options.force === true });
+}
+
+function render({ schema, document, table, report }: Deliverable, options: OutputOptions, io: Io): string {
+  switch (formOf(options)) {
+    case 'json':
+      return `${JSON.stringify(document(), null, 2)}\n`;
+    case 'csv':
+      return csvTable(table(), schema);
+    case 'markdown':
+      return renderMarkdown(report());
+    case 'text':
+      return fileOf(options) === undefined ? renderText(report(), { width: io.width, colour: io.color }) : renderTextFile(report(), 120);
   }
-  const { writeOutput } = await import('../report/output.ts');
-  writeOutput(options.out, text, { force: options.force === true });
-  io.warn(`kplan: wrote ${options.out}\n`);
+}
+
+/**
+ * Renders a result as asked and puts it on stdout or into the file of `--out`; all files are written whole, or none is.
+ *
+ * @throws Fault where a file may not or cannot be written
+ */
+export async function deliver(deliverable: Deliverable, options: OutputOptions, io: Io, extra: Extra | null = null): Promise<void> {
+  const text = render(deliverable, options, io);
+  const file = fileOf(options);
+  const outputs = [
+    ...(extra === null ? [] : [{ where: extra.where, path: extra.path, content: await extra.content() }]),
+    ...(file === undefined ? [] : [{ where: '--out', path: file, content: text }]),
+  ];
+  if (outputs.length > 0) {
+    const { writeOutputs } = await import('../report/output.ts');
+    writeOutputs(outputs, { force: options.force === true });
+  }
+  if (file === undefined) io.write(text);
+  const read = file === undefined && !options.json && !options.csv;
+  for (const warning of read ? [] : (deliverable.warnings ?? [])) io.warn(`kplan: ${warning}\n`);
+  for (const { path } of outputs) io.warn(`kplan: wrote ${path}\n`);
 }

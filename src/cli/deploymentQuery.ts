@@ -1,25 +1,7 @@
 import { Fault } from '../faults/fault.ts';
 import type { FitQuery } from '../plan/question.ts';
 import { parseNumber } from '../units/number.ts';
-
-/** The words that fix a deployment, shared by all commands that plan one. */
-export interface DeploymentWords {
-  readonly gpu?: string;
-  readonly model?: string;
-  readonly format?: string;
-  readonly engine?: string;
-  readonly kvCacheDtype?: string;
-  readonly utilization?: string;
-  readonly mmEncoder?: string;
-  readonly maxNumSeqs?: string;
-  readonly gpus?: string;
-  readonly tp?: string;
-  readonly pp?: string;
-  readonly dp?: string;
-  readonly ep?: string;
-  readonly dcp?: string;
-  readonly attentionDp?: string;
-}
+import type { DeploymentWords } from './deploymentOptions.ts';
 
 const COUNTS = ['gpus', 'tp', 'pp', 'dp', 'ep', 'dcp', 'attentionDp', 'maxNumSeqs'] as const;
 const NAMES = ['model', 'format', 'engine', 'kvCacheDtype'] as const;

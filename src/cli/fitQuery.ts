@@ -1,6 +1,5 @@
 import type { FitQuery } from '../plan/question.ts';
 import { parseNumber } from '../units/number.ts';
-import { parseDate } from '../units/time.ts';
 import { contextsIn, parseContextRange } from '../units/tokens.ts';
 import { deploymentQueryOf, given } from './deploymentQuery.ts';
 import type { FitOptions } from './fitOptions.ts';
@@ -11,8 +10,7 @@ import type { FitOptions } from './fitOptions.ts';
  * @throws Fault naming the option, the value and what is allowed
  */
 export function fitQueryOf(options: FitOptions): FitQuery {
-  const { ctx, sequences, asOf } = options;
-  if (asOf !== undefined) parseDate(asOf, '--as-of');
+  const { ctx, sequences } = options;
   const contexts = ctx === undefined ? undefined : contextsIn(parseContextRange(ctx, '--ctx'));
   return {
     ...deploymentQueryOf(options),

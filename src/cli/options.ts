@@ -1,22 +1,31 @@
 import { type Command, Option } from 'commander';
 import { Fault } from '../faults/fault.ts';
 
-/** Options of all commands that print a result. */
-export interface SharedOptions {
+/** Options of all commands that print a result: its form and where it goes. */
+export interface OutputOptions {
   readonly json?: boolean;
   readonly csv?: boolean;
   readonly markdown?: boolean;
   readonly out?: string;
   readonly force?: boolean;
-  readonly asOf?: string;
+}
+
+/** Options of the commands that answer a question. */
+export interface AnswerOptions extends OutputOptions {
   readonly ids?: boolean;
-  readonly terms?: boolean;
   readonly fail?: boolean;
 }
 
-/** Refuses an option that is given twice: neither value can be the one that was meant. */
+/** Options that shape the output and not the answer. */
+const OF_OUTPUT: readonly string[] = ['json', 'csv', 'markdown', 'out', 'force', 'ids', 'terms', 'fail'];
+
+/** Refuses a value that is empty or the next option, and an option that is given twice: neither value can be the one that was meant. */
 function once(flag: string): (value: string, previous: string | undefined) => string {
   return (value, previous) => {
+    if (value.trim() === '') throw new Fault('missing', 'the value is empty', { where: flag, value });
+    if (value.startsWith('--')) {
+      throw new Fault('missing', 'no value, another option follows', { where: flag, value, allowed: `${flag} VALUE` });
+    }
     if (previous !== undefined && previous !== value) {
       throw new Fault('contradiction', `given twice, with ${previous} before`, { where: flag, value, allowed: 'one value' });
     }
@@ -29,24 +38,35 @@ export function valueOption(command: Command, flags: string, description: string
   return command.addOption(new Option(flags, description).argParser(once(flags.split(' ')[0] ?? flags)));
 }
 
-/** Declares what every command that prints a result takes. */
-export function sharedOptions(command: Command): Command {
+/** Declares what every command takes that prints a result. */
+export function outputOptions(command: Command): Command {
   command
+    .optionsGroup('Output:')
     .option('--json', 'one JSON document on stdout, also for errors')
     .option('--csv', 'the main table as CSV')
-    .option('--markdown', 'the answer as Markdown')
-    .option('--ids', 'print the ids that `kplan explain` takes')
-    .option('--terms', 'add the derivation of every number to --json')
-    .option('--force', 'replace a file that kplan did not write')
-    .option('--fail', 'exit with 3 on a negative verdict');
-  valueOption(command, '--out <file>', 'write the result to a file, whole or not at all');
-  return valueOption(command, '--as-of <date>', 'use facts up to this day (YYYY-MM-DD)');
+    .option('--markdown', 'the answer as Markdown');
+  return valueOption(command, '--out <file>', 'write the result to a file, whole or not at all; - is stdout').option(
+    '--force',
+    'replace a file that kplan did not write',
+  );
 }
 
-/** The options of a command that were given and shape its answer, as the text that `explain` ids carry. */
+/** Declares what every command takes that answers a question. */
+export function answerOptions(command: Command): Command {
+  return outputOptions(command)
+    .option('--ids', 'print the ids that `kplan explain` takes')
+    .option('--fail', 'exit with 3 on a negative verdict');
+}
+
+/**
+ * The options that were given and shape the answer, as the text that `explain` ids carry.
+ *
+ * @param options what commander handed over
+ * @param leaveOut options of the command that the id says elsewhere, or that shape its output alone
+ */
 export function givenOptions(options: object, leaveOut: readonly string[]): [name: string, value: string][] {
   return Object.entries(options)
-    .filter(([name, value]) => value !== undefined && value !== false && !leaveOut.includes(name))
-    .map(([name, value]): [string, string] => [name, Array.isArray(value) ? value.join('+') : String(value)])
+    .filter(([name, value]) => value !== undefined && value !== false && !OF_OUTPUT.includes(name) && !leaveOut.includes(name))
+    .map(([name, value]): [string, string] => [name, String(value)])
     .sort(([a], [b]) => (a < b ? -1 : 1));
 }

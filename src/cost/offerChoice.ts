@@ -1,12 +1,12 @@
 import type { Estimate } from '../evidence/estimate.ts';
 import type { SourceId } from '../evidence/source.ts';
 import type { Gpu } from '../hardware/gpu.ts';
-import { daysBetween } from '../units/time.ts';
+import { daysBetween, knownBy } from '../units/time.ts';
 import type { Offer } from './offer.ts';
 
 /** A price for the instances of one GPU type, as the answer uses it. */
 export interface OfferChoice {
-  /** `h200-sxm/median`, or the id of the offer. */
+  /** `h200-sxm/median`, `/latest` or `/ownership`, or the id of the offer. */
   readonly id: string;
   readonly usdPerGpuHour: Estimate;
   readonly gpusPerInstance: number;
@@ -17,12 +17,20 @@ export interface OfferChoice {
 }
 
 const RECENT_DAYS = 90;
+const YEAR_DAYS = 365;
+/** From how many providers on their range says how much prices differ. */
+const LEAST_PROVIDERS = 3;
+/** Where there is one price alone, how far others are supposed to lie from it. */
+const SUPPOSED_RATIO = 1.5;
+const SUPPOSED = `×/÷ ${SUPPOSED_RATIO}`;
+/** The instance of an ownership model that stands for a cloud which rents the GPUs out. */
+const NEOCLOUD = 'owned by a neocloud';
 
 /** The newest row of each product that exists on the day. */
 function standing(offers: readonly Offer[], asOf: string): Offer[] {
   const newest = new Map<string, Offer>();
   for (const offer of offers) {
-    if (offer.date > asOf) continue;
+    if (!knownBy(offer.date, asOf)) continue;
     const product = [offer.provider, offer.gpu, offer.instance, offer.region, offer.pricing].join(' ');
     const known = newest.get(product);
     if (!known || offer.date > known.date) newest.set(product, offer);
@@ -30,33 +38,109 @@ function standing(offers: readonly Offer[], asOf: string): Offer[] {
   return [...newest.values()].sort((a, b) => a.usdPerGpuHour - b.usdPerGpuHour || a.id.localeCompare(b.id));
 }
 
-function middle(prices: readonly number[]): number {
-  const half = prices.length >> 1;
-  const upper = prices[half] ?? Number.NaN;
-  return prices.length % 2 === 1 ? upper : ((prices[half - 1] ?? upper) + upper) / 2;
+function byProvider(offers: readonly Offer[]): Offer[][] {
+  const rows = new Map<string, Offer[]>();
+  for (const offer of offers) rows.set(offer.provider, [...(rows.get(offer.provider) ?? []), offer]);
+  return [...rows.values()];
 }
 
-function band(offers: readonly Offer[], basis: Estimate['basis']): Estimate {
-  const prices = offers.map(({ usdPerGpuHour }) => usdPerGpuHour);
-  return { low: Math.min(...prices), value: middle(prices), high: Math.max(...prices), basis };
+function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const half = sorted.length >> 1;
+  const upper = sorted[half] ?? Number.NaN;
+  return sorted.length % 2 === 1 ? upper : ((sorted[half - 1] ?? upper) + upper) / 2;
 }
 
-function medianOf(
-  offers: readonly Offer[],
-  gpu: Gpu,
-  name: string,
-  basis: Estimate['basis'],
-  what: string,
-  warning: string | null,
-): OfferChoice {
+/** The one price of a provider: the median of its rows. */
+function priceOf(rows: readonly Offer[]): number {
+  return median(rows.map(({ usdPerGpuHour }) => usdPerGpuHour));
+}
+
+/** A value among prices that are too few to call their range measured. */
+function assumedBand(value: number, prices: readonly number[]): { readonly usdPerGpuHour: Estimate; readonly single: boolean } {
+  const [low, high] = [Math.min(value, ...prices), Math.max(value, ...prices)];
+  const single = low === high;
+  const [below, above] = single ? [value / SUPPOSED_RATIO, value * SUPPOSED_RATIO] : [low, high];
+  return { usdPerGpuHour: { low: below, value, high: above, basis: 'assumed' }, single };
+}
+
+function sourceNearest(offers: readonly Offer[], value: number): SourceId {
+  const distance = ({ usdPerGpuHour }: Offer) => Math.abs(usdPerGpuHour - value);
+  return offers.reduce<Offer | null>((best, offer) => (!best || distance(offer) < distance(best) ? offer : best), null)?.source ?? '';
+}
+
+function plural(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}
+
+function wholeNodes({ gpusPerNode }: Gpu): string {
+  return `instances of ${plural(gpusPerNode, 'GPU')}, a whole node`;
+}
+
+/** The price by on-demand offers, of which there is at least one. */
+function listed(onDemand: readonly Offer[], gpu: Gpu, asOf: string): OfferChoice {
+  const within = (days: number) => onDemand.filter(({ date }) => daysBetween(date, asOf) <= days);
+  const recent = within(RECENT_DAYS);
+  const latest =
+    onDemand
+      .map(({ date }) => date)
+      .sort()
+      .at(-1) ?? '';
+  const valued = recent.length > 0 ? recent : onDemand.filter(({ date }) => date === latest);
+  const providers = byProvider(valued);
+  const prices = providers.map(priceOf);
+  const value = median(prices);
+  const nodes = providers.filter((rows) => rows.some(({ gpusPerInstance }) => (gpusPerInstance ?? 0) >= gpu.gpusPerNode));
+  const window = recent.length > 0 ? `in the ${RECENT_DAYS} days before ${asOf}` : `on ${latest}`;
+  const what = `median over ${plural(providers.length, 'provider')} (one value each: the median of its on-demand list prices) ${window}, ${nodes.length} of them pricing whole nodes`;
+  const common = { gpusPerInstance: gpu.gpusPerNode, source: sourceNearest(valued, value) };
+  if (recent.length > 0 && providers.length >= LEAST_PROVIDERS) {
+    return {
+      ...common,
+      id: `${gpu.id}/median`,
+      usdPerGpuHour: { low: Math.min(...prices), value, high: Math.max(...prices), basis: 'measured' },
+      method: `${what}; band = range over these providers; ${wholeNodes(gpu)}`,
+      offers: valued,
+      warning: null,
+    };
+  }
+  const others = within(YEAR_DAYS).filter(({ provider }) => valued.every((offer) => offer.provider !== provider));
+  const all = [...prices, ...byProvider(others).map(priceOf)];
+  const { usdPerGpuHour, single } = assumedBand(value, all);
+  const range = single ? `assumed, ${SUPPOSED}` : `range over ${all.length} providers in the ${YEAR_DAYS} days before ${asOf}`;
+  const doubt = single
+    ? `no second price in a year; band assumed, ${SUPPOSED}`
+    : `band from ${all.length} list prices of a year, one per provider`;
+  const age = `the newest on-demand price of ${gpu.name} is ${daysBetween(latest, asOf)} days old (${latest})`;
+  const few = `${gpu.name}: only ${plural(providers.length, 'provider')} in ${RECENT_DAYS} days`;
   return {
-    id: `${gpu.id}/${name}`,
-    usdPerGpuHour: band(offers, basis),
+    ...common,
+    id: `${gpu.id}/${recent.length > 0 ? 'median' : 'latest'}`,
+    usdPerGpuHour,
+    method: `${what}; band = ${range}; ${wholeNodes(gpu)}`,
+    offers: [...valued, ...others],
+    warning: `${recent.length > 0 ? few : age}; ${doubt}`,
+  };
+}
+
+/** The price by constants of cost models: what a neocloud pays to own the GPU, the other ones as ends of the band. */
+function modelled(models: readonly Offer[], gpu: Gpu): OfferChoice | null {
+  const chosen = models.find(({ instance }) => instance === NEOCLOUD) ?? models[models.length >> 1];
+  if (!chosen) return null;
+  const others = models.filter((model) => model !== chosen);
+  const { usdPerGpuHour, single } = assumedBand(
+    chosen.usdPerGpuHour,
+    others.map(({ usdPerGpuHour: usd }) => usd),
+  );
+  const named = (model: Offer) => `${model.instance || model.provider} ${model.usdPerGpuHour}`;
+  return {
+    id: `${gpu.id}/ownership`,
+    usdPerGpuHour,
     gpusPerInstance: gpu.gpusPerNode,
-    method: `${what}; band = their range; instances of ${gpu.gpusPerNode} GPUs, a whole node`,
-    offers,
-    source: offers[offers.length >> 1]?.source ?? '',
-    warning,
+    method: `ownership model: value = ${named(chosen)}; ${single ? `band assumed, ${SUPPOSED}` : `band to ${others.map(named).join(' and ')}`}; ${wholeNodes(gpu)}`,
+    offers: [chosen, ...others],
+    source: chosen.source,
+    warning: `nobody lists ${gpu.name} on demand: its price is an ownership model, not an offer`,
   };
 }
 
@@ -81,38 +165,24 @@ export function chosenOffer(offer: Offer, gpu: Gpu): OfferChoice {
 }
 
 /**
- * The default price of a GPU: the median of the on-demand offers of the 90 days before a day, their range as band.
- * Where there are none, the newest older on-demand offer with a warning; then ownership constants, as assumed.
+ * The default price of a GPU: each provider counts once, with the median of its on-demand list prices of the 90 days before a day;
+ * the value is the median over the providers, the band their range. Where fewer than 3 providers are known, the band is the range
+ * over those of a year (a single price: ×/÷ 1.5) and the basis `assumed`. Where there is none in 90 days, the newest older price
+ * counts, with a warning; where there is none at all, ownership models.
  *
  * @param offers all of the catalog; later ones do not exist
  * @param asOf ISO day
  * @returns USD per GPU-hour for instances of one node, or null where nobody offers the GPU
  */
 export function medianOffer(offers: readonly Offer[], gpu: Gpu, asOf: string): OfferChoice | null {
-  const all = standing(
+  const known = standing(
     offers.filter((offer) => offer.gpu === gpu.id),
     asOf,
   );
-  const onDemand = all.filter(({ pricing }) => pricing === 'on-demand');
-  const age = ({ date }: Offer) => daysBetween(date, asOf);
-  const recent = onDemand.filter((offer) => age(offer) <= RECENT_DAYS);
-  if (recent.length > 0) {
-    return medianOf(
-      recent,
-      gpu,
-      'median',
-      'measured',
-      `median of ${recent.length} on-demand list prices of the ${RECENT_DAYS} days before ${asOf}`,
-      null,
-    );
-  }
-  const latest = onDemand.reduce<Offer | null>((best, offer) => (!best || offer.date > best.date ? offer : best), null);
-  if (latest) {
-    const warning = `the newest on-demand price of ${gpu.name} is ${age(latest)} days old (${latest.date})`;
-    return medianOf([latest], gpu, 'latest', 'measured', `newest on-demand list price, ${latest.date}`, warning);
-  }
-  const owned = all.filter(({ pricing }) => pricing === 'ownership-model');
-  if (owned.length === 0) return null;
-  const warning = `nobody lists ${gpu.name} on demand: its price is an ownership model, not an offer`;
-  return medianOf(owned, gpu, 'ownership', 'assumed', `median of ${owned.length} ownership models`, warning);
+  const onDemand = known.filter(({ pricing }) => pricing === 'on-demand');
+  if (onDemand.length > 0) return listed(onDemand, gpu, asOf);
+  return modelled(
+    known.filter(({ pricing }) => pricing === 'ownership-model'),
+    gpu,
+  );
 }

@@ -1,4 +1,4 @@
-import { daysBetween } from '../units/time.ts';
+import { daysBetween, knownBy } from '../units/time.ts';
 import { type BilledTokens, usdPerRequest } from './apiBill.ts';
 import type { Tariff } from './tariff.ts';
 
@@ -8,7 +8,7 @@ const MOST_DAYS = 180;
 function standing(tariffs: readonly Tariff[], model: string, asOf: string): Tariff[] {
   const newest = new Map<string, Tariff>();
   for (const tariff of tariffs) {
-    if (tariff.model !== model || tariff.tier !== 'standard' || tariff.date > asOf) continue;
+    if (tariff.model !== model || tariff.tier !== 'standard' || !knownBy(tariff.date, asOf)) continue;
     const known = newest.get(tariff.provider);
     if (!known || tariff.date > known.date) newest.set(tariff.provider, tariff);
   }

@@ -1,5 +1,5 @@
 import type { Gpu } from '../hardware/gpu.ts';
-import type { Layout } from '../layout/layout.ts';
+import { type Layout, stageRanks } from '../layout/layout.ts';
 import type { Checkpoint, Model } from '../model/model.ts';
 import type { EngineRelease } from './engine.ts';
 
@@ -29,7 +29,7 @@ export interface Deployment {
 
 /** Ways in which each expert is split, where it is: ranks of a stage over EP ranks. */
 export function expertTensorWays({ layout }: Deployment): number {
-  return (layout.tp * layout.attentionDp) / layout.ep;
+  return stageRanks(layout) / layout.ep;
 }
 
 /** Attention heads that one rank computes. */

@@ -10,6 +10,14 @@ export interface SinceVersion {
   readonly source: SourceId;
 }
 
+/** A default limit on sequences per step, for GPUs from some memory on. */
+export interface SequenceLimit extends Fact {
+  /** What the engine sees, GiB. */
+  readonly fromGiB: number;
+  /** Microarchitectures that the row does not take. */
+  readonly except?: readonly string[];
+}
+
 /** What the catalog knows about an engine; its rules and memory arithmetic are code. */
 export interface Engine {
   readonly id: EngineId;
@@ -23,8 +31,8 @@ export interface Engine {
   readonly memoryFraction: readonly SinceVersion[];
   /** GiB of the budget that neither weights nor KV cache use, by GPU vendor. */
   readonly overheadGiB: Readonly<Partial<Record<Gpu['vendor'], BandFact>>>;
-  /** Default limit on sequences per step by GPU memory; used to cap concurrency. */
-  readonly maxSequences: Fact;
+  /** Default limit on sequences per step by GPU; the first row that takes a GPU holds, and the last takes every one. */
+  readonly maxSequences: readonly SequenceLimit[];
 }
 
 /** An engine at one version. */

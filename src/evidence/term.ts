@@ -1,4 +1,3 @@
-import type { Estimate } from './estimate.ts';
 import type { SourceId } from './source.ts';
 
 /** Units a term may carry, in the spelling that the check of the formulas understands. */
@@ -83,12 +82,14 @@ export interface SampledTerm extends TermBase {
 
 export type Term = InputTerm | LookupTerm | FormulaTerm | SolvedTerm | SampledTerm;
 
-type Amount = number | Pick<Estimate, 'low' | 'value' | 'high'>;
+/** A number, or one with the ends of its band; an end that does not exist is left out. */
+type Amount = number | { readonly value: number; readonly low?: number; readonly high?: number };
 
 function amount(quantity: Amount): { value: number; low?: number; high?: number } {
   if (typeof quantity === 'number') return { value: quantity };
   const { low, value, high } = quantity;
-  return low === value && high === value ? { value } : { low, value, high };
+  if (low === value && high === value) return { value };
+  return { value, ...(low === undefined ? {} : { low }), ...(high === undefined ? {} : { high }) };
 }
 
 /** Collects the terms of one answer in the order in which they are reasoned. */

@@ -13,8 +13,16 @@ function editDistance(a: string, b: string): number {
   return previous[b.length] ?? 0;
 }
 
+/** Fewest characters of which a name may be a longer form: fewer are part of almost any name. */
+const LEAST_PART = 3;
+
+/** Whether a name holds every word of what was typed, as `lambda:h200-sxm:any` holds `h200` and `lambda h200`. */
+function holds(name: string, typed: string): boolean {
+  return typed.length >= LEAST_PART && typed.split(/[^a-z0-9.]+/).every((word) => name.includes(word));
+}
+
 /**
- * The names closest to a misspelt one by edit distance, best first.
+ * The names closest to a misspelt one, best first: those that hold every word that was typed, then those within a few edits.
  *
  * @param name what was typed; only its first 64 characters count
  * @param names what exists
@@ -24,9 +32,12 @@ function editDistance(a: string, b: string): number {
 export function nearestNames(name: string, names: Iterable<string>, most = 3): string[] {
   const typed = name.slice(0, 64).toLowerCase();
   return [...new Set(names)]
-    .map((candidate) => ({ candidate, distance: editDistance(typed, candidate.toLowerCase()) }))
-    .filter(({ candidate, distance }) => distance <= Math.max(2, candidate.length / 3))
-    .sort((a, b) => a.distance - b.distance || a.candidate.localeCompare(b.candidate))
+    .map((candidate) => {
+      const lower = candidate.toLowerCase();
+      return { candidate, part: holds(lower, typed), distance: editDistance(typed, lower) };
+    })
+    .filter(({ candidate, part, distance }) => part || distance <= Math.max(2, candidate.length / 3))
+    .sort((a, b) => Number(b.part) - Number(a.part) || a.distance - b.distance || a.candidate.localeCompare(b.candidate))
     .slice(0, most)
     .map(({ candidate }) => candidate);
 }

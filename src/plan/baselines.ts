@@ -2,6 +2,7 @@ import { billedTokens, cacheReadUsdPerMtok, usdPerRequest } from '../cost/apiBil
 import type { Tariff } from '../cost/tariff.ts';
 import { cheapestHost, listTariff } from '../cost/tariffChoice.ts';
 import { lookupName } from '../faults/nearest.ts';
+import { knownBy } from '../units/time.ts';
 import { apiReuse } from '../workload/loadPoint.ts';
 import type { TariffLine } from './breakEvenAnswer.ts';
 import type { BreakEvenQuestion } from './breakEvenQuestion.ts';
@@ -43,7 +44,7 @@ function lineOf(tariff: Tariff, role: TariffLine['role'], { demand }: BreakEvenQ
 export function baselines(ids: readonly string[] | undefined, question: BreakEvenQuestion, catalog: Catalog): Baseline[] {
   const { demand, asOf, fit } = question;
   if (ids && ids.length > 0) {
-    const existing = new Map(catalog.tariffs.filter(({ date }) => date <= asOf).map((tariff) => [tariff.id.toLowerCase(), tariff]));
+    const existing = new Map(catalog.tariffs.filter(({ date }) => knownBy(date, asOf)).map((tariff) => [tariff.id.toLowerCase(), tariff]));
     const tariffs = new Set(ids.map((id) => lookupName(existing, id, '--tariff', 'kplan data tariffs')));
     return [...tariffs].map((tariff, index) => ({ key: `asked${index + 1}`, tariff, line: lineOf(tariff, 'asked', question) }));
   }

@@ -1,25 +1,29 @@
 import type { Origin } from '../evidence/term.ts';
 import { type Curve, curvesOf } from '../throughput/curve.ts';
-import { daysBetween } from '../units/time.ts';
+import { daysBetween, knownBy } from '../units/time.ts';
 import { type Baseline, baselines } from './baselines.ts';
 import type { BreakEvenAnswer, PairVerdict } from './breakEvenAnswer.ts';
 import { type BreakEvenQuery, type BreakEvenQuestion, resolveBreakEvenQuery } from './breakEvenQuestion.ts';
+import { breakEvenRemedy } from './breakEvenRemedy.ts';
 import { breakEvenTerms } from './breakEvenTerms.ts';
 import { answerInWords, assumptionsOf } from './breakEvenWords.ts';
 import type { Catalog } from './catalog.ts';
-import { type Comparison, compare } from './comparison.ts';
+import { compare } from './comparison.ts';
 import { fleetLine } from './fleetLine.ts';
 import { monthlyRows } from './monthly.ts';
+import { ranked } from './ranking.ts';
 import { askedOffer, isSized, type Refusal, type SelfHost, selfHost } from './selfHost.ts';
 import { sourcesUsed, termSources } from './sourcesUsed.ts';
 
 export type { BreakEvenQuery } from './breakEvenQuestion.ts';
 
 const OLD_PRICE_DAYS = 180;
+/** Ten tokens per second and sequence. */
+const SLOW_TPOT_MS = 100;
 
 /** Verdicts of the pairs that were not compared. */
 function unsized(sides: readonly SelfHost[], refusals: readonly Refusal[], prices: readonly Baseline[]): PairVerdict[] {
-  const without = { probability: null, breakEvenUsdPerMtok: null };
+  const without = { probability: null, breakEvenUsdPerMtok: null, remedy: null };
   return prices.flatMap(({ line }) => [
     ...sides.flatMap(({ id, capacity }) =>
       capacity.kind === 'no-measurement' ? [{ tariff: line.id, offer: id, code: capacity.kind, message: capacity.reason, ...without }] : [],
@@ -31,8 +35,11 @@ function unsized(sides: readonly SelfHost[], refusals: readonly Refusal[], price
 function warningsOf(sides: readonly SelfHost[], prices: readonly Baseline[], question: BreakEvenQuestion, catalog: Catalog): string[] {
   const warnings = sides.flatMap(({ offer }) => (offer.warning ? [offer.warning] : []));
   for (const { capacity, gpu } of sides) {
-    if (capacity.kind === 'modelled')
-      warnings.push(`the capacity of ${gpu.name} at this load is modelled, not measured: ${capacity.method}`);
+    if (capacity.kind === 'modelled') warnings.push(`the capacity of ${gpu.name} at this load is modelled, not measured`);
+    if (capacity.kind !== 'no-measurement' && (capacity.tpotMs ?? 0) > SLOW_TPOT_MS)
+      warnings.push(
+        `at its capacity ${gpu.name} takes ${Math.round(capacity.tpotMs ?? 0)} ms per token and sequence: --max-tpot sets a limit`,
+      );
   }
   for (const { line } of prices) {
     const age = daysBetween(line.date, question.asOf);
@@ -79,6 +86,7 @@ function queryOf(query: BreakEvenQuery, { fit, demand, ...question }: BreakEvenQ
     contextTokens: question.contextTokens,
     ...(question.tokensPerMonth === null ? {} : { tokensPerMonth: question.tokensPerMonth }),
     ...(question.tokensPerSecond === null ? {} : { tokensPerSecond: question.tokensPerSecond.value }),
+    ...(question.maxTpotMs === null ? {} : { maxTpotMs: question.maxTpotMs }),
     ...(query.offer === undefined ? {} : { offer: query.offer }),
     ...(query.tariffs === undefined ? {} : { tariffs: query.tariffs }),
     hoursPerMonth: question.hoursPerMonth,
@@ -88,7 +96,7 @@ function queryOf(query: BreakEvenQuery, { fit, demand, ...question }: BreakEvenQ
 }
 
 function curvesKnown({ fit, asOf }: BreakEvenQuestion, catalog: Catalog): Curve[] {
-  return curvesOf(catalog.measurements.filter(({ family, date }) => family === fit.base.model.family && date <= asOf));
+  return curvesOf(catalog.measurements.filter(({ family, date }) => family === fit.base.model.family && knownBy(date, asOf)));
 }
 
 /**
@@ -96,7 +104,7 @@ function curvesKnown({ fit, asOf }: BreakEvenQuestion, catalog: Catalog): Curve[
  * `ceil(requests / capacity) * instance price`, and every volume at which the cheaper side changes is listed.
  *
  * @param query model, GPU types, workload and what they are compared with
- * @param catalog facts; nothing later than the asked day is used
+ * @param catalog facts; prices and measurements later than the asked day are not used, specifications are not dated back
  * @returns crossings in tokens per month with bands, both sides month by month, and everything that was assumed
  * @throws Fault `unknown`, `invalid`, `missing` or `contradiction` for a query that cannot be meant
  * @example breakEven({ gpu: ['h200'], workload: 'kimi-chat' }, loadCatalog()).answer
@@ -108,17 +116,20 @@ export function breakEven(query: BreakEvenQuery, catalog: Catalog): BreakEvenAns
   const outcomes = question.fit.gpus.map((ask) =>
     selfHost(question, ask, catalog, curves, asked?.offers[0]?.gpu === ask.gpu.id ? asked : null),
   );
-  const sides = outcomes.filter((outcome): outcome is SelfHost => 'offer' in outcome);
   const refusals = outcomes.filter((outcome): outcome is Refusal => 'code' in outcome);
   const prices = baselines(query.tariffs, question, catalog);
-  const sized = sides.filter(isSized);
-  const comparisons: Comparison[] = sized.flatMap((side) => prices.map((price) => compare(side, price, question)));
+  const hosts = outcomes.filter((outcome): outcome is SelfHost => 'offer' in outcome);
+  const compared = hosts.filter(isSized).flatMap((side) => prices.map((price) => compare(side, price, question)));
+  const sides = ranked(hosts, compared);
+  const comparisons = sides.flatMap((side) => compared.filter((comparison) => comparison.side === side));
   const idle = question.tokensPerMonth === 0;
   const verdicts = comparisons.map(
-    ({ verdict }): PairVerdict =>
-      idle ? { ...verdict, code: 'no-traffic', message: 'at 0 tokens a month the API costs nothing' } : verdict,
+    (pair): PairVerdict =>
+      idle
+        ? { ...pair.verdict, code: 'no-traffic', message: 'at 0 tokens a month the API costs nothing' }
+        : { ...pair.verdict, remedy: breakEvenRemedy(query, question, pair, curves) },
   );
-  const monthly = sized.flatMap((side) =>
+  const monthly = sides.filter(isSized).flatMap((side) =>
     monthlyRows(
       side,
       comparisons.filter((comparison) => comparison.side === side),
@@ -127,7 +138,7 @@ export function breakEven(query: BreakEvenQuery, catalog: Catalog): BreakEvenAns
     ),
   );
   const shown = idle ? [] : comparisons;
-  const terms = query.terms ? breakEvenTerms(question, sides, prices, shown, monthly) : [];
+  const terms = query.terms === false ? [] : breakEvenTerms(question, sides, prices, shown, monthly);
   return {
     schema: 'kplan/breakeven@1',
     query: queryOf(query, question),

@@ -10,7 +10,7 @@ export interface BoundedBand {
   readonly low: number | null;
   readonly value: number | null;
   readonly high: number | null;
-  /** Why an end is null: `never-at-full-use`, `no-measurement`, `no-traffic`. */
+  /** Why an end is null: `never-at-full-use`, or `only-with-these-steps` between the first and the final crossing, where no band is given. */
   readonly code?: string;
 }
 
@@ -50,8 +50,10 @@ export interface FleetLine {
   readonly requestsPerSecond: Estimate | null;
   readonly tokensPerMonthPerReplica: Estimate | null;
   readonly concurrency: number | null;
-  readonly tpotMs: number | null;
-  readonly reuse: number;
+  /** Time between two tokens of one sequence at that concurrency. */
+  readonly tpotMs: Estimate | null;
+  /** Share of the input that the KV cache of a replica finds. */
+  readonly reuse: Estimate;
   readonly capacityMethod: string;
   readonly source: SourceId;
 }
@@ -73,16 +75,42 @@ export interface Crossing {
   readonly instances: number;
 }
 
+/**
+ * `never`: fewer than 10 % of the sampled prices and capacities break even at any volume; `open`: the middle ones do not, but at least
+ * 10 % of the samples do.
+ */
+export type PairCode =
+  | 'break-even'
+  | 'never'
+  | 'open'
+  | 'always'
+  | 'no-measurement'
+  | 'does-not-fit'
+  | 'invalid'
+  | 'memory-unknown'
+  | 'no-offer'
+  | 'no-traffic';
+
+/** A change of the same command that would make hosting cheaper than it is, and what comes of it. */
+export interface BreakEvenRemedy {
+  readonly code: 'kv-cache-dtype' | 'dcp' | 'attention-dp';
+  readonly message: string;
+  readonly change: Readonly<Record<string, string | number>>;
+  readonly probability: number;
+}
+
 /** A pair of tariff and fleet with the verdict on it; `offer` is the GPU's id where there is no fleet. */
 export interface PairVerdict {
   readonly tariff: string;
   readonly offer: string;
-  readonly code: 'break-even' | 'never' | 'always' | 'no-measurement' | 'does-not-fit' | 'no-offer' | 'no-traffic';
+  readonly code: PairCode;
   readonly message: string;
   /** Share of the sampled prices and capacities at which some volume makes self-hosting cheaper; null where nothing can be sampled. */
   readonly probability: number | null;
   /** The API price per million tokens above which a full fleet would be cheaper; null where its capacity or price is unknown. */
   readonly breakEvenUsdPerMtok: number | null;
+  /** Where the verdict is `never` or `open`: the change that helps most; null where none was found or the user fixed them. */
+  readonly remedy: BreakEvenRemedy | null;
 }
 
 /** Both sides at one monthly volume. */

@@ -27,11 +27,14 @@ export interface BreakEvenQuery extends Omit<FitQuery, 'contextTokens' | 'sequen
   readonly tokensPerSecond?: number | Pick<Estimate, 'low' | 'value' | 'high'>;
   /** Context of which at least one sequence must fit. */
   readonly contextTokens?: number;
+  /** Longest time between two tokens of one sequence, milliseconds; no limit where none is asked. */
+  readonly maxTpotMs?: number;
   readonly hoursPerMonth?: number;
   /** Share of the capacity that is planned to be used, above 0 and at most 1. */
   readonly maxLoad?: number;
-  /** ISO day; facts later than it do not exist. The catalog's day where none is asked. */
+  /** ISO day; prices and measurements later than it do not exist. The catalog's day where none is asked. */
   readonly asOf?: string;
+  /** Whether to derive every number; false saves the time. */
   readonly terms?: boolean;
 }
 
@@ -42,6 +45,7 @@ export interface BreakEvenQuestion {
   readonly contextTokens: number;
   readonly tokensPerMonth: number | null;
   readonly tokensPerSecond: Estimate | null;
+  readonly maxTpotMs: number | null;
   readonly hoursPerMonth: number;
   readonly maxLoad: number;
   readonly asOf: string;
@@ -91,6 +95,13 @@ export function resolveBreakEvenQuery(query: BreakEvenQuery, catalog: Catalog): 
     });
   }
   const contextTokens = query.contextTokens ?? defaultContext(perRequest, limit);
+  if (contextTokens < perRequest) {
+    throw new Fault('contradiction', `a request is ${formatCount(perRequest)} tokens long`, {
+      where: '--ctx',
+      value: contextTokens,
+      allowed: `${formatCount(Math.ceil(perRequest))} tokens or more`,
+    });
+  }
   return {
     fit: resolveFitQuery({ ...query, contextTokens, sequences: 1 }, catalog),
     demand,
@@ -98,6 +109,7 @@ export function resolveBreakEvenQuery(query: BreakEvenQuery, catalog: Catalog): 
     tokensPerMonth:
       query.tokensPerMonth === undefined ? null : checkNumber(query.tokensPerMonth, '--tokens-per-month', { min: 0, max: 1e24 }),
     tokensPerSecond: speedOf(query.tokensPerSecond),
+    maxTpotMs: query.maxTpotMs === undefined ? null : checkNumber(query.maxTpotMs, '--max-tpot', { above: 0, max: 1e6 }),
     hoursPerMonth: checkNumber(query.hoursPerMonth ?? HOURS_PER_MONTH, '--hours-per-month', { above: 0, max: 744 }),
     maxLoad: checkNumber(query.maxLoad ?? 1, '--max-load', { above: 0, max: 1 }),
     asOf: parseDate(query.asOf ?? catalog.date, '--as-of'),

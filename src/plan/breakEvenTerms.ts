@@ -11,9 +11,10 @@ import { isSized, requestsPerMonth, type SelfHost, type SizedSelfHost, stairsOf 
 
 function demandTerms(sheet: TermSheet, { demand, hoursPerMonth, maxLoad, tokensPerMonth }: BreakEvenQuestion): void {
   const source = demand.workload?.source ?? 'user';
+  const origin = (asked: boolean) => (asked ? 'user' : source);
   sheet
-    .input('inputTokens', 'input of one request, reused or not', 'token/request', demand.inputTokens, source)
-    .input('outputTokens', 'output of one request', 'token/request', demand.outputTokens, source)
+    .input('inputTokens', 'input of one request, reused or not', 'token/request', demand.inputTokens, origin(demand.asked.inputTokens))
+    .input('outputTokens', 'output of one request', 'token/request', demand.outputTokens, origin(demand.asked.outputTokens))
     .formula(
       'tokensPerRequest',
       'tokens of one request',
@@ -142,7 +143,7 @@ function crossingTerms(sheet: TermSheet, crossing: Crossing, step: number, pair:
       `${step} * ${k}_requestsPerStep`,
     );
   }
-  const tokens = low !== null && high !== null ? { low, value: value ?? 0, high } : (value ?? 0);
+  const tokens = { value: value ?? 0, ...(low === null ? {} : { low }), ...(high === null ? {} : { high }) };
   sheet
     .formula(`${id}_tokensPerMonth`, 'the same in tokens', 'token/month', tokens, `${id} * tokensPerRequest`)
     .formula(
@@ -150,7 +151,7 @@ function crossingTerms(sheet: TermSheet, crossing: Crossing, step: number, pair:
       'share of the capacity of the fleet there',
       '',
       crossing.utilisation,
-      `${id} / (${crossing.replicas} * ${k}_requestsPerMonth)`,
+      `${id} / (${crossing.instances} * (1 instance) / ${k}_instancesPerReplica * ${k}_replicasPerInstance * ${k}_requestsPerMonth)`,
     );
 }
 
@@ -253,9 +254,9 @@ export function breakEvenTerms(
         `${side.key}_reuse`,
         'share of the input that such a KV cache finds',
         '',
-        side.load.reuse,
+        side.reuse,
         'reuse curve of the workload, at the KV tokens',
-        question.demand.workload?.source ?? 'user',
+        question.demand.askedReuse === null ? (question.demand.workload?.source ?? 'user') : 'user',
       );
     if (!isSized(side)) continue;
     const own = comparisons.filter((comparison) => comparison.side === side);

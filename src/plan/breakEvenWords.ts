@@ -1,6 +1,7 @@
 import type { Assumption } from '../evidence/assumption.ts';
 import type { SourceId } from '../evidence/source.ts';
 import { layoutName } from '../layout/layout.ts';
+import { formatUsd } from '../units/money.ts';
 import { formatContext, formatCount, formatTokens } from '../units/tokens.ts';
 import { apiReuse } from '../workload/loadPoint.ts';
 import type { Baseline } from './baselines.ts';
@@ -24,36 +25,41 @@ function bandInWords({ low, high }: BoundedBand): string {
   return `${low === null ? 'never' : formatTokens(low)} to ${high === null ? 'never' : formatTokens(high)}`;
 }
 
+function percent(share: number): string {
+  return `${Math.round(share * 100)} %`;
+}
+
 /** One comparison as the rest of a sentence that has named the fleet and the tariff. */
-function outcome({ verdict, crossings, costs }: Comparison): string {
+function outcome({ verdict, crossings, costs, stairs }: Comparison): string {
   const [first] = crossings;
-  if (verdict.code === 'always') return 'always';
+  if (verdict.code === 'always') return 'at every volume';
+  if (verdict.code === 'open') return `not at middle values, but in ${percent(verdict.probability ?? 0)} of cases from some volume on`;
   if (!first) return 'never';
-  const utilisation = `${Math.round(first.utilisation * 100)} % of ${first.instances === 1 ? 'one instance' : `${first.instances} instances`}`;
+  const instances = first.instances === 1 ? 'one instance' : `${first.instances} instances`;
+  const usd = formatUsd((first.instances / stairs.instancesPerStep) * stairs.usdPerStep);
   const last = crossings.at(-1);
-  const forGood = costs.count > 1 && last ? `, for good from ${formatTokens(last.tokensPerMonth.value ?? 0)}` : '';
-  return `from ${formatTokens(first.tokensPerMonth.value ?? 0)} tokens a month (${bandInWords(first.tokensPerMonth)}), ${utilisation}${forGood}`;
+  const forGood =
+    costs.count > 1 && last
+      ? `, at every volume from ${formatTokens(last.tokensPerMonth.value ?? 0)} (${bandInWords(last.tokensPerMonth)})`
+      : '';
+  return `from ${formatTokens(first.tokensPerMonth.value ?? 0)} tokens a month (${bandInWords(first.tokensPerMonth)}), ${percent(first.utilisation)} of ${instances} at ${usd} a month${forGood}`;
 }
 
-/** Cheapest first: an early break-even before a late one before none. */
-function attraction({ crossings, verdict }: Comparison): number {
-  return verdict.code === 'always' ? 0 : (crossings[0]?.requestsPerMonth ?? Number.POSITIVE_INFINITY);
-}
-
+/** The sentence about the best fleet against each API price. */
 function answerFor(comparisons: readonly Comparison[], model: string): string {
   const [first, ...others] = comparisons;
   if (!first) return '';
-  const owned = first.side.offer.usdPerGpuHour.basis === 'assumed' ? ', at the price of an ownership model,' : '';
-  const subject = `Hosting ${model} on ${fleetInWords(first.side)}${owned}`;
-  const rest = others.map((comparison) => `; against ${tariffInWords(comparison.baseline)}: ${outcome(comparison)}`).join('');
-  if (first.verdict.code === 'never') return `${subject} is never cheaper than ${tariffInWords(first.baseline)}${rest}.`;
-  return `${subject} is cheaper than ${tariffInWords(first.baseline)} ${outcome(first)}${rest}.`;
+  const owned = first.side.offer.usdPerGpuHour.basis === 'assumed' ? ', at an assumed price,' : '';
+  const rest = others.map((comparison) => `; than ${tariffInWords(comparison.baseline)}: ${outcome(comparison)}`).join('');
+  const subject = `Hosting ${model} on ${fleetInWords(first.side)}${owned} is`;
+  if (first.verdict.code === 'never') return `${subject} never cheaper than ${tariffInWords(first.baseline)}${rest}.`;
+  return `${subject} cheaper than ${tariffInWords(first.baseline)} ${outcome(first)}${rest}.`;
 }
 
 /**
- * The answer in one sentence: the GPU type that breaks even first against the first baseline, with its other baselines.
+ * The answer in one sentence: the best fleet against each API price.
  *
- * @param comparisons of all sized fleets, by fleet and then by baseline
+ * @param comparisons of all sized fleets, best first, by fleet and then by baseline
  */
 export function answerInWords(
   comparisons: readonly Comparison[],
@@ -63,17 +69,14 @@ export function answerInWords(
 ): string {
   const model = question.fit.base.model.id;
   if (question.tokensPerMonth === 0) return `At 0 tokens a month the API costs nothing, so hosting ${model} has no break-even.`;
-  const best = comparisons
-    .filter((comparison, _, all) => comparison.baseline === all[0]?.baseline)
-    .reduce<Comparison | null>((a, b) => (!a || attraction(b) < attraction(a) ? b : a), null);
+  const best = comparisons[0];
   if (best) {
-    const sized = new Set(comparisons.map(({ side }) => side)).size;
-    const asked = sides.length + refusals.length;
-    const among = asked > 1 ? ` Best of the ${sized} with a known throughput, of ${asked} GPU types asked.` : '';
-    return `${answerFor(
-      comparisons.filter(({ side }) => side === best.side),
-      model,
-    )}${among}`;
+    const types = new Set([...sides, ...refusals].map(({ gpu }) => gpu)).size;
+    const known = new Set(comparisons.map(({ side }) => side)).size;
+    const among =
+      types > 1 ? ` Best of ${known} ${known === 1 ? 'fleet' : 'fleets'} with a known throughput; ${types} GPU types asked.` : '';
+    const own = comparisons.filter(({ side }) => side === best.side);
+    return `${answerFor(own, model)}${among}`;
   }
   const [side] = sides;
   if (side?.capacity.kind === 'no-measurement') {
@@ -90,7 +93,10 @@ const COUNTED: readonly [code: string, text: string][] = [
   ['counted-idle', 'Counted: idle hours; instances are paid around the clock.'],
   ['counted-whole-instances', 'Counted: whole instances; the self-host cost is a staircase.'],
   ['counted-reuse', 'Counted: prefix reuse on both sides, at the cache-read price on the API and as saved prefill on the GPUs.'],
-  ['counted-output', 'Counted: thinking tokens, as output tokens of the workload.'],
+  [
+    'not-counted-thinking',
+    'Not counted: more output than the workload states; this model always thinks, and presets come from the traffic of other models.',
+  ],
   ['not-counted-staff', 'Not counted: engineers and on-call staff.'],
   ['not-counted-storage', 'Not counted: storage, egress, taxes and currency.'],
   ['not-counted-spare', 'Not counted: a spare instance (N+1) and ramp-up months.'],
@@ -110,10 +116,14 @@ export function assumptionsOf(
   const list: Assumption[] = [];
   const add = (code: string, text: string, source: SourceId) => list.push({ code, text, source });
   add('model', `Model ${fit.base.model.id} in ${fit.base.checkpoint.format}.`, said(query.model ?? query.format));
-  add('as-of', `Facts as known on ${question.asOf}.`, said(query.asOf));
+  add(
+    'as-of',
+    `Prices and measurements as known on ${question.asOf}; specifications of models, GPUs and engines are not dated back.`,
+    said(query.asOf),
+  );
   add(
     'workload',
-    `Per request ${formatCount(demand.inputTokens)} input and ${formatCount(demand.outputTokens)} output tokens${demand.workload ? `: ${demand.workload.name}. ${demand.workload.note}` : '.'}`,
+    `Per request ${formatCount(demand.inputTokens)} input${demand.asked.inputTokens ? ' (as asked)' : ''} and ${formatCount(demand.outputTokens)} output tokens${demand.asked.outputTokens ? ' (as asked)' : ''}${demand.workload ? `: ${demand.workload.name}. ${demand.workload.note}` : '.'}`,
     demand.workload?.source ?? 'user',
   );
   add(
@@ -132,7 +142,7 @@ export function assumptionsOf(
     const { capacity, offer } = side;
     add(
       `replica-${side.key}`,
-      `One replica is ${fleetInWords(side)}: ${formatCount(side.kvTokens)} KV tokens, which find ${(side.load.reuse * 100).toFixed(1)} % of the input.`,
+      `One replica is ${fleetInWords(side)}: ${formatCount(side.kvTokens)} KV tokens, which find ${(side.reuse.value * 100).toFixed(1)} % of the input${side.reuse.low === side.reuse.high ? '' : ` (${percent(side.reuse.low)} to ${percent(side.reuse.high)})`}.`,
       said(query.tp ?? query.gpus),
     );
     add(`price-${side.key}`, `Price of ${side.gpu.name}: ${offer.method}.`, offer.source);
@@ -143,7 +153,8 @@ export function assumptionsOf(
     );
   }
   const both = prices.length === 1 && prices[0]?.line.role === 'list';
-  if (both) add('one-baseline', 'No standard host undercuts the list price, so there is one API price.', 'kplan');
+  if (both)
+    add('one-baseline', 'No standard host with a price of at most 180 days undercuts the list price, so there is one API price.', 'kplan');
   for (const { line, tariff } of prices) {
     const published = tariff.cacheReadUsdPerMtok === null ? ' (no cache-read price published: that of input)' : '';
     add(

@@ -1,14 +1,17 @@
-import { type CostCrossing, type CostCrossings, costCrossings } from '../cost/crossings.ts';
+import { type CostCrossings, costCrossings } from '../cost/crossings.ts';
 import { fleetFor, type Staircase } from '../cost/fleet.ts';
 import { quantile, samplePoints } from '../evidence/sampler.ts';
 import { formatUsd } from '../units/money.ts';
 import { formatTokens } from '../units/tokens.ts';
 import type { Baseline } from './baselines.ts';
-import type { BoundedBand, Crossing, PairVerdict } from './breakEvenAnswer.ts';
+import type { BoundedBand, Crossing, PairCode, PairVerdict } from './breakEvenAnswer.ts';
 import type { BreakEvenQuestion } from './breakEvenQuestion.ts';
-import { requestsPerMonth, type SizedSelfHost, stairsOf } from './selfHost.ts';
+import { fleetCapacity, type SizedSelfHost, stairsOf } from './selfHost.ts';
 
 export const SAMPLES = 512;
+
+/** Share of samples with a break-even below which hosting is said to be never cheaper. */
+const LEAST_OPEN = 0.1;
 
 /** A fleet against an API price: the staircase and the line, where they cross, and how sure that is. */
 export interface Comparison {
@@ -41,14 +44,12 @@ function crossingsOf(
   samples: readonly CostCrossings[],
 ): Crossing[] {
   const tokens = tokensPerRequest(question);
-  const perReplica = requestsPerMonth(side.capacity.requestsPerSecond.value, question);
   return costs.crossings.map((crossing, index) => {
     const final = crossing.requests === costs.finalRequests;
-    const twin = (other: CostCrossings): CostCrossing | undefined =>
-      final
-        ? other.crossings.at(-1)
-        : other.crossings.find(({ step, cheaperBeyond }) => step === crossing.step && cheaperBeyond === crossing.cheaperBeyond);
-    const sampled = samples.flatMap((other) => (other.code === 'never' ? [Number.POSITIVE_INFINITY] : (twin(other)?.requests ?? [])));
+    const twin = (other: CostCrossings) =>
+      other.code === 'never' ? Number.POSITIVE_INFINITY : (other.crossings.at(final ? -1 : 0)?.requests ?? 0);
+    const value = crossing.requests * tokens;
+    const sampled = () => samples.map((other) => twin(other) * tokens).sort((a, b) => a - b);
     const { replicas, instances } = fleetFor(crossing.requests, stairs);
     return {
       id: `${side.key}_${baseline.key}_crossing${index + 1}`,
@@ -56,12 +57,9 @@ function crossingsOf(
       offer: side.id,
       cheaperBeyond: crossing.cheaperBeyond,
       final,
-      tokensPerMonth: bandOf(
-        sampled.map((requests) => requests * tokens).sort((a, b) => a - b),
-        crossing.requests * tokens,
-      ),
+      tokensPerMonth: index === 0 || final ? bandOf(sampled(), value) : { low: null, value, high: null, code: 'only-with-these-steps' },
       requestsPerMonth: crossing.requests,
-      utilisation: crossing.requests / (replicas * perReplica),
+      utilisation: crossing.requests / fleetCapacity(instances, stairs, question),
       replicas,
       instances,
     };
@@ -72,11 +70,18 @@ function instancesInWords(count: number): string {
   return count === 1 ? 'one instance' : `${count} instances`;
 }
 
-function messageOf({ line }: Baseline, stairs: Staircase, costs: CostCrossings, first: Crossing | undefined, probability: number): string {
+function messageOf(
+  { line }: Baseline,
+  stairs: Staircase,
+  code: PairCode,
+  count: number,
+  first: Crossing | undefined,
+  probability: number,
+): string {
   const share = `in ${Math.round(probability * 100)} % of the sampled prices and capacities there is a break-even`;
-  if (costs.code === 'always') return 'self-hosting costs nothing, so it is cheaper at every volume';
-  if (costs.code === 'break-even' && first) {
-    const returns = (costs.count - 1) / 2;
+  if (code === 'always') return 'self-hosting costs nothing, so it is cheaper at every volume';
+  if (code === 'break-even' && first) {
+    const returns = (count - 1) / 2;
     const again =
       returns > 0 ? `; the API is cheaper again at the start of ${returns} more ${returns === 1 ? 'step' : 'steps'} of instances` : '';
     return `cheaper from ${formatTokens(first.tokensPerMonth.value ?? 0)} tokens a month, ${Math.round(first.utilisation * 100)} % of ${instancesInWords(first.instances)}${again}; ${share}`;
@@ -84,6 +89,11 @@ function messageOf({ line }: Baseline, stairs: Staircase, costs: CostCrossings, 
   const api = line.usdPerRequest * stairs.requestsPerStep;
   const one = stairs.instancesPerStep === 1;
   return `${instancesInWords(stairs.instancesPerStep)} ${one ? 'costs' : 'cost'} ${formatUsd(stairs.usdPerStep)} a month, and the API takes ${formatUsd(api)} for all that fits on ${one ? 'it' : 'them'}; ${share}`;
+}
+
+/** The verdict that the middle values and the samples give together. */
+function codeOf({ code }: CostCrossings, probability: number): PairCode {
+  return code === 'never' && probability >= LEAST_OPEN ? 'open' : code;
 }
 
 /**
@@ -103,6 +113,7 @@ export function compare(side: SizedSelfHost, baseline: Baseline, question: Break
   );
   const probability = samples.filter(({ code }) => code !== 'never').length / samples.length;
   const crossings = crossingsOf(side, baseline, question, stairs, costs, samples);
+  const code = codeOf(costs, probability);
   return {
     side,
     baseline,
@@ -112,10 +123,11 @@ export function compare(side: SizedSelfHost, baseline: Baseline, question: Break
     verdict: {
       tariff: baseline.line.id,
       offer: side.id,
-      code: costs.code,
-      message: messageOf(baseline, stairs, costs, crossings[0], probability),
+      code,
+      message: messageOf(baseline, stairs, code, costs.count, crossings[0], probability),
       probability,
       breakEvenUsdPerMtok: (stairs.usdPerStep / stairs.requestsPerStep / tokensPerRequest(question)) * 1e6,
+      remedy: null,
     },
   };
 }

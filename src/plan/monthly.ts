@@ -5,7 +5,7 @@ import type { Baseline } from './baselines.ts';
 import type { MonthlyRow } from './breakEvenAnswer.ts';
 import type { BreakEvenQuestion } from './breakEvenQuestion.ts';
 import { type Comparison, SAMPLES } from './comparison.ts';
-import { requestsPerMonth, type SizedSelfHost, stairsOf } from './selfHost.ts';
+import { fleetCapacity, type SizedSelfHost, stairsOf } from './selfHost.ts';
 
 function cents(usd: number): number {
   return Math.round(usd * 100) / 100;
@@ -36,7 +36,6 @@ export function monthlyRows(
   const { requestsPerSecond } = side.capacity;
   const tokens = question.demand.inputTokens + question.demand.outputTokens;
   const stairs = stairsOf(side, question, usdPerGpuHour.value, requestsPerSecond.value);
-  const perReplica = requestsPerMonth(requestsPerSecond.value, question);
   return volumes(side, comparisons, question).map((requests, index) => {
     const { replicas, instances, usdPerMonth } = fleetFor(requests, stairs);
     const sampled = sample(
@@ -52,7 +51,7 @@ export function monthlyRows(
       requestsPerMonth: requests,
       replicas,
       instances,
-      utilisation: replicas === 0 ? 0 : requests / (replicas * perReplica),
+      utilisation: instances === 0 ? 0 : requests / fleetCapacity(instances, stairs, question),
       selfHostUsd: estimate(weakest(usdPerGpuHour.basis, requestsPerSecond.basis), cents(low), cents(usdPerMonth), cents(high)),
       apiUsd: Object.fromEntries(prices.map(({ line }) => [line.id, cents(requests * line.usdPerRequest)])),
     };

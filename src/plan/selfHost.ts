@@ -4,22 +4,18 @@ import { Fault } from '../faults/fault.ts';
 import { lookupName } from '../faults/nearest.ts';
 import type { Gpu } from '../hardware/gpu.ts';
 import { totalGpus } from '../layout/layout.ts';
-import { kvElementBytes } from '../memory/kvCache.ts';
-import { traffic } from '../model/traffic.ts';
-import { assumedCapacity, capacity } from '../throughput/capacity.ts';
-import type { Capacity, NoMeasurement } from '../throughput/capacityQuestion.ts';
+import type { Capacity } from '../throughput/capacityQuestion.ts';
 import type { Curve } from '../throughput/curve.ts';
-import type { LoadPoint } from '../throughput/loadPoint.ts';
 import { SECONDS_PER_HOUR } from '../units/time.ts';
-import { loadPointOf, replicaReuse } from '../workload/loadPoint.ts';
 import type { BreakEvenQuestion } from './breakEvenQuestion.ts';
 import type { Catalog } from './catalog.ts';
 import type { JudgedDeployment } from './judge.ts';
 import type { GpuAsk } from './lookup.ts';
 import { replicaFor } from './replica.ts';
+import { type ReplicaCapacity, replicaCapacity } from './replicaCapacity.ts';
 
 /** One GPU type with a layout that fits and a price. */
-export interface SelfHost {
+export interface SelfHost extends ReplicaCapacity {
   /** Of the fleet in the answer. */
   readonly id: string;
   /** Prefix of its terms. */
@@ -27,9 +23,6 @@ export interface SelfHost {
   readonly gpu: Gpu;
   readonly judged: JudgedDeployment;
   readonly gpusPerReplica: number;
-  readonly kvTokens: number;
-  readonly load: LoadPoint;
-  readonly capacity: Capacity | NoMeasurement;
   readonly offer: OfferChoice;
   readonly packing: Packing;
 }
@@ -37,7 +30,7 @@ export interface SelfHost {
 /** A GPU type that cannot be priced. */
 export interface Refusal {
   readonly gpu: Gpu;
-  readonly code: 'does-not-fit' | 'no-offer';
+  readonly code: 'does-not-fit' | 'invalid' | 'memory-unknown' | 'no-offer';
   readonly message: string;
 }
 
@@ -71,33 +64,39 @@ export function askedOffer(id: string | undefined, asks: readonly GpuAsk[], cata
   });
 }
 
-function capacityOf(
+/**
+ * Hosting on one judged layout: the prefix reuse that its KV cache reaches, what it sustains and what its instances cost.
+ *
+ * @param twice whether the same GPU type is asked in several counts, so that ids need the count
+ */
+export function hostOn(
   question: BreakEvenQuestion,
   judged: JudgedDeployment,
-  kvTokens: number,
-  load: LoadPoint,
+  offer: OfferChoice,
   curves: readonly Curve[],
-): Capacity | NoMeasurement {
-  if (question.tokensPerSecond) return assumedCapacity(question.tokensPerSecond, load);
-  const { model, checkpoint, gpu, release, layout, kvCacheDtype, maxNumSeqs } = judged.deployment;
-  return capacity({
+  twice: boolean,
+): SelfHost {
+  const { gpu, layout } = judged.deployment;
+  const gpusPerReplica = totalGpus(layout);
+  return {
+    id: twice ? `${offer.id}/${gpusPerReplica}` : offer.id,
+    key: symbolOf(twice ? `${gpu.id}_${gpusPerReplica}` : gpu.id),
     gpu,
-    format: checkpoint.format,
-    engine: release.engine.id,
-    layout,
-    traffic: traffic(model, checkpoint),
-    kvBytesPerElement: kvElementBytes(kvCacheDtype),
-    kvTokens,
-    maxSequences: (maxNumSeqs ?? release.engine.maxSequences.value) * layout.attentionDp,
-    load,
-    curves,
-    asOf: question.asOf,
-  });
+    judged,
+    gpusPerReplica,
+    offer,
+    packing: packing(gpusPerReplica, offer.gpusPerInstance),
+    ...replicaCapacity(question, judged, curves),
+  };
+}
+
+/** Requests per second for a dollar: what decides between layouts of one GPU type. */
+function worth({ capacity, packing: { replicasPerInstance, instancesPerReplica } }: SelfHost): number {
+  return capacity.kind === 'no-measurement' ? 0 : (capacity.requestsPerSecond.value * replicasPerInstance) / instancesPerReplica;
 }
 
 /**
- * Everything about hosting on one GPU type: the layout of a replica, the prefix reuse that its KV cache reaches, what it sustains
- * and what its instances cost.
+ * Everything about hosting on one GPU type, on the layout that carries most per instance.
  *
  * @param curves of the model's family, as known on the day of the question
  * @param asked the offer that the user named, if it is for this GPU
@@ -111,26 +110,13 @@ export function selfHost(
 ): SelfHost | Refusal {
   const { gpu } = ask;
   const replica = replicaFor(question.fit, ask, curves);
-  if (replica.kind === 'does-not-fit') return { gpu, code: 'does-not-fit', message: replica.message };
+  if (replica.kind === 'refused') return { gpu, code: replica.code, message: replica.binding.message };
   const offer = asked ?? medianOffer(catalog.offers, gpu, question.asOf);
   if (!offer) return { gpu, code: 'no-offer', message: `no price of ${gpu.name} is known on ${question.asOf}` };
-  const { judged } = replica;
-  const gpusPerReplica = totalGpus(judged.deployment.layout);
-  const kvTokens = judged.memory?.kvTokens.value ?? 0;
-  const load = loadPointOf(question.demand, replicaReuse(question.demand, kvTokens));
   const twice = question.fit.gpus.filter((other) => other.gpu === gpu).length > 1;
-  return {
-    id: twice ? `${offer.id}/${gpusPerReplica}` : offer.id,
-    key: symbolOf(twice ? `${gpu.id}_${gpusPerReplica}` : gpu.id),
-    gpu,
-    judged,
-    gpusPerReplica,
-    kvTokens,
-    load,
-    capacity: capacityOf(question, judged, kvTokens, load, curves),
-    offer,
-    packing: packing(gpusPerReplica, offer.gpusPerInstance),
-  };
+  return replica.candidates
+    .map((judged) => hostOn(question, judged, offer, curves, twice))
+    .reduce((best, side) => (worth(side) > worth(best) ? side : best));
 }
 
 /** Requests that one replica would sustain in a month without a pause. */
@@ -142,4 +128,9 @@ export function requestsPerMonth(requestsPerSecond: number, { hoursPerMonth }: B
 export function stairsOf(side: SelfHost, question: BreakEvenQuestion, usdPerGpuHour: number, requestsPerSecond: number): Staircase {
   const planned = requestsPerMonth(requestsPerSecond, question) * question.maxLoad;
   return staircase(planned, usdPerGpuHour * side.offer.gpusPerInstance * question.hoursPerMonth, side.packing);
+}
+
+/** What instances bill for could carry at full use, in requests per month: idle replicas count. */
+export function fleetCapacity(instances: number, { requestsPerStep, instancesPerStep }: Staircase, { maxLoad }: BreakEvenQuestion): number {
+  return ((instances / instancesPerStep) * requestsPerStep) / maxLoad;
 }

@@ -1,12 +1,24 @@
-import { type Estimate, through } from '../evidence/estimate.ts';
+import { type Estimate, estimate, through } from '../evidence/estimate.ts';
 import { type Capacity, type CapacityQuestion, concurrencyLimit, type NoMeasurement } from './capacityQuestion.ts';
 import { type LoadPoint, meanContextTokens } from './loadPoint.ts';
 import { measuredCapacity } from './measuredCapacity.ts';
 import { modelledCapacity } from './modelledCapacity.ts';
 
+/** A modelled capacity beyond the end of a measured sweep: it cannot be less than what was measured there. */
+function aboveFloor(modelled: Capacity, measured: Capacity): Capacity {
+  const { low, value, high } = modelled.requestsPerSecond;
+  return {
+    ...modelled,
+    requestsPerSecond: estimate('modelled', Math.max(low, measured.requestsPerSecond.low), value, high),
+    method: `${modelled.method}; no less than the ${measured.method}`,
+    curves: [...new Set([...modelled.curves, ...measured.curves])],
+  };
+}
+
 /**
  * Requests per second that one replica sustains: measured where the load point lies inside curves of the same GPU, format,
- * engine and number of GPUs; else from the step-time model anchored to curves of that GPU and format; else nothing.
+ * engine and layout; else from the step-time model anchored to curves of that GPU and format; else nothing. Where the KV cache admits
+ * more sequences than were measured and the model gains from them, the model speaks and the measured end of the sweep is its floor.
  *
  * @param question the replica and its load
  * @returns a capacity in requests per second with its band, or the reason why nothing can be said
@@ -29,7 +41,13 @@ export function capacity(question: CapacityQuestion): Capacity | NoMeasurement {
       reason: `the KV cache of ${question.kvTokens} tokens holds no request of ${meanContextTokens(load)} tokens`,
     };
   }
-  return measuredCapacity(question, curves) ?? modelledCapacity(question, curves);
+  const measured = measuredCapacity(question, curves);
+  if (measured && (question.maxTpotMs !== null || measured.concurrency === concurrencyLimit(question))) return measured;
+  const modelled = modelledCapacity(question, curves);
+  if (!measured) return modelled;
+  return modelled.kind === 'modelled' && modelled.requestsPerSecond.value > measured.requestsPerSecond.high
+    ? aboveFloor(modelled, measured)
+    : measured;
 }
 
 /**

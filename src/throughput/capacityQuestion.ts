@@ -12,6 +12,7 @@ export interface CapacityQuestion {
   readonly gpu: Gpu;
   readonly format: string;
   readonly engine: string;
+  readonly engineVersion: string;
   readonly layout: Layout;
   readonly traffic: Traffic;
   readonly kvBytesPerElement: number;
@@ -20,6 +21,8 @@ export interface CapacityQuestion {
   /** The engine's limit on sequences per step. */
   readonly maxSequences: number;
   readonly load: LoadPoint;
+  /** Longest time between two tokens of one sequence that is acceptable; null where none is asked. */
+  readonly maxTpotMs: number | null;
   /** Curves of the model's family, newest first. */
   readonly curves: readonly Curve[];
   readonly asOf: string;

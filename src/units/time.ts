@@ -17,6 +17,24 @@ export function parseDate(text: string, where: string): string {
   return text;
 }
 
+/** The last day that an ISO date means: itself, or the last day of its month. */
+function lastDay(date: string): string {
+  if (date.length !== 7) return date;
+  const [year = 0, month = 0] = date.split('-').map(Number);
+  return new Date(Date.UTC(year, month, 0)).toISOString().slice(0, 10);
+}
+
+/**
+ * Whether a fact of this date exists on a day; a date to the month counts as its last day.
+ *
+ * @param date ISO day or month
+ * @param asOf ISO day
+ * @example knownBy('2026-02', '2026-02-27') // false
+ */
+export function knownBy(date: string, asOf: string): boolean {
+  return lastDay(date) <= asOf;
+}
+
 /** Whole days from one ISO date to another; a date to the month counts as its first day. */
 export function daysBetween(from: string, to: string): number {
   const day = (date: string) => Date.parse(`${date.length === 7 ? `${date}-01` : date}T00:00:00Z`);

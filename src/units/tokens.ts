@@ -65,10 +65,20 @@ export function formatCount(count: number): string {
   return groupDigits(Math.round(count).toFixed(0));
 }
 
-/** `128k`, `256k`, `1M`, or the plain count where neither is whole. */
+/** Whether a length was most likely meant in units of 1,024: a multiple of eight of them or a power of two, and no round decimal number. */
+function isBinary(tokens: number): boolean {
+  const kibi = tokens / 1024;
+  return Number.isInteger(kibi) && tokens % 1000 !== 0 && (kibi % 8 === 0 || Number.isInteger(Math.log2(kibi)));
+}
+
+/**
+ * `128k`, `256k`, `1M` (k = 1,024), or the plain count of any other length.
+ *
+ * @example formatContext(128000) // '128,000'
+ */
 export function formatContext(tokens: number): string {
-  if (tokens >= 2 ** 20 && tokens % 2 ** 20 === 0) return `${tokens / 2 ** 20}M`;
-  return tokens >= 1024 && tokens % 1024 === 0 ? `${tokens / 1024}k` : formatCount(tokens);
+  if (!isBinary(tokens)) return formatCount(tokens);
+  return tokens % 2 ** 20 === 0 ? `${tokens / 2 ** 20}M` : `${tokens / 1024}k`;
 }
 
 /** `3.4B`, `12.5M`, `980k`: large counts of tokens at three digits, decimal. */

@@ -1,3 +1,4 @@
+import { type Estimate, estimate, exactly } from '../evidence/estimate.ts';
 import { Fault } from '../faults/fault.ts';
 import type { LoadPoint } from '../throughput/loadPoint.ts';
 import { checkNumber } from '../units/number.ts';
@@ -18,6 +19,8 @@ export interface Demand {
   readonly outputTokens: number;
   /** As given by the user, for both sides; null where it follows from the preset. */
   readonly askedReuse: number | null;
+  /** Which counts the user gave. */
+  readonly asked: { readonly inputTokens: boolean; readonly outputTokens: boolean };
 }
 
 /**
@@ -40,6 +43,7 @@ export function demandOf(workload: Workload | null, ask: WorkloadAsk): Demand {
     workload,
     inputTokens: count(ask.inputTokens, workload?.inputTokens, '--input-tokens'),
     outputTokens: count(ask.outputTokens, workload?.outputTokens, '--output-tokens'),
+    asked: { inputTokens: ask.inputTokens !== undefined, outputTokens: ask.outputTokens !== undefined },
     askedReuse: reuse === null ? null : checkNumber(reuse, '--reuse', { min: 0, max: 1 }),
   };
 }
@@ -49,24 +53,33 @@ export function apiReuse({ workload, askedReuse }: Demand): number {
   return askedReuse ?? workload?.reuse.value ?? 0;
 }
 
-/**
- * Prefix reuse that a KV cache of so many tokens reaches: straight between the points of the workload's curve over the logarithm
- * of the tokens, held at its ends and never above the ideal share.
- *
- * @param demand the workload
- * @param kvTokens tokens that the KV cache of one replica holds
- * @returns a share of the input tokens
- * @example replicaReuse(kimiChat, 788_000) // between 4.5 % at 0.5 M and 6.7 % at 1.5 M tokens
- */
-export function replicaReuse(demand: Demand, kvTokens: number): number {
+/** Read from the curve of the workload, or its ideal share where it has none. */
+function curveReuse(demand: Demand, kvTokens: number): number {
   const ideal = apiReuse(demand);
   const curve = demand.workload?.reuseCurve ?? [];
-  if (demand.askedReuse !== null || curve.length === 0) return ideal;
+  if (curve.length === 0) return ideal;
   const above = curve.find((point) => point.kvTokens >= kvTokens);
   const below = curve.findLast((point) => point.kvTokens <= kvTokens);
   if (!above || !below || above === below) return Math.min((above ?? below)?.reuse ?? ideal, ideal);
   const share = Math.log(kvTokens / below.kvTokens) / Math.log(above.kvTokens / below.kvTokens);
   return Math.min(below.reuse + share * (above.reuse - below.reuse), ideal);
+}
+
+/**
+ * Prefix reuse that a KV cache of so many tokens reaches: straight between the points of the workload's curve over the logarithm
+ * of the tokens, held at its ends and never above the ideal share. The band reaches from the least to the highest share stated for the
+ * workload: the curve is that of other traffic.
+ *
+ * @param demand the workload
+ * @param kvTokens tokens that the KV cache of one replica holds
+ * @returns a share of the input tokens; exact where the user gave it
+ * @example replicaReuse(kimiChat, 788_000).value // between 0.045 at 0.5 M and 0.067 at 1.5 M tokens
+ */
+export function replicaReuse(demand: Demand, kvTokens: number): Estimate {
+  const { askedReuse, workload } = demand;
+  if (askedReuse !== null || !workload) return exactly(askedReuse ?? 0);
+  const value = curveReuse(demand, kvTokens);
+  return estimate('modelled', Math.min(value, workload.reuse.low), value, Math.max(value, workload.reuse.high));
 }
 
 /** The load that a replica sees: the demand with the reuse that its KV cache reaches. */

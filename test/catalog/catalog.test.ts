@@ -48,7 +48,7 @@ describe('the compiled catalog', () => {
   });
 
   it('holds every part', () => {
-    const least = { models: 5, gpus: 29, engines: 2, tariffs: 200, offers: 200, measurements: 150, workloads: 6, claims: 30 } as const;
+    const least = { models: 5, gpus: 29, engines: 2, tariffs: 200, offers: 170, measurements: 150, workloads: 6, claims: 30 } as const;
     for (const [part, count] of Object.entries(least))
       expect(catalog[part as keyof typeof least].length, part).toBeGreaterThanOrEqual(count);
   });
@@ -160,7 +160,19 @@ describe('prices', () => {
 
   it('count cost models as ownership models, assumed', () => {
     const owned = catalog.offers.filter(({ pricing }) => pricing === 'ownership-model');
-    expect(owned).toHaveLength(27);
+    expect(owned).toHaveLength(6);
     for (const { source } of owned) expect(sources[source]?.kind).toBe('assumed');
+  });
+
+  it('hold cost models only for GPUs that nobody lists on demand', () => {
+    const ofPricing = (wanted: string) => new Set(catalog.offers.filter(({ pricing }) => pricing === wanted).map(({ gpu }) => gpu));
+    expect([...ofPricing('ownership-model')].sort()).toEqual(['gb300-nvl72', 'mi355x']);
+    for (const gpu of ofPricing('ownership-model')) expect(ofPricing('on-demand')).not.toContain(gpu);
+  });
+
+  it('spell each provider of GPUs in one way', () => {
+    const providers = [...new Set(catalog.offers.map(({ provider }) => provider))];
+    expect(new Set(providers.map((name) => name.replace(/[^a-z0-9]/gi, '').toLowerCase())).size).toBe(providers.length);
+    for (const other of ['oracle', 'google', 'vast', 'amazon', 'lambda-labs']) expect(providers).not.toContain(other);
   });
 });

@@ -24,34 +24,77 @@ const offer = (provider: string, usdPerGpuHour: number, date: string, more: Part
 });
 
 describe('medianOffer', () => {
-  it('takes the median of the last 90 days and their range', () => {
-    const offers = [
-      offer('a', 3, '2026-09-20'),
-      offer('b', 4, '2026-09-20'),
-      offer('c', 9, '2026-11-22'),
-      offer('old', 1, '2026-08-23'),
-      offer('s', 0.5, '2026-10-01', { pricing: 'spot' }),
-    ];
-    expect(medianOffer(offers, gpu, AS_OF)).toMatchObject({
-      usdPerGpuHour: { low: 3, value: 4, high: 9 },
-      gpusPerInstance: 8,
-      warning: null,
-    });
+  const three = [offer('a', 3, '2026-09-20'), offer('b', 4, '2026-09-20'), offer('c', 9, '2026-11-22')];
+  const range = (low: number, value: number, high: number, basis: string) => ({ usdPerGpuHour: { low, value, high, basis } });
+
+  it('takes the median over the providers of the last 90 days, and their range', () => {
+    const others = [offer('old', 1, '2026-08-23'), offer('s', 0.5, '2026-10-01', { pricing: 'spot' })];
+    const choice = medianOffer([...three, ...others], gpu, AS_OF);
+    expect(choice).toMatchObject({ id: 'h200-sxm/median', gpusPerInstance: 8, warning: null, ...range(3, 4, 9, 'measured') });
+    expect(choice?.offers.map(({ provider }) => provider)).toEqual(['a', 'b', 'c']);
+    expect(choice?.source).toBe('b');
+  });
+
+  it('counts each provider once, with the median of its products', () => {
+    const products = [1, 2, 9].map((usd, index) => offer('many', usd, '2026-10-01', { instance: `${index}` }));
+    expect(medianOffer([...three, ...products], gpu, AS_OF)).toMatchObject(range(2, 3.5, 9, 'measured'));
+  });
+
+  it('says how many providers there are, which of them price whole nodes, and when', () => {
+    const nodes = [offer('d', 5, '2026-10-01', { gpusPerInstance: 8 }), offer('e', 6, '2026-10-01', { gpusPerInstance: 4 })];
+    const { method = '' } = medianOffer([...three, ...nodes], gpu, AS_OF) ?? {};
+    expect(method).toContain('median over 5 providers');
+    expect(method).toContain('in the 90 days before 2026-11-22, 1 of them pricing whole nodes');
+    expect(method).toContain('band = range over these providers');
+  });
+
+  it('takes the band of a year, as assumed, where fewer than 3 providers are known', () => {
+    const year = [offer('c', 1.5, '2026-03-16'), offer('d', 6, '2025-11-22'), offer('e', 99, '2025-11-21')];
+    const choice = medianOffer([...three.slice(0, 2), ...year], gpu, AS_OF);
+    expect(choice).toMatchObject({ id: 'h200-sxm/median', ...range(1.5, 3.5, 6, 'assumed') });
+    expect(choice?.warning).toBe('H200: only 2 providers in 90 days; band from 4 list prices of a year, one per provider');
+    expect(choice?.method).toContain('band = range over 4 providers in the 365 days before 2026-11-22');
+    expect(choice?.offers.map(({ provider }) => provider)).toEqual(['a', 'b', 'c', 'd']);
+  });
+
+  it('never has a band without width: a single price may be half as much again, or two thirds', () => {
+    const choice = medianOffer([offer('a', 3, '2026-09-20')], gpu, AS_OF);
+    expect(choice).toMatchObject(range(2, 3, 4.5, 'assumed'));
+    expect(choice?.warning).toBe('H200: only 1 provider in 90 days; no second price in a year; band assumed, ×/÷ 1.5');
+    expect(medianOffer([offer('a', 3, '2026-09-20'), offer('b', 3, '2026-01-20')], gpu, AS_OF)).toMatchObject(range(2, 3, 4.5, 'assumed'));
   });
 
   it('knows nothing later than the day, and the newest row of a product replaces the older', () => {
-    const offers = [offer('a', 3, '2026-09-20'), offer('a', 5, '2026-10-20'), offer('a', 100, '2026-11-23')];
-    expect(medianOffer(offers, gpu, AS_OF)).toMatchObject({ usdPerGpuHour: { low: 5, value: 5, high: 5 } });
-    expect(medianOffer(offers, gpu, '2026-10-01')).toMatchObject({ usdPerGpuHour: { value: 3 } });
+    const offers = [...three, offer('a', 5, '2026-10-20'), offer('a', 100, '2026-11-23')];
+    expect(medianOffer(offers, gpu, AS_OF)).toMatchObject(range(4, 5, 9, 'measured'));
+    expect(medianOffer(offers, gpu, '2026-10-01')).toMatchObject(range(3, 3.5, 4, 'assumed'));
   });
 
-  it('falls back to the newest older offer with its age, then to ownership as assumed, then to nothing', () => {
-    const owned = offer('tco', 1.4, '2026-04-03', { pricing: 'ownership-model' });
-    expect(medianOffer([offer('a', 3, '2026-03-16'), owned], gpu, AS_OF)).toMatchObject({
-      id: 'h200-sxm/latest',
-      warning: expect.stringContaining('251 days'),
-    });
-    expect(medianOffer([owned], gpu, AS_OF)).toMatchObject({ id: 'h200-sxm/ownership', usdPerGpuHour: { basis: 'assumed' } });
+  it('knows a price dated to the month from its last day on', () => {
+    const offers = [offer('a', 3, '2026-02')];
+    expect(medianOffer(offers, gpu, '2026-02-27')).toBeNull();
+    expect(medianOffer(offers, gpu, '2026-02-28')).toMatchObject({ usdPerGpuHour: { value: 3 } });
+  });
+
+  it('falls back to the newest older offers with their age', () => {
+    const offers = [offer('a', 3, '2026-03-16'), offer('b', 4, '2026-03-16'), offer('c', 9, '2026-01-01')];
+    const choice = medianOffer(offers, gpu, AS_OF);
+    expect(choice).toMatchObject({ id: 'h200-sxm/latest', ...range(3, 3.5, 9, 'assumed') });
+    expect(choice?.warning).toBe(
+      'the newest on-demand price of H200 is 251 days old (2026-03-16); band from 3 list prices of a year, one per provider',
+    );
+    expect(medianOffer([offer('a', 3, '2025-01-01')], gpu, AS_OF)).toMatchObject(range(2, 3, 4.5, 'assumed'));
+  });
+
+  it('falls back to ownership models: what a neocloud pays, the others as ends of the band, no median of unlike figures', () => {
+    const model = (instance: string, usd: number) => offer(instance, usd, '2026-04-03', { instance, pricing: 'ownership-model' });
+    const models = [model('owned by a hyperscaler', 1.4), model('owned by a neocloud', 1.5), model('rented for 3 years', 2.1)];
+    const choice = medianOffer(models, gpu, AS_OF);
+    expect(choice).toMatchObject({ id: 'h200-sxm/ownership', source: 'owned by a neocloud', ...range(1.4, 1.5, 2.1, 'assumed') });
+    expect(choice?.method).toContain('value = owned by a neocloud 1.5; band to owned by a hyperscaler 1.4 and rented for 3 years 2.1');
+    expect(choice?.warning).toContain('nobody lists H200 on demand');
+    expect(medianOffer([model('', 3)], gpu, AS_OF)).toMatchObject(range(2, 3, 4.5, 'assumed'));
+    expect(medianOffer([...models, offer('a', 3, '2026-10-01')], gpu, AS_OF)).toMatchObject({ usdPerGpuHour: { value: 3 } });
     expect(medianOffer([], gpu, AS_OF)).toBeNull();
   });
 });
@@ -98,6 +141,8 @@ describe('tariffs', () => {
     ];
     expect(listTariff(tariffs, 'm', AS_OF)?.inputUsdPerMtok).toBe(2);
     expect(listTariff(tariffs, 'm', '2025-12-31')).toBeNull();
+    expect(listTariff([tariff('v', 1, '2026-06', vendor)], 'm', '2026-06-29')).toBeNull();
+    expect(listTariff([tariff('v', 1, '2026-06', vendor)], 'm', '2026-06-30')?.inputUsdPerMtok).toBe(1);
   });
 
   it('finds the cheapest standard host for the request, by the newest row of each', () => {

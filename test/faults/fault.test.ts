@@ -52,6 +52,13 @@ describe('nearest names', () => {
     expect(nearestNames('H2OO', gpus)).toContain('h200');
   });
 
+  it('names that hold the word come before names that look like it', () => {
+    const offers = ['lambda.h200-sxm.on-demand', 'runpod.h200-sxm.spot', 'h2000', 'runpod.b200-sxm.spot'];
+    expect(nearestNames('h200', offers)).toEqual(['h2000', 'runpod.h200-sxm.spot', 'lambda.h200-sxm.on-demand']);
+    expect(nearestNames('runpod h200', offers)).toEqual(['runpod.h200-sxm.spot']);
+    expect(nearestNames('h2', offers)).toEqual([]);
+  });
+
   it('nonsense has no neighbour', () => {
     expect(nearestNames('completely-else', gpus)).toEqual([]);
   });

@@ -121,9 +121,10 @@ describe('breakEven', () => {
   });
 
   it('is always cheaper to host for nothing, and never where both sides cost the same', () => {
-    const [fleet] = ask({ tokensPerSecond: 10_000 }).offers;
+    const offer = catalog.offers.find(({ gpu, pricing }) => gpu === 'h200-sxm' && pricing === 'on-demand')?.id ?? '';
+    const [fleet] = ask({ tokensPerSecond: 10_000, offer }).offers;
     const full = (fleet?.requestsPerSecond?.value ?? 0) * 3600 * 730;
-    const usdPerMtok = ((fleet?.usdPerInstanceMonth.value ?? 0) / full / (12_035 + 343)) * 1e6;
+    const usdPerMtok = (((fleet?.usdPerInstanceMonth.value ?? 0) * (fleet?.instancesPerReplica ?? 0)) / full / (12_035 + 343)) * 1e6;
     const flat = {
       id: 'flat',
       provider: 'p',
@@ -136,9 +137,9 @@ describe('breakEven', () => {
       source: catalog.tariffs[0]?.source ?? '',
     } as const;
     const priced = (usd: number): Catalog => ({ ...catalog, tariffs: [{ ...flat, inputUsdPerMtok: usd, outputUsdPerMtok: usd }] });
-    expect(ask({ tokensPerSecond: 10_000, tariffs: ['flat'] }, priced(usdPerMtok * 0.999999)).verdicts[0]?.code).toBe('never');
-    expect(ask({ tokensPerSecond: 10_000, tariffs: ['flat'] }, priced(0)).verdicts[0]?.code).toBe('never');
-    expect(ask({ tokensPerSecond: 10_000, tariffs: ['flat'] }, priced(usdPerMtok * 1.01)).crossings.length).toBeGreaterThan(60);
+    expect(ask({ tokensPerSecond: 10_000, offer, tariffs: ['flat'] }, priced(usdPerMtok * 0.999999)).verdicts[0]?.code).toBe('never');
+    expect(ask({ tokensPerSecond: 10_000, offer, tariffs: ['flat'] }, priced(0)).verdicts[0]?.code).toBe('never');
+    expect(ask({ tokensPerSecond: 10_000, offer, tariffs: ['flat'] }, priced(usdPerMtok * 1.01)).crossings.length).toBeGreaterThan(60);
   });
 
   it('takes an offer and tariffs by id, and knows nothing later than the day', () => {

@@ -28,8 +28,14 @@ function kplan(kvCacheDtype: string, maxNumSeqs?: number) {
     value: value * 1000,
     high: high * 1000,
     processed: value * 85_000,
-    perStream: 1000 / (fleet.tpotMs ?? 0),
+    perStream: 1000 / (fleet.tpotMs?.value ?? Number.NaN),
   };
+}
+
+function blog(reuse: number): string {
+  const [fleet] = breakEven({ gpu: ['b200'], format: 'nvfp4', tp: 8, inputTokens: 67_000, outputTokens: 400, reuse }, loadCatalog()).offers;
+  const { low, value, high } = fleet?.requestsPerSecond ?? { low: Number.NaN, value: Number.NaN, high: Number.NaN };
+  return [low, value, high].map((requests) => (requests * 67_400).toFixed(0)).join(' ');
 }
 
 describe('8×B200 NVFP4 on the published agentic load', () => {
@@ -50,6 +56,9 @@ describe('8×B200 NVFP4 on the published agentic load', () => {
         row('batch at which the KV cache is full, FP8', PUBLISHED.cliff, String(full.concurrency)),
         row('batch at which the KV cache is full, BF16', '', String(bf16.concurrency)),
         batch16.capacityMethod,
+        '',
+        'vLLM blog, 2026-08-07: 67k in (median) / about 400 out, plain TP stops at 14,904 processed tok/s, reuse not stated',
+        ...[0, 0.5, 0.9].map((reuse) => row(`  kplan at reuse ${reuse}`, '', blog(reuse))),
       ].join('\n'),
     );
     expect(batch16.concurrency).toBe(16);

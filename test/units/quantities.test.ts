@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { Fault } from '../../src/faults/fault.ts';
 import { formatGB, formatGiB, GB, GIB, KIB, MIB } from '../../src/units/bytes.ts';
 import { formatUsd } from '../../src/units/money.ts';
-import { daysBetween, HOURS_PER_MONTH, parseDate } from '../../src/units/time.ts';
+import { daysBetween, HOURS_PER_MONTH, knownBy, parseDate } from '../../src/units/time.ts';
 
 describe('bytes', () => {
   it('GB is 1e9 and GiB is 2^30, and each is written out', () => {
@@ -35,6 +35,19 @@ describe('days', () => {
   it('reads every day of the calendar', () => {
     const days = fc.integer({ min: 0, max: 40_000 }).map((day) => new Date(day * 86_400_000).toISOString().slice(0, 10));
     fc.assert(fc.property(days, (day) => void expect(parseDate(day, '--as-of')).toBe(day)));
+  });
+
+  it.each([
+    ['2026-11-22', '2026-11-22', true],
+    ['2026-11-23', '2026-11-22', false],
+    ['2026-02', '2026-02-27', false],
+    ['2026-02', '2026-02-28', true],
+    ['2028-02', '2028-02-28', false],
+    ['2026-12', '2026-12-30', false],
+    ['2026-12', '2026-12-31', true],
+    ['2026-12', '2027-01-01', true],
+  ])('a fact of %s is known by %s: %s', (date, asOf, known) => {
+    expect(knownBy(date, asOf)).toBe(known);
   });
 
   it('counts whole days, a month from its first', () => {

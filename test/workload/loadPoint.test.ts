@@ -47,23 +47,23 @@ describe('prefix reuse', () => {
   it('is ideal at the API and read from the curve at the KV tokens of a replica', () => {
     const demand = demandOf(chat, {});
     expect(apiReuse(demand)).toBe(0.3736);
-    expect(replicaReuse(demand, 1_500_000)).toBe(0.067);
+    expect(replicaReuse(demand, 1_500_000)).toEqual({ low: 0.043, value: 0.067, high: 0.3736, basis: 'modelled' });
     const middle = Math.sqrt(500_000 * 1_500_000);
-    expect(replicaReuse(demand, middle)).toBeCloseTo((0.045 + 0.067) / 2, 12);
-    expect(replicaReuse(demand, 10)).toBe(0.045);
-    expect(replicaReuse(demand, 1e12)).toBe(0.216);
+    expect(replicaReuse(demand, middle).value).toBeCloseTo((0.045 + 0.067) / 2, 12);
+    expect(replicaReuse(demand, 10).value).toBe(0.045);
+    expect(replicaReuse(demand, 1e12).value).toBe(0.216);
   });
 
   it('is the same on both sides where the user states it', () => {
     const demand = demandOf(chat, { reuse: 0.8 });
-    expect([apiReuse(demand), replicaReuse(demand, 1)]).toEqual([0.8, 0.8]);
+    expect([apiReuse(demand), replicaReuse(demand, 1)]).toEqual([0.8, { low: 0.8, value: 0.8, high: 0.8, basis: 'exact' }]);
   });
 
   it('never falls with more KV tokens and never exceeds the ideal', () => {
     const demand = demandOf(chat, {});
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 1e9 }), fc.integer({ min: 1, max: 1e9 }), (a, b) => {
-        const [small, large] = [Math.min(a, b), Math.max(a, b)].map((tokens) => replicaReuse(demand, tokens));
+        const [small, large] = [Math.min(a, b), Math.max(a, b)].map((tokens) => replicaReuse(demand, tokens).value);
         expect(small).toBeLessThanOrEqual((large ?? 0) + 1e-15);
         expect(large).toBeLessThanOrEqual(0.3736);
       }),

@@ -1,0 +1,51 @@
+import type { Command } from 'commander';
+import { valueOption } from './options.ts';
+
+/** The words that fix a deployment, shared by all commands that plan one. */
+export interface DeploymentWords {
+  readonly gpu?: string;
+  readonly model?: string;
+  readonly format?: string;
+  readonly engine?: string;
+  readonly kvCacheDtype?: string;
+  readonly utilization?: string;
+  readonly mmEncoder?: string;
+  readonly maxNumSeqs?: string;
+  readonly gpus?: string;
+  readonly tp?: string;
+  readonly pp?: string;
+  readonly dp?: string;
+  readonly ep?: string;
+  readonly dcp?: string;
+  readonly attentionDp?: string;
+}
+
+/** Those that say how many GPUs and in which layout; `explain` ids carry them in the key of a row. */
+export const LAYOUT_WORDS: readonly (keyof DeploymentWords)[] = ['gpu', 'gpus', 'tp', 'pp', 'dp', 'ep', 'dcp', 'attentionDp'];
+
+/** Declares the GPU types that a command is asked about. */
+export function gpuOption(command: Command): Command {
+  return valueOption(command, '--gpu <names>', 'GPU types: a name, a list with commas, or all; a count may follow, as in h200:8');
+}
+
+/**
+ * Declares the options that fix a deployment, but for `--gpu` and `--dp`.
+ *
+ * @param gpus what `--gpus` means to the command
+ */
+export function deploymentOptions(command: Command, gpus: string): Command {
+  command.optionsGroup('Deployment:');
+  valueOption(command, '--model <name>', 'model (default: kimi-k2.7-code)');
+  valueOption(command, '--format <format>', 'checkpoint format: int4, nvfp4, mxfp4, fp8 (default: the native one)');
+  valueOption(command, '--engine <engine>', 'vllm or sglang, with @version or without (default: vllm)');
+  valueOption(command, '--kv-cache-dtype <dtype>', 'bf16 or fp8 (default: bf16)');
+  valueOption(command, '--utilization <share>', 'memory fraction of the engine, above 0 up to 1 (default: by engine version)');
+  valueOption(command, '--max-num-seqs <n>', 'sequences per step that the engine admits');
+  valueOption(command, '--mm-encoder <mode>', 'vision encoder: weights (split) or data (whole on every rank) (default: weights)');
+  valueOption(command, '--gpus <n>', gpus);
+  valueOption(command, '--tp <n>', 'tensor-parallel ways');
+  valueOption(command, '--pp <n>', 'pipeline stages');
+  valueOption(command, '--ep <n>', 'ranks over which whole experts are spread');
+  valueOption(command, '--dcp <n>', 'ranks that share the KV cache of a sequence');
+  return valueOption(command, '--attention-dp <n>', 'attention data-parallel groups, each with its own KV cache');
+}

@@ -1,0 +1,31 @@
+import type { Comparison } from './comparison.ts';
+import type { SelfHost } from './selfHost.ts';
+
+/** Why one fleet stands before another: an early break-even, else how near the API's price comes, else how likely it is. */
+function rank(comparisons: readonly Comparison[]): readonly [number, number, number] {
+  const earliest = Math.min(
+    ...comparisons.map(({ verdict, crossings }) =>
+      verdict.code === 'always' ? 0 : (crossings[0]?.requestsPerMonth ?? Number.POSITIVE_INFINITY),
+    ),
+  );
+  const nearest = Math.max(
+    0,
+    ...comparisons.map(({ baseline, verdict }) => baseline.line.usdPerMtok / (verdict.breakEvenUsdPerMtok ?? Number.POSITIVE_INFINITY)),
+  );
+  const likeliest = Math.max(0, ...comparisons.map(({ verdict }) => verdict.probability ?? 0));
+  return [earliest, -nearest, -likeliest];
+}
+
+/**
+ * Orders fleets best first; those without a throughput keep their order at the end.
+ *
+ * @param comparisons of the fleets with every API price
+ */
+export function ranked(sides: readonly SelfHost[], comparisons: readonly Comparison[]): SelfHost[] {
+  const ranks = new Map(sides.map((side) => [side, rank(comparisons.filter((comparison) => comparison.side === side))]));
+  return [...sides].sort((a, b) => {
+    const [left, right] = [ranks.get(a) ?? [], ranks.get(b) ?? []];
+    const differing = left.findIndex((value, index) => value !== right[index]);
+    return differing < 0 ? 0 : (left[differing] ?? 0) < (right[differing] ?? 0) ? -1 : 1;
+  });
+}
