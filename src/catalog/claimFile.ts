@@ -45,6 +45,7 @@ const claim = z.strictObject({
   statement: text,
   who: text,
   check: z.discriminatedUnion('kind', [fitClaim, sizeClaim]),
+  condition: text.exactOptional(),
   date: isoDate,
   source: sourceKey,
 });

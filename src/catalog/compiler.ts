@@ -4,6 +4,7 @@ import { z } from 'zod';
 import type { Catalog } from '../plan/catalog.ts';
 import { catalogSchema } from './catalogSchema.ts';
 import { claimFile } from './claimFile.ts';
+import { dataSchema } from './dataSchema.ts';
 import { engineFile } from './engineFile.ts';
 import { gpuFile } from './gpuFile.ts';
 import { modelFile } from './modelFile.ts';
@@ -15,6 +16,7 @@ const SCHEMAS = {
   catalog: catalogSchema,
   'catalog-file': catalogFile,
   claim: claimFile,
+  data: dataSchema,
   engine: engineFile,
   gpu: gpuFile,
   model: modelFile,
@@ -31,7 +33,7 @@ function writeWhole(path: string, content: string): void {
   renameSync(draft, path);
 }
 
-/** JSON Schemas of the authored files (for editors) and of the compiled catalog, by name. */
+/** JSON Schemas of the authored files (for editors), of the compiled catalog and of `kplan data`, by name. */
 export function jsonSchemas(): Record<string, unknown> {
   return Object.fromEntries(Object.entries(SCHEMAS).map(([name, schema]) => [name, z.toJSONSchema(schema)]));
 }

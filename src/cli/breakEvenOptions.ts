@@ -12,6 +12,7 @@ export interface BreakEvenOptions extends Omit<DeploymentWords, 'dp'>, AnswerOpt
   readonly reuse?: string;
   readonly tokensPerMonth?: string;
   readonly tokensPerSecond?: string;
+  readonly maxTpot?: string;
   readonly offer?: string;
   readonly tariff?: string;
   readonly hoursPerMonth?: string;
@@ -30,6 +31,7 @@ export function declareBreakEven(program: Command, io: Io, done: (code: number) 
   valueOption(command, '--reuse <share>', 'share of input tokens found in the KV cache, 0 to 1');
   valueOption(command, '--tokens-per-month <n>', 'price both sides at this volume: input, reused or not, plus output');
   valueOption(command, '--tokens-per-second <n>', 'tokens per second that one replica processes, instead of measurements');
+  valueOption(command, '--max-tpot <ms>', 'milliseconds between two tokens of a sequence that replicas may take at most');
   valueOption(command, '--offer <id>', 'price of the instances, see `kplan data offers` (default: median on demand, last 90 days)');
   valueOption(command, '--tariff <ids>', 'API prices to compare with, see `kplan data tariffs` (default: list price and cheapest host)');
   valueOption(command, '--hours-per-month <n>', 'hours that instances are paid for (default: 730)');

@@ -11,8 +11,8 @@ import { deploymentQueryOf, given, namesIn, shareIn } from './deploymentQuery.ts
  * @throws Fault naming the option, the value and what is allowed
  */
 export function breakEvenQueryOf(options: BreakEvenOptions): BreakEvenQuery {
-  const { workload, inputTokens, outputTokens, reuse, tokensPerMonth, tokensPerSecond, offer, tariff, hoursPerMonth, maxLoad, ctx, asOf } =
-    options;
+  const { workload, inputTokens, outputTokens, reuse, tokensPerMonth, tokensPerSecond, maxTpot } = options;
+  const { offer, tariff, hoursPerMonth, maxLoad, ctx, asOf } = options;
   const read = (text: string | undefined, where: string, range: Parameters<typeof parseNumber>[2]) =>
     text === undefined ? undefined : parseNumber(text, where, range);
   return {
@@ -23,6 +23,7 @@ export function breakEvenQueryOf(options: BreakEvenOptions): BreakEvenQuery {
     ...given('reuse', reuse === undefined ? undefined : shareIn(reuse, '--reuse', { min: 0 })),
     ...given('tokensPerMonth', read(tokensPerMonth, '--tokens-per-month', { min: 0 })),
     ...given('tokensPerSecond', read(tokensPerSecond, '--tokens-per-second', { above: 0 })),
+    ...given('maxTpotMs', read(maxTpot, '--max-tpot', { above: 0 })),
     ...given('offer', offer),
     ...given('tariffs', tariff === undefined ? undefined : namesIn(tariff, '--tariff')),
     ...given('hoursPerMonth', read(hoursPerMonth, '--hours-per-month', { above: 0, max: 744 })),

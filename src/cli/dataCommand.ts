@@ -17,105 +17,114 @@ interface Listing {
   readonly noteColumns?: number;
 }
 
-function listing(
-  kind: string,
-  entries: readonly unknown[],
-  titles: readonly string[],
-  rows: readonly (readonly Cell[])[],
-  { date, sources }: Catalog,
-): Listing {
+/** The parts of the catalog that are listed as they are. */
+type Kind = 'gpus' | 'models' | 'workloads' | 'tariffs' | 'offers';
+
+interface Columns<T> {
+  /** What the entries are, as words. */
+  readonly words: string;
+  readonly columns: Readonly<Record<string, (entry: T) => Cell>>;
+}
+
+const COLUMNS: { readonly [K in Kind]: Columns<Catalog[K][number]> } = {
+  gpus: {
+    words: 'GPU profiles',
+    columns: {
+      id: ({ id }) => id,
+      name: ({ name }) => name,
+      aliases: ({ aliases }) => aliases.join(' '),
+      'engine sees GiB': ({ torchTotalGiB }) => torchTotalGiB?.value ?? null,
+      'GB/s': ({ memoryBandwidthGBPerSecond }) => memoryBandwidthGBPerSecond?.value ?? null,
+      'GPUs per node': ({ gpusPerNode }) => gpusPerNode,
+    },
+  },
+  models: {
+    words: 'models',
+    columns: {
+      id: ({ id }) => id,
+      name: ({ name }) => name,
+      formats: ({ checkpoints }) => checkpoints.map(({ format }) => format).join(' '),
+      aliases: ({ aliases }) => aliases.join(' '),
+    },
+  },
+  workloads: {
+    words: 'workload presets',
+    columns: {
+      id: ({ id }) => id,
+      'input tokens': ({ inputTokens }) => inputTokens,
+      'output tokens': ({ outputTokens }) => outputTokens,
+      reuse: ({ reuse }) => reuse.value,
+      note: ({ note }) => note,
+    },
+  },
+  tariffs: {
+    words: 'API prices',
+    columns: {
+      id: ({ id }) => id,
+      provider: ({ provider }) => provider,
+      tier: ({ tier }) => tier,
+      'input $/Mtok': ({ inputUsdPerMtok }) => inputUsdPerMtok,
+      'cache read $/Mtok': ({ cacheReadUsdPerMtok }) => cacheReadUsdPerMtok,
+      'output $/Mtok': ({ outputUsdPerMtok }) => outputUsdPerMtok,
+      date: ({ date }) => date,
+    },
+  },
+  offers: {
+    words: 'prices of instances',
+    columns: {
+      id: ({ id }) => id,
+      GPU: ({ gpu }) => gpu,
+      pricing: ({ pricing }) => pricing,
+      '$/GPU-h': ({ usdPerGpuHour }) => usdPerGpuHour,
+      date: ({ date }) => date,
+    },
+  },
+};
+
+function listing<T>(kind: Kind, entries: readonly T[], { words, columns }: Columns<T>, { date, sources }: Catalog): Listing {
   const schema = 'kplan/data@1';
   return {
     schema,
-    answer: `${entries.length} ${kind}, collected up to ${date}.`,
+    answer: `${entries.length} ${words}, collected up to ${date}.`,
     document: { schema, kind, date, entries, sources },
-    titles,
-    rows,
+    titles: Object.keys(columns),
+    rows: entries.map((entry) => Object.values(columns).map((cell) => cell(entry))),
   };
 }
 
+function claimListing(catalog: Catalog): Listing {
+  const answer = judgeClaims(catalog);
+  const rows = answer.claims.map(({ id, who, claimed, computed, judgement, date, statement, arithmetic }): Cell[] => [
+    id,
+    who,
+    claimed,
+    computed,
+    judgement,
+    date,
+    statement,
+    arithmetic,
+  ]);
+  const titles = ['id', 'who', 'claimed', 'kplan', 'judgement', 'date', 'claim', 'arithmetic'];
+  return { schema: answer.schema, answer: answer.answer, document: answer, titles, rows, noteColumns: 2 };
+}
+
 const LISTINGS: Readonly<Record<string, (catalog: Catalog) => Listing>> = {
-  gpus: (catalog) =>
-    listing(
-      'GPU profiles',
-      catalog.gpus,
-      ['id', 'name', 'aliases', 'engine sees GiB', 'GB/s', 'GPUs per node'],
-      catalog.gpus.map((gpu) => [
-        gpu.id,
-        gpu.name,
-        gpu.aliases.join(' '),
-        gpu.torchTotalGiB?.value ?? null,
-        gpu.memoryBandwidthGBPerSecond?.value ?? null,
-        gpu.gpusPerNode,
-      ]),
-      catalog,
-    ),
-  models: (catalog) =>
-    listing(
-      'models',
-      catalog.models,
-      ['id', 'name', 'formats', 'aliases'],
-      catalog.models.map((model) => [
-        model.id,
-        model.name,
-        model.checkpoints.map(({ format }) => format).join(' '),
-        model.aliases.join(' '),
-      ]),
-      catalog,
-    ),
-  workloads: (catalog) =>
-    listing(
-      'workload presets',
-      catalog.workloads,
-      ['id', 'input tokens', 'output tokens', 'reuse', 'note'],
-      catalog.workloads.map((workload) => [workload.id, workload.inputTokens, workload.outputTokens, workload.reuse.value, workload.note]),
-      catalog,
-    ),
-  tariffs: (catalog) =>
-    listing(
-      'API prices',
-      catalog.tariffs,
-      ['id', 'provider', 'tier', 'input $/Mtok', 'cache read $/Mtok', 'output $/Mtok', 'date'],
-      catalog.tariffs.map((tariff) => [
-        tariff.id,
-        tariff.provider,
-        tariff.tier,
-        tariff.inputUsdPerMtok,
-        tariff.cacheReadUsdPerMtok,
-        tariff.outputUsdPerMtok,
-        tariff.date,
-      ]),
-      catalog,
-    ),
-  offers: (catalog) =>
-    listing(
-      'prices of instances',
-      catalog.offers,
-      ['id', 'GPU', 'pricing', '$/GPU-h', 'date'],
-      catalog.offers.map((offer) => [offer.id, offer.gpu, offer.pricing, offer.usdPerGpuHour, offer.date]),
-      catalog,
-    ),
-  claims: (catalog) => {
-    const answer = judgeClaims(catalog);
-    const titles = ['id', 'who', 'claimed', 'kplan', 'judgement', 'date', 'claim', 'arithmetic'];
-    const rows = answer.claims.map((claim): Cell[] => [
-      claim.id,
-      claim.who,
-      claim.claimed,
-      claim.computed,
-      claim.judgement,
-      claim.date,
-      claim.statement,
-      claim.arithmetic,
-    ]);
-    return { schema: answer.schema, answer: answer.answer, document: answer, titles, rows, noteColumns: 2 };
-  },
+  gpus: (catalog) => listing('gpus', catalog.gpus, COLUMNS.gpus, catalog),
+  models: (catalog) => listing('models', catalog.models, COLUMNS.models, catalog),
+  workloads: (catalog) => listing('workloads', catalog.workloads, COLUMNS.workloads, catalog),
+  tariffs: (catalog) => listing('tariffs', catalog.tariffs, COLUMNS.tariffs, catalog),
+  offers: (catalog) => listing('offers', catalog.offers, COLUMNS.offers, catalog),
+  claims: claimListing,
 };
 
 function tableOf({ titles, rows }: Listing): Table {
   const numeric = (column: number) => rows.some((cells) => typeof cells[column] === 'number');
   return {
-    columns: titles.map((title, column) => ({ title, ...(numeric(column) ? { align: 'right' as const } : {}) })),
+    columns: titles.map((title, column) => ({
+      title,
+      ...(numeric(column) ? { align: 'right' as const } : {}),
+      ...(title === 'id' ? { whole: true } : {}),
+    })),
     rows: rows.map((cells) => ({ cells })),
   };
 }

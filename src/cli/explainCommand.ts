@@ -1,3 +1,4 @@
+import { Command } from 'commander';
 import { loadCatalog } from '../catalog/index.ts';
 import { Fault } from '../faults/fault.ts';
 import { nearestNames } from '../faults/nearest.ts';
@@ -7,37 +8,76 @@ import { fit } from '../plan/fit.ts';
 import { explainReport, type Sheet } from '../report/explainReport.ts';
 import type { Report } from '../report/report.ts';
 import { termTable } from '../report/termTable.ts';
+import { declareBreakEven } from './breakEvenOptions.ts';
 import { breakEvenQueryOf } from './breakEvenQuery.ts';
 import { deliver } from './deliver.ts';
+import { declareFit } from './fitOptions.ts';
 import { fitQueryOf } from './fitQuery.ts';
 import { EXIT, type Io } from './io.ts';
 import { parseTermId, type TermId } from './termId.ts';
 
 const WAYS: Readonly<Record<string, string>> = { tp: 'tp', adp: 'attentionDp', pp: 'pp', ep: 'ep', dcp: 'dcp', dp: 'dp' };
 
-/** The options behind a row key: `['a100-80-sxm', '16', 'tp8-pp2']`. */
-function rowOptions([gpu = '', gpus = '', layout = '']: readonly string[]): Record<string, string> {
-  const ways = layout.split('-').map((part): [string, string] => {
-    const [, name = '', count = ''] = /^([a-z]+)(\d+)$/.exec(part) ?? [];
-    const option = WAYS[name];
-    if (option === undefined)
-      throw new Fault('invalid', 'not a layout', { where: 'ID', value: layout, allowed: 'a layout such as tp8-pp2' });
-    return [option, count];
-  });
-  return { gpu, gpus, pp: '1', dp: '1', attentionDp: '1', ...Object.fromEntries(ways) };
+function notARow(row: readonly string[], allowed: string): Fault {
+  return new Fault('invalid', 'not a row of the answer', { where: 'ID', value: row.join('/'), allowed });
 }
 
-function sheetOf({ command, options, row }: TermId, catalog: Catalog): Sheet {
-  const words = Object.fromEntries(options);
-  if (command === 'breakeven') return breakEven({ ...breakEvenQueryOf(words), terms: true }, catalog);
-  const { results, sources } = fit({ ...fitQueryOf({ ...words, ...rowOptions(row) }), terms: true }, catalog);
+/** The options behind a row key: `['a100-80-sxm', '16', 'tp8-pp2']`; ways that it leaves out are 1. */
+function rowOptions(row: readonly string[]): Record<string, string> {
+  const [gpu = '', gpus = '', layout = ''] = row;
+  if (row.length !== 3) throw notARow(row, 'GPU type, count and layout, such as a100-80-sxm/16/tp8-pp2');
+  const options: Record<string, string> = { gpu, gpus, tp: '1', pp: '1', dp: '1', ep: '1', dcp: '1', attentionDp: '1' };
+  const parts = layout.split('-').map((part) => /^([a-z]+)(\d+)$/.exec(part) ?? []);
+  if (new Set(parts.map(([, name]) => name)).size < parts.length) throw notARow(row, 'each way once');
+  for (const [, name = '', count = ''] of parts) {
+    const option = WAYS[name];
+    if (option === undefined) throw notARow(row, 'a layout such as tp8-pp2');
+    options[option] = count;
+  }
+  return options;
+}
+
+/** The names of the options that a command takes. */
+function optionNames({ command }: TermId, io: Io): string[] {
+  const program = new Command();
+  (command === 'fit' ? declareFit : declareBreakEven)(program, io, () => undefined);
+  return program.commands.flatMap(({ options }) => options.map((option) => option.attributeName()));
+}
+
+/** The words of an id, refused where the command knows no such option or it stands there twice. */
+function wordsOf(id: TermId, io: Io): Record<string, string> {
+  const known = optionNames(id, io);
+  const seen = new Set<string>();
+  for (const [name] of id.options) {
+    if (!known.includes(name)) {
+      throw new Fault('unknown', `\`kplan ${id.command}\` has no such option`, {
+        where: 'ID',
+        value: name,
+        allowed: `the ids that \`kplan ${id.command} --ids\` prints`,
+        nearest: nearestNames(name, known),
+      });
+    }
+    if (seen.has(name))
+      throw new Fault('contradiction', 'an option stands twice', { where: 'ID', value: name, allowed: 'each option once' });
+    seen.add(name);
+  }
+  return Object.fromEntries(id.options);
+}
+
+function sheetOf(id: TermId, catalog: Catalog, io: Io): Sheet {
+  const words = wordsOf(id, io);
+  if (id.command === 'breakeven') {
+    if (id.row.length > 0) throw notARow(id.row, 'no row: options and the name of a number');
+    return breakEven({ ...breakEvenQueryOf(words), terms: true }, catalog);
+  }
+  const { results, sources } = fit({ ...fitQueryOf({ ...words, ...rowOptions(id.row) }), terms: true }, catalog);
   return { terms: results[0]?.terms ?? [], sources };
 }
 
 /** Answers `kplan explain`: asks the question of the id again and shows how the number came about. */
 export async function runExplain(id: string, options: { readonly json?: boolean }, io: Io): Promise<number> {
   const asked = parseTermId(id);
-  const sheet = sheetOf(asked, loadCatalog());
+  const sheet = sheetOf(asked, loadCatalog(), io);
   const report = explainReport(sheet, asked.term);
   if (report === null) {
     const names = sheet.terms.map((term) => term.id);

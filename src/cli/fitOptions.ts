@@ -21,8 +21,10 @@ export function declareFit(program: Command, io: Io, done: (code: number) => voi
   command.option('--rules', 'the ledger of validity rules that were tried').option('--all', 'every layout instead of the best few');
   deploymentOptions(command, 'exactly this many GPUs (default: every size up to four nodes)');
   valueOption(command, '--dp <n>', 'whole copies of the model side by side');
-  answerOptions(command).option('--terms', 'add the derivation of every number to --json').action(async (options: FitOptions) => {
-    const { runFit } = await import('./fitCommand.ts');
-    done(await runFit(options, io));
-  });
+  answerOptions(command)
+    .option('--terms', 'add the derivation of every number to --json')
+    .action(async (options: FitOptions) => {
+      const { runFit } = await import('./fitCommand.ts');
+      done(await runFit(options, io));
+    });
 }

@@ -20,7 +20,11 @@ const DEFAULT_WIDTH = 120;
 const NARROWEST = 40;
 const WIDEST = 1000;
 
-const REASONS: Readonly<Record<string, string>> = { ENOSPC: 'the disk is full', EDQUOT: 'the disk quota is used up', EIO: 'the device fails' };
+const REASONS: Readonly<Record<string, string>> = {
+  ENOSPC: 'the disk is full',
+  EDQUOT: 'the disk quota is used up',
+  EIO: 'the device fails',
+};
 
 /** Columns to write for: those of the terminal, else those of the environment variable COLUMNS, else 120. */
 export function columnsOf({ stdout, env }: Surroundings): number {

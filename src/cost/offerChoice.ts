@@ -44,11 +44,16 @@ function byProvider(offers: readonly Offer[]): Offer[][] {
   return [...rows.values()];
 }
 
+/** Without the noise of binary fractions: prices have 4 decimals. */
+function mean(a: number, b: number): number {
+  return Number(((a + b) / 2).toPrecision(12));
+}
+
 function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
   const half = sorted.length >> 1;
   const upper = sorted[half] ?? Number.NaN;
-  return sorted.length % 2 === 1 ? upper : ((sorted[half - 1] ?? upper) + upper) / 2;
+  return sorted.length % 2 === 1 ? upper : mean(sorted[half - 1] ?? upper, upper);
 }
 
 /** The one price of a provider: the median of its rows. */

@@ -7,10 +7,8 @@ import type { Engine } from './engine.ts';
 /**
  * The engine's default limit on sequences per step on a GPU: the first row of its table that takes the GPU's memory and
  * microarchitecture. A GPU of unknown memory counts as small.
- *
- * @example maxSequences(vllm, h200).value // 1024
  */
-export function maxSequences(engine: Engine, { torchTotalGiB, microarchitecture }: Gpu): Fact {
+function maxSequences(engine: Engine, { torchTotalGiB, microarchitecture }: Gpu): Fact {
   const memory = torchTotalGiB?.value ?? 0;
   const row = engine.maxSequences.find(({ fromGiB, except }) => memory >= fromGiB && !except?.includes(microarchitecture));
   if (!row) throw new Error(`no limit on sequences for ${engine.id} at ${memory} GiB: the catalog must have refused the table`);

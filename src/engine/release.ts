@@ -7,7 +7,7 @@ import { parseVersion } from './version.ts';
  * Reads an engine with an optional version, `vllm` or `sglang@0.5.9`.
  *
  * @param engines the catalog's engines
- * @param text what was asked; undefined = the first engine at its default version
+ * @param text what was asked; undefined = vLLM at its default version
  * @throws Fault `unknown` for another engine, `invalid` for a version that is no number
  * @example resolveRelease(catalog.engines, 'vllm@0.21').version // '0.21'
  */

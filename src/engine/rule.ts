@@ -1,15 +1,31 @@
 import type { Source } from '../evidence/source.ts';
 import type { Layout } from '../layout/layout.ts';
-import type { Deployment } from './deployment.ts';
+import type { CheckpointFormat } from '../model/model.ts';
+import type { Deployment, KvCacheDtype } from './deployment.ts';
 import type { EngineId } from './engine.ts';
 import { inRange } from './version.ts';
 
+/** Choices beside the layout that would satisfy a rule. */
+export interface Settings {
+  readonly engineVersion?: string;
+  readonly format?: CheckpointFormat;
+  readonly kvCacheDtype?: KvCacheDtype;
+  readonly utilization?: number;
+}
+
+/** What would satisfy a rule. */
+interface Repair {
+  /** Layout members, nearest first. */
+  readonly nearest?: readonly Partial<Layout>[];
+  readonly settings?: Settings;
+}
+
 /** What a rule found: `fail` makes the layout invalid, the others are said beside the verdict. */
-export interface Finding {
+export interface Finding extends Repair {
   readonly outcome: 'fail' | 'warning' | 'note';
   readonly message: string;
-  /** Layout members that would satisfy the rule, nearest first. */
-  readonly nearest?: readonly Partial<Layout>[];
+  /** The best verdict that a warning leaves; any where absent. */
+  readonly atMost?: 'marginal';
 }
 
 /** One validity rule of an engine over a range of its versions. */
@@ -31,8 +47,8 @@ export function applies(rule: Rule, { release }: Deployment): boolean {
   return rule.engine === release.engine.id && inRange(release.version, rule.since, rule.before);
 }
 
-export function fail(message: string, nearest: readonly Partial<Layout>[] = []): Finding {
-  return { outcome: 'fail', message, nearest };
+export function fail(message: string, repair: Repair = {}): Finding {
+  return { outcome: 'fail', message, ...repair };
 }
 
 export function warn(message: string): Finding {
@@ -43,9 +59,14 @@ export function note(message: string): Finding {
   return { outcome: 'note', message };
 }
 
+/** The values next to `asked`, one below and one above it up to `most`, that are accepted; nearest first, `asked` itself alone. */
+export function nearestAccepted(asked: number, most: number, accepted: (n: number) => boolean): number[] {
+  const below = Array.from({ length: asked }, (_, index) => asked - index).find(accepted);
+  const above = Array.from({ length: Math.max(0, most - asked + 1) }, (_, index) => asked + index).find(accepted);
+  return [...new Set([below, above])].filter((n): n is number => n !== undefined).sort((a, b) => Math.abs(a - asked) - Math.abs(b - asked));
+}
+
 /** The values below and above `asked` that divide `total`, nearest first. */
 export function nearestDivisors(total: number, asked: number): number[] {
-  const below = Array.from({ length: asked }, (_, index) => asked - index).find((n) => total % n === 0);
-  const above = Array.from({ length: total }, (_, index) => asked + index).find((n) => n <= total && total % n === 0);
-  return [...new Set([below, above])].filter((n): n is number => n !== undefined).sort((a, b) => Math.abs(a - asked) - Math.abs(b - asked));
+  return nearestAccepted(asked, total, (n) => total % n === 0);
 }

@@ -18,7 +18,8 @@ const LEAST_PART = 3;
 
 /** Whether a name holds every word of what was typed, as `lambda:h200-sxm:any` holds `h200` and `lambda h200`. */
 function holds(name: string, typed: string): boolean {
-  return typed.length >= LEAST_PART && typed.split(/[^a-z0-9.]+/).every((word) => name.includes(word));
+  const words = typed.match(/[a-z0-9.]+/g) ?? [];
+  return words.join('').length >= LEAST_PART && words.every((word) => name.includes(word));
 }
 
 /**

@@ -1,5 +1,5 @@
 import { Fault } from '../faults/fault.ts';
-import { type Layout, totalGpus } from './layout.ts';
+import { LAYOUT_FLAGS, type Layout, replicaGpus, totalGpus } from './layout.ts';
 
 /** What the user fixed of a layout; the rest is enumerated. */
 export type LayoutAsk = Partial<Layout>;
@@ -38,21 +38,34 @@ export function layoutsOver(gpus: number, ask: LayoutAsk = {}): Layout[] {
   );
 }
 
+/** The members that multiply to a number of GPUs. */
+const GRID = ['tp', 'pp', 'attentionDp', 'dp'] as const;
+
+/** Why no layout over `gpus` keeps what was asked: the ways do not divide it, or all are given and use a part of it. */
+function contradiction(ask: LayoutAsk, gpus: number): Fault {
+  const given = GRID.filter((name) => ask[name] !== undefined);
+  const words = given.map((name) => `${LAYOUT_FLAGS[name]} ${ask[name]}`).join(' × ');
+  const used = given.reduce((product, name) => product * (ask[name] ?? 1), 1);
+  const details = { where: '--gpus', value: gpus };
+  if (gpus % used !== 0)
+    return new Fault('contradiction', `${words} does not divide ${gpus} GPUs`, { ...details, allowed: `a multiple of ${used}` });
+  const copies = (ask.dp ?? 1) * (gpus / used);
+  return new Fault('contradiction', `${words} uses ${used} of ${gpus} GPUs`, {
+    ...details,
+    allowed: `${used}, ways whose product is ${gpus}, or ${LAYOUT_FLAGS.dp} ${copies}`,
+  });
+}
+
 /**
- * The one layout that a full set of flags names, members not asked being 1.
+ * The one layout that a full set of flags names, members not asked being 1; with a number of GPUs all that keep what was asked.
  *
- * @throws Fault `contradiction` where the product differs from the number of GPUs asked
+ * @throws Fault `contradiction` where none uses exactly the GPUs asked
  */
 export function layoutAsked(ask: LayoutAsk, gpus?: number): Layout[] {
   if (gpus !== undefined) {
     const layouts = layoutsOver(gpus, ask);
     if (layouts.length > 0) return layouts;
-    const product = Object.entries(ask).filter(([name]) => name !== 'ep' && name !== 'dcp');
-    throw new Fault('contradiction', 'tp × attention-dp × pp × dp must use all GPUs', {
-      where: '--gpus',
-      value: gpus,
-      allowed: `a multiple of ${product.map(([name, ways]) => `${name} ${ways}`).join(' × ')}`,
-    });
+    throw contradiction(ask, gpus);
   }
   const tp = ask.tp ?? 1;
   const attentionDp = ask.attentionDp ?? 1;
@@ -67,9 +80,20 @@ export function fleetSizes(gpusPerNode: number, maxNodes: number): number[] {
   return sizes;
 }
 
+/** Nodes that one replica fills, at least one. */
+function replicaNodes(layout: Layout, gpusPerNode: number): number {
+  return Math.max(1, replicaGpus(layout) / gpusPerNode);
+}
+
+/** Whether TP × attention DP fills the nodes of a replica, so that it has no more pipeline stages than nodes. */
+export function fillsNodes(layout: Layout, gpusPerNode: number): boolean {
+  return layout.pp <= replicaNodes(layout, gpusPerNode);
+}
+
 /** How natural a layout is on nodes of this size: stages on nodes, then TP across nodes, then wide EP, then the rest. */
-function kind({ tp, pp, attentionDp, dp }: Layout, gpusPerNode: number): number {
-  const nodes = Math.max(1, (tp * pp * attentionDp) / gpusPerNode);
+function kind(layout: Layout, gpusPerNode: number): number {
+  const { tp, pp, attentionDp, dp } = layout;
+  const nodes = replicaNodes(layout, gpusPerNode);
   if (dp > 1) return 4;
   if (attentionDp === 1) return pp === nodes ? 0 : pp < nodes ? 1 : 3;
   return tp === 1 && pp === 1 ? 2 : 4;

@@ -17,6 +17,16 @@ export interface Layout {
   readonly attentionDp: number;
 }
 
+/** The options that fix the members of a layout. */
+export const LAYOUT_FLAGS: Readonly<Record<keyof Layout, string>> = {
+  tp: '--tp',
+  pp: '--pp',
+  dp: '--dp',
+  ep: '--ep',
+  dcp: '--dcp',
+  attentionDp: '--attention-dp',
+};
+
 /** Ranks of one pipeline stage: `tp * attentionDp`. */
 export function stageRanks({ tp, attentionDp }: Layout): number {
   return tp * attentionDp;

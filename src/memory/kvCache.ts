@@ -1,4 +1,5 @@
 import type { Deployment, KvCacheDtype } from '../engine/deployment.ts';
+import { admittedSequences } from '../engine/maxSequences.ts';
 import { mlaBackend } from '../engine/mlaBackend.ts';
 import type { Stage } from './stage.ts';
 
@@ -33,13 +34,12 @@ export interface KvCapacity {
  * @param latentBytes bytes of one token on one rank that holds it
  */
 export function kvCapacity(deployment: Deployment, memoryBytes: number, latentBytes: number): KvCapacity {
-  const { layout, contextTokens, maxNumSeqs, release } = deployment;
+  const { layout, contextTokens } = deployment;
   const blockTokens = mlaBackend(deployment).blockTokens * layout.dcp;
   const blocks = Math.max(0, Math.floor(memoryBytes / (latentBytes * (blockTokens / layout.dcp))));
   const caches = layout.attentionDp * layout.dp;
-  const limit = maxNumSeqs ?? release.engine.maxSequences.value;
   return {
     tokens: blocks * blockTokens * caches,
-    sequences: Math.min(limit, Math.floor(blocks / Math.ceil(contextTokens / blockTokens))) * caches,
+    sequences: Math.min(admittedSequences(deployment).value, Math.floor(blocks / Math.ceil(contextTokens / blockTokens))) * caches,
   };
 }

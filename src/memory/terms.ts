@@ -1,14 +1,15 @@
 import type { Deployment } from '../engine/deployment.ts';
+import { admittedSequences } from '../engine/maxSequences.ts';
 import { memoryFraction } from '../engine/memoryFraction.ts';
 import { mlaBackend } from '../engine/mlaBackend.ts';
+import { waysOf } from '../engine/spread.ts';
 import { type Term, TermSheet } from '../evidence/term.ts';
 import { ENCODINGS, scaleCount } from '../model/encoding.ts';
-import { type Placement, type Split, type TensorGroup, tensorGroups } from '../model/tensors.ts';
+import { type Placement, type TensorGroup, tensorGroups } from '../model/tensors.ts';
 import { GIB } from '../units/bytes.ts';
 import { kvElementBytes, latentBytesPerToken } from './kvCache.ts';
 import type { MemoryPlan } from './memoryPlan.ts';
 import { overheadGiB } from './plan.ts';
-import { splitWays } from './sharding.ts';
 import { occurrences, type Stage, stagesOf } from './stage.ts';
 import { expertPadding, extraBytes, loadedBytesPerLayer } from './weights.ts';
 
@@ -19,13 +20,6 @@ const OCCURRENCES: Readonly<Record<Placement, string>> = {
   'dense-layers': 'denseLayersOfStage',
   'expert-layers': 'expertLayersOfStage',
 };
-
-function waysFormula(split: Split, { release, encoderMode }: Deployment, ways: number): string {
-  if (split === 'experts') return '(experts / ceil(experts / ep) * tp * attentionDp / ep)';
-  if (split === 'replicated' || ways === 1) return '1';
-  if (split === 'heads' || release.engine.id === 'vllm' || (split === 'vision' && encoderMode === 'weights')) return 'tp';
-  return '(tp * attentionDp)';
-}
 
 /** Stored bytes of one tensor of the group, spelled out. */
 function tensorFormula({ encoding, rows, columns }: TensorGroup): string {
@@ -50,15 +44,15 @@ function addShape(sheet: TermSheet, deployment: Deployment, stage: Stage): void 
 }
 
 function addWeights(sheet: TermSheet, deployment: Deployment, stage: Stage, plan: MemoryPlan): void {
-  const ways = splitWays(deployment);
   const padding = expertPadding(deployment);
   const parts: string[] = [];
   for (const group of tensorGroups(deployment.model.architecture, deployment.checkpoint)) {
     const count = occurrences(group.placement, stage);
     if (count === 0) continue;
     const padded = group.split === 'experts' && padding !== 1 ? ` * ${padding}` : '';
-    const bytes = ((loadedBytesPerLayer(group) * count) / ways[group.split]) * (group.split === 'experts' ? padding : 1);
-    const formula = `${OCCURRENCES[group.placement]} * ${group.tensors} * ${tensorFormula(group)} * 1 B / ${waysFormula(group.split, deployment, ways[group.split])}${padded}`;
+    const ways = waysOf(group.split, deployment);
+    const bytes = ((loadedBytesPerLayer(group) * count) / ways.value) * (group.split === 'experts' ? padding : 1);
+    const formula = `${OCCURRENCES[group.placement]} * ${group.tensors} * ${tensorFormula(group)} * 1 B / ${ways.formula}${padded}`;
     sheet.formula(`weights_${group.id}`, `weights: ${group.label} (${group.encoding})`, 'B', bytes, formula);
     parts.push(`weights_${group.id}`);
   }
@@ -97,9 +91,9 @@ function addBudget(sheet: TermSheet, deployment: Deployment, plan: MemoryPlan): 
 }
 
 function addKvCache(sheet: TermSheet, deployment: Deployment, stage: Stage, plan: MemoryPlan): void {
-  const { model, kvCacheDtype, contextTokens, maxNumSeqs, release } = deployment;
+  const { model, kvCacheDtype, contextTokens } = deployment;
   const { kvLoraRank, qkRopeHeadDim } = model.architecture.attention;
-  const limit = maxNumSeqs ?? release.engine.maxSequences.value;
+  const admitted = admittedSequences(deployment);
   sheet
     .input('latentSize', 'latent of one token and layer, elements', '', kvLoraRank + qkRopeHeadDim, model.architectureSource)
     .input('kvElementBytes', `bytes of one element in ${kvCacheDtype}`, 'B', kvElementBytes(kvCacheDtype), 'kplan')
@@ -120,13 +114,7 @@ function addKvCache(sheet: TermSheet, deployment: Deployment, stage: Stage, plan
       'max(0, floor(kvMemoryBytesPerGpu / (latentBytesPerToken * blockTokens))) * blockTokens * dcp * attentionDp * dp',
     )
     .input('contextTokens', 'context of one sequence', 'token', contextTokens, 'user')
-    .input(
-      'maxNumSeqs',
-      'sequences per step that the engine admits',
-      '',
-      limit,
-      maxNumSeqs === undefined ? release.engine.maxSequences.source : 'user',
-    )
+    .input('maxNumSeqs', 'sequences per step that the engine admits', '', admitted.value, admitted.source)
     .formula(
       'sequences',
       'sequences of that context at once',

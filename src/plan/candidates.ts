@@ -32,28 +32,20 @@ function sizesFilledBy({ pp = 1, dp = 1, attentionDp = 1 }: LayoutAsk, base: Bas
   return within.length > 0 ? within : sizes.slice(0, 1);
 }
 
-function layoutsFor(base: Base, ask: GpuAsk, layout: LayoutAsk): { layouts: Layout[]; explicit: boolean } {
-  const fixed = Object.keys(layout).some((name) => name !== 'dcp' && name !== 'ep');
-  if (ask.gpus !== undefined) {
-    const layouts = layoutAsked(layout, ask.gpus);
-    return { layouts, explicit: fixed || layouts.length === 1 };
-  }
-  if (layout.tp !== undefined) return { layouts: layoutAsked(layout), explicit: true };
-  return { layouts: sizesFilledBy(layout, base, ask).flatMap((size) => layoutsOver(size, layout)), explicit: false };
+function layoutsFor(base: Base, ask: GpuAsk, layout: LayoutAsk): Layout[] {
+  if (ask.gpus !== undefined || layout.tp !== undefined) return layoutAsked(layout, ask.gpus);
+  return sizesFilledBy(layout, base, ask).flatMap((size) => layoutsOver(size, layout));
 }
 
 /**
- * Judges every layout in question for one GPU type, best first within each fleet size.
- * Layouts that kplan thought up itself are left out where they are invalid; those that were asked for stay.
+ * Judges every layout in question for one GPU type, best first within each fleet size. Invalid ones are left out.
  *
  * @returns at least one judged deployment: where every layout is invalid, the preferred one says why
  */
 export function judgeCandidates(base: Base, ask: GpuAsk, layout: LayoutAsk): JudgedDeployment[] {
-  const { layouts, explicit } = layoutsFor(base, ask, layout);
-  const judged = layouts
+  const judged = layoutsFor(base, ask, layout)
     .sort((a, b) => preference(a, b, ask.gpu.gpusPerNode))
     .map((candidate) => judge({ ...base, gpu: ask.gpu, layout: candidate }));
-  if (explicit && judged.length === 1) return judged;
   const valid = judged.filter(({ verdict }) => verdict !== 'invalid');
   return valid.length > 0 ? valid : judged.slice(0, 1);
 }

@@ -46,6 +46,8 @@ export interface Claim {
   readonly statement: string;
   readonly who: string;
   readonly check: FitClaim | SizeClaim;
+  /** On what the claim depends where kplan disagrees with it, in kplan's words. */
+  readonly condition?: string;
   readonly date: string;
   readonly source: SourceId;
 }

@@ -25,6 +25,8 @@ export interface ClaimResult {
   readonly source: SourceId;
 }
 
+type Judged = Pick<ClaimResult, 'claimed' | 'computed' | 'judgement' | 'arithmetic'>;
+
 export interface ClaimsAnswer {
   readonly schema: 'kplan/claims@1';
   readonly answer: string;
@@ -105,7 +107,7 @@ function sizeFigure({ model: name, format, quantity }: SizeClaim, catalog: Catal
   }
 }
 
-function judgeSize(check: SizeClaim, catalog: Catalog): Pick<ClaimResult, 'claimed' | 'computed' | 'judgement' | 'arithmetic'> {
+function judgeSize(check: SizeClaim, catalog: Catalog): Judged {
   const { value, unit, arithmetic } = sizeFigure(check, catalog);
   const { assumption } = findCheckpoint(findModel(catalog, check.model), check.format);
   const off = check.claimed / value - 1;
@@ -118,7 +120,7 @@ function judgeSize(check: SizeClaim, catalog: Catalog): Pick<ClaimResult, 'claim
   };
 }
 
-function judgeFit(check: FitClaim, catalog: Catalog): Pick<ClaimResult, 'claimed' | 'computed' | 'judgement' | 'arithmetic'> {
+function judgeFit(check: FitClaim, catalog: Catalog): Judged {
   const { kind: _, claimed, gpu, engine, engineVersion, ...query } = check;
   const release = engineVersion === undefined ? engine : `${engine}@${engineVersion}`;
   const [result] = fit({ ...query, gpu: [gpu], engine: release }, catalog).results;
@@ -133,6 +135,12 @@ function judgeFit(check: FitClaim, catalog: Catalog): Pick<ClaimResult, 'claimed
   };
 }
 
+/** A mismatch that rests on a condition which the claim leaves out is no error of the claim. */
+function conditional(judged: Judged, condition: string | undefined): Judged {
+  if (condition === undefined || judged.judgement === 'right') return judged;
+  return { ...judged, judgement: 'depends', arithmetic: `${judged.arithmetic}; ${condition}` };
+}
+
 /**
  * Recomputes every claim of the catalog.
  *
@@ -140,14 +148,14 @@ function judgeFit(check: FitClaim, catalog: Catalog): Pick<ClaimResult, 'claimed
  * @example judgeClaims(loadCatalog()).claims.find(({ id }) => id === 'size.595')?.judgement // 'right'
  */
 export function judgeClaims(catalog: Catalog): ClaimsAnswer {
-  const claims = catalog.claims.map(({ id, statement, who, check, date, source }: Claim): ClaimResult => {
+  const claims = catalog.claims.map(({ id, statement, who, check, condition, date, source }: Claim): ClaimResult => {
     const judged = check.kind === 'fit' ? judgeFit(check, catalog) : judgeSize(check, catalog);
-    return { id, statement, who, ...judged, date, source };
+    return { id, statement, who, ...conditional(judged, condition), date, source };
   });
   const count = (judgement: Judgement) => claims.filter((claim) => claim.judgement === judgement).length;
   return {
     schema: 'kplan/claims@1',
-    answer: `Of ${claims.length} published claims about size and fit ${count('right')} are right, ${count('wrong')} wrong, and ${count('depends')} depend on what is not known exactly.`,
+    answer: `Of ${claims.length} published claims about size and fit ${count('right')} are right, ${count('wrong')} wrong, and ${count('depends')} depend on a condition or on what is not known exactly.`,
     claims,
     sources: sourcesUsed(
       claims.map(({ source }) => source),

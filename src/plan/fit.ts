@@ -1,37 +1,34 @@
-import type { KvCacheDtype } from '../engine/deployment.ts';
+import type { Deployment, KvCacheDtype } from '../engine/deployment.ts';
 import type { Origin } from '../evidence/term.ts';
+import { totalGpus } from '../layout/layout.ts';
 import { judgeCandidates } from './candidates.ts';
 import type { Catalog } from './catalog.ts';
 import type { ContextRow, FitAnswer, FitResult } from './fitAnswer.ts';
 import { fitAssumptions } from './fitAssumptions.ts';
 import { fitResult } from './fitResult.ts';
-import { fitSentence } from './fitWords.ts';
+import { fitSentence, headline } from './fitWords.ts';
 import { type JudgedDeployment, judge } from './judge.ts';
 import { type FitQuery, type FitQuestion, resolveFitQuery } from './question.ts';
 import { sourcesUsed, termSources } from './sourcesUsed.ts';
 
 const KV_DTYPES: readonly KvCacheDtype[] = ['bf16', 'fp8'];
 
-/** Sequences by context and KV cache dtype on the best layout of one GPU type. */
-function contextMap(contexts: readonly number[], candidates: readonly JudgedDeployment[]): ContextRow[] {
-  const best =
-    candidates.find(({ verdict }) => verdict === 'fits') ?? candidates.find(({ verdict }) => verdict === 'marginal') ?? candidates[0];
-  if (!best) return [];
+/** Sequences by context and KV cache dtype on the layout that the answer puts first for one GPU type. */
+function contextMap(contexts: readonly number[], best: Deployment): ContextRow[] {
   return contexts.flatMap((contextTokens) =>
     KV_DTYPES.map((kvCacheDtype) => {
-      const { deployment, verdict, memory } = judge({ ...best.deployment, contextTokens, kvCacheDtype });
+      const { deployment, verdict, memory } = judge({ ...best, contextTokens, kvCacheDtype });
       const { gpu, layout } = deployment;
-      return {
-        gpu: gpu.id,
-        gpus: layout.tp * layout.attentionDp * layout.pp * layout.dp,
-        layout,
-        contextTokens,
-        kvCacheDtype,
-        verdict,
-        sequences: memory?.sequences ?? null,
-      };
+      return { gpu: gpu.id, gpus: totalGpus(layout), layout, contextTokens, kvCacheDtype, verdict, sequences: memory?.sequences ?? null };
     }),
   );
+}
+
+/** The deployment behind the result that the answer puts first. */
+function firstOffered(judged: readonly JudgedDeployment[], results: readonly FitResult[]): Deployment[] {
+  const first = headline(results);
+  const index = first ? results.indexOf(first) : -1;
+  return judged.slice(index, index + 1).map(({ deployment }) => deployment);
 }
 
 function warningsOf({ contexts }: FitQuestion, results: readonly FitResult[]): string[] {
@@ -47,7 +44,7 @@ function echoed({ base, contexts, gpus, layout }: FitQuestion): FitAnswer['query
     model: base.model.id,
     format: base.checkpoint.format,
     gpu: gpus.map(({ gpu, gpus: count }) => (count === undefined ? gpu.id : `${gpu.id}:${count}`)),
-    contextTokens: contexts.length === 1 ? base.contextTokens : contexts.map(String),
+    contextTokens: contexts.length === 1 ? base.contextTokens : contexts,
     sequences: base.sequences,
     engine: `${base.release.engine.id}@${base.release.version}`,
     kvCacheDtype: base.kvCacheDtype,
@@ -74,7 +71,8 @@ export function fit(query: FitQuery, catalog: Catalog): FitAnswer {
   const byGpu = judgedByGpu.map((judged) => judged.map((one) => fitResult(one, query)));
   const results = byGpu.flat();
   const judged = judgedByGpu.flat();
-  const assumptions = fitAssumptions(question, query, judged);
+  const assumptions = fitAssumptions(question, query, judged, catalog.sources);
+  const best = judgedByGpu.flatMap((one, index) => firstOffered(one, byGpu[index] ?? []));
   const origins: Origin[] = [
     ...assumptions.map(({ source }) => source),
     ...judged.flatMap(({ deployment, judgements }) => [
@@ -89,7 +87,7 @@ export function fit(query: FitQuery, catalog: Catalog): FitAnswer {
     query: echoed(question),
     answer: fitSentence(question, byGpu),
     results,
-    ...(question.contexts.length > 1 ? { contextMap: judgedByGpu.flatMap((one) => contextMap(question.contexts, one)) } : {}),
+    ...(question.contexts.length > 1 ? { contextMap: best.flatMap((one) => contextMap(question.contexts, one)) } : {}),
     assumptions,
     warnings: warningsOf(question, results),
     sources: sourcesUsed(origins, catalog),

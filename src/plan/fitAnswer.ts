@@ -73,7 +73,7 @@ export interface ContextRow {
 export interface FitAnswer {
   readonly schema: 'kplan/fit@1';
   /** The question as understood, defaults resolved. */
-  readonly query: Readonly<Record<string, string | number | readonly string[]>>;
+  readonly query: Readonly<Record<string, string | number | readonly string[] | readonly number[]>>;
   /** The answer in words. */
   readonly answer: string;
   readonly results: readonly FitResult[];

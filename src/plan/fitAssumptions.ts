@@ -1,9 +1,13 @@
+import { admittedSequences } from '../engine/maxSequences.ts';
 import { type MemoryFraction, memoryFraction } from '../engine/memoryFraction.ts';
 import type { Assumption } from '../evidence/assumption.ts';
+import type { FactKind, Source, SourceId } from '../evidence/source.ts';
 import type { Origin } from '../evidence/term.ts';
 import { formatCount } from '../units/tokens.ts';
 import type { JudgedDeployment } from './judge.ts';
 import type { FitQuery, FitQuestion } from './question.ts';
+
+type Sources = Readonly<Record<SourceId, Source>>;
 
 /** A choice: the user's where it was asked, and otherwise marked as the default. */
 function choice(code: string, text: string, asked: unknown, source: Origin = 'kplan'): Assumption {
@@ -23,24 +27,52 @@ function fractionInWords(fractions: readonly MemoryFraction[]): Assumption[] {
   return [{ code: 'memory-fraction', text, source: first.source }];
 }
 
-function overheads({ base }: FitQuestion, judged: readonly JudgedDeployment[]): Assumption[] {
-  return Object.entries(base.release.engine.overheadGiB).flatMap(([vendor, { low, value, high, source }]) =>
-    judged.some(({ deployment, memory }) => memory !== null && deployment.gpu.vendor === vendor)
-      ? [
-          {
-            code: `overhead-${vendor}`,
-            text: `overhead on ${vendor === 'nvidia' ? 'NVIDIA' : 'AMD'}: ${low}, ${value}, ${high} GiB per GPU (80 % of logged runs)`,
-            source,
-          },
-        ]
-      : [],
-  );
+const VENDOR_NAMES = { nvidia: 'NVIDIA', amd: 'AMD', intel: 'Intel', google: 'Google' } as const;
+
+/** What a band of overheads means, by how its source knows it. */
+function bandInWords(kind: FactKind | undefined): string {
+  return kind === 'measured' ? '80 % of logged runs' : 'from a few logs, ends assumed';
+}
+
+function overheads({ base }: FitQuestion, judged: readonly JudgedDeployment[], sources: Sources): Assumption[] {
+  const vendors = new Set(judged.flatMap(({ deployment, memory }) => (memory === null ? [] : deployment.gpu.vendor)));
+  return [...vendors].flatMap((vendor) => {
+    const band = base.release.engine.overheadGiB[vendor];
+    if (!band) return [];
+    const { low, value, high, source } = band;
+    const text = `overhead on ${VENDOR_NAMES[vendor]}: ${low}, ${value}, ${high} GiB per GPU (${bandInWords(sources[source]?.kind)})`;
+    return [{ code: `overhead-${vendor}`, text, source }];
+  });
+}
+
+/** The engine's own limit on sequences, by GPU where it differs. */
+function sequenceLimit(judged: readonly JudgedDeployment[], asked: number | undefined): Assumption {
+  const limits = judged.map(({ deployment }) => admittedSequences(deployment));
+  const values = limits.map(({ value }) => value);
+  const [low, high] = [Math.min(...values), Math.max(...values)];
+  const text = `sequences per step that the engine admits: ${low === high ? formatCount(low) : `${formatCount(low)} to ${formatCount(high)}, by GPU`}`;
+  return choice('max-num-seqs', text, asked, limits[0]?.source);
+}
+
+/** How `--tp` was read beside SGLang's attention DP, which counts all ranks of a stage as TP. */
+function tpReading({ layout, base }: FitQuestion, { tp }: FitQuery): Assumption[] {
+  const { attentionDp = 1 } = layout;
+  if (base.release.engine.id !== 'sglang' || attentionDp === 1 || tp === undefined || layout.tp === undefined) return [];
+  const text =
+    layout.tp === tp
+      ? `--tp ${tp} counts the ranks of one of ${attentionDp} attention groups`
+      : `--tp ${tp} counts all ranks of a stage, as SGLang's own flag does: ${attentionDp} attention groups of ${layout.tp}`;
+  return [{ code: 'tp-reading', text, source: 'kplan' }];
 }
 
 /** What an answer of `fit` takes for granted: every default, and the facts behind its bands. */
-export function fitAssumptions(question: FitQuestion, query: FitQuery, judged: readonly JudgedDeployment[]): Assumption[] {
+export function fitAssumptions(
+  question: FitQuestion,
+  query: FitQuery,
+  judged: readonly JudgedDeployment[],
+  sources: Sources,
+): Assumption[] {
   const { model, checkpoint, release, contextTokens, sequences, kvCacheDtype, encoderMode, maxNumSeqs } = question.base;
-  const { maxSequences } = release.engine;
   const longest = query.contextTokens === undefined ? ', the longest of the model' : '';
   const format = `${checkpoint.format}${query.format === undefined ? ', default' : ''}`;
   const layoutAsked = [query.dp, query.dcp, query.ep].every((ways) => ways !== undefined) || undefined;
@@ -54,21 +86,17 @@ export function fitAssumptions(question: FitQuestion, query: FitQuery, judged: r
     },
     choice('engine', `${release.engine.name} ${release.version}`, query.engine),
     ...fractionInWords(judged.filter(({ memory }) => memory !== null).map(({ deployment }) => memoryFraction(deployment))),
-    ...overheads(question, judged),
+    ...overheads(question, judged, sources),
     choice('context', `context ${formatCount(contextTokens)} tokens${longest}`, query.contextTokens, model.architectureSource),
     choice('sequences', `sequences of it that must fit at once: ${sequences}`, query.sequences),
-    choice(
-      'max-num-seqs',
-      `sequences per step that the engine admits: ${formatCount(maxNumSeqs ?? maxSequences.value)}`,
-      maxNumSeqs,
-      maxSequences.source,
-    ),
+    sequenceLimit(judged, maxNumSeqs),
     choice('kv-cache-dtype', `KV cache in ${kvCacheDtype}`, query.kvCacheDtype),
     ...(model.architecture.vision ? [choice('encoder-mode', `vision encoder ${vision}`, query.encoderMode)] : []),
     choice('layout', 'where not asked: one copy of the model, no DCP, whole experts per rank under attention DP alone', layoutAsked),
+    ...tpReading(question, query),
     {
       code: 'load-noise',
-      text: 'weights as loaded differ from the arithmetic by 0.03 to 0.3 GiB in logs (about 2 % on ROCm); not counted',
+      text: 'weights as loaded differ from the arithmetic by 0.03 to 0.3 GiB in logs (about 2 to 3.5 % on ROCm); not counted',
       source: 'kplan',
     },
   ];

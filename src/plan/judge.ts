@@ -1,5 +1,7 @@
 import type { Deployment } from '../engine/deployment.ts';
 import { findings, type Judgement } from '../engine/ledger.ts';
+import { admittedSequences } from '../engine/maxSequences.ts';
+import { memoryFraction } from '../engine/memoryFraction.ts';
 import type { MemoryPlan, Verdict } from '../memory/memoryPlan.ts';
 import { memoryVerdict, planMemory } from '../memory/plan.ts';
 import { formatGiB } from '../units/bytes.ts';
@@ -20,6 +22,10 @@ function refused(deployment: Deployment, judgements: readonly Judgement[], bindi
   return { deployment, verdict: 'invalid', binding, memory: null, judgements };
 }
 
+function ruleBinding({ rule, finding }: Judgement): Binding {
+  return { code: rule.id, message: finding.message, source: `rules/${rule.id}` };
+}
+
 function wanted({ sequences, contextTokens }: Deployment): string {
   return `${sequences === 1 ? 'one sequence' : `${sequences} sequences`} of ${formatContext(contextTokens)} tokens`;
 }
@@ -29,6 +35,14 @@ function memoryBinding(deployment: Deployment, plan: MemoryPlan, verdict: Verdic
   const overhead = deployment.release.engine.overheadGiB[deployment.gpu.vendor]?.source ?? '';
   const total = deployment.gpu.torchTotalGiB?.source ?? '';
   const { weightBytesPerGpu: weights, budgetBytesPerGpu: budget, kvMemoryBytesPerGpu: rest, overheadBytesPerGpu } = plan;
+  const { reserve, source: reserveSource } = memoryFraction(deployment);
+  if (budget === 0 && reserve) {
+    return {
+      code: 'engine-reserve-exceeds-memory',
+      message: `${deployment.release.engine.name} keeps ${formatGiB(reserve.bytes)} of each GPU for activations and graphs in this layout, all of the ${formatGiB(reserve.ofBytes)} that there are`,
+      source: reserveSource,
+    };
+  }
   if (weights >= budget) {
     return {
       code: 'weights-exceed-budget',
@@ -46,21 +60,22 @@ function memoryBinding(deployment: Deployment, plan: MemoryPlan, verdict: Verdic
   }
   const holds = `${formatCount(plan.kvTokens.value)} KV tokens (${formatCount(plan.kvTokens.low)} to ${formatCount(plan.kvTokens.high)})`;
   if (verdict === 'fits') return { code: 'kv-memory', message: `room for ${holds}`, source: overhead };
-  const { maxSequences } = deployment.release.engine;
-  const limit = (deployment.maxNumSeqs ?? maxSequences.value) * deployment.layout.attentionDp * deployment.layout.dp;
+  const admitted = admittedSequences(deployment);
+  const limit = admitted.value * deployment.layout.attentionDp * deployment.layout.dp;
   if (limit < deployment.sequences) {
     return {
       code: 'max-num-seqs',
       message: `the engine admits ${formatCount(limit)} at once, fewer than ${deployment.sequences} sequences`,
-      source: maxSequences.source,
+      source: admitted.source,
     };
   }
-  const why = verdict === 'marginal' ? `${wanted(deployment)} depends on the overhead` : `too few for ${wanted(deployment)}`;
+  const why = verdict === 'marginal' ? `room for ${wanted(deployment)} depends on the overhead` : `too few for ${wanted(deployment)}`;
   return { code: 'kv-memory', message: `${left}: ${holds}, ${why}`, source: overhead };
 }
 
 /**
- * Judges one deployment: the engine's rules first, then the memory of one GPU.
+ * Judges one deployment: the engine's rules first, then the memory of one GPU. A warning that leaves room for doubt makes what would
+ * fit marginal.
  *
  * @param deployment model, GPU, engine release and layout
  * @returns `invalid` with the rule that fails, or the memory verdict with the constraint that binds
@@ -70,7 +85,7 @@ export function judge(deployment: Deployment): JudgedDeployment {
   const judgements = findings(deployment);
   const first = judgements[0];
   if (first?.finding.outcome === 'fail') {
-    return refused(deployment, judgements, { code: first.rule.id, message: first.finding.message, source: `rules/${first.rule.id}` });
+    return refused(deployment, judgements, ruleBinding(first));
   }
   if (!deployment.gpu.torchTotalGiB) {
     const message = `how much memory an engine sees on ${deployment.gpu.name} is not known, and the figure on the box is not it`;
@@ -78,5 +93,7 @@ export function judge(deployment: Deployment): JudgedDeployment {
   }
   const memory = planMemory(deployment);
   const verdict = memoryVerdict(memory, deployment.sequences);
+  const doubt = judgements.find(({ finding }) => finding.atMost !== undefined);
+  if (doubt && verdict === 'fits') return { deployment, verdict: 'marginal', binding: ruleBinding(doubt), memory, judgements };
   return { deployment, verdict, binding: memoryBinding(deployment, memory, verdict), memory, judgements };
 }

@@ -25,8 +25,11 @@ export function findNamed<T extends Named>(entries: readonly T[], name: string, 
   return lookupName(indexOf(entries), name, where, listedBy);
 }
 
-/** A model by id, alias or repository name; the catalog's first code model where none is asked. */
-export function findModel(catalog: Catalog, name = 'kimi-k2.7-code'): Model {
+/** The model that is planned for where none is asked. */
+const DEFAULT_MODEL = 'kimi-k2.7-code';
+
+/** A model by id or alias; the default one where none is asked. */
+export function findModel(catalog: Catalog, name = DEFAULT_MODEL): Model {
   return findNamed(catalog.models, name, '--model', 'kplan data models');
 }
 

@@ -2,6 +2,7 @@ import type { Deployment, EncoderMode, KvCacheDtype } from '../engine/deployment
 import { resolveRelease } from '../engine/release.ts';
 import { Fault } from '../faults/fault.ts';
 import type { LayoutAsk } from '../layout/enumeration.ts';
+import { LAYOUT_FLAGS, type Layout } from '../layout/layout.ts';
 import { checkNumber } from '../units/number.ts';
 import { formatCount } from '../units/tokens.ts';
 import type { Catalog } from './catalog.ts';
@@ -46,16 +47,7 @@ export interface FitQuestion {
   readonly contexts: readonly number[];
 }
 
-const WAYS = ['tp', 'pp', 'dp', 'ep', 'dcp', 'attentionDp'] as const;
-
-const FLAGS: Readonly<Record<(typeof WAYS)[number], string>> = {
-  tp: '--tp',
-  pp: '--pp',
-  dp: '--dp',
-  ep: '--ep',
-  dcp: '--dcp',
-  attentionDp: '--attention-dp',
-};
+const WAYS = Object.keys(LAYOUT_FLAGS) as (keyof Layout)[];
 
 function kvCacheDtype(text = 'bf16'): KvCacheDtype {
   const dtype = text.toLowerCase();
@@ -68,15 +60,36 @@ function kvCacheDtype(text = 'bf16'): KvCacheDtype {
   });
 }
 
-function layoutAskOf(query: FitQuery, sglang: boolean): LayoutAsk {
-  const ask: Partial<Record<(typeof WAYS)[number], number>> = {};
+/** The GPU types with the count that stands beside them or in `--gpus`. */
+function countedGpus({ gpu, gpus }: FitQuery, catalog: Catalog): readonly GpuAsk[] {
+  const asks = findGpus(catalog, gpu);
+  if (gpus === undefined) return asks;
+  checkNumber(gpus, '--gpus', { min: 1, max: 4096, integer: true });
+  const other = asks.find((ask) => ask.gpus !== undefined && ask.gpus !== gpus);
+  if (other) {
+    throw new Fault('contradiction', `--gpu asks for ${other.gpus} × ${other.gpu.name}`, {
+      where: '--gpus',
+      value: gpus,
+      allowed: 'one of the two counts',
+    });
+  }
+  return asks.filter(({ gpu: type }, index) => asks.findIndex((ask) => ask.gpu === type) === index).map((ask) => ({ ...ask, gpus }));
+}
+
+/** Whether `--tp` counts all ranks of a stage, as SGLang's own flag does: where no number of GPUs has room for the other reading. */
+function countsStageRanks({ tp = 1, attentionDp = 1, pp = 1, dp = 1 }: LayoutAsk, sglang: boolean, asks: readonly GpuAsk[]): boolean {
+  if (!sglang || attentionDp === 1 || tp % attentionDp !== 0) return false;
+  return asks.every(({ gpus }) => gpus === undefined || gpus < tp * attentionDp * pp * dp);
+}
+
+function layoutAskOf(query: FitQuery, sglang: boolean, asks: readonly GpuAsk[]): LayoutAsk {
+  const ask: Partial<Record<keyof Layout, number>> = {};
   for (const name of WAYS) {
     const ways = query[name];
-    if (ways !== undefined) ask[name] = checkNumber(ways, FLAGS[name], { min: 1, max: 4096, integer: true });
+    if (ways !== undefined) ask[name] = checkNumber(ways, LAYOUT_FLAGS[name], { min: 1, max: 4096, integer: true });
   }
   const { tp, attentionDp } = ask;
-  const ranksAsTp = sglang && tp !== undefined && attentionDp !== undefined && attentionDp > 1 && tp % attentionDp === 0;
-  return ranksAsTp && (query.gpus === undefined || query.gpus < tp * attentionDp) ? { ...ask, tp: tp / attentionDp } : ask;
+  return tp && attentionDp && countsStageRanks(ask, sglang, asks) ? { ...ask, tp: tp / attentionDp } : ask;
 }
 
 function contextsOf(query: FitQuery, modelName: string, limit: number): readonly number[] {
@@ -110,21 +123,12 @@ export function resolveFitQuery(query: FitQuery, catalog: Catalog): FitQuestion 
   if (encoderMode !== 'weights' && encoderMode !== 'data') {
     throw new Fault('unknown', 'no such encoder mode', { where: '--mm-encoder', value: encoderMode, allowed: 'weights or data' });
   }
-  if (query.gpus !== undefined) checkNumber(query.gpus, '--gpus', { min: 1, max: 4096, integer: true });
   if (query.utilization !== undefined) checkNumber(query.utilization, '--utilization', { above: 0, max: 1 });
   if (query.maxNumSeqs !== undefined) checkNumber(query.maxNumSeqs, '--max-num-seqs', { min: 1, max: 1e6, integer: true });
-  const gpus = findGpus(catalog, query.gpu);
-  const named = gpus.find((ask) => ask.gpus !== undefined);
-  if (named && query.gpus !== undefined && named.gpus !== query.gpus) {
-    throw new Fault('contradiction', `--gpu asks for ${named.gpus} of them`, {
-      where: '--gpus',
-      value: query.gpus,
-      allowed: 'one of the two counts',
-    });
-  }
+  const gpus = countedGpus(query, catalog);
   return {
-    gpus: gpus.map((ask) => (query.gpus === undefined ? ask : { ...ask, gpus: query.gpus })),
-    layout: layoutAskOf(query, release.engine.id === 'sglang'),
+    gpus,
+    layout: layoutAskOf(query, release.engine.id === 'sglang', gpus),
     contexts,
     base: {
       model,

@@ -1,3 +1,4 @@
+import { admittedSequences } from '../engine/maxSequences.ts';
 import { type Estimate, estimate } from '../evidence/estimate.ts';
 import { kvElementBytes } from '../memory/kvCache.ts';
 import { traffic } from '../model/traffic.ts';
@@ -24,7 +25,7 @@ function capacityAt(
   curves: readonly Curve[],
 ): Capacity | NoMeasurement {
   if (question.tokensPerSecond) return assumedCapacity(question.tokensPerSecond, load);
-  const { model, checkpoint, gpu, release, layout, kvCacheDtype, maxNumSeqs } = judged.deployment;
+  const { model, checkpoint, gpu, release, layout, kvCacheDtype } = judged.deployment;
   return capacity({
     gpu,
     format: checkpoint.format,
@@ -34,7 +35,7 @@ function capacityAt(
     traffic: traffic(model, checkpoint),
     kvBytesPerElement: kvElementBytes(kvCacheDtype),
     kvTokens: judged.memory?.kvTokens.value ?? 0,
-    maxSequences: (maxNumSeqs ?? release.engine.maxSequences.value) * layout.attentionDp,
+    maxSequences: admittedSequences(judged.deployment).value * layout.attentionDp,
     load,
     maxTpotMs: question.maxTpotMs,
     curves,

@@ -6,7 +6,7 @@ import type { Gpu } from '../hardware/gpu.ts';
 import { totalGpus } from '../layout/layout.ts';
 import type { Capacity } from '../throughput/capacityQuestion.ts';
 import type { Curve } from '../throughput/curve.ts';
-import { SECONDS_PER_HOUR } from '../units/time.ts';
+import { knownBy, SECONDS_PER_HOUR } from '../units/time.ts';
 import type { BreakEvenQuestion } from './breakEvenQuestion.ts';
 import type { Catalog } from './catalog.ts';
 import type { JudgedDeployment } from './judge.ts';
@@ -53,7 +53,7 @@ function symbolOf(text: string): string {
  */
 export function askedOffer(id: string | undefined, asks: readonly GpuAsk[], catalog: Catalog, asOf: string): OfferChoice | null {
   if (id === undefined) return null;
-  const existing = catalog.offers.filter(({ date }) => date <= asOf);
+  const existing = catalog.offers.filter(({ date }) => knownBy(date, asOf));
   const offer = lookupName(new Map(existing.map((each) => [each.id.toLowerCase(), each])), id, '--offer', 'kplan data offers');
   const ask = asks.find(({ gpu }) => gpu.id === offer.gpu);
   if (ask) return chosenOffer(offer, ask.gpu);

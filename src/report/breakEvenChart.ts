@@ -1,5 +1,5 @@
 import { Fault } from '../faults/fault.ts';
-import type { BreakEvenAnswer, FleetLine } from '../plan/breakEvenAnswer.ts';
+import type { BreakEvenAnswer, Crossing, FleetLine } from '../plan/breakEvenAnswer.ts';
 import { formatTokens } from '../units/tokens.ts';
 import { type VegaLiteSpec, WORDS } from './chart.ts';
 import { apart, apiUsd, type Frame, frameOf, PLOT, within } from './chartFrame.ts';
@@ -8,7 +8,7 @@ import { finding, fleetLabel, subtitle, tariffLabel } from './chartWords.ts';
 import { codeInWords } from './format.ts';
 import { grouped } from './group.ts';
 import { widthOf } from './plainText.ts';
-import { type MeasuredFleet, type StairPoint, staircase } from './staircase.ts';
+import { type MeasuredFleet, type Shades, type StairPoint, shadesOf, staircase } from './staircase.ts';
 
 const FLEET_COLOURS = ['#0072b2', '#007a5a', '#9a4f86'] as const;
 const TARIFF_STYLES = {
@@ -16,6 +16,7 @@ const TARIFF_STYLES = {
   'cheapest-host': { colour: '#4d4d4d', dash: [6, 4] },
   asked: { colour: '#7a5c00', dash: [2, 3] },
 } as const;
+const SHADE = 0.13;
 const LABEL_GAP = 36;
 
 type Layer = Readonly<Record<string, unknown>>;
@@ -53,16 +54,16 @@ function axes({ lastTokens, lastUsd }: Frame): Layer {
   };
 }
 
-function fleetLayers(fleet: MeasuredFleet, colour: string, shade: number, { lastTokens }: Frame): Layer[] {
+function fleetLayers(fleet: MeasuredFleet, colour: string, shades: Shades, { lastTokens }: Frame): Layer[] {
   const values = staircase(fleet, lastTokens).map(({ tokensPerMonth, ...costs }) => ({ tokens: tokensPerMonth, ...costs }));
   const band = (low: keyof StairPoint, high: keyof StairPoint) => ({
     data: { values },
-    mark: { type: 'area', interpolate: 'step-after', opacity: shade, color: colour, clip: true },
+    mark: { type: 'area', interpolate: 'step-after', opacity: SHADE, color: colour, clip: true },
     encoding: { x: volume, y: { field: low, type: 'quantitative' }, y2: { field: high } },
   });
   return [
-    band('usdLow', 'usdHigh'),
-    band('rentLow', 'rentHigh'),
+    ...(shades.speeds ? [band('usdLow', 'usdHigh')] : []),
+    ...(shades.rents ? [band('rentLow', 'rentHigh')] : []),
     {
       data: { values },
       mark: { type: 'line', interpolate: 'step-after', strokeWidth: 2.5, color: colour, clip: true },
@@ -113,39 +114,75 @@ function endLabelLayer(labels: readonly EndLabel[], { lastTokens, lastUsd }: Fra
   };
 }
 
-function crossingLayers({ crossings, tariffs }: BreakEvenAnswer, fleets: readonly MeasuredFleet[], frame: Frame): Layer[] {
-  const drawn = crossings
-    .filter((crossing) => within(crossing, frame.lastTokens) && fleets.some(({ id }) => id === crossing.offer))
-    .filter(({ final }) => final || fleets.length === 1)
-    .map(({ tariff, offer, final, cheaperBeyond, tokensPerMonth }) => {
-      const tokens = tokensPerMonth.value ?? 0;
-      const price = tariffs.find(({ id }) => id === tariff)?.usdPerMtok ?? 0;
-      return {
-        pair: `${tariff} ${offer}`,
-        final,
-        tokens,
-        usd: apiUsd(price, tokens),
-        fill: cheaperBeyond === 'self-host' ? WORDS : '#ffffff',
-      };
-    });
-  const finals = drawn.filter(({ final }) => final);
-  const firsts = [...grouped(drawn, ({ pair }) => pair).values()].flatMap(([first]) => (first === undefined || first.final ? [] : [first]));
-  const wanted = [
-    ...finals.map(({ tokens, usd }) => ({ tokens, usd, text: `${formatTokens(tokens)}, for good` })),
-    ...firsts.map(({ tokens, usd }) => ({ tokens, usd, text: formatTokens(tokens) })),
-  ];
-  const labels = placeLabels(wanted, drawn, frame);
+/** The crossings worth a dot: all of one fleet; of several, the first and the last of each pair. */
+function drawnCrossings({ crossings, verdicts }: BreakEvenAnswer, fleets: readonly MeasuredFleet[], { lastTokens }: Frame): Crossing[] {
+  const shown = crossings.filter(
+    ({ tariff, offer }) =>
+      fleets.some(({ id }) => id === offer) &&
+      verdicts.some((pair) => pair.tariff === tariff && pair.offer === offer && pair.code === 'break-even'),
+  );
+  return [...grouped(shown, ({ tariff, offer }) => `${tariff} ${offer}`).values()]
+    .flatMap((pair) => (fleets.length === 1 ? pair : pair.filter(({ final }, index) => index === 0 || final)))
+    .filter((crossing) => within(crossing, lastTokens));
+}
+
+function crossingLayers(
+  { tariffs }: BreakEvenAnswer,
+  crossings: readonly Crossing[],
+  fleets: readonly MeasuredFleet[],
+  frame: Frame,
+): Layer[] {
+  const dots = crossings.map(({ tariff, offer, final, cheaperBeyond, tokensPerMonth }) => {
+    const tokens = tokensPerMonth.value ?? 0;
+    const price = tariffs.find(({ id }) => id === tariff)?.usdPerMtok ?? 0;
+    const fleet = fleets.findIndex(({ id }) => id === offer);
+    const colour = fleets.length === 1 ? WORDS : (FLEET_COLOURS[fleet] ?? WORDS);
+    return {
+      pair: `${tariff} ${offer}`,
+      fleet,
+      final,
+      tokens,
+      usd: apiUsd(price, tokens),
+      colour,
+      fill: cheaperBeyond === 'self-host' ? colour : '#ffffff',
+    };
+  });
+  const pairs = [...grouped(dots, ({ pair }) => pair).values()];
+  const wanted = pairs
+    .flatMap((pair) => pair.filter(({ final }, index) => index === 0 || final).map((dot) => ({ ...dot, alone: pair.length === 1 })))
+    .sort((a, b) => a.fleet - b.fleet || Number(b.final) - Number(a.final))
+    .map(({ tokens, usd, final, alone, colour }) => ({
+      tokens,
+      usd,
+      colour,
+      text: `${formatTokens(tokens)}${final && !alone ? ', for good' : ''}`,
+    }));
+  const labels = placeLabels(wanted, dots, frame);
+  const leaders = labels.flatMap(({ leader, tokens, usd }) =>
+    leader === null ? [] : [{ tokens, usd, dotTokens: leader.tokens, dotUsd: leader.usd }],
+  );
   const text = { type: 'text', fontSize: 12, fontWeight: 'bold' };
   const halo = { stroke: '#ffffff', strokeWidth: 4, strokeJoin: 'round', color: '#ffffff' };
   const encoding = { x: volume, y: cost, text: { field: 'text' } };
+  const values = labels.map(({ tokens, usd, colour, text: words }) => ({ tokens, usd, colour, text: words }));
   return [
     {
-      data: { values: drawn.map(({ tokens, usd, fill }) => ({ tokens, usd, fill })) },
-      mark: { type: 'point', filled: true, size: 60, stroke: WORDS, strokeWidth: 1.5, opacity: 1 },
-      encoding: { x: volume, y: cost, fill: { field: 'fill', type: 'nominal', scale: null } },
+      data: { values: leaders },
+      mark: { type: 'rule', strokeWidth: 1, color: WORDS },
+      encoding: { x: volume, y: cost, x2: { field: 'dotTokens' }, y2: { field: 'dotUsd' } },
     },
-    { data: { values: labels }, mark: { ...text, ...halo }, encoding },
-    { data: { values: labels }, mark: { ...text, color: WORDS }, encoding },
+    {
+      data: { values: dots.map(({ tokens, usd, fill, colour }) => ({ tokens, usd, fill, colour })) },
+      mark: { type: 'point', filled: true, size: 60, strokeWidth: 1.5, opacity: 1 },
+      encoding: {
+        x: volume,
+        y: cost,
+        fill: { field: 'fill', type: 'nominal', scale: null },
+        stroke: { field: 'colour', type: 'nominal', scale: null },
+      },
+    },
+    { data: { values }, mark: { ...text, ...halo }, encoding },
+    { data: { values }, mark: text, encoding: { ...encoding, color: { field: 'colour', type: 'nominal', scale: null } } },
   ].filter(({ data }) => data.values.length > 0);
 }
 
@@ -158,38 +195,42 @@ function isMeasured(fleet: FleetLine): fleet is MeasuredFleet {
 }
 
 /**
- * Monthly cost against tokens per month as a Vega-Lite specification: the staircase of whole instances with its band, a line for
- * each tariff, and the break-even volumes.
+ * Monthly cost against tokens per month as a Vega-Lite specification: the staircases of whole instances of the best fleets with their
+ * bands, a line for each tariff, and the break-even volumes.
  *
  * @param answer what `breakEven` returned
  * @throws Fault `unsupported` where no fleet has a known capacity and so nothing can be drawn
  * @see renderSvg
  */
 export function breakEvenChart(answer: BreakEvenAnswer): VegaLiteSpec {
-  const fleets = answer.offers.filter(isMeasured).slice(0, FLEET_COLOURS.length);
-  const [first] = fleets;
-  if (first === undefined) {
+  const measured = answer.offers.filter(isMeasured);
+  const fleets = measured.slice(0, FLEET_COLOURS.length);
+  const [best] = fleets;
+  if (best === undefined) {
     const reasons = answer.verdicts.map(({ code, message }) => `${codeInWords(code)}: ${message}`);
     throw new Fault('unsupported', `no chart to draw (${[...new Set(reasons)].join('; ') || 'no fleet in the answer'})`, {
       where: '--chart',
     });
   }
   const frame = frameOf(answer, fleets);
+  const shades = shadesOf(fleets);
+  const crossings = drawnCrossings(answer, fleets, frame);
   const labels = endLabels(answer, fleets, frame);
-  const subtitles = subtitle(answer, fleets, frame);
+  const title = finding(answer, best);
+  const subtitles = subtitle(answer, { fleets, compared: measured.length, crossings, shades, frame });
   return {
     $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
     usermeta: { kplan: 'kplan/chart@1' },
     description: answer.answer,
-    title: { text: finding(answer, first), subtitle: subtitles },
-    padding: { left: 60, top: 86 + 17 * subtitles.length, right: 24 + 7 * longestLine(labels), bottom: 58 },
+    title: { text: title, subtitle: subtitles },
+    padding: { left: 60, top: 66 + 20 * title.length + 17 * subtitles.length, right: 24 + 7 * longestLine(labels), bottom: 58 },
     width: PLOT.width,
     height: PLOT.height,
     layer: [
       axes(frame),
-      ...fleets.flatMap((fleet, index) => fleetLayers(fleet, FLEET_COLOURS[index] ?? FLEET_COLOURS[0], 0.13 / fleets.length, frame)),
+      ...fleets.flatMap((fleet, index) => fleetLayers(fleet, FLEET_COLOURS[index] ?? FLEET_COLOURS[0], shades, frame)),
       ...tariffLayers(answer, frame),
-      ...crossingLayers(answer, fleets, frame),
+      ...crossingLayers(answer, crossings, fleets, frame),
       endLabelLayer(labels, frame),
     ],
   };

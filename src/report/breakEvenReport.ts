@@ -1,39 +1,103 @@
-import type { BreakEvenAnswer, PairVerdict } from '../plan/breakEvenAnswer.ts';
-import { crossingTable, fleetLineName, fleetTable, monthlyTable, namesOf, tariffTable } from './breakEvenTables.ts';
-import { codeInWords } from './format.ts';
-import { listBlock, type Report, tableBlock } from './report.ts';
+import type { Assumption } from '../evidence/assumption.ts';
+import type { BreakEvenAnswer, Crossing, FleetLine } from '../plan/breakEvenAnswer.ts';
+import { crossingTable, fleetLineName, fleetTable, monthlyTable, tariffTable } from './breakEvenTables.ts';
+import { grouped } from './group.ts';
+import { type Block, listBlock, type Report, tableBlock } from './report.ts';
 import { evidenceBlocks, questionBlock } from './sections.ts';
 import { termTable } from './termTable.ts';
+import { verdictTexts } from './verdictWords.ts';
 
 export interface BreakEvenReportOptions {
   /** Gives the id under which `kplan explain` finds a term; with it, the terms are listed. */
   readonly ids?: (termId: string) => string;
 }
 
+/** Fleets that are told in full; of more, the best ones are. */
+const MOST_FLEETS = 3;
+
+function isMeasured({ tokensPerMonthPerReplica }: FleetLine): boolean {
+  return tokensPerMonthPerReplica !== null;
+}
+
+/** The fleets worth a first look: all of a few, else the best with a known capacity. */
+function chosen({ offers }: BreakEvenAnswer): FleetLine[] {
+  if (offers.length <= MOST_FLEETS) return [...offers];
+  const measured = offers.filter(isMeasured);
+  return (measured.length > 0 ? measured : offers).slice(0, MOST_FLEETS);
+}
+
+/** The first crossing of a pair and its last one; the others lie between two steps of instances. */
+function ends(crossings: readonly Crossing[]): Crossing[] {
+  return [...grouped(crossings, ({ tariff, offer }) => `${tariff} ${offer}`).values()].flatMap((pair) =>
+    pair.filter((crossing, index) => index === 0 || crossing.final),
+  );
+}
+
+/** Assumptions without those on single fleets that are not told in full; `replica-`, `price-` and `capacity-` stand in order of the fleets. */
+function assumptionsOn(fleets: readonly FleetLine[], { offers, assumptions }: BreakEvenAnswer): Assumption[] {
+  const seen = new Map<string, number>();
+  return assumptions.filter(({ code }) => {
+    const [, topic] = /^(replica|price|capacity)-/.exec(code) ?? [];
+    if (topic === undefined) return true;
+    const index = seen.get(topic) ?? 0;
+    seen.set(topic, index + 1);
+    const fleet = offers[index];
+    return fleet === undefined || fleets.includes(fleet);
+  });
+}
+
+/** Warnings that differ in the GPU alone, on one line. */
+function warningsTogether({ warnings, offers }: BreakEvenAnswer): string[] {
+  const names = [...new Set(offers.map(({ gpuName }) => gpuName))].sort((a, b) => b.length - a.length);
+  const parsed = warnings.map((warning) => {
+    const name = names.find((one) => warning.includes(one));
+    return { warning, name, pattern: name === undefined ? warning : warning.replace(name, '\n') };
+  });
+  return [...grouped(parsed, ({ pattern }) => pattern)].flatMap(([pattern, group]) =>
+    group.length < 2 ? group.map(({ warning }) => warning) : [pattern.replace('\n', group.flatMap(({ name }) => name ?? []).join(', '))],
+  );
+}
+
+function restBlock({ offers }: BreakEvenAnswer, fleets: readonly FleetLine[]): Block[] {
+  const rest = offers.filter((fleet) => isMeasured(fleet) && !fleets.includes(fleet));
+  return rest.length === 0
+    ? []
+    : [{ kind: 'text', text: `Only the best ${fleets.length} fleets are told in full; --json and --csv have ${rest.length} more.` }];
+}
+
 /**
  * The answer of `breakeven` arranged for reading: the verdict in words, each pair, the crossings, both sides month by month,
- * what the GPUs and the API cost, and the evidence.
+ * what the GPUs and the API cost, and the evidence. Of many fleets the best few are told in full.
  *
  * @param answer what `breakEven` returned
  * @param options how much to show
  * @see renderText, renderMarkdown
  */
 export function breakEvenReport(answer: BreakEvenAnswer, { ids }: BreakEvenReportOptions = {}): Report {
-  const nameOf = namesOf(answer);
-  const verdict = ({ offer, tariff, code, message }: PairVerdict) =>
-    `${nameOf(offer)} against ${nameOf(tariff)}: ${codeInWords(code)}, ${message}`;
+  const fleets = chosen(answer);
+  const many = fleets.length < answer.offers.length;
+  const crossings = many ? ends(answer.crossings) : answer.crossings;
   return {
     schema: answer.schema,
     blocks: [
       { kind: 'answer', text: answer.answer },
       questionBlock(answer),
-      ...listBlock('Verdicts', answer.verdicts.map(verdict)),
-      ...tableBlock('Break-even volumes', crossingTable(answer)),
-      ...answer.offers.flatMap((fleet) => tableBlock(`Both sides by month, ${fleetLineName(fleet)}`, monthlyTable(answer, fleet))),
-      ...tableBlock('Own GPUs', fleetTable(answer)),
+      ...listBlock('Verdicts', verdictTexts(answer)),
+      ...fleets.flatMap((fleet) =>
+        tableBlock(
+          `${many ? 'First and last break-even' : 'Break-even'} volumes, ${fleetLineName(fleet)}`,
+          crossingTable(
+            answer,
+            crossings.filter(({ offer }) => offer === fleet.id),
+          ),
+        ),
+      ),
+      ...fleets.flatMap((fleet) => tableBlock(`Both sides by month, ${fleetLineName(fleet)}`, monthlyTable(answer, fleet))),
+      ...tableBlock('Own GPUs', fleetTable(fleets)),
+      ...restBlock(answer, fleets),
       ...tableBlock('API prices', tariffTable(answer)),
       ...(ids === undefined ? [] : tableBlock('Terms', termTable(answer.terms, ids))),
-      ...evidenceBlocks(answer),
+      ...evidenceBlocks({ ...answer, warnings: warningsTogether(answer), assumptions: assumptionsOn(fleets, answer) }),
     ],
   };
 }

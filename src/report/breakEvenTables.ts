@@ -31,22 +31,10 @@ export function namesOf({ tariffs, offers }: BreakEvenAnswer): (id: string) => s
   return (id) => names.get(id) ?? id;
 }
 
-/** Every volume at which the two sides cost the same. */
-export function crossingTable(answer: BreakEvenAnswer): Table {
-  const several = answer.offers.length > 1;
+/** Volumes at which the two sides cost the same, for one fleet. */
+export function crossingTable(answer: BreakEvenAnswer, crossings: readonly Crossing[]): Table {
   const nameOf = namesOf(answer);
-  const row = ({
-    tariff,
-    offer,
-    cheaperBeyond,
-    final,
-    tokensPerMonth,
-    requestsPerMonth,
-    utilisation,
-    replicas,
-    instances,
-  }: Crossing): Cell[] => [
-    ...(several ? [nameOf(offer)] : []),
+  const row = ({ tariff, cheaperBeyond, final, tokensPerMonth, requestsPerMonth, utilisation, replicas, instances }: Crossing): Cell[] => [
     nameOf(tariff),
     tokensPerMonth,
     requestsPerMonth,
@@ -57,16 +45,15 @@ export function crossingTable(answer: BreakEvenAnswer): Table {
   ];
   return {
     columns: [
-      ...(several ? [{ title: 'own GPUs' }] : []),
       { title: 'against' },
-      { title: 'tokens/month', ...tokens },
-      { title: 'requests/month', ...tokens },
+      { title: 'tokens a month', ...tokens },
+      { title: 'requests a month', ...tokens },
       { title: 'cheaper beyond' },
       { title: 'utilisation', ...share },
       count('replicas'),
       count('instances'),
     ],
-    rows: answer.crossings.map((crossing) => ({ cells: row(crossing) })),
+    rows: crossings.map((crossing) => ({ cells: row(crossing) })),
   };
 }
 
@@ -83,8 +70,8 @@ export function monthlyTable({ monthly, tariffs }: BreakEvenAnswer, fleet: Fleet
   ];
   return {
     columns: [
-      { title: 'tokens/month', ...tokens },
-      { title: 'requests/month', ...tokens },
+      { title: 'tokens a month', ...tokens },
+      { title: 'requests a month', ...tokens },
       count('instances'),
       count('replicas'),
       { title: 'utilisation', ...share },
@@ -96,7 +83,7 @@ export function monthlyTable({ monthly, tariffs }: BreakEvenAnswer, fleet: Fleet
 }
 
 /** What the GPUs cost and hold. */
-export function fleetTable({ offers }: BreakEvenAnswer): Table {
+export function fleetTable(offers: readonly FleetLine[]): Table {
   return {
     columns: [
       { title: 'own GPUs' },
@@ -105,7 +92,7 @@ export function fleetTable({ offers }: BreakEvenAnswer): Table {
       count('offers'),
       { title: 'instance', unit: 'USD/month', ...usd },
       { title: 'requests/s per replica', align: 'right' },
-      { title: 'tokens/month per replica', ...tokens },
+      { title: 'tokens a month per replica', ...tokens },
       count('concurrency'),
       { title: 'TPOT', unit: 'ms', align: 'right' },
       { title: 'prefix reuse', ...share },
@@ -123,7 +110,7 @@ export function fleetTable({ offers }: BreakEvenAnswer): Table {
         line.tpotMs,
         line.reuse,
       ],
-      note: `${line.gpusPerReplica} GPUs per replica, ${line.gpusPerInstance} per instance; speed: ${line.capacityMethod}`,
+      note: `${line.gpusPerReplica} GPUs per replica and ${line.gpusPerInstance} per instance.`,
     })),
   };
 }

@@ -21,6 +21,7 @@ const LOOK: Config = {
     anchor: 'start',
     frame: 'group',
     fontSize: 16,
+    lineHeight: 20,
     subtitleFontSize: 12,
     subtitleLineHeight: 17,
     subtitlePadding: 8,

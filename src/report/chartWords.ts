@@ -1,68 +1,114 @@
-import type { BreakEvenAnswer, TariffLine } from '../plan/breakEvenAnswer.ts';
+import type { BreakEvenAnswer, Crossing, PairCode, TariffLine } from '../plan/breakEvenAnswer.ts';
 import { formatUsd } from '../units/money.ts';
 import { formatTokens } from '../units/tokens.ts';
 import { namesOf, tariffName } from './breakEvenTables.ts';
 import type { Frame } from './chartFrame.ts';
-import { formatBand } from './format.ts';
+import { formatBand, formatShare } from './format.ts';
 import { FIXED_SPACE, inert, wrap } from './plainText.ts';
-import { type MeasuredFleet, riserUsd } from './staircase.ts';
+import { type MeasuredFleet, riserUsd, type Shades } from './staircase.ts';
 
 const LONGEST_TITLE = 100;
 const LONGEST_LINE = 155;
 
 const SIDES: Partial<Record<TariffLine['role'], string>> = { list: 'the list price', 'cheapest-host': 'the cheapest host' };
 
-/** Who beats whom from which volume, as one clause. */
-function outcome({ crossings, verdicts }: BreakEvenAnswer, fleet: MeasuredFleet, tariffs: readonly TariffLine[]): string {
-  const outcomes = tariffs.map(({ id, role, provider }) => {
-    const isPair = ({ tariff, offer }: { readonly tariff: string; readonly offer: string }) => tariff === id && offer === fleet.id;
-    const side = SIDES[role] ?? provider;
-    const volume = crossings.find((crossing) => crossing.final && isPair(crossing))?.tokensPerMonth.value ?? null;
-    if (volume !== null) return { beaten: true, words: `${side} from ${formatTokens(volume)}` };
-    return verdicts.find(isPair)?.code === 'always' ? { beaten: true, words: `${side} from 0` } : { beaten: false, words: side };
-  });
-  const beaten = outcomes.filter((one) => one.beaten).map(({ words }) => words);
-  const unbeaten = outcomes.filter((one) => !one.beaten).map(({ words }) => words);
-  if (beaten.length === 0) return `never beat ${unbeaten.join(' or ')}`;
-  return `beat ${beaten.join(', ')} tokens a month${unbeaten.length === 0 ? '' : `, never ${unbeaten.join(' or ')}`}`;
+/** What is drawn, as far as the words must tell it. */
+export interface Drawn {
+  readonly fleets: readonly MeasuredFleet[];
+  /** Fleets with a known capacity, drawn or not. */
+  readonly compared: number;
+  readonly crossings: readonly Crossing[];
+  readonly shades: Shades;
+  readonly frame: Frame;
+}
+
+/** How one fleet stands to one tariff. */
+interface Outcome {
+  readonly code: PairCode;
+  readonly side: string;
+  /** Said of an outcome that is neither never nor open. */
+  readonly words: string;
+}
+
+function outcomeOf({ crossings, verdicts }: BreakEvenAnswer, fleet: MeasuredFleet, { id, role, provider }: TariffLine): Outcome {
+  const isPair = ({ tariff, offer }: { readonly tariff: string; readonly offer: string }) => tariff === id && offer === fleet.id;
+  const side = SIDES[role] ?? provider;
+  const { code = 'never', probability } = verdicts.find(isPair) ?? {};
+  const own = crossings.filter(isPair);
+  const first = own.find(({ cheaperBeyond }) => cheaperBeyond === 'self-host')?.tokensPerMonth.value ?? 0;
+  const last = own.find(({ final }) => final)?.tokensPerMonth.value ?? first;
+  if (code === 'open') return { code, side: `${side} (${formatShare(probability ?? 0)} likely)`, words: '' };
+  if (code === 'always') return { code, side, words: `less than ${side} at every volume` };
+  if (code !== 'break-even') return { code: 'never', side, words: '' };
+  const forGood = last === first ? '' : `, for good from ${formatTokens(last)}`;
+  return { code, side, words: `less than ${side} from ${formatTokens(first)} tokens a month${forGood}` };
 }
 
 /**
- * The finding in at most 100 characters: the answer itself, its first sentence, or the first fleet against its tariffs.
+ * The finding: the best fleet against each tariff, with the volumes of the answer, in lines of at most 100 characters.
  *
  * @param answer what is drawn
- * @param fleet the first staircase
+ * @param fleet the best staircase
  */
-export function finding(answer: BreakEvenAnswer, fleet: MeasuredFleet): string {
-  const whole = inert(answer.answer);
-  const firstSentence = /^.*?[.!](?= |$)/.exec(whole)?.[0] ?? whole;
-  const built = [answer.tariffs, answer.tariffs.slice(0, 1)].map((tariffs) =>
-    inert(`${fleet.gpusPerReplica}× ${fleet.gpuName} ${outcome(answer, fleet, tariffs)}`),
-  );
-  const cut = wrap(firstSentence, LONGEST_TITLE)[0] ?? '';
-  return [whole, firstSentence, ...built].find((text) => text.length <= LONGEST_TITLE) ?? cut;
+export function finding(answer: BreakEvenAnswer, fleet: MeasuredFleet): string[] {
+  const subject = `${fleet.gpusPerReplica}× ${fleet.gpuName}`;
+  const title = (text: string) => wrap(text, LONGEST_TITLE);
+  if (answer.verdicts.some(({ code }) => code === 'no-traffic'))
+    return title(`At 0 tokens a month ${subject} cost ${formatUsd(riserUsd(fleet, 'value'))} and the API nothing`);
+  const outcomes = answer.tariffs.map((tariff) => outcomeOf(answer, fleet, tariff));
+  const sides = (wanted: PairCode) => outcomes.filter(({ code }) => code === wanted).map(({ side }) => side);
+  const [never, open] = [sides('never'), sides('open')];
+  const parts = outcomes.flatMap(({ words }) => (words === '' ? [] : [words]));
+  const opening = open.length === 0 ? [] : [`open against ${open.join(' and ')}`];
+  if (parts.length > 0) {
+    const not = never.length === 0 ? [] : [`not less than ${never.join(' or ')}`];
+    return title(`${subject} cost ${[...parts, ...not, ...opening].join('; ')}`);
+  }
+  if (never.length > 0) return title([`${subject} never cost less than ${never.join(' or ')}`, ...opening].join('; '));
+  return title(`${subject}: ${opening.join('')}`);
+}
+
+function shadesInWords({ rents, speeds }: Shades, fleets: number): string[] {
+  if (rents && speeds) return ['dark shade: rents from low to high', 'light shade: speeds as well'];
+  if (rents) return [`shade: rents from low to high${fleets > 1 ? '; speeds at their middle' : ''}`];
+  if (speeds) return ['light shade: speeds from low to high'];
+  return fleets > 1 ? ['rents and speeds at their middle'] : [];
+}
+
+function dotsInWords(crossings: readonly Crossing[]): string[] {
+  const dots = [
+    ['self-host', '● own GPUs cheaper beyond'],
+    ['api', '○ API cheaper beyond'],
+  ] as const;
+  return dots.flatMap(([side, words]) => (crossings.some(({ cheaperBeyond }) => cheaperBeyond === side) ? [words] : []));
 }
 
 /** What is compared, with which prices of which day, and what lies beyond the right edge: lines of a subtitle. */
-export function subtitle(answer: BreakEvenAnswer, fleets: readonly MeasuredFleet[], { lastTokens }: Frame): string[] {
-  const { query, tariffs, crossings } = answer;
+export function subtitle(answer: BreakEvenAnswer, { fleets, compared, crossings, shades, frame }: Drawn): string[] {
+  const { query, tariffs } = answer;
   const nameOf = namesOf(answer);
+  const several = fleets.length > 1;
   const asked = [tariffs[0]?.model ?? query['model'], query['workload']].filter((part) => part !== undefined).join(', ');
   const steps = fleets.map(
     (fleet) =>
-      `${fleet.gpuName} at ${formatBand(fleet.usdPerGpuHour, formatUsd)} per GPU-hour, a step is ${formatUsd(riserUsd(fleet, 'value'))} for ${Math.max(1, fleet.instancesPerReplica) * fleet.gpusPerInstance} GPUs`,
+      `${fleet.gpuName} at ${formatBand(fleet.usdPerGpuHour, formatUsd)} per GPU-hour, a step is ${formatUsd(riserUsd(fleet, 'value'))} for ${Math.max(1, fleet.instancesPerReplica) * fleet.gpusPerInstance}${FIXED_SPACE}GPUs`,
   );
+  const best = compared > fleets.length ? ` (the best ${fleets.length} of ${compared})` : '';
   const prices = tariffs.map(({ provider, date }) => `${provider} ${date}`);
-  const beyond = crossings
+  const beyond = answer.crossings
     .filter(
       ({ final, offer, tokensPerMonth: { value } }) =>
-        final && value !== null && value > lastTokens && fleets.some(({ id }) => id === offer),
+        final && value !== null && value > frame.lastTokens && fleets.some(({ id }) => id === offer),
     )
-    .map(({ tariff, tokensPerMonth: { value } }) => `against ${nameOf(tariff)} for good from ${formatTokens(value ?? 0)}`);
+    .map(
+      ({ tariff, offer, tokensPerMonth: { value } }) =>
+        `${several ? `${nameOf(offer)} ` : ''}against ${nameOf(tariff)} for good from ${formatTokens(value ?? 0)}`,
+    );
+  const legend = [...shadesInWords(shades, fleets.length), ...dotsInWords(crossings)];
   return [
-    `${asked} · own GPUs in whole instances: ${steps.join('; ')}`,
+    `${asked} · own GPUs in whole instances${best}: ${steps.join('; ')}`,
     `API prices of ${prices.join(', ')}; rents and speeds known on ${answer.dataAge.asOf}`,
-    `dark shade: rents from low to high · light shade: speeds as well${crossings.length === 0 ? '' : ' · ● own GPUs cheaper beyond · ○ API cheaper beyond'}`,
+    ...(legend.length === 0 ? [] : [legend.join(' · ')]),
     ...(beyond.length === 0 ? [] : [`beyond the right edge: ${beyond.join('; ')}`]),
   ].flatMap((line) => wrap(line, LONGEST_LINE).map((part) => part.replaceAll(FIXED_SPACE, ' ')));
 }

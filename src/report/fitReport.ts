@@ -1,10 +1,10 @@
 import { layoutName } from '../layout/layout.ts';
 import type { FitAnswer, FitResult } from '../plan/fitAnswer.ts';
-import { contextTable, fitTable, fleetName, remedyOptions } from './fitTable.ts';
+import { contextTable, fitTable, fleetName, fleetsTable, remedyOptions } from './fitTable.ts';
 import { codeInWords } from './format.ts';
 import { grouped } from './group.ts';
 import { type Block, listBlock, type Report, tableBlock } from './report.ts';
-import { evidenceBlocks, questionBlock } from './sections.ts';
+import { asSentence, evidenceBlocks, questionBlock } from './sections.ts';
 import type { Table } from './table.ts';
 import { termTable } from './termTable.ts';
 
@@ -17,31 +17,54 @@ export interface FitReportOptions {
   readonly ids?: (rowKey: string, termId: string) => string;
 }
 
-/** Rows of one fleet size that are shown without `all`: where few GPU types are asked, and where many are. */
-const FEW = { gpus: 3, working: 4, refused: 2 } as const;
-const MANY = { working: 1, refused: 1 } as const;
+/** GPU types up to which every fleet size is shown, with its best few layouts. */
+const FEW_GPUS = 3;
+const WORKING = 4;
+const REFUSED = 2;
 
 function works({ verdict }: FitResult): boolean {
   return verdict === 'fits' || verdict === 'marginal';
 }
 
-/** The rows worth a first look: of each fleet size the best few that work and, where none does, the first refusals. */
-function chosen(
-  fleet: readonly FitResult[],
-  { working: best, refused }: { readonly working: number; readonly refused: number },
-): FitResult[] {
-  const working = fleet.filter(works);
-  if (working.length > 0) return working.slice(0, best);
-  const near = fleet.filter(({ verdict }) => verdict === 'does-not-fit');
-  return (near.length > 0 ? near : fleet).slice(0, refused);
+function keyOfFleet({ gpu, gpus, engine, engineVersion }: FitResult): string {
+  return `${gpu} ${gpus} ${engine} ${engineVersion}`;
 }
 
-function restInWords(fleet: readonly FitResult[], shown: readonly FitResult[]): string[] {
-  const rest = fleet.filter((result) => !shown.includes(result));
-  const [first] = rest;
-  if (first === undefined) return [];
-  const counts = [...grouped(rest, ({ verdict }) => verdict)].map(([verdict, { length }]) => `${codeInWords(verdict)}: ${length}`);
-  return [`${fleetName(first)}, ${counts.join(', ')}`];
+/** The layouts worth a first look: of each fleet size the best few that work and, where none does, the first refusals. */
+function bestFew(results: readonly FitResult[]): FitResult[] {
+  return [...grouped(results, keyOfFleet).values()].flatMap((fleet) => {
+    const working = fleet.filter(works);
+    if (working.length > 0) return working.slice(0, WORKING);
+    const near = fleet.filter(({ verdict }) => verdict === 'does-not-fit');
+    return (near.length > 0 ? near : fleet).slice(0, REFUSED);
+  });
+}
+
+/** Of each GPU type the largest fleet that does not hold the question, and the smallest that does, each with its best layout. */
+function turningPoints(results: readonly FitResult[]): FitResult[] {
+  return [...grouped(results, ({ gpu }) => gpu).values()].flatMap((fleets) => {
+    const best = [...grouped(fleets, keyOfFleet).values()].flatMap(
+      (fleet) => fleet.find(({ verdict }) => verdict === 'fits') ?? fleet.find(works) ?? fleet[0] ?? [],
+    );
+    const first = best.findIndex(({ verdict }) => verdict === 'fits');
+    return first < 0 ? best.slice(-1) : best.slice(Math.max(0, first - 1), first + 1);
+  });
+}
+
+function countsOf(results: readonly FitResult[]): string {
+  return [...grouped(results, ({ verdict }) => verdict)].map(([verdict, { length }]) => `${codeInWords(verdict)}: ${length}`).join(', ');
+}
+
+/** What is left out, by fleet size; of many GPU types in one sentence. */
+function hiddenBlocks(results: readonly FitResult[], shown: readonly FitResult[], many: boolean): Block[] {
+  const rest = results.filter((result) => !shown.includes(result));
+  if (rest.length === 0) return [];
+  if (many) return [{ kind: 'text', text: `Not shown are ${rest.length} more layouts (${countsOf(rest)}): --all shows every layout.` }];
+  const fleets = [...grouped(rest, keyOfFleet).values()];
+  return listBlock(
+    'Not shown (--all shows every layout)',
+    fleets.flatMap((fleet) => (fleet[0] === undefined ? [] : [`${fleetName(fleet[0])}, ${countsOf(fleet)}`])),
+  );
 }
 
 function ledger({ rules = [] }: FitResult): Table {
@@ -68,34 +91,52 @@ function remedyTexts(results: readonly FitResult[]): string[] {
   });
 }
 
+/** Notes of several results, each once. */
+function notesOf(results: readonly FitResult[]): string[] {
+  return [...new Set(results.flatMap(({ notes }) => notes))].map(asSentence);
+}
+
+/** Notes of many GPU types: of each rule the first, with how many there are. */
+function notesByRule(results: readonly FitResult[]): string[] {
+  const ruleOf = (note: string) => /\[([^\]]+)\]$/.exec(note)?.[1] ?? note;
+  const noted = results.flatMap(({ gpuName, notes }) => notes.map((note) => ({ gpuName, note })));
+  return [...grouped(noted, ({ note }) => ruleOf(note)).values()].flatMap((group) => {
+    const gpus = [...new Set(group.map(({ gpuName }) => gpuName))];
+    const more = gpus.length > 1 ? `; the same rule speaks of ${gpus.slice(1).join(', ')}` : '';
+    return group[0] === undefined ? [] : [asSentence(`${gpus[0]}: ${group[0].note}${more}`)];
+  });
+}
+
 /**
- * The answer of `fit` arranged for reading: the verdict in words, the layouts, what would help, and the evidence.
+ * The answer of `fit` arranged for reading: the verdict in words, the layouts, what would help, and the evidence. Of many GPU types
+ * each has the two fleet sizes between which the answer turns.
  *
  * @param answer what `fit` returned
  * @param options how much to show
  * @see renderText, renderMarkdown
  */
 export function fitReport(answer: FitAnswer, { all = false, rules = false, ids }: FitReportOptions = {}): Report {
-  const fleets = [
-    ...grouped(answer.results, ({ gpu, gpus, engine, engineVersion }) => `${gpu} ${gpus} ${engine} ${engineVersion}`).values(),
-  ];
-  const limits = new Set(answer.results.map(({ gpu }) => gpu)).size > FEW.gpus ? MANY : FEW;
-  const shown = all ? [...answer.results] : fleets.flatMap((fleet) => chosen(fleet, limits));
-  const hidden = fleets.flatMap((fleet) => restInWords(fleet, shown));
+  const { results } = answer;
+  const many = !all && new Set(results.map(({ gpu }) => gpu)).size > FEW_GPUS;
+  const shown = all ? [...results] : many ? turningPoints(results) : bestFew(results);
   const rowBlocks = (title: string, table: (result: FitResult) => Table): Block[] =>
     shown.flatMap((result) => tableBlock(`${title} ${rowTitle(result)}`, table(result)));
+  const layouts = many
+    ? tableBlock('Largest fleet that does not hold it and smallest that does, memory per GPU', fleetsTable(shown))
+    : [...grouped(shown, ({ gpuName }) => gpuName)].flatMap(([gpuName, rows]) =>
+        tableBlock(`Layouts on ${gpuName}, memory per GPU`, fitTable(rows)),
+      );
+  const stuck = shown.filter(({ gpu }) => !many || !shown.some((result) => result.gpu === gpu && works(result)));
   return {
     schema: answer.schema,
     blocks: [
       { kind: 'answer', text: answer.answer },
       questionBlock(answer),
       ...(answer.contextMap === undefined ? [] : tableBlock('Sequences by context and KV cache dtype', contextTable(answer.contextMap))),
-      ...[...grouped(shown, ({ gpuName }) => gpuName)].flatMap(([gpuName, results]) =>
-        tableBlock(`Layouts on ${gpuName}, memory per GPU`, fitTable(results)),
-      ),
-      ...listBlock('Not shown (--all shows every layout)', hidden),
-      ...listBlock('What would help', remedyTexts(shown)),
-      ...listBlock('Notes', [...new Set(shown.flatMap(({ notes }) => notes))]),
+      ...layouts,
+      ...hiddenBlocks(results, shown, many),
+      ...listBlock('What would help', remedyTexts(stuck).map(asSentence)),
+      ...listBlock('Notes', many ? notesByRule(shown) : notesOf(shown)),
       ...(rules ? rowBlocks('Rules tried on', ledger) : []),
       ...(ids === undefined ? [] : rowBlocks('Terms of', ({ key, terms = [] }) => termTable(terms, (id) => ids(key, id)))),
       ...evidenceBlocks(answer),

@@ -1,24 +1,32 @@
 import { layoutName } from '../layout/layout.ts';
 import type { ContextRow, FitAnswer, FitResult, Remedy } from '../plan/fitAnswer.ts';
-import { GIB } from '../units/bytes.ts';
+import { inGiB } from '../units/bytes.ts';
 import { formatContext, formatTokens } from '../units/tokens.ts';
 import { type Band, codeInWords } from './format.ts';
 import { grouped } from './group.ts';
-import type { Cell, Column, Row, Table } from './table.ts';
+import type { Cell, Column, Table } from './table.ts';
 
-const gib = (bytes: number) => (bytes / GIB).toFixed(1);
+const gib = (bytes: number) => inGiB(bytes, 1);
 
-const COLUMNS: readonly Column[] = [
-  { title: 'GPUs', align: 'right' },
-  { title: 'nodes', align: 'right' },
-  { title: 'layout' },
-  { title: 'verdict' },
-  { title: 'weights', unit: 'GiB', align: 'right', format: gib },
-  { title: 'overhead', unit: 'GiB', align: 'right', format: gib },
-  { title: 'budget', unit: 'GiB', align: 'right', format: gib },
-  { title: 'KV memory left', unit: 'GiB', align: 'right', format: gib },
-  { title: 'KV tokens', align: 'right', format: formatTokens },
-  { title: 'sequences', align: 'right', format: (count) => String(Math.floor(count)) },
+type Field = readonly [Column, (result: FitResult) => Cell];
+
+const WHAT: readonly Field[] = [
+  [{ title: 'GPUs', align: 'right' }, ({ gpus }) => gpus],
+  [{ title: 'nodes', align: 'right' }, ({ nodes }) => nodes],
+  [{ title: 'layout' }, ({ layout }) => layoutName(layout).replaceAll('+', ' +')],
+];
+const GPU: Field = [{ title: 'GPU' }, ({ gpuName }) => gpuName];
+const ENGINE: Field = [{ title: 'engine' }, (result) => releaseName(result)];
+const VERDICT: Field = [{ title: 'verdict' }, ({ verdict }) => codeInWords(verdict)];
+const BUDGET: readonly Field[] = [
+  [{ title: 'weights', unit: 'GiB', align: 'right', format: gib }, ({ weightBytesPerGpu }) => weightBytesPerGpu],
+  [{ title: 'overhead', unit: 'GiB', align: 'right', format: gib }, ({ overheadBytesPerGpu }) => overheadBytesPerGpu],
+  [{ title: 'budget', unit: 'GiB', align: 'right', format: gib }, ({ budgetBytesPerGpu }) => budgetBytesPerGpu],
+];
+const ROOM: readonly Field[] = [
+  [{ title: 'KV memory left', unit: 'GiB', align: 'right', format: gib }, ({ kvMemoryBytesPerGpu }) => kvMemoryBytesPerGpu],
+  [{ title: 'KV tokens', align: 'right', format: formatTokens }, ({ kvTokens }) => kvTokens],
+  [{ title: 'sequences', align: 'right', format: (count) => String(Math.floor(count)) }, ({ sequences }) => sequences],
 ];
 
 /** A fleet in words: `16× H200 SXM on 2 nodes`. */
@@ -42,31 +50,29 @@ function mixed(results: readonly FitResult[], fact: (result: FitResult) => strin
   return new Set(results.map(fact)).size > 1;
 }
 
-/** Layouts of one GPU type with the memory of one GPU, one row each; where a layout does not simply fit, what binds stands below it. */
-export function fitTable(results: readonly FitResult[]): Table {
-  const engines = mixed(results, releaseName);
-  const row = (result: FitResult): Row => {
-    const cells: Cell[] = [
-      result.gpus,
-      result.nodes,
-      layoutName(result.layout).replaceAll('+', ' +'),
-      codeInWords(result.verdict),
-      result.weightBytesPerGpu,
-      result.overheadBytesPerGpu,
-      result.budgetBytesPerGpu,
-      result.kvMemoryBytesPerGpu,
-      result.kvTokens,
-      result.sequences,
-    ];
-    return {
-      cells: engines ? [...cells.slice(0, 3), releaseName(result), ...cells.slice(3)] : cells,
+/** Layouts under these columns, one row each; where a layout does not simply fit, what binds stands below it. */
+function layoutTable(results: readonly FitResult[], fields: readonly Field[]): Table {
+  return {
+    columns: fields.map(([column]) => column),
+    rows: results.map((result) => ({
+      cells: fields.map(([, cell]) => cell(result)),
       ...(result.verdict === 'fits' ? {} : { note: result.binding.message }),
-    };
+    })),
   };
-  return { columns: engines ? [...COLUMNS.slice(0, 3), { title: 'engine' }, ...COLUMNS.slice(3)] : COLUMNS, rows: results.map(row) };
 }
 
-const RAW: readonly [Column, (result: FitResult) => Cell][] = [
+/** Layouts of one GPU type with the memory of one GPU. */
+export function fitTable(results: readonly FitResult[]): Table {
+  const engine = mixed(results, releaseName) ? [ENGINE] : [];
+  return layoutTable(results, [...WHAT, ...engine, VERDICT, ...BUDGET, ...ROOM]);
+}
+
+/** Layouts of many GPU types, with what their memory leaves for the KV cache. */
+export function fleetsTable(results: readonly FitResult[]): Table {
+  return layoutTable(results, [GPU, ...WHAT, VERDICT, ...ROOM]);
+}
+
+const RAW: readonly Field[] = [
   [{ title: 'key' }, ({ key }) => key],
   [{ title: 'gpu' }, ({ gpu }) => gpu],
   [{ title: 'gpus' }, ({ gpus }) => gpus],
@@ -100,7 +106,7 @@ const RAW_CONTEXT: readonly [Column, (row: ContextRow) => Cell][] = [
   [{ title: 'sequences', banded: true }, ({ sequences }) => sequences],
 ];
 
-function rawTable<T>(fields: readonly [Column, (item: T) => Cell][], items: readonly T[]): Table {
+function rawTable<T>(fields: readonly (readonly [Column, (item: T) => Cell])[], items: readonly T[]): Table {
   return { columns: fields.map(([column]) => column), rows: items.map((item) => ({ cells: fields.map(([, cell]) => cell(item)) })) };
 }
 

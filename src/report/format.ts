@@ -20,9 +20,14 @@ const CODES: Readonly<Record<string, string>> = {
   invalid: 'invalid',
   'break-even': 'breaks even',
   never: 'never',
+  open: 'open',
   always: 'always cheaper',
-  'never-at-full-use': 'never, even at full use',
+  'never-at-full-use': 'never',
+  'only-with-these-steps': 'with these steps',
+  'no-lower-end': 'no lower end',
+  'no-upper-end': 'no upper end',
   'no-measurement': 'nothing measured',
+  'memory-unknown': 'memory unknown',
   'no-offer': 'no dated offer',
   'no-traffic': 'no traffic',
 };
@@ -30,7 +35,7 @@ const CODES: Readonly<Record<string, string>> = {
 /**
  * A machine-readable code as words.
  *
- * @example codeInWords('never-at-full-use') // 'never, even at full use'
+ * @example codeInWords('never-at-full-use') // 'never'
  */
 export function codeInWords(code: string): string {
   return CODES[code] ?? code.replaceAll('-', ' ');
@@ -60,7 +65,8 @@ export function formatShare(share: number): string {
 }
 
 /**
- * A band as `a (b to c)`, or `a` alone where its ends print the same; the part in brackets is never broken over lines.
+ * A band as `a (b to c)`, or `a` alone where its ends print the same; the ends are kept on one line where there is room. A band that
+ * has neither end says why: `a (with these steps alone)`.
  *
  * @param band the numbers; null where unbounded
  * @param format prints one finite number
@@ -72,6 +78,7 @@ export function formatBand(band: Band, format: (value: number) => string = forma
   const text = (number: number | null, print: (value: number) => string) => (number === null ? reason : finite(number, print));
   const value = text(band.value, format);
   if (text(band.low, format) === value && text(band.high, format) === value) return value;
+  if (band.low === null && band.high === null) return `${value} (${reason})`;
   return `${value} (${`${text(band.low, formatEnd)} to ${text(band.high, formatEnd)}`.replaceAll(' ', FIXED_SPACE)})`;
 }
 

@@ -70,8 +70,7 @@ function checkFolder(target: Target): void {
   } catch (error) {
     if (codeOf(error) !== 'ENOTDIR') throw unwritable(target, error);
   }
-  if (!isFolder)
-    throw new Fault('missing', 'its folder does not exist', { where, value: path, allowed: 'a file in a folder that exists' });
+  if (!isFolder) throw new Fault('missing', 'its folder does not exist', { where, value: path, allowed: 'a file in a folder that exists' });
 }
 
 function checkFile(target: Target, force: boolean): void {

@@ -13,11 +13,12 @@ export interface TextOptions {
 }
 
 function bullet(text: string, width: number, indent: string): string[] {
-  return wrap(text, Math.max(30, width - indent.length - 2)).map((line, index) => `${indent}${index === 0 ? '•' : ' '} ${line}`);
+  return wrap(text, Math.max(20, width - indent.length - 2)).map((line, index) => `${indent}${index === 0 ? '•' : ' '} ${line}`);
 }
 
 function textBlock(block: Block, { width, colour = false }: TextOptions): string[] {
   const bold = (text: string) => (colour && text !== '' ? styleText('bold', text) : text);
+  const title = (text: string) => wrap(text, width).map(bold);
   switch (block.kind) {
     case 'answer':
       return wrap(block.text, width).map(bold);
@@ -26,9 +27,9 @@ function textBlock(block: Block, { width, colour = false }: TextOptions): string
     case 'outline':
       return block.items.flatMap(({ depth, text }) => bullet(text, width, '  '.repeat(depth)));
     case 'list':
-      return [bold(block.title), ...block.items.flatMap((item) => bullet(item, width, '  '))];
+      return [...title(block.title), ...block.items.flatMap((item) => bullet(item, width, '  '))];
     case 'table':
-      return [bold(block.title), ...terminalTable(block.table, width)];
+      return [...title(block.title), ...terminalTable(block.table, width)];
   }
 }
 

@@ -1,14 +1,25 @@
 import type { Assumption } from '../evidence/assumption.ts';
 import type { Source, SourceId } from '../evidence/source.ts';
 import type { DataAge } from '../plan/fitAnswer.ts';
+import { grouped } from './group.ts';
 import { type Block, listBlock } from './report.ts';
 
 interface Evidence {
-  readonly query: Readonly<Record<string, string | number | readonly string[]>>;
+  readonly query: Readonly<Record<string, string | number | readonly string[] | readonly number[]>>;
   readonly assumptions: readonly Assumption[];
   readonly warnings: readonly string[];
   readonly sources: Readonly<Record<SourceId, Source>>;
   readonly dataAge: DataAge;
+}
+
+/** GPU types of the question that are spelt out, and sources that are told with their address. */
+const MOST_GPUS = 8;
+const MOST_SOURCES = 24;
+
+/** A clause as a sentence: a capital where its first word is plain, and a full stop. */
+export function asSentence(text: string): string {
+  const begun = text.replace(/^[a-z]+(?=[ ,:;]|$)/, (word) => `${word.charAt(0).toUpperCase()}${word.slice(1)}`);
+  return /[.!?]$/.test(begun) ? begun : `${begun}.`;
 }
 
 /** camelCase as words. */
@@ -16,20 +27,39 @@ function words(key: string): string {
   return key.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
 }
 
+function asked(key: string, value: Evidence['query'][string]): string {
+  if (typeof value === 'string' || typeof value === 'number') return String(value);
+  return key === 'gpu' && value.length > MOST_GPUS ? `${value.length} types` : value.join(', ');
+}
+
 /** The question as understood, on one line. */
 export function questionBlock({ query }: Evidence): Block {
-  const parts = Object.entries(query).map(([key, value]) => `${words(key)} ${Array.isArray(value) ? value.join(', ') : value}`);
+  const parts = Object.entries(query).map(([key, value]) => `${words(key)} ${asked(key, value)}`);
   return { kind: 'text', text: `Asked: ${parts.join(' · ')}` };
 }
 
 function assumptionText({ text, source }: Assumption): string {
   const said = text.replace(/^(?:not )?counted: (.)/i, (_, first: string) => first.toUpperCase());
-  if (source === 'user') return `${said} (as asked)`;
-  return source === 'kplan' ? said : `${said} [${source}]`;
+  if (source === 'user') return asSentence(`${said.replace(/( \(as asked\))?\.?$/, '')} (as asked)`);
+  return source === 'kplan' ? asSentence(said) : `${asSentence(said)} [${source}]`;
 }
 
 function sourceText([id, { ref, date, kind, note }]: [SourceId, Source]): string {
-  return `${id}: ${ref} (${date}, ${kind})${note === undefined ? '' : `; ${note}`}`;
+  return asSentence(`${id}: ${ref} (${date}, ${kind})${note === undefined ? '' : `; ${note}`}`);
+}
+
+/** Sources by the part of the catalog that names them, with their dates alone. */
+function compactSources(sources: readonly [SourceId, Source][]): string[] {
+  return [...grouped(sources, ([id]) => id.split(/[/#]/)[0] ?? id)].map(([part, group]) => {
+    const names = group.map(([id, { date }]) => `${id.slice(part.length + 1)} ${date}`);
+    return `${part}: ${names.join(', ')}`;
+  });
+}
+
+function sourceBlock(sources: Evidence['sources']): Block[] {
+  const entries = Object.entries(sources);
+  if (entries.length <= MOST_SOURCES) return listBlock('Sources', entries.map(sourceText));
+  return listBlock('Sources with their dates; --json has the address and the note of each', compactSources(entries));
 }
 
 /** How old the facts are, in one sentence. */
@@ -42,12 +72,15 @@ function ageText({ asOf, oldestPrice, oldestMeasurement }: DataAge): string {
 
 /** What every answer ends with: warnings, what is counted and what is not, sources with dates, age of the data. */
 export function evidenceBlocks({ warnings, assumptions, sources, dataAge }: Evidence): Block[] {
-  const notCounted = ({ code }: Assumption) => code.startsWith('not-counted');
+  const heading = ({ code }: Assumption) =>
+    code.startsWith('not-counted') ? 'Not counted' : code.startsWith('counted') ? 'Counted' : 'Assumptions';
+  const under = (title: string) => listBlock(title, assumptions.filter((one) => heading(one) === title).map(assumptionText));
   return [
-    ...listBlock('Warnings', warnings),
-    ...listBlock('Assumptions', assumptions.filter((one) => !notCounted(one)).map(assumptionText)),
-    ...listBlock('Not counted', assumptions.filter(notCounted).map(assumptionText)),
-    ...listBlock('Sources', Object.entries(sources).map(sourceText)),
+    ...listBlock('Warnings', warnings.map(asSentence)),
+    ...under('Assumptions'),
+    ...under('Counted'),
+    ...under('Not counted'),
+    ...sourceBlock(sources),
     { kind: 'text', text: ageText(dataAge) },
   ];
 }

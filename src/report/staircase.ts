@@ -3,6 +3,22 @@ import type { FleetLine } from '../plan/breakEvenAnswer.ts';
 /** A fleet with its measured or modelled capacity. */
 export type MeasuredFleet = FleetLine & { readonly tokensPerMonthPerReplica: NonNullable<FleetLine['tokensPerMonthPerReplica']> };
 
+/** The bands of the staircases that are drawn as shades. */
+export interface Shades {
+  readonly rents: boolean;
+  readonly speeds: boolean;
+}
+
+/** The shades of some fleets: bands that have a width, and of several fleets the rents alone, so that they can be told apart. */
+export function shadesOf(fleets: readonly MeasuredFleet[]): Shades {
+  const wide = (band: (fleet: MeasuredFleet) => { readonly low: number; readonly high: number }) =>
+    fleets.some((fleet) => band(fleet).low < band(fleet).high);
+  return {
+    rents: wide(({ usdPerInstanceMonth }) => usdPerInstanceMonth),
+    speeds: fleets.length === 1 && wide(({ tokensPerMonthPerReplica }) => tokensPerMonthPerReplica),
+  };
+}
+
 /** Monthly cost from one volume on, until the next point of the staircase. */
 export interface StairPoint {
   readonly tokensPerMonth: number;

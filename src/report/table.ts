@@ -12,6 +12,8 @@ export interface Column {
   readonly format?: (value: number) => string;
   /** Cells are bands, so CSV needs three columns. */
   readonly banded?: boolean;
+  /** Cells are never cut, for a reader copies them; ids are such. */
+  readonly whole?: boolean;
 }
 
 export interface Row {

@@ -23,6 +23,13 @@ const REFUSED: Readonly<Record<string, Refusal>> = {
   'fit --gpuu h200': { code: 'unknown', where: 'option', value: '--gpuu', nearest: '--gpu' },
   'fit --gpu h200 --kv-cache-dtyp fp8': { code: 'unknown', where: 'option', value: '--kv-cache-dtyp', nearest: '--kv-cache-dtype' },
   fit: { code: 'missing', where: '--gpu' },
+  'fit --gpu --ctx 128k': { code: 'missing', where: '--gpu', value: '--ctx' },
+  'fit --gpu h200 --out --csv': { code: 'missing', where: '--out', value: '--csv' },
+  'fit --gpu h200 --as-of 2026-11-01': { code: 'unknown', where: 'option', value: '--as-of' },
+  'data gpus --as-of 2026-11-01': { code: 'unknown', where: 'option', value: '--as-of' },
+  'data gpus --ids': { code: 'unknown', where: 'option', value: '--ids' },
+  'data gpus --terms': { code: 'unknown', where: 'option', value: '--terms' },
+  'data gpus --fail': { code: 'unknown', where: 'option', value: '--fail' },
   'fit --gpu h200,,b200': { code: 'missing', where: '--gpu', value: 'h200,,b200' },
   explain: { code: 'missing', where: 'ID' },
   'explain nonsense': { code: 'invalid', where: 'ID', value: 'nonsense' },
@@ -44,7 +51,7 @@ const REFUSED: Readonly<Record<string, Refusal>> = {
   'fit --gpu h200 --sequences 0': { code: 'invalid', where: '--sequences', value: '0' },
   'fit --gpu h200 --tp two': { code: 'invalid', where: '--tp', value: 'two' },
   'fit --gpu h200 --attention-dp 1.5': { code: 'invalid', where: '--attention-dp', value: '1.5' },
-  'fit --gpu h200 --as-of 2026-02-30': { code: 'invalid', where: '--as-of', value: '2026-02-30' },
+  'breakeven --gpu h200 --as-of 2026-02-30': { code: 'invalid', where: '--as-of', value: '2026-02-30' },
   'breakeven --gpu h200 --reuse 1.2': { code: 'invalid', where: '--reuse', value: '1.2' },
   'breakeven --gpu h200 --reuse -0.1': { code: 'invalid', where: '--reuse', value: '-0.1' },
   'fit --gpu h200 --tp 8 --tp 4': { code: 'contradiction', where: '--tp', value: '4' },
@@ -74,6 +81,20 @@ describe.each(Object.entries(REFUSED))('kplan %s', (line, { code, where, value, 
 });
 
 describe('usage', () => {
+  it.each(['--gpu', '--out', '--ctx'])('an empty value of %s', async (option) => {
+    const run = await cliRun(['fit', option, '', '--json']);
+    expect(run.code).toBe(2);
+    expect(JSON.parse(run.stdout)).toMatchObject({ error: { code: 'missing', where: option } });
+  });
+
+  it('an offer that is not one: offers whose id holds the word', async () => {
+    const run = await cliRun(words('breakeven --gpu h200 --workload kimi-chat --offer h200 --json'));
+    const { error } = JSON.parse(run.stdout) as ErrorDocument;
+    expect(error).toMatchObject({ code: 'unknown', where: '--offer' });
+    expect(error.nearest.length).toBeGreaterThan(0);
+    for (const id of error.nearest) expect(id).toContain('h200');
+  });
+
   it('an option without its value', async () => {
     const run = await cliRun(['fit', '--json', '--gpu']);
     expect(run.code).toBe(2);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { memoryFraction } from '../../src/engine/memoryFraction.ts';
+import { betterFraction, memoryFraction } from '../../src/engine/memoryFraction.ts';
 import { type DeploymentAsk, deploymentOf } from '../support/deployments.ts';
 
 const fraction = (ask: DeploymentAsk) => memoryFraction(deploymentOf(ask));
@@ -58,5 +58,29 @@ describe('SGLang mem_fraction_static (facts/engines.md section 3)', () => {
     expect(fraction({ ...ask, gpu: 'mi300x' }).value).toBeCloseTo(0.68, 12);
     expect(fraction({ ...ask, gpu: 'mi300x', contextTokens: 8192 }).value).toBe(0.8);
     expect(fraction({ ...ask, gpu: 'b300' }).value).toBe(0.8);
+  });
+});
+
+describe('a reserve above the memory', () => {
+  it('leaves a fraction of nothing, never a negative one', () => {
+    const ask = { engine: 'sglang', gpu: 'rtx-4090', layout: { tp: 1, attentionDp: 128, ep: 128 } };
+    expect(fraction(ask)).toMatchObject({ value: 0, source: 'rules/sglang.memory-fraction' });
+    const { reserve } = fraction(ask);
+    expect(reserve && reserve.bytes > reserve.ofBytes).toBe(true);
+  });
+});
+
+describe('a fraction worth trying instead', () => {
+  const better = (ask: DeploymentAsk) => betterFraction(deploymentOf(ask));
+
+  it('vLLM: 0.95 up to there', () => {
+    expect([better({}), better({ utilization: 0.95 }), better({ utilization: 0.97 })]).toEqual([0.95, null, null]);
+  });
+
+  it('SGLang: its own, where another one is asked, and never above it', () => {
+    const ask = { engine: 'sglang', gpu: 'h200' };
+    expect([better(ask), better({ ...ask, utilization: 0.5 }), better({ ...ask, utilization: 0.95 })]).toEqual([null, 0.806, 0.806]);
+    expect(better({ ...ask, utilization: 0.806 })).toBeNull();
+    expect(0.806).toBeLessThanOrEqual(fraction(ask).value);
   });
 });

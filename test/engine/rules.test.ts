@@ -67,6 +67,23 @@ const SCENARIOS: Readonly<Record<string, Scenario>> = Object.fromEntries([
     'vllm.fp8-kv-sm120',
     { pass: { gpu: 'b200', kvCacheDtype: 'fp8' }, breach: { gpu: 'rtx-pro-6000-server', kvCacheDtype: 'fp8' }, outcome: 'warning' },
   ],
+  ['vllm.start-memory', { pass: { utilization: 0.97 }, breach: { utilization: 0.98 }, outcome: 'warning' }],
+  [
+    'sglang.reserve',
+    {
+      pass: { engine: 'sglang', gpu: 'h100', utilization: 0.72 },
+      breach: { engine: 'sglang', gpu: 'h100', utilization: 0.95 },
+      outcome: 'warning',
+    },
+  ],
+  [
+    'sglang.nnodes',
+    {
+      pass: { engine: 'sglang', layout: { tp: 4, pp: 4 } },
+      breach: { engine: 'sglang', layout: { tp: 4, pp: 5 } },
+      outcome: 'fail',
+    },
+  ],
   ['vllm.aiter-heads', { pass: { gpu: 'mi300x' }, breach: { gpu: 'mi300x', engine: 'vllm@0.16.0' }, outcome: 'note' }],
   [
     'sglang.aiter-heads',
@@ -120,6 +137,51 @@ describe('validity rules', () => {
     expect(failures).toBeGreaterThan(1);
     expect(outcomes.length).toBeGreaterThan(failures);
     expect(outcomes.slice(failures)).not.toContain('fail');
+  });
+});
+
+describe('rules that both engines share', () => {
+  it.each([
+    ['vllm.tp-heads', 'sglang.attn-heads', { layout: { tp: 12 } }],
+    ['vllm.dcp-divides-tp', 'sglang.dcp', { layout: { tp: 8, dcp: 3 } }],
+    ['vllm.nvfp4-blackwell', 'sglang.nvfp4-blackwell', { format: 'nvfp4' }],
+    ['vllm.mxfp4-gfx950', 'sglang.mxfp4-gfx950', { format: 'mxfp4' }],
+  ])('%s and %s say the same, each with a source', (vllm, sglang, ask) => {
+    const said = [vllm, sglang].map((id) => {
+      const engine = id.split('.')[0] ?? '';
+      return findings(deploymentOf({ ...ask, engine })).find(({ rule }) => rule.id === id)?.finding;
+    });
+    expect(said[0]).toBeDefined();
+    expect(said[0]).toEqual(said[1]);
+  });
+});
+
+describe('nodes of SGLang (TP × PP divides over them)', () => {
+  it('says the nearest numbers of stages that do', () => {
+    const [first] = findings(deploymentOf({ engine: 'sglang', layout: { tp: 4, pp: 5 } }));
+    expect(first?.rule.id).toBe('sglang.nnodes');
+    expect(first?.finding.nearest).toEqual([{ pp: 4 }, { pp: 6 }]);
+  });
+
+  it('counts copies apart: each is a server of its own', () => {
+    const of = (dp: number) => findings(deploymentOf({ engine: 'sglang', layout: { tp: 4, pp: 2, dp } })).map(({ rule }) => rule.id);
+    expect(of(3)).not.toContain('sglang.nnodes');
+  });
+});
+
+describe('the reserve of SGLang (facts/engines.md section 3)', () => {
+  const reserve = (utilization: number) =>
+    findings(deploymentOf({ engine: 'sglang', gpu: 'h100', utilization })).find(({ rule }) => rule.id === 'sglang.reserve')?.finding;
+
+  it('H100 TP8: 16 GiB of 81,559 MiB, so up to 0.799 a fraction is no doubt', () => {
+    expect(reserve(0.799)).toBeUndefined();
+    expect(reserve(0.8)).toMatchObject({ atMost: 'marginal', settings: { utilization: 0.726 } });
+  });
+
+  it('says what is kept, what is reserved and what the default keeps', () => {
+    expect(reserve(0.95)?.message).toBe(
+      'a memory fraction of 0.95 keeps 3.98 GiB per GPU for activations and graphs; SGLang reserves 16.00 GiB for them and by its own default keeps 21.82 GiB',
+    );
   });
 });
 

@@ -56,7 +56,7 @@ describe('nearest names', () => {
     const offers = ['lambda.h200-sxm.on-demand', 'runpod.h200-sxm.spot', 'h2000', 'runpod.b200-sxm.spot'];
     expect(nearestNames('h200', offers)).toEqual(['h2000', 'runpod.h200-sxm.spot', 'lambda.h200-sxm.on-demand']);
     expect(nearestNames('runpod h200', offers)).toEqual(['runpod.h200-sxm.spot']);
-    expect(nearestNames('h2', offers)).toEqual([]);
+    for (const typed of ['h2', '-----']) expect(nearestNames(typed, offers)).toEqual([]);
   });
 
   it('nonsense has no neighbour', () => {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Fault } from '../../src/faults/fault.ts';
-import { fleetSizes, layoutAsked, layoutsOver, preference } from '../../src/layout/enumeration.ts';
+import { fillsNodes, fleetSizes, layoutAsked, layoutsOver, preference } from '../../src/layout/enumeration.ts';
 import { layoutKey, layoutName, replicaGpus, stageRanks, totalGpus } from '../../src/layout/layout.ts';
 import { layoutOf } from '../support/deployments.ts';
 
@@ -59,7 +59,7 @@ describe('the layout that flags name', () => {
 
   it('a count that the ways do not divide is a contradiction', () => {
     expect(() => layoutAsked({ tp: 8, pp: 2 }, 12)).toThrow(Fault);
-    expect(() => layoutAsked({ tp: 8, pp: 2 }, 12)).toThrow('a multiple of tp 8 × pp 2');
+    expect(() => layoutAsked({ tp: 8, pp: 2 }, 12)).toThrow('--tp 8 × --pp 2 does not divide 12 GPUs (got 12); allowed: a multiple of 16');
   });
 });
 
@@ -83,6 +83,21 @@ describe('the order in which layouts are offered', () => {
         if (totalGpus(a) < totalGpus(b)) expect(preference(a, b, 8)).toBeLessThan(0);
       }),
     );
+  });
+});
+
+describe('layouts that fill their nodes', () => {
+  it.each([
+    [{ tp: 8, pp: 2 }, true],
+    [{ tp: 16 }, true],
+    [{ attentionDp: 8 }, true],
+    [{ tp: 4 }, true],
+    [{ tp: 4, pp: 2 }, false],
+    [{ pp: 8 }, false],
+    [{ tp: 8, pp: 2, dp: 4 }, true],
+    [{ pp: 8, dp: 8 }, false],
+  ])('%j on nodes of 8: %s', (part, fills) => {
+    expect(fillsNodes(layoutOf(part), 8)).toBe(fills);
   });
 });
 

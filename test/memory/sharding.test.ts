@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Deployment } from '../../src/engine/deployment.ts';
-import { splitWays } from '../../src/memory/sharding.ts';
+import { waysOf } from '../../src/engine/spread.ts';
 import { occurrences, stagesOf } from '../../src/memory/stage.ts';
 import { extraBytes, loadedBytesPerLayer, stageWeightBytes } from '../../src/memory/weights.ts';
 import { groupBytes, placementCount, type Split, tensorGroups } from '../../src/model/tensors.ts';
@@ -49,10 +49,9 @@ describe('shards over all ranks', () => {
   it('each tensor: bytes per rank × ranks = bytes × copies', () => {
     fc.assert(
       fc.property(deployment, (one) => {
-        const ways = splitWays(one);
         const ranks = one.layout.tp * one.layout.attentionDp;
         for (const { split } of tensorGroups(one.model.architecture, one.checkpoint)) {
-          expect(ranks / ways[split], split).toBe(copies(split, one));
+          expect(ranks / waysOf(split, one).value, split).toBe(copies(split, one));
         }
       }),
     );
@@ -88,8 +87,8 @@ describe('shards over all ranks', () => {
   });
 
   it('experts that do not divide over EP ranks: the fullest rank counts', () => {
-    const ways = splitWays(deploymentOf({ layout: { attentionDp: 40, ep: 40 } }));
-    expect(384 / ways.experts).toBeCloseTo(10, 12);
+    const ways = waysOf('experts', deploymentOf({ layout: { attentionDp: 40, ep: 40 } }));
+    expect(384 / ways.value).toBeCloseTo(10, 12);
   });
 });
 

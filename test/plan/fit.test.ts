@@ -105,6 +105,27 @@ describe('what is asked for', () => {
     expect(results).toHaveLength(1);
     expect(results[0]).toMatchObject({ gpus: 8, layout: { tp: 1, attentionDp: 8, ep: 8 } });
   });
+
+  it.each([
+    [8, 8, { tp: 1, attentionDp: 8 }],
+    [8, 2, { tp: 8, attentionDp: 2 }],
+    [16, 2, { tp: 8, attentionDp: 2 }],
+  ])('a count beside the GPU type and --gpus mean the same: %i ranks, %i groups', (tp, attentionDp, layout) => {
+    const gpus = layout.tp * layout.attentionDp;
+    const query = { engine: 'sglang', tp, attentionDp, contextTokens: 8192 };
+    const beside = ask({ gpu: [`h200:${gpus}`], ...query });
+    expect(beside.results).toEqual(ask({ gpu: ['h200'], gpus, ...query }).results);
+    expect(beside.results[0]?.layout).toMatchObject(layout);
+  });
+
+  it('copies and stages count when --tp is read: --tp 8 --attention-dp 2 --pp 2 are 16 GPUs of SGLang', () => {
+    const { results } = ask({ gpu: ['h200'], gpus: 16, engine: 'sglang', tp: 8, attentionDp: 2, pp: 2, contextTokens: 8192 });
+    expect(results[0]?.layout).toMatchObject({ tp: 4, attentionDp: 2, pp: 2 });
+  });
+
+  it('one GPU type twice under one count is one', () => {
+    expect(ask({ gpu: ['h200', 'h200:8'], gpus: 8, tp: 8 }).results).toHaveLength(1);
+  });
 });
 
 describe('the first line', () => {
@@ -120,8 +141,53 @@ describe('the first line', () => {
     expect(answer).toMatch(/does not fit on 8 × H200.*\(with .*: fits\)/);
   });
 
-  it('several GPU types: those that hold it and those that do not', () => {
-    const { answer } = ask({ gpu: ['h200', 'rtx-4090'], contextTokens: 262_144 });
-    expect(answer).toMatch(/fits on 8 × H200 .*; not on /);
+  it('several GPU types, by verdict: fits, marginal, not, invalid, memory unknown', () => {
+    const { answer } = ask({ gpu: ['h200', 'h100', 'rtx-4090', 'tpu-v7', 'mi250'], gpus: 8, contextTokens: 8192, utilization: 0.95 });
+    expect(answer).toContain('fits on 8 × H200 141GB SXM (TP8); marginal on 8 × H100 80GB SXM5 (TP8); not on RTX 4090');
+    expect(answer).toContain('; invalid on TPU v7 Ironwood; memory unknown of Instinct MI250 [');
+  });
+
+  it('several GPU types of which none holds it', () => {
+    const { answer } = ask({ gpu: ['h100', 'rtx-4090'], gpus: 8, contextTokens: 8192, utilization: 0.95 });
+    expect(answer).toMatch(/fits on none of the GPU types asked; marginal on 8 × H100.*; not on RTX 4090 \[/);
+  });
+
+  it('smaller fleets: one by its size, several with the next smaller one', () => {
+    expect(ask({ gpu: ['a100'], contextTokens: 131_072 }).answer).toMatch(/; 8 do not: 72\.91 GiB/);
+    expect(ask({ gpu: ['h200'], sequences: 80, contextTokens: 262_144 }).answer).toMatch(/fits on 24 × .*; smaller fleets do not, 16: /);
+  });
+
+  it('marginal: with the change that makes it fit', () => {
+    const { answer } = ask({ gpu: ['h100'], tp: 8, contextTokens: 8192, utilization: 0.95 });
+    expect(answer).toMatch(/is marginal on 8 × H100.*\(with .*: fits\)/);
+  });
+
+  it('layouts that fill their nodes go before odd ones, which are said beside them', () => {
+    const { answer, results } = ask({ gpu: ['h100-nvl'], contextTokens: 262_144 });
+    expect(answer).toContain('fits on 16 × H100 NVL 94GB (TP8×PP2, 2 nodes)');
+    expect(answer).toContain('; 8 hold it only in more stages than nodes (TP1×PP8)');
+    expect(results.find(({ verdict }) => verdict === 'fits')?.layout).toMatchObject({ tp: 1, pp: 8 });
+  });
+
+  it('an odd layout where nothing else was asked or holds it', () => {
+    expect(ask({ gpu: ['h100-nvl'], tp: 1, pp: 8, contextTokens: 8192 }).answer).toContain('fits on 8 × H100 NVL 94GB (TP1×PP8)');
+  });
+
+  it('a GPU of unknown memory is not judged', () => {
+    expect(ask({ gpu: ['mi250'], gpus: 8 }).answer).toMatch(/cannot be judged on 8 × Instinct MI250 .*: how much memory an engine sees/);
+  });
+
+  it('prints words, never codes', () => {
+    const queries: readonly Partial<FitQuery>[] = [
+      { contextTokens: 262_144 },
+      { engine: 'sglang', utilization: 0.95 },
+      { gpus: 8, sequences: 64 },
+      { gpu: ['rtx-4090'] },
+      { gpu: ['h200'], tp: 3 },
+    ];
+    for (const query of queries) {
+      const { answer, results } = ask(query);
+      for (const text of [answer, ...results.map(({ remedy }) => remedy?.message ?? '')]) expect(text).not.toMatch(/does-not-fit|-invalid/);
+    }
   });
 });

@@ -58,6 +58,31 @@ describe('assumptions', () => {
   });
 });
 
+describe('what a figure rests on', () => {
+  it('a band says whether it was measured or made of a few logs', () => {
+    expect(assumptionsOf({}).get('overhead-nvidia')?.text).toMatch(/\(80 % of logged runs\)$/);
+    expect(assumptionsOf({ engine: 'sglang' }).get('overhead-nvidia')?.text).toMatch(/\(from a few logs, ends assumed\)$/);
+  });
+
+  it('the limit on sequences differs by GPU', () => {
+    expect(assumptionsOf({ gpu: ['a100'] }).get('max-num-seqs')?.text).toContain('admits: 256 (default)');
+    expect(assumptionsOf({ gpu: ['a100', 'h200'] }).get('max-num-seqs')?.text).toContain('admits: 256 to 1,024, by GPU (default)');
+  });
+
+  it('how --tp was read beside the attention DP of SGLang, and only there', () => {
+    const read = (query: Partial<FitQuery>) => assumptionsOf(query).get('tp-reading')?.text;
+    const sglang = { engine: 'sglang', tp: 8, attentionDp: 2, contextTokens: 8192 };
+    expect(read(sglang)).toContain("as SGLang's own flag does: 2 attention groups of 4");
+    expect(read({ ...sglang, gpus: 16 })).toBe('--tp 8 counts the ranks of one of 2 attention groups');
+    expect(read({ ...sglang, engine: 'vllm' })).toBeUndefined();
+    expect(read({ ...sglang, attentionDp: 1 })).toBeUndefined();
+  });
+
+  it('the load noise of ROCm covers the 3.4 % that MI325X logged', () => {
+    expect(assumptionsOf({}).get('load-noise')?.text).toContain('about 2 to 3.5 % on ROCm');
+  });
+});
+
 describe('warnings', () => {
   it('--ctx 128 works and is called very short (facts/faults.md case 2)', () => {
     const { warnings, results } = fit({ gpu: ['h200'], tp: 8, contextTokens: 128 }, catalog);

@@ -96,13 +96,30 @@ describe('contradictions', () => {
   it('twelve GPUs at TP 8', () => {
     expect(faultOf({ gpus: 12, tp: 8 })).toMatchObject({
       code: 'contradiction',
-      details: { where: '--gpus', value: 12, allowed: 'a multiple of tp 8' },
+      details: { where: '--gpus', value: 12, allowed: 'a multiple of 8' },
     });
   });
 
   it('two counts that differ', () => {
     expect(faultOf({ gpu: ['h200:8'], gpus: 16 })).toMatchObject({ code: 'contradiction', details: { where: '--gpus', value: 16 } });
     expect(fit({ gpu: ['h200:16'], gpus: 16, contextTokens: 8192 }, catalog).results.length).toBeGreaterThan(0);
+  });
+
+  it('a count of any of several GPU types', () => {
+    expect(faultOf({ gpu: ['h200:8', 'b200:4'], gpus: 8 })).toMatchObject({
+      code: 'contradiction',
+      details: { where: '--gpus', value: 8 },
+    });
+    expect(faultOf({ gpu: ['h200:8', 'b200:4'], gpus: 8 }).message).toContain('4 × B200');
+  });
+
+  it('ways that use a part of the GPUs', () => {
+    expect(faultOf({ gpus: 16, tp: 8, pp: 1, attentionDp: 1 })).toMatchObject({
+      code: 'contradiction',
+      message: expect.stringContaining('--tp 8 × --pp 1 × --attention-dp 1 uses 8 of 16 GPUs'),
+      details: { where: '--gpus', value: 16, allowed: '8, ways whose product is 16, or --dp 2' },
+    });
+    expect(fit({ gpu: ['h200'], gpus: 16, tp: 8, pp: 1, attentionDp: 1, dp: 2 }, catalog).results).toHaveLength(1);
   });
 
   it('a version that is no number: rules need one', () => {

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Fault } from '../../src/faults/fault.ts';
 import type { BreakEvenAnswer } from '../../src/plan/breakEvenAnswer.ts';
@@ -7,12 +8,17 @@ import { apart, frameOf, PLOT } from '../../src/report/chartFrame.ts';
 import { placeLabels } from '../../src/report/chartLabels.ts';
 import { isMarked } from '../../src/report/mark.ts';
 import { type MeasuredFleet, staircase } from '../../src/report/staircase.ts';
-import { breakEvenAnswer, h200, neverAnswer, unmeasuredAnswer } from '../support/breakEvenAnswer.ts';
+import { breakEvenAnswer, h200, idleAnswer, manyAnswer, neverAnswer, openAnswer, unmeasuredAnswer } from '../support/breakEvenAnswer.ts';
 
 const fleet = h200 as MeasuredFleet;
 
-function title({ title: words }: VegaLiteSpec): { text: string; subtitle: string[] } {
-  return words as { text: string; subtitle: string[] };
+function title({ title: words }: VegaLiteSpec): { text: string[]; subtitle: string[] } {
+  return words as { text: string[]; subtitle: string[] };
+}
+
+/** The layers of a chart that have a mark. */
+function layers({ layer }: VegaLiteSpec, mark: string): { data: { values: Record<string, unknown>[] } }[] {
+  return (layer as { mark: { type: string }; data: { values: Record<string, unknown>[] } }[]).filter(({ mark: { type } }) => type === mark);
 }
 
 describe('staircase', () => {
@@ -75,11 +81,95 @@ describe('layout of the chart', () => {
   });
 });
 
+describe('labels', () => {
+  const frame = { lastTokens: 720, lastUsd: 400 };
+  const gap = (dot: { tokens: number; usd: number }, label: { tokens: number; usd: number; text: string }) =>
+    Math.hypot(
+      Math.max(0, Math.abs(dot.tokens - label.tokens) - (label.text.length * 6.3) / 2),
+      Math.max(0, Math.abs(dot.usd - label.usd) - 8),
+    );
+
+  it('stand nearer to their own dot than to another, or have a line to it', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.record({ tokens: fc.integer({ min: 0, max: 720 }), usd: fc.integer({ min: 0, max: 400 }) }), { maxLength: 8 }),
+        (dots) => {
+          const points = dots.map((dot, index) => ({ ...dot, text: `${index}.5B, for good` }));
+          for (const label of placeLabels(points, dots, frame)) {
+            const own = points.find(({ text }) => text === label.text);
+            if (own === undefined) throw new Error(`no dot for ${label.text}`);
+            if (label.leader !== null) expect(label.leader).toEqual({ tokens: own.tokens, usd: own.usd });
+            else for (const dot of dots) expect(gap(own, label)).toBeLessThanOrEqual(gap(dot, label) + 1e-6);
+          }
+        },
+      ),
+    );
+  });
+
+  it('goes beside the dot where there is room (the review saw 94B beside the dot of 51.5B)', () => {
+    const dots = [
+      { tokens: 100, usd: 50 },
+      { tokens: 182, usd: 50 },
+    ];
+    const points = dots.map((dot, index) => ({ ...dot, text: ['51.5B', '94B'][index] ?? '' }));
+    const placed = placeLabels(points, dots, frame);
+    expect(placed.map(({ text, tokens, leader }) => [text, Math.round(tokens), leader])).toEqual([
+      ['51.5B', 78, null],
+      ['94B', 167, null],
+    ]);
+  });
+});
+
 describe('breakEvenChart', () => {
-  it.each([breakEvenAnswer, neverAnswer])('has the finding as title, at most 100 characters', (answer) => {
+  const TITLES: readonly [BreakEvenAnswer, string][] = [
+    [
+      breakEvenAnswer,
+      '8× H200 SXM 141GB cost less than the list price from 34.7B tokens a month, for good from 139B; less than the cheapest host from 43.2B tokens a month, for good from 821B',
+    ],
+    [
+      openAnswer,
+      '8× H200 SXM 141GB cost less than the list price from 34.7B tokens a month, for good from 139B; open against the cheapest host (42 % likely)',
+    ],
+    [neverAnswer, '8× H200 SXM 141GB never cost less than the list price or the cheapest host'],
+    [idleAnswer, 'At 0 tokens a month 8× H200 SXM 141GB cost $26,280 and the API nothing'],
+    [{ ...openAnswer, tariffs: openAnswer.tariffs.slice(1) }, '8× H200 SXM 141GB: open against the cheapest host (42 % likely)'],
+  ];
+
+  it.each(TITLES)('has the finding as title, in lines of at most 100 characters (%#)', (answer, words) => {
     const { text } = title(breakEvenChart(answer));
-    expect(text.length).toBeLessThanOrEqual(100);
-    expect(text).toMatch(/8× H200/);
+    expect(text.join(' ')).toBe(words);
+    for (const line of text) expect(line.length).toBeLessThanOrEqual(100);
+  });
+
+  it('draws no crossing where there is no traffic, none, and all of a break-even', () => {
+    expect(layers(breakEvenChart(idleAnswer), 'point')).toHaveLength(1);
+    expect(layers(breakEvenChart(neverAnswer), 'point')).toHaveLength(1);
+    expect(layers(breakEvenChart(breakEvenAnswer), 'point').at(-1)?.data.values.length).toBeGreaterThan(2);
+  });
+
+  it('explains the shades and dots that are there, and no others', () => {
+    const legend = (answer: BreakEvenAnswer) => title(breakEvenChart(answer)).subtitle.join(' ');
+    expect(legend(breakEvenAnswer)).toContain(
+      'dark shade: rents from low to high · light shade: speeds as well · ● own GPUs cheaper beyond · ○ API',
+    );
+    expect(legend(neverAnswer)).not.toMatch(/[●○]/);
+    const exact = { low: 1, value: 1, high: 1, basis: 'assumed' as const };
+    const fixed = { ...h200, usdPerInstanceMonth: exact, tokensPerMonthPerReplica: { ...exact, low: 1e9, value: 1e9, high: 1e9 } };
+    expect(legend({ ...breakEvenAnswer, offers: [fixed] })).not.toContain('shade');
+    expect(legend({ ...breakEvenAnswer, offers: [{ ...h200, usdPerInstanceMonth: exact }] })).toContain(
+      'light shade: speeds from low to high',
+    );
+  });
+
+  it('of several fleets: the best three with the shades of rents, the title on the best', async () => {
+    const spec = breakEvenChart(manyAnswer);
+    expect(title(spec).text.join(' ')).toMatch(/^8× G1 cost less/);
+    expect(title(spec).subtitle.join(' ')).toContain('own GPUs in whole instances (the best 3 of 5): G1 at');
+    expect(title(spec).subtitle.join(' ')).toContain('shade: rents from low to high; speeds at their middle');
+    expect(layers(spec, 'area')).toHaveLength(3);
+    const svg = await renderSvg(spec);
+    expect(svg).toContain('own 8× G3');
+    expect(svg).not.toContain('own 8× G4');
   });
 
   it('draws the same SVG twice, marked, with title, axes, both tariffs and break-even volumes', async () => {
@@ -110,13 +200,6 @@ describe('breakEvenChart', () => {
       config: { background: '#ffffff' },
     });
     expect(json).not.toContain('"url"');
-  });
-
-  it('draws at most three staircases', async () => {
-    const offers = [1, 2, 3, 4].map((n) => ({ ...h200, id: `fleet_${n}`, gpuName: `GPU${n}` }));
-    const svg = await renderSvg(breakEvenChart({ ...breakEvenAnswer, offers }));
-    expect(svg).toContain('own 8× GPU3');
-    expect(svg).not.toContain('own 8× GPU4');
   });
 
   it('takes names as words, whatever they hold', async () => {

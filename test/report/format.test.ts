@@ -25,8 +25,15 @@ describe('format', () => {
     expect(formatBand({ low: 1.7, value: 4.4, high: 7.9 }, String).replaceAll('\u00a0', ' ')).toBe('4.4 (1.7 to 7.9)');
     expect(formatBand({ low: 4, value: 4, high: 4 })).toBe('4');
     expect(formatBand({ low: null, value: null, high: null, code: 'no-measurement' })).toBe('nothing measured');
-    expect(codeInWords('never-at-full-use')).toBe('never, even at full use');
+    expect(codeInWords('never-at-full-use')).toBe('never');
+    expect(codeInWords('open')).toBe('open');
+    expect(formatBand({ low: null, value: 5, high: null, code: 'only-with-these-steps' })).toBe('5 (with these steps)');
     expect(codeInWords('some-new-code')).toBe('some new code');
+  });
+
+  it('never prints a negative zero', () => {
+    expect([formatQuantity(-2_000_000, 'B'), formatShare(-0.00001), formatNumber(-0)].join(' ')).not.toMatch(/-0(\.0+)?( |$)/);
+    expect(formatAmount(-2_000_000, 'B')).toBe('0.00 GiB');
   });
 
   it('never prints NaN or Infinity', () => {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Fault, type FaultCode } from '../../src/faults/fault.ts';
-import { writeOutput } from '../../src/report/output.ts';
+import { checkOutputs, writeOutputs } from '../../src/report/output.ts';
 
 vi.mock('node:fs', async (original) => {
   const real = await original<typeof import('node:fs')>();
@@ -23,17 +23,26 @@ afterEach(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-function refusal(path: string, options?: { force: boolean }): FaultCode | null {
+/** The fault of some work, or null. */
+function faultOf(work: () => void): Fault | null {
   try {
-    writeOutput(path, OURS, options);
+    work();
     return null;
   } catch (error) {
-    if (error instanceof Fault) return error.code;
+    if (error instanceof Fault) return error;
     throw error;
   }
 }
 
-describe('writeOutput', () => {
+function writeOutput(path: string, content: string, rules = {}): void {
+  writeOutputs([{ where: '--out', path, content }], rules);
+}
+
+function refusal(path: string, rules?: { force: boolean }): FaultCode | null {
+  return faultOf(() => writeOutput(path, OURS, rules))?.code ?? null;
+}
+
+describe('writeOutputs', () => {
   it('writes a new file and replaces its own', () => {
     const path = join(folder, 'fit.json');
     writeOutput(path, OURS);
@@ -86,5 +95,44 @@ describe('writeOutput', () => {
     });
     expect(refusal(join(folder, 'a.json'))).toBe('unwritable');
     expect(readdirSync(folder)).toEqual([]);
+  });
+});
+
+describe('several files', () => {
+  const both = (chart: string, out: string) => [
+    { where: '--chart', path: join(folder, chart), content: '<svg/>' },
+    { where: '--out', path: join(folder, out), content: OURS },
+  ];
+
+  it('are written together', () => {
+    writeOutputs(both('a.svg', 'a.json'));
+    expect(readdirSync(folder).sort()).toEqual(['a.json', 'a.svg']);
+  });
+
+  it('may not be one, however it is written', () => {
+    symlinkSync(folder, join(folder, 'here'));
+    const fault = faultOf(() => checkOutputs(both('a.svg', 'here/a.svg')));
+    expect(fault).toMatchObject({ code: 'contradiction', details: { where: '--out' } });
+    expect(fault?.message).toContain('--chart names the same file');
+  });
+
+  it('a refusal names its option and leaves none of them', () => {
+    writeFileSync(join(folder, 'mine.svg'), 'mine');
+    expect(faultOf(() => writeOutputs(both('mine.svg', 'a.json')))).toMatchObject({ code: 'exists', details: { where: '--chart' } });
+    expect(faultOf(() => writeOutputs(both('a.svg', 'absent/a.json')))).toMatchObject({ code: 'missing', details: { where: '--out' } });
+    expect(readdirSync(folder)).toEqual(['mine.svg']);
+  });
+
+  it.each([false, true])('a failure of the last step takes the first file back (kplan had written it before: %s)', (before) => {
+    const old = '{"schema":"kplan/fit@1"}';
+    if (before) writeFileSync(join(folder, 'a.svg'), old);
+    vi.mocked(fs.renameSync)
+      .mockImplementationOnce(vi.mocked(fs.renameSync).getMockImplementation() ?? (() => undefined))
+      .mockImplementationOnce(() => {
+        throw Object.assign(new Error('EIO'), { code: 'EIO' });
+      });
+    expect(faultOf(() => writeOutputs(both('a.svg', 'a.json')))).toMatchObject({ code: 'unwritable', details: { where: '--out' } });
+    expect(readdirSync(folder)).toEqual(before ? ['a.svg'] : []);
+    if (before) expect(readFileSync(join(folder, 'a.svg'), 'utf8')).toBe(old);
   });
 });

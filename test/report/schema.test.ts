@@ -1,13 +1,18 @@
 import { describe, expect, expectTypeOf, it } from 'vitest';
 import type { z } from 'zod';
+import { dataSchema } from '../../src/catalog/dataSchema.ts';
 import type { BreakEvenAnswer } from '../../src/plan/breakEvenAnswer.ts';
+import type { ClaimsAnswer } from '../../src/plan/claims.ts';
 import type { FitAnswer } from '../../src/plan/fitAnswer.ts';
 import type { ErrorDocument } from '../../src/report/errorDocument.ts';
 import { breakEvenSchema } from '../../src/report/schema/breakEven.ts';
-import type { errorSchema } from '../../src/report/schema/error.ts';
+import { claimsSchema } from '../../src/report/schema/claims.ts';
+import { errorSchema } from '../../src/report/schema/error.ts';
+import { explainSchema } from '../../src/report/schema/explain.ts';
 import { fitSchema } from '../../src/report/schema/fit.ts';
 import { jsonSchemas } from '../../src/report/schema/jsonSchemas.ts';
-import { breakEvenAnswer, neverAnswer, unmeasuredAnswer } from '../support/breakEvenAnswer.ts';
+import { breakEvenAnswer, idleAnswer, manyAnswer, neverAnswer, openAnswer, unmeasuredAnswer } from '../support/breakEvenAnswer.ts';
+import { cliRun } from '../support/cliRun.ts';
 import { fitAnswer } from '../support/fitAnswer.ts';
 
 /** A type without readonly, all the way down, with unions of objects as they are. */
@@ -17,15 +22,41 @@ describe('schemas', () => {
   it('equal the types of the answers', () => {
     expectTypeOf<Plain<z.infer<typeof fitSchema>>>().toEqualTypeOf<Plain<FitAnswer>>();
     expectTypeOf<Plain<z.infer<typeof breakEvenSchema>>>().toEqualTypeOf<Plain<BreakEvenAnswer>>();
+    expectTypeOf<Plain<z.infer<typeof claimsSchema>>>().toEqualTypeOf<Plain<ClaimsAnswer>>();
     expectTypeOf<Plain<z.infer<typeof errorSchema>>>().toEqualTypeOf<Plain<ErrorDocument>>();
   });
 
-  it.each([breakEvenAnswer, neverAnswer, unmeasuredAnswer])('accept every kind of break-even answer', (answer) => {
-    expect(breakEvenSchema.parse(answer)).toEqual(answer);
-  });
+  it.each([breakEvenAnswer, neverAnswer, unmeasuredAnswer, openAnswer, idleAnswer, manyAnswer])(
+    'accept every kind of break-even answer',
+    (answer) => {
+      expect(breakEvenSchema.parse(answer)).toEqual(answer);
+    },
+  );
 
   it('accept a fit answer', () => {
     expect(fitSchema.parse(fitAnswer)).toEqual(fitAnswer);
+  });
+
+  const REAL: readonly [line: string, schema: z.ZodType][] = [
+    ['fit --gpu h200,rtx-4090 --ctx 128k --terms --rules', fitSchema],
+    ['fit --gpu h200 --gpus 8 --ctx 32k..128k', fitSchema],
+    ['breakeven --gpu all --workload kimi-chat', breakEvenSchema],
+    ['breakeven --gpu h200 --workload kimi-chat --tokens-per-month 0', breakEvenSchema],
+    ['explain breakeven/gpu=h200,workload=kimi-chat/hoursPerMonth', explainSchema],
+    ['explain fit/ctx=128k/a100-80-sxm/16/tp8-pp2/kvMemoryBytesPerGpu', explainSchema],
+    ['data claims', claimsSchema],
+    ['data gpus', dataSchema],
+    ['data models', dataSchema],
+    ['data workloads', dataSchema],
+    ['data tariffs', dataSchema],
+    ['data offers', dataSchema],
+    ['data gpu', errorSchema],
+  ];
+
+  it.each(REAL)('accept what `kplan %s --json` prints', async (line, schema) => {
+    const { stdout } = await cliRun([...line.split(' '), '--json']);
+    const document: unknown = JSON.parse(stdout);
+    expect(schema.parse(document)).toEqual(document);
   });
 
   it('refuse an unknown key, a number that is not finite and a share above one', () => {
@@ -33,13 +64,13 @@ describe('schemas', () => {
     expect(
       fitSchema.safeParse({ ...fitAnswer, results: fitAnswer.results.map((row) => ({ ...row, weightBytesPerGpu: Number.NaN })) }).success,
     ).toBe(false);
-    const offers = breakEvenAnswer.offers.map((fleet) => ({ ...fleet, reuse: 1.2 }));
+    const offers = breakEvenAnswer.offers.map((fleet) => ({ ...fleet, reuse: { ...fleet.reuse, high: 1.2 } }));
     expect(breakEvenSchema.safeParse({ ...breakEvenAnswer, offers }).success).toBe(false);
   });
 
   it('become strict JSON Schemas', () => {
     const schemas = jsonSchemas();
-    expect(Object.keys(schemas)).toEqual(['fit.schema.json', 'breakeven.schema.json', 'error.schema.json']);
+    expect(Object.keys(schemas)).toEqual(['fit', 'breakeven', 'explain', 'claims', 'error'].map((name) => `${name}.schema.json`));
     for (const schema of Object.values(schemas)) {
       expect(schema).toMatchObject({
         $schema: 'https://json-schema.org/draft/2020-12/schema',

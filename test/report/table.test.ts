@@ -30,6 +30,37 @@ describe('terminalTable', () => {
     ]);
   });
 
+  it('parts the ends of a band where a line has no room for both', () => {
+    const table: Table = {
+      columns: [{ title: 'a' }, { title: 'b', align: 'right' }],
+      rows: [{ cells: ['word', { low: 1_000_000, value: 2_000_000, high: 3_000_000 }] }],
+    };
+    expect(terminalTable(table, 20)).toEqual([
+      'a                  b',
+      '────  ──────────────',
+      'word       2,000,000',
+      '       (1,000,000 to',
+      '          3,000,000)',
+    ]);
+  });
+
+  it('becomes blocks where columns have no room', () => {
+    const table: Table = {
+      columns: [{ title: 'layout' }, { title: 'memory', unit: 'GiB', align: 'right' }, { title: 'id', whole: true }],
+      rows: [{ cells: ['DP-attention16', 1234.5, 'a/very/long/id/that/is/copied'], note: 'too few' }, { cells: ['TP8', null, 'b'] }],
+    };
+    expect(terminalTable(table, 24)).toEqual([
+      '• a/very/long/id/that/is/copied',
+      '  layout: DP-attention16',
+      '  memory, GiB: 1,235',
+      '    too few',
+      '• b',
+      '  layout: TP8',
+      '  memory, GiB: –',
+    ]);
+    expect(terminalTable(table, 40)[1]).toBe('  layout: DP-attention16');
+  });
+
   it('strips what would steer a terminal', () => {
     const table: Table = {
       columns: [{ title: 'a\u001b[2Jb' }],
@@ -65,7 +96,7 @@ describe('terminalTable', () => {
         { cells: [null] },
       ],
     };
-    expect(terminalTable(table, 80).slice(2)).toEqual(['unknown', 'unbounded', '2 (1 to never, even at full use)', '–']);
+    expect(terminalTable(table, 80).slice(2)).toEqual(['unknown', 'unbounded', '2 (1 to never)', '–']);
   });
 });
 

@@ -49,8 +49,8 @@ export const h200: FleetLine = {
   requestsPerSecond: { low: 1.12, value: 1.4, high: 1.75, basis: 'measured' },
   tokensPerMonthPerReplica: { low: 36.4e9, value: 45.5e9, high: 56.9e9, basis: 'measured' },
   concurrency: 64,
-  tpotMs: 59.7,
-  reuse: 0.374,
+  tpotMs: { low: 47.8, value: 59.7, high: 74.6, basis: 'measured' },
+  reuse: { low: 0.32, value: 0.374, high: 0.374, basis: 'modelled' },
   capacityMethod: 'measured curve of Kimi-K2.5 on 8 GPUs, 8k in / 1k out, read at the load point of the workload',
   source: 'throughput#aiconfigurator',
 };
@@ -108,6 +108,7 @@ export const breakEvenAnswer: BreakEvenAnswer = {
       message: 'Own GPUs are cheaper for good from 139B tokens/month.',
       probability: 0.71,
       breakEvenUsdPerMtok: 0.578,
+      remedy: null,
     },
     {
       tariff: host.id,
@@ -116,6 +117,7 @@ export const breakEvenAnswer: BreakEvenAnswer = {
       message: 'Own GPUs are cheaper for good from 821B tokens/month.',
       probability: 0.44,
       breakEvenUsdPerMtok: 0.578,
+      remedy: null,
     },
   ],
   crossings: [
@@ -234,6 +236,7 @@ export const unmeasuredAnswer: BreakEvenAnswer = {
       message: 'no curve for int4 on MI300X',
       probability: null,
       breakEvenUsdPerMtok: null,
+      remedy: null,
     },
   ],
   crossings: [],
@@ -256,6 +259,7 @@ export const neverAnswer: BreakEvenAnswer = {
       message: 'a full replica costs $0.58 per Mtok',
       probability: 0.12,
       breakEvenUsdPerMtok: 0.578,
+      remedy: null,
     },
     {
       tariff: host.id,
@@ -264,7 +268,88 @@ export const neverAnswer: BreakEvenAnswer = {
       message: 'a full replica costs $0.58 per Mtok',
       probability: 0.03,
       breakEvenUsdPerMtok: 0.578,
+      remedy: null,
     },
   ],
   crossings: [],
 };
+
+/** Against a host so cheap that only some of the sampled prices and speeds break even; DCP would help. */
+export const openAnswer: BreakEvenAnswer = {
+  ...breakEvenAnswer,
+  verdicts: breakEvenAnswer.verdicts.map((verdict) =>
+    verdict.tariff === list.id
+      ? verdict
+      : {
+          ...verdict,
+          code: 'open',
+          message: 'one instance costs $26,280 a month, and the API takes $21,572 for all that fits on it',
+          probability: 0.42,
+          remedy: {
+            code: 'dcp',
+            message: 'with DCP 8 (--dcp 8): cheaper from 62.9B tokens a month',
+            change: { dcp: 8 },
+            probability: 0.59,
+          },
+        },
+  ),
+  crossings: breakEvenAnswer.crossings.filter(({ tariff }) => tariff === list.id),
+};
+
+/** What nobody sends costs nothing at the API. */
+export const idleAnswer: BreakEvenAnswer = {
+  ...breakEvenAnswer,
+  query: { ...breakEvenAnswer.query, tokensPerMonth: 0 },
+  answer: 'At 0 tokens a month the API costs nothing, so hosting has no break-even.',
+  verdicts: breakEvenAnswer.verdicts.map((verdict) => ({
+    ...verdict,
+    code: 'no-traffic',
+    message: 'at 0 tokens a month the API costs nothing',
+  })),
+};
+
+/** Many GPU types: five fleets with a known capacity, best first, three without any measurement, and six that are ruled out. */
+export const manyAnswer: BreakEvenAnswer = (() => {
+  const named = (name: string, measured: boolean): FleetLine => ({
+    ...h200,
+    id: name,
+    gpu: name,
+    gpuName: name.toUpperCase(),
+    ...(measured ? {} : { requestsPerSecond: null, tokensPerMonthPerReplica: null, concurrency: null, tpotMs: null }),
+  });
+  const known = ['g1', 'g2', 'g3', 'g4', 'g5'].map((name) => named(name, true));
+  const unknown = ['g6', 'g7', 'g8'].map((name) => named(name, false));
+  const refusal = (code: 'no-measurement' | 'no-offer' | 'does-not-fit') => (offer: string) =>
+    breakEvenAnswer.tariffs.map(({ id }) => ({
+      tariff: id,
+      offer,
+      code,
+      message: `${code} on ${offer}${offer === 'g8' ? '; there are measurements in mxfp4' : ''}`,
+      probability: null,
+      breakEvenUsdPerMtok: null,
+      remedy: null,
+    }));
+  return {
+    ...breakEvenAnswer,
+    offers: [...known, ...unknown],
+    verdicts: [
+      ...known.flatMap(({ id }) => breakEvenAnswer.verdicts.map((verdict) => ({ ...verdict, offer: id }))),
+      ...['g6', 'g7', 'g8'].flatMap(refusal('no-measurement')),
+      ...['g9', 'g10', 'g11', 'g12'].flatMap(refusal('no-offer')),
+      ...['g13', 'g14'].flatMap(refusal('does-not-fit')),
+    ],
+    crossings: known.flatMap(({ id }) => breakEvenAnswer.crossings.map((one) => ({ ...one, id: `${id}_${one.id}`, offer: id }))),
+    monthly: known.flatMap(({ id }) => breakEvenAnswer.monthly.map((row) => ({ ...row, id: `${id}_${row.id}`, offer: id }))),
+    assumptions: [
+      ...[...known, ...unknown].flatMap(({ id }) => [{ code: `price-${id}`, text: `Price of ${id}: a median.`, source: 'kplan' }]),
+      ...breakEvenAnswer.assumptions,
+    ],
+    warnings: known.map(({ gpuName }) => `the capacity of ${gpuName} is modelled, not measured`),
+    sources: Object.fromEntries(
+      Array.from({ length: 30 }, (_, index) => [
+        `gpus/g${index}#spec`,
+        { ref: 'a data sheet', date: '2026-01', kind: 'spec' as const, note: 'long' },
+      ]),
+    ),
+  };
+})();

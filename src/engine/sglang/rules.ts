@@ -1,64 +1,48 @@
-import type { Source } from '../../evidence/source.ts';
-import { type Deployment, expertTensorWays, headsPerRank } from '../deployment.ts';
-import { fail, nearestDivisors, note, type Rule, warn } from '../rule.ts';
+import { replicaGpus, stageRanks } from '../../layout/layout.ts';
+import { formatGiB, MIB } from '../../units/bytes.ts';
+import {
+  brokenGroups,
+  DCP_DIVIDES_TP,
+  emptyStages,
+  filesOf,
+  GPU_VENDOR,
+  HEADS_DIVIDE,
+  isBelow,
+  isInt4,
+  MXFP4_ON_GFX950,
+  NVFP4_ON_BLACKWELL,
+} from '../commonRules.ts';
+import { type Deployment, headsPerRank } from '../deployment.ts';
+import { fail, nearestAccepted, nearestDivisors, note, type Rule, warn } from '../rule.ts';
+import { sglangDefault, sglangFraction } from './memoryFraction.ts';
 
-const MAIN = 'bytedance-iaas/sglang@6ed5780c4f (fork of sgl-project/sglang)';
+const code = filesOf('bytedance-iaas/sglang@6ed5780c4f (fork of sgl-project/sglang) python/sglang/srt/', '2026-08-22');
 
-function code(path: string): Source {
-  return { ref: `${MAIN} python/sglang/srt/${path}`, date: '2026-08-22', kind: 'spec' };
+function nodesOf({ gpu, layout }: Deployment): number {
+  return Math.ceil(replicaGpus(layout) / gpu.gpusPerNode);
 }
-
-const int4 = ({ checkpoint }: Deployment) => checkpoint.encoding === 'int4-g32';
 
 /** What SGLang accepts for these models, one rule a line of its own. */
 export const SGLANG_RULES: readonly Rule[] = [
-  {
-    id: 'sglang.gpu-vendor',
-    engine: 'sglang',
-    title: 'the GPU has a kernel path for this model',
-    source: code('layers/quantization/compressed_tensors'),
-    check: ({ gpu }) =>
-      gpu.vendor === 'nvidia' || gpu.vendor === 'amd'
-        ? null
-        : fail(`no known path for this model on ${gpu.name}; SGLang serves it on NVIDIA and AMD GPUs`),
-  },
-  {
-    id: 'sglang.attn-heads',
-    engine: 'sglang',
-    title: 'attention heads divide by attention TP',
-    source: code('models/deepseek_v2.py, layers/dp_attention.py'),
-    check: ({ model, layout }) => {
-      const { heads } = model.architecture.attention;
-      if (heads % layout.tp === 0) return null;
-      const nearest = nearestDivisors(heads, layout.tp);
-      return fail(
-        `${heads} attention heads do not divide by TP ${layout.tp}; nearest valid TP: ${nearest.join(' or ')}`,
-        nearest.map((tp) => ({ tp })),
-      );
-    },
-  },
+  { id: 'sglang.gpu-vendor', engine: 'sglang', source: code('layers/quantization/compressed_tensors'), ...GPU_VENDOR },
+  { id: 'sglang.attn-heads', engine: 'sglang', source: code('models/deepseek_v2.py, layers/dp_attention.py'), ...HEADS_DIVIDE },
   {
     id: 'sglang.moe-shard',
     engine: 'sglang',
     title: 'experts divide over EP ranks and their FFN over the rest',
     source: code('layers/moe/fused_moe_triton/layer.py'),
     check: (deployment) => {
-      const { experts, expertFfnSize } = deployment.model.architecture.experts;
+      const { experts } = deployment.model.architecture.experts;
       const { ep } = deployment.layout;
-      const ways = expertTensorWays(deployment);
+      const ranks = stageRanks(deployment.layout);
       if (experts % ep !== 0) {
         const nearest = nearestDivisors(experts, ep);
-        return fail(
-          `${experts} experts do not divide by EP ${ep}; nearest valid EP: ${nearest.join(' or ')}`,
-          nearest.map((n) => ({ ep: n })),
-        );
+        return fail(`${experts} experts do not divide by EP ${ep}; nearest valid EP: ${nearest.join(' or ')}`, {
+          nearest: nearest.map((n) => ({ ep: n })),
+        });
       }
-      if (!Number.isInteger(ways))
-        return fail(`EP ${ep} must divide the ${deployment.layout.tp * deployment.layout.attentionDp} ranks of a stage`);
-      const group = int4(deployment) ? 32 : 1;
-      return expertFfnSize % (ways * group) === 0
-        ? null
-        : fail(`an expert FFN of ${expertFfnSize} split ${ways} ways breaks groups of ${group}`);
+      if (ranks % ep === 0) return brokenGroups(deployment);
+      return fail(`EP ${ep} must divide the ${ranks} ranks of a stage`, { nearest: nearestDivisors(ranks, ep).map((n) => ({ ep: n })) });
     },
   },
   {
@@ -66,66 +50,80 @@ export const SGLANG_RULES: readonly Rule[] = [
     engine: 'sglang',
     title: 'pipeline parallelism is confirmed for the model',
     source: code('server_args.py check_server_args'),
-    check: ({ layout, model }) => {
-      if (layout.pp === 1) return null;
-      if (layout.pp > model.architecture.layers) return fail(`${model.architecture.layers} layers do not fill ${layout.pp} stages`);
-      return model.architecture.vision
-        ? warn('the vision wrapper exposes only the start layer: pipeline parallelism is not confirmed for it')
-        : null;
-    },
-  },
-  {
-    id: 'sglang.dcp',
-    engine: 'sglang',
-    title: 'DCP takes contiguous parts of the TP group',
-    source: code('distributed/parallel_state.py, layers/dcp/comm.py'),
-    check: ({ layout }) => {
-      if (layout.tp % layout.dcp === 0) return null;
-      const nearest = nearestDivisors(layout.tp, layout.dcp);
-      return fail(
-        `TP ${layout.tp} has no whole parts of ${layout.dcp} ranks; nearest valid DCP: ${nearest.join(' or ')}`,
-        nearest.map((dcp) => ({ dcp })),
+    check: (deployment) => {
+      const { layout, model } = deployment;
+      if (layout.pp === 1 || !model.architecture.vision) return emptyStages(deployment);
+      return (
+        emptyStages(deployment) ?? warn('the vision wrapper exposes only the start layer: pipeline parallelism is not confirmed for it')
       );
     },
   },
+  {
+    id: 'sglang.nnodes',
+    engine: 'sglang',
+    title: 'every node has as many ranks',
+    source: code('server_args.py check_server_args'),
+    check: (deployment) => {
+      const { gpu, layout } = deployment;
+      const gpus = replicaGpus(layout);
+      const nodes = nodesOf(deployment);
+      if (gpus % nodes === 0) return null;
+      const withStages = (pp: number) => ({ ...deployment, layout: { ...layout, pp } });
+      const nearest = nearestAccepted(layout.pp, layout.pp + gpu.gpusPerNode, (pp) => {
+        const other = withStages(pp);
+        return replicaGpus(other.layout) % nodesOf(other) === 0;
+      });
+      return fail(`TP × PP of ${gpus} does not divide over ${nodes} nodes of ${gpu.gpusPerNode}`, {
+        nearest: nearest.map((pp) => ({ pp })),
+      });
+    },
+  },
+  { id: 'sglang.dcp', engine: 'sglang', source: code('distributed/parallel_state.py, layers/dcp/comm.py'), ...DCP_DIVIDES_TP },
   {
     id: 'sglang.int4-kernel',
     engine: 'sglang',
     title: 'an INT4 expert kernel exists for the GPU',
     source: code('layers/quantization/compressed_tensors'),
     check: (deployment) =>
-      int4(deployment) && deployment.gpu.vendor === 'amd'
+      isInt4(deployment) && deployment.gpu.vendor === 'amd'
         ? note('INT4 experts run on Triton on ROCm, which keeps index placeholders in memory')
         : null,
   },
   {
     id: 'sglang.nvfp4-blackwell',
     engine: 'sglang',
-    title: 'NVFP4 runs on Blackwell',
     source: { ref: 'sgl-project/sglang docs/cookbook (K2.6 generator)', date: '2026-08-22', kind: 'spec' },
-    check: ({ checkpoint, gpu }) =>
-      checkpoint.encoding === 'nvfp4' && (gpu.computeCapability ?? 0) < 10
-        ? fail(`NVFP4 needs a Blackwell GPU; ${gpu.name} is ${gpu.microarchitecture}`)
-        : null,
+    ...NVFP4_ON_BLACKWELL,
   },
+  { id: 'sglang.mxfp4-gfx950', engine: 'sglang', ...MXFP4_ON_GFX950 },
   {
-    id: 'sglang.mxfp4-gfx950',
+    id: 'sglang.reserve',
     engine: 'sglang',
-    title: 'the MXFP4 checkpoint is published for gfx950',
-    source: { ref: 'vllm-project/recipes@8959cf6 models/moonshotai', date: '2026-08-21', kind: 'spec' },
-    check: ({ checkpoint, gpu }) =>
-      checkpoint.encoding === 'mxfp4' && gpu.gfxTarget !== 'gfx950'
-        ? fail(`the MXFP4 checkpoint runs on MI350X and MI355X only, not on ${gpu.name}`)
-        : null,
+    title: 'the memory fraction leaves activations and graphs what SGLang reserves for them',
+    source: code('server_args.py _handle_gpu_memory_settings'),
+    check: (deployment) => {
+      if (deployment.utilization === undefined) return null;
+      const { totalMiB, reserveMiB, plain, fraction } = sglangDefault(deployment);
+      const { value } = sglangFraction(deployment);
+      if (value <= plain || totalMiB === 0) return null;
+      const keeps = (share: number) => formatGiB((1 - share) * totalMiB * MIB);
+      return {
+        ...warn(
+          `a memory fraction of ${Number(value.toFixed(4))} keeps ${keeps(value)} per GPU for activations and graphs; SGLang reserves ${formatGiB(reserveMiB * MIB)} for them and by its own default keeps ${keeps(fraction)}`,
+        ),
+        atMost: 'marginal',
+        ...(fraction > 0 ? { settings: { utilization: fraction } } : {}),
+      };
+    },
   },
   {
     id: 'sglang.fp8-kv-a100',
     engine: 'sglang',
     title: 'FP8 KV cache on SM 8.0 is tested',
     source: code('layers/attention'),
-    check: ({ gpu, kvCacheDtype }) =>
-      kvCacheDtype === 'fp8' && gpu.vendor === 'nvidia' && (gpu.computeCapability ?? 0) < 8.9
-        ? warn(`no guard and no report of FP8 KV cache with MLA on ${gpu.name} is known: unverified`)
+    check: (deployment) =>
+      deployment.kvCacheDtype === 'fp8' && isBelow(deployment, 8.9)
+        ? warn(`no guard and no report of FP8 KV cache with MLA on ${deployment.gpu.name} is known: unverified`)
         : null,
   },
   {

@@ -16,6 +16,9 @@ const tariffLine = z.strictObject({
   source: z.string(),
 });
 
+const share = amount.max(1);
+const shareEstimate = estimate.extend({ low: share, value: share, high: share });
+
 const fleetLine = z.strictObject({
   id: z.string(),
   gpu: z.string(),
@@ -34,8 +37,8 @@ const fleetLine = z.strictObject({
   requestsPerSecond: estimate.nullable(),
   tokensPerMonthPerReplica: estimate.nullable(),
   concurrency: amount.nullable(),
-  tpotMs: amount.nullable(),
-  reuse: amount.max(1),
+  tpotMs: estimate.nullable(),
+  reuse: shareEstimate,
   capacityMethod: z.string(),
   source: z.string(),
 });
@@ -53,13 +56,34 @@ const crossing = z.strictObject({
   instances: amount,
 });
 
+const remedy = z.strictObject({
+  code: z.enum(['kv-cache-dtype', 'dcp', 'attention-dp']),
+  message: z.string(),
+  change: z.record(z.string(), z.union([z.string(), z.number()])),
+  probability: share,
+});
+
 const pairVerdict = z.strictObject({
   tariff: z.string(),
   offer: z.string(),
-  code: z.enum(['break-even', 'never', 'always', 'no-measurement', 'does-not-fit', 'no-offer', 'no-traffic']),
+  code: z
+    .enum([
+      'break-even',
+      'never',
+      'open',
+      'always',
+      'no-measurement',
+      'does-not-fit',
+      'invalid',
+      'memory-unknown',
+      'no-offer',
+      'no-traffic',
+    ])
+    .describe('never: fewer than 10 % of the samples break even; open: the middle values do not, and at least 10 % of the samples do.'),
   message: z.string(),
-  probability: amount.max(1).nullable(),
+  probability: share.nullable(),
   breakEvenUsdPerMtok: amount.nullable(),
+  remedy: remedy.nullable().describe('Where the verdict is never or open: the change of the same command that helps most.'),
 });
 
 const monthlyRow = z.strictObject({

@@ -33,12 +33,15 @@ const source = z.strictObject({
   note: z.string().exactOptional(),
 });
 
+/** Sources by the id under which the answer names them. */
+export const sources = z.record(z.string(), source);
+
 const assumption = z.strictObject({ code: z.string(), text: z.string(), source: z.string() });
 
 /** What every answer carries beside its result. */
 export const evidence = {
   assumptions: z.array(assumption),
   warnings: z.array(z.string()),
-  sources: z.record(z.string(), source),
+  sources,
   dataAge: z.strictObject({ asOf: date, oldestPrice: z.string().nullable(), oldestMeasurement: z.string().nullable() }),
 };

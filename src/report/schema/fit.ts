@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { amount, count, estimate, evidence, layout, query } from './common.ts';
+import { amount, count, estimate, evidence, layout } from './common.ts';
 import { term } from './term.ts';
 
 const verdict = z.enum(['fits', 'marginal', 'does-not-fit', 'invalid']);
@@ -55,7 +55,7 @@ const contextRow = z.strictObject({
 /** The document of `kplan fit --json`. */
 export const fitSchema = z.strictObject({
   schema: z.literal('kplan/fit@1'),
-  query,
+  query: z.record(z.string(), z.union([z.string(), z.number(), z.array(z.string()), z.array(z.number())])),
   answer: z.string(),
   results: z.array(result),
   contextMap: z.array(contextRow).exactOptional(),
