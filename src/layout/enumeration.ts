@@ -5,7 +5,9 @@ import { LAYOUT_FLAGS, type Layout, replicaGpus, totalGpus } from './layout.ts';
 export type LayoutAsk = Partial<Layout>;
 
 function divisors(n: number): number[] {
-  return Array.from({ length: n }, (_, index) => index + 1).filter((d) => n % d === 0);
+  const found = [];
+  for (let d = 1; d <= n; d++) if (n % d === 0) found.push(d);
+  return found;
 }
 
 function choices(asked: number | undefined, available: number): number[] {

@@ -39,9 +39,7 @@ function outcome({ verdict, crossings, costs, stairs }: Comparison): string {
   const usd = formatUsd((first.instances / stairs.instancesPerStep) * stairs.usdPerStep);
   const last = crossings.at(-1);
   const forGood =
-    costs.count > 1 && last
-      ? `, at every volume from ${formatTokens(last.tokensPerMonth.value ?? 0)} (${bandInWords(last.tokensPerMonth)})`
-      : '';
+    costs.count > 1 && last ? `, for good from ${formatTokens(last.tokensPerMonth.value ?? 0)} (${bandInWords(last.tokensPerMonth)})` : '';
   return `from ${formatTokens(first.tokensPerMonth.value ?? 0)} tokens a month (${bandInWords(first.tokensPerMonth)}), ${percent(first.utilisation)} of ${instances} at ${usd} a month${forGood}`;
 }
 

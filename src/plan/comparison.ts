@@ -78,7 +78,8 @@ function messageOf(
   first: Crossing | undefined,
   probability: number,
 ): string {
-  const share = `in ${Math.round(probability * 100)} % of the sampled prices and capacities there is a break-even`;
+  const percent = code === 'never' ? Math.floor(probability * 100) : Math.round(probability * 100);
+  const share = `in ${percent} % of the sampled prices and capacities there is a break-even`;
   if (code === 'always') return 'self-hosting costs nothing, so it is cheaper at every volume';
   if (code === 'break-even' && first) {
     const returns = (count - 1) / 2;

@@ -28,7 +28,9 @@ describe('the README shows what the commands print', () => {
 
   it('quotes the examples word for word', () => {
     const blocks = [...readme.matchAll(/```js\n([\s\S]*?)\n```/g)].map(([, code]) => code);
-    expect(blocks).toEqual(['examples/fit.mjs', 'examples/break-even.mjs'].map((file) => readFileSync(new URL(file, root), 'utf8').trimEnd()));
+    expect(blocks).toEqual(
+      ['examples/fit.mjs', 'examples/break-even.mjs'].map((file) => readFileSync(new URL(file, root), 'utf8').trimEnd()),
+    );
   });
 
   it('links to files and headings that exist', () => {
