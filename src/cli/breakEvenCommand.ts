@@ -35,11 +35,19 @@ async function draw(answer: BreakEvenAnswer, kind: ChartFile['kind']): Promise<s
   return kind === 'svg' ? renderSvg(spec) : renderVegaLite(spec);
 }
 
-/** Answers `kplan breakeven`; the exit code is 3 under `--fail` where self-hosting is never cheaper than any API price asked. */
+/** Whether self-hosting is cheaper than some API price: at the asked volume, or else at any. */
+function worthIt({ query, verdicts, monthly }: BreakEvenAnswer): boolean {
+  if (query['tokensPerMonth'] === undefined) return verdicts.some(({ code }) => code === 'break-even' || code === 'always');
+  return monthly.some(({ selfHostUsd, apiUsd }) => Object.values(apiUsd).some((usd) => selfHostUsd.value < usd));
+}
+
+/** Answers `kplan breakeven`; the exit code is 3 under `--fail` where self-hosting is cheaper than none of the API prices. */
 export async function runBreakEven(options: BreakEvenOptions, io: Io): Promise<number> {
   const chart = options.chart === undefined ? null : chartFile(options.chart);
   await checkDelivery(options, chart);
   const answer = breakEven(breakEvenQueryOf(options), loadCatalog());
+  const drawable = answer.offers.some(({ requestsPerSecond }) => requestsPerSecond !== null);
+  if (chart && !drawable) io.warn(`kplan: did not draw ${chart.path}: no fleet that was asked for has a known throughput\n`);
   const question = givenOptions(options, ['chart']);
   const ids = options.ids ? { ids: (term: string) => formatTermId({ command: 'breakeven', options: question, row: [], term }) } : {};
   await deliver(
@@ -52,8 +60,7 @@ export async function runBreakEven(options: BreakEvenOptions, io: Io): Promise<n
     },
     options,
     io,
-    chart && { ...chart, content: () => draw(answer, chart.kind) },
+    chart && drawable ? { ...chart, content: () => draw(answer, chart.kind) } : null,
   );
-  const worth = answer.verdicts.some(({ code }) => code === 'break-even' || code === 'always');
-  return options.fail && !worth ? EXIT.negative : EXIT.done;
+  return options.fail && !worthIt(answer) ? EXIT.negative : EXIT.done;
 }

@@ -45,9 +45,26 @@ function warningsOf(sides: readonly SelfHost[], prices: readonly Baseline[], que
     const age = daysBetween(line.date, question.asOf);
     if (age > OLD_PRICE_DAYS) warnings.push(`the price of ${line.id} is ${age} days old`);
   }
+  const newest = newestHostDate(question, catalog);
+  if (prices.some(({ line }) => line.role === 'list') && newest !== null && daysBetween(newest, question.asOf) > OLD_PRICE_DAYS)
+    warnings.push(`no host price of at most ${OLD_PRICE_DAYS} days is known on ${question.asOf}; the newest is of ${newest}`);
   if (question.asOf > catalog.date)
     warnings.push(`the catalog ends on ${catalog.date}: nothing is known of the days until ${question.asOf}`);
   return warnings;
+}
+
+/** The day of the newest standard price of a host of the model. */
+function newestHostDate({ fit, asOf }: BreakEvenQuestion, { tariffs }: Catalog): string | null {
+  const hosts = tariffs.filter(
+    ({ model, providerKind, tier, date }) =>
+      model === fit.base.model.id && providerKind === 'host' && tier === 'standard' && knownBy(date, asOf),
+  );
+  return (
+    hosts
+      .map(({ date }) => date)
+      .sort()
+      .at(-1) ?? null
+  );
 }
 
 function oldest(dates: readonly string[]): string | null {
@@ -142,7 +159,7 @@ export function breakEven(query: BreakEvenQuery, catalog: Catalog): BreakEvenAns
   return {
     schema: 'kplan/breakeven@1',
     query: queryOf(query, question),
-    answer: answerInWords(comparisons, sides, refusals, question),
+    answer: answerInWords(comparisons, sides, refusals, question, monthly),
     tariffs: prices.map(({ line }) => line),
     offers: sides.map((side) => fleetLine(side, question)),
     verdicts: [...verdicts, ...unsized(sides, refusals, prices)],

@@ -5,6 +5,9 @@ import { type Comparison, compare } from './comparison.ts';
 import { type JudgedDeployment, judge } from './judge.ts';
 import { hostOn, isSized } from './selfHost.ts';
 
+/** How much likelier a break-even must become for a change to be offered. */
+const LEAST_GAIN = 0.05;
+
 interface Change {
   readonly code: BreakEvenRemedy['code'];
   readonly words: string;
@@ -42,7 +45,7 @@ function flags(change: BreakEvenRemedy['change']): string {
  * For a pair that does not break even at the middle values: the change of KV cache or attention that makes a break-even most likely.
  *
  * @param curves of the model's family, as known on the day of the question
- * @returns null where nothing makes it likelier, or the user fixed all of it
+ * @returns null where nothing makes it likelier by 5 points or more without costing more per token, or the user fixed all of it
  */
 export function breakEvenRemedy(
   query: BreakEvenQuery,
@@ -58,7 +61,9 @@ export function breakEvenRemedy(
     if (!isSized(other)) continue;
     const { verdict: then } = compare(other, baseline, question);
     const probability = then.probability ?? 0;
-    if (probability <= (best?.probability ?? verdict.probability ?? 0)) continue;
+    const gain = probability - (verdict.probability ?? 0);
+    const dearer = (then.breakEvenUsdPerMtok ?? 0) > (verdict.breakEvenUsdPerMtok ?? 0);
+    if (gain < LEAST_GAIN || dearer || probability <= (best?.probability ?? 0)) continue;
     best = { code, change, probability, message: `with ${words} (${flags(change)}): ${then.message}` };
   }
   return best;

@@ -5,7 +5,7 @@ import { formatUsd } from '../units/money.ts';
 import { formatContext, formatCount, formatTokens } from '../units/tokens.ts';
 import { apiReuse } from '../workload/loadPoint.ts';
 import type { Baseline } from './baselines.ts';
-import type { BoundedBand } from './breakEvenAnswer.ts';
+import type { BoundedBand, MonthlyRow } from './breakEvenAnswer.ts';
 import type { BreakEvenQuery, BreakEvenQuestion } from './breakEvenQuestion.ts';
 import type { Comparison } from './comparison.ts';
 import type { Refusal, SelfHost } from './selfHost.ts';
@@ -18,7 +18,7 @@ function fleetInWords({ judged, gpusPerReplica, gpu }: SelfHost): string {
 
 function tariffInWords({ line }: Baseline): string {
   if (line.role === 'list') return `${line.provider}'s list price`;
-  return line.role === 'cheapest-host' ? `the cheapest host (${line.provider})` : line.id;
+  return line.role === 'cheapest-host' ? `the cheapest host (${line.provider})` : `${line.provider}'s price`;
 }
 
 function bandInWords({ low, high }: BoundedBand): string {
@@ -33,14 +33,15 @@ function percent(share: number): string {
 function outcome({ verdict, crossings, costs, stairs }: Comparison): string {
   const [first] = crossings;
   if (verdict.code === 'always') return 'at every volume';
-  if (verdict.code === 'open') return `not at middle values, but in ${percent(verdict.probability ?? 0)} of cases from some volume on`;
-  if (!first) return 'never';
+  const likely = percent(verdict.probability ?? 0);
+  if (verdict.code === 'open') return `probably not (${likely} likely, from some volume on)`;
+  if (!first) return verdict.probability === 0 ? 'never' : 'hardly ever (under 10 % likely)';
   const instances = first.instances === 1 ? 'one instance' : `${first.instances} instances`;
   const usd = formatUsd((first.instances / stairs.instancesPerStep) * stairs.usdPerStep);
   const last = crossings.at(-1);
   const forGood =
     costs.count > 1 && last ? `, for good from ${formatTokens(last.tokensPerMonth.value ?? 0)} (${bandInWords(last.tokensPerMonth)})` : '';
-  return `from ${formatTokens(first.tokensPerMonth.value ?? 0)} tokens a month (${bandInWords(first.tokensPerMonth)}), ${percent(first.utilisation)} of ${instances} at ${usd} a month${forGood}`;
+  return `from ${formatTokens(first.tokensPerMonth.value ?? 0)} tokens a month (${bandInWords(first.tokensPerMonth)}; ${likely} likely to break even at all), ${percent(first.utilisation)} of ${instances} at ${usd} a month${forGood}`;
 }
 
 /** The sentence about the best fleet against each API price. */
@@ -50,8 +51,25 @@ function answerFor(comparisons: readonly Comparison[], model: string): string {
   const owned = first.side.offer.usdPerGpuHour.basis === 'assumed' ? ', at an assumed price,' : '';
   const rest = others.map((comparison) => `; than ${tariffInWords(comparison.baseline)}: ${outcome(comparison)}`).join('');
   const subject = `Hosting ${model} on ${fleetInWords(first.side)}${owned} is`;
-  if (first.verdict.code === 'never') return `${subject} never cheaper than ${tariffInWords(first.baseline)}${rest}.`;
-  return `${subject} cheaper than ${tariffInWords(first.baseline)} ${outcome(first)}${rest}.`;
+  const against = tariffInWords(first.baseline);
+  const likely = percent(first.verdict.probability ?? 0);
+  if (first.verdict.code === 'open')
+    return `${subject} probably not cheaper than ${against} (${likely} likely to be, from some volume on)${rest}.`;
+  if (first.verdict.code === 'never') {
+    const rarely = first.verdict.probability === 0 ? 'never cheaper' : 'hardly ever cheaper';
+    return `${subject} ${rarely} than ${against}${rest}.`;
+  }
+  return `${subject} cheaper than ${against} ${outcome(first)}${rest}.`;
+}
+
+/** Both sides at the volume that was asked for. */
+function atVolume(monthly: readonly MonthlyRow[], side: SelfHost, prices: readonly Baseline[]): string {
+  const row = monthly.find(({ offer }) => offer === side.id);
+  if (!row) return '';
+  const { low, value, high } = row.selfHostUsd;
+  const apis = prices.map((price) => `${tariffInWords(price)} ${formatUsd(row.apiUsd[price.line.id] ?? 0)}`).join(', ');
+  const cheaper = prices.some(({ line }) => (row.apiUsd[line.id] ?? 0) < value) ? 'an API is cheaper' : 'own GPUs are cheaper';
+  return `At ${formatTokens(row.tokensPerMonth)} tokens a month own GPUs cost ${formatUsd(value)} (${formatUsd(low)} to ${formatUsd(high)}), ${apis}: ${cheaper}. `;
 }
 
 /**
@@ -64,6 +82,7 @@ export function answerInWords(
   sides: readonly SelfHost[],
   refusals: readonly Refusal[],
   question: BreakEvenQuestion,
+  monthly: readonly MonthlyRow[],
 ): string {
   const model = question.fit.base.model.id;
   if (question.tokensPerMonth === 0) return `At 0 tokens a month the API costs nothing, so hosting ${model} has no break-even.`;
@@ -74,7 +93,9 @@ export function answerInWords(
     const among =
       types > 1 ? ` Best of ${known} ${known === 1 ? 'fleet' : 'fleets'} with a known throughput; ${types} GPU types asked.` : '';
     const own = comparisons.filter(({ side }) => side === best.side);
-    return `${answerFor(own, model)}${among}`;
+    const prices = own.map(({ baseline }) => baseline);
+    const volume = question.tokensPerMonth === null ? '' : atVolume(monthly, best.side, prices);
+    return `${volume}${answerFor(own, model)}${among}`;
   }
   const [side] = sides;
   if (side?.capacity.kind === 'no-measurement') {
@@ -83,7 +104,7 @@ export function answerInWords(
   if (side) return `No API price of ${model} is known on ${question.asOf}, so there is nothing to break even with.`;
   const [refusal] = refusals;
   if (refusal?.code === 'does-not-fit')
-    return `${model} does not fit on ${refusal.gpu.name} with a context of ${formatContext(question.contextTokens)}: ${refusal.message}.`;
+    return `${model} does not fit on ${refusal.gpus === undefined ? `up to four nodes of ${refusal.gpu.name}` : `${refusal.gpus} × ${refusal.gpu.name}`} with a context of ${formatContext(question.contextTokens)}: ${refusal.message}.`;
   return `No break-even for ${model}: ${refusal?.message ?? 'nothing to compare'}.`;
 }
 

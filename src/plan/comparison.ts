@@ -10,6 +10,9 @@ import { fleetCapacity, type SizedSelfHost, stairsOf } from './selfHost.ts';
 
 export const SAMPLES = 512;
 
+/** Returns of the API that are counted out; more are told by where they end. */
+const MOST_RETURNS = 3;
+
 /** Share of samples with a break-even below which hosting is said to be never cheaper. */
 const LEAST_OPEN = 0.1;
 
@@ -75,17 +78,19 @@ function messageOf(
   stairs: Staircase,
   code: PairCode,
   count: number,
-  first: Crossing | undefined,
+  crossings: readonly Crossing[],
   probability: number,
 ): string {
   const percent = code === 'never' ? Math.floor(probability * 100) : Math.round(probability * 100);
   const share = `in ${percent} % of the sampled prices and capacities there is a break-even`;
   if (code === 'always') return 'self-hosting costs nothing, so it is cheaper at every volume';
+  const [first] = crossings;
   if (code === 'break-even' && first) {
     const returns = (count - 1) / 2;
-    const again =
-      returns > 0 ? `; the API is cheaper again at the start of ${returns} more ${returns === 1 ? 'step' : 'steps'} of instances` : '';
-    return `cheaper from ${formatTokens(first.tokensPerMonth.value ?? 0)} tokens a month, ${Math.round(first.utilisation * 100)} % of ${instancesInWords(first.instances)}${again}; ${share}`;
+    const final = formatTokens(crossings.at(-1)?.tokensPerMonth.value ?? 0);
+    const again = returns > MOST_RETURNS ? `until ${final}` : `${returns} more ${returns === 1 ? 'time' : 'times'}`;
+    const back = returns > 0 ? `; the API is cheaper again whenever a new step of instances starts, ${again}` : '';
+    return `cheaper from ${formatTokens(first.tokensPerMonth.value ?? 0)} tokens a month, ${Math.round(first.utilisation * 100)} % of ${instancesInWords(first.instances)}${back}; ${share}`;
   }
   const api = line.usdPerRequest * stairs.requestsPerStep;
   const one = stairs.instancesPerStep === 1;
@@ -125,7 +130,7 @@ export function compare(side: SizedSelfHost, baseline: Baseline, question: Break
       tariff: baseline.line.id,
       offer: side.id,
       code,
-      message: messageOf(baseline, stairs, code, costs.count, crossings[0], probability),
+      message: messageOf(baseline, stairs, code, costs.count, crossings, probability),
       probability,
       breakEvenUsdPerMtok: (stairs.usdPerStep / stairs.requestsPerStep / tokensPerRequest(question)) * 1e6,
       remedy: null,

@@ -50,6 +50,7 @@ function memoryBinding(deployment: Deployment, plan: MemoryPlan, verdict: Verdic
       source: total,
     };
   }
+  const caches = deployment.layout.attentionDp * deployment.layout.dp;
   const left = `${formatGiB(budget)} budget less ${formatGiB(weights)} weights leaves ${formatGiB(budget - weights)} per GPU`;
   if (rest.high <= 0) {
     return {
@@ -58,7 +59,9 @@ function memoryBinding(deployment: Deployment, plan: MemoryPlan, verdict: Verdic
       source: overhead,
     };
   }
-  const holds = `${formatCount(plan.kvTokens.value)} KV tokens (${formatCount(plan.kvTokens.low)} to ${formatCount(plan.kvTokens.high)})`;
+  const { low, value, high } = plan.kvTokens;
+  const each = caches > 1 ? ` in each of ${caches} KV caches` : '';
+  const holds = `${formatCount(value / caches)} KV tokens (${formatCount(low / caches)} to ${formatCount(high / caches)})${each}`;
   if (verdict === 'fits') return { code: 'kv-memory', message: `room for ${holds}`, source: overhead };
   const admitted = admittedSequences(deployment);
   const limit = admitted.value * deployment.layout.attentionDp * deployment.layout.dp;
@@ -70,7 +73,8 @@ function memoryBinding(deployment: Deployment, plan: MemoryPlan, verdict: Verdic
     };
   }
   const why = verdict === 'marginal' ? `room for ${wanted(deployment)} depends on the overhead` : `too few for ${wanted(deployment)}`;
-  return { code: 'kv-memory', message: `${left}: ${holds}, ${why}`, source: overhead };
+  const after = `${formatGiB(rest.value)} (${formatGiB(rest.low)} to ${formatGiB(rest.high)}) after the engine's overhead`;
+  return { code: 'kv-memory', message: `${left}, ${after}: ${holds}, ${why}`, source: overhead };
 }
 
 /**

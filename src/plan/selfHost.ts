@@ -30,6 +30,8 @@ export interface SelfHost extends ReplicaCapacity {
 /** A GPU type that cannot be priced. */
 export interface Refusal {
   readonly gpu: Gpu;
+  /** As asked; undefined where every fleet of up to four nodes was tried. */
+  readonly gpus?: number;
   readonly code: 'does-not-fit' | 'invalid' | 'memory-unknown' | 'no-offer';
   readonly message: string;
 }
@@ -110,7 +112,7 @@ export function selfHost(
 ): SelfHost | Refusal {
   const { gpu } = ask;
   const replica = replicaFor(question.fit, ask, curves);
-  if (replica.kind === 'refused') return { gpu, code: replica.code, message: replica.binding.message };
+  if (replica.kind === 'refused') return { ...ask, code: replica.code, message: replica.binding.message };
   const offer = asked ?? medianOffer(catalog.offers, gpu, question.asOf);
   if (!offer) return { gpu, code: 'no-offer', message: `no price of ${gpu.name} is known on ${question.asOf}` };
   const twice = question.fit.gpus.filter((other) => other.gpu === gpu).length > 1;

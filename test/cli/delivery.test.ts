@@ -32,7 +32,6 @@ describe('a chart and an output are one transaction', () => {
     'an output on somebody else’s file': ['--out', () => ['--chart', inside('a.svg'), '--out', inside('mine.svg')]],
     'a chart in a folder that is missing': ['--chart', () => ['--chart', inside('no/a.svg'), '--out', inside('a.txt')]],
     'one file for both': ['--out', () => ['--chart', inside('a.svg'), '--out', inside('a.svg')]],
-    'nothing to draw': ['--chart', () => ['--gpu', 'rtx-4090', '--chart', inside('a.svg'), '--out', inside('a.txt')]],
   };
 
   it.each(Object.entries(REFUSED))('refuses %s, and nothing is left behind', async (_, [where, words]) => {
@@ -44,6 +43,21 @@ describe('a chart and an output are one transaction', () => {
     expect((JSON.parse(run.stdout) as ErrorDocument).error.where).toBe(where);
     expect(readdirSync(folder)).toEqual(['mine.svg']);
     expect(readFileSync(inside('mine.svg'), 'utf8')).toBe('mine');
+  });
+
+  it('gives the answer where there is nothing to draw, and says so', async () => {
+    const run = await cliRun(['breakeven', '--gpu', 'a100', '--workload', 'kimi-chat', '--chart', inside('a.svg'), '--json']);
+    expect(run.code).toBe(0);
+    expect(JSON.parse(run.stdout)).toMatchObject({ schema: 'kplan/breakeven@1', crossings: [] });
+    expect(run.stderr).toMatch(/did not draw/);
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
+  it('judges --fail at the volume that was asked for', async () => {
+    const at = (tokens: string) => cliRun([...BREAKEVEN, '--tokens-per-month', tokens, '--fail']);
+    const [small, large] = [await at('1e9'), await at('45e9')];
+    expect([small.code, large.code]).toEqual([3, 0]);
+    expect(small.stdout).toMatch(/^At 1B tokens a month own GPUs cost/);
   });
 
   it('--out - is stdout', async () => {

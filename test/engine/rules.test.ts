@@ -33,6 +33,10 @@ const SCENARIOS: Readonly<Record<string, Scenario>> = Object.fromEntries([
     'vllm.ep-size',
     { pass: { layout: { tp: 4, attentionDp: 2, ep: 8 } }, breach: { layout: { tp: 4, attentionDp: 2, ep: 4 } }, outcome: 'fail' },
   ],
+  [
+    'vllm.ep-experts',
+    { pass: { layout: { tp: 1, attentionDp: 384, ep: 384 } }, breach: { layout: { tp: 1, attentionDp: 512, ep: 512 } }, outcome: 'fail' },
+  ],
   ['vllm.expert-shard', { pass: { layout: { tp: 64 } }, breach: { layout: { tp: 64, attentionDp: 2 } }, outcome: 'fail' }],
   [
     'sglang.moe-shard',

@@ -153,6 +153,29 @@ describe('breakEven', () => {
     expect(() => ask({ gpu: ['b200'], offer: offer.id })).toThrow(/contradiction --offer/);
   });
 
+  it('says why there is no cheapest host, and that prices have aged', () => {
+    const { tariffs, warnings } = ask({ asOf: '2030-01-01' });
+    expect(tariffs.map(({ role }) => role)).toEqual(['list']);
+    expect(warnings.join()).toMatch(/no host price of at most 180 days is known on 2030-01-01; the newest is of 2026-/);
+  });
+
+  it('says never only where hardly any sample breaks even, and offers what makes it likelier', () => {
+    const { verdicts } = ask({ workload: 'agentic-coding' });
+    expect(verdicts).not.toHaveLength(0);
+    for (const { code, probability, remedy } of verdicts) {
+      if (code === 'never') expect(probability).toBeLessThan(0.1);
+      if (code === 'open') expect(probability).toBeGreaterThanOrEqual(0.1);
+      if (remedy) expect(remedy.probability).toBeGreaterThanOrEqual((probability ?? 0) + 0.05);
+    }
+    expect(verdicts.some(({ remedy }) => remedy !== null)).toBe(true);
+  });
+
+  it('puts the best fleet first, in the sentence and in the list', () => {
+    const { offers, answer } = ask({ gpu: ['b200', 'h200', 'a100'] });
+    expect(offers.at(-1)?.gpu).toBe('a100-80-sxm');
+    expect(answer).toContain(offers[0]?.gpuName);
+  });
+
   it.each<[string, Partial<BreakEvenQuery>]>([
     ['unknown --gpu', { gpu: ['h20O'] }],
     ['unknown --workload', { workload: 'kimi-chta' }],

@@ -49,6 +49,19 @@ export const VLLM_RULES: readonly Rule[] = [
     },
   },
   {
+    id: 'vllm.ep-experts',
+    engine: 'vllm',
+    title: 'every EP rank has an expert',
+    source: code(
+      'expert_map_manager.py determine_expert_map',
+      'the remainder goes to the first ranks; a rank without any expert is not provided for',
+    ),
+    check: ({ model, layout }) => {
+      const { experts } = model.architecture.experts;
+      return layout.ep <= experts ? null : fail(`${experts} experts leave ranks without one at EP ${layout.ep}`);
+    },
+  },
+  {
     id: 'vllm.expert-shard',
     engine: 'vllm',
     title: 'the split of an expert keeps whole quantisation groups',
