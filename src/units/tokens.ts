@@ -16,7 +16,8 @@ const CONTEXT = /^([+-]?[\d.,e]+?)([a-z]*)$/i;
 export function parseContext(text: string, where: string): number {
   const [, digits = '', suffix = ''] = CONTEXT.exec(text.trim()) ?? [];
   const factor = SUFFIXES[suffix.toLowerCase()];
-  if (digits === '' || factor === undefined) {
+  const unreadable = digits === '' || factor === undefined || Math.abs(Number(digits)) === Number.POSITIVE_INFINITY;
+  if (unreadable || (suffix !== '' && digits.includes(','))) {
     const bytes = /^g?i?b$|^[kmgt]i?b$/i.test(suffix);
     throw new Fault('invalid', bytes ? 'a context is counted in tokens, not in bytes' : 'not a context length', {
       where,
@@ -40,10 +41,13 @@ export interface ContextRange {
  */
 export function parseContextRange(text: string, where: string): ContextRange {
   const [first = '', second, ...more] = text.split('..');
-  const from = parseContext(first, where);
-  if (second === undefined) return { from, to: from };
-  const to = parseContext(second, where);
-  if (more.length > 0 || to <= from) {
+  if (second === undefined) {
+    const tokens = parseContext(first, where);
+    return { from: tokens, to: tokens };
+  }
+  const whole = first.trim() !== '' && second.trim() !== '' && more.length === 0;
+  const [from, to] = whole ? [parseContext(first, where), parseContext(second, where)] : [0, 0];
+  if (to <= from) {
     throw new Fault('invalid', 'a range rises from its first length to its second', {
       where,
       value: text,

@@ -112,4 +112,12 @@ describe('counts for reading', () => {
   ])('formatTokens(%d)', (tokens, text) => {
     expect(formatTokens(tokens)).toBe(text);
   });
+
+  it.each(['1..', '..8k', '8k..4k', '1..2..3'])('shows the whole of a range that does not rise: %s', (text) => {
+    expect(() => parseContextRange(text, '--ctx')).toThrow(`got "${text}"`);
+  });
+
+  it('does not lose the suffix of a length with a comma', () => {
+    expect(() => parseContext('8,16k', '--ctx')).toThrow('got "8,16k"');
+  });
 });
