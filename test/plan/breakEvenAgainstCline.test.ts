@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { loadCatalog } from '../../src/catalog/index.ts';
 import { breakEven } from '../../src/plan/breakEven.ts';
@@ -7,6 +8,8 @@ import { breakEven } from '../../src/plan/breakEven.ts';
  * 32 K processed tok/s; the KV cache collapses past batch 36. arafatkatze.github.io/inference-math, 2026-06-09 (facts/workloads.md section 7).
  */
 const PUBLISHED = { outputTokensPerSecond: 390, tokensPerSecondPerStream: 27, processedTokensPerSecond: 32_000, cliff: 36 };
+
+const README = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
 
 function kplan(kvCacheDtype: string, maxNumSeqs?: number) {
   const [fleet] = breakEven(
@@ -61,6 +64,8 @@ describe('8×B200 NVFP4 on the published agentic load', () => {
         ...[0, 0.5, 0.9].map((reuse) => row(`  kplan at reuse ${reuse}`, '', blog(reuse))),
       ].join('\n'),
     );
+    const rounded = [batch16.value, batch16.low, batch16.high].map((figure) => Number(figure.toPrecision(2)));
+    expect(README).toContain(`kplan says ${rounded[0]}, with a band from ${rounded[1]} to ${rounded[2]}.`);
     expect(batch16.concurrency).toBe(16);
     expect(batch16.low).toBeLessThan(PUBLISHED.outputTokensPerSecond);
     expect(batch16.high).toBeGreaterThan(PUBLISHED.outputTokensPerSecond);
