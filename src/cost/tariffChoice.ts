@@ -2,7 +2,8 @@ import { daysBetween, knownBy } from '../units/time.ts';
 import { type BilledTokens, usdPerRequest } from './apiBill.ts';
 import type { Tariff } from './tariff.ts';
 
-const MOST_DAYS = 180;
+/** Days after which a price counts as old. */
+export const OLD_PRICE_DAYS = 180;
 
 /** The newest standard row of each provider that exists on the day. */
 function standing(tariffs: readonly Tariff[], model: string, asOf: string): Tariff[] {
@@ -35,10 +36,21 @@ export function listTariff(tariffs: readonly Tariff[], model: string, asOf: stri
  */
 export function cheapestHost(tariffs: readonly Tariff[], model: string, asOf: string, request: BilledTokens): Tariff | null {
   const hosts = standing(tariffs, model, asOf).filter(
-    ({ providerKind, date }) => providerKind !== 'router' && daysBetween(date, asOf) <= MOST_DAYS,
+    ({ providerKind, date }) => providerKind !== 'router' && daysBetween(date, asOf) <= OLD_PRICE_DAYS,
   );
   return hosts.reduce<Tariff | null>(
     (best, tariff) => (!best || usdPerRequest(tariff, request) < usdPerRequest(best, request) ? tariff : best),
     null,
   );
+}
+
+/**
+ * The date of the newest standard price that a host of the model has on a day, however old.
+ *
+ * @param model catalog id
+ * @returns null where no host lists it
+ */
+export function newestHostDate(tariffs: readonly Tariff[], model: string, asOf: string): string | null {
+  const hosts = standing(tariffs, model, asOf).filter(({ providerKind }) => providerKind === 'host');
+  return hosts.reduce<string | null>((newest, { date }) => (newest === null || date > newest ? date : newest), null);
 }

@@ -32,6 +32,11 @@ export function stageRanks({ tp, attentionDp }: Layout): number {
   return tp * attentionDp;
 }
 
+/** KV caches that hold different sequences: one per attention DP group of each copy. */
+export function kvCaches({ attentionDp, dp }: Layout): number {
+  return attentionDp * dp;
+}
+
 /** GPUs of one replica: `tp * attentionDp * pp`. */
 export function replicaGpus(layout: Layout): number {
   return stageRanks(layout) * layout.pp;

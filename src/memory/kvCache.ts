@@ -1,6 +1,7 @@
 import type { Deployment, KvCacheDtype } from '../engine/deployment.ts';
 import { admittedSequences } from '../engine/maxSequences.ts';
 import { mlaBackend } from '../engine/mlaBackend.ts';
+import { kvCaches } from '../layout/layout.ts';
 import type { Stage } from './stage.ts';
 
 const ELEMENT_BYTES: Readonly<Record<KvCacheDtype, number>> = { bf16: 2, fp8: 1 };
@@ -37,7 +38,7 @@ export function kvCapacity(deployment: Deployment, memoryBytes: number, latentBy
   const { layout, contextTokens } = deployment;
   const blockTokens = mlaBackend(deployment).blockTokens * layout.dcp;
   const blocks = Math.max(0, Math.floor(memoryBytes / (latentBytes * (blockTokens / layout.dcp))));
-  const caches = layout.attentionDp * layout.dp;
+  const caches = kvCaches(layout);
   return {
     tokens: blocks * blockTokens * caches,
     sequences: Math.min(admittedSequences(deployment).value, Math.floor(blocks / Math.ceil(contextTokens / blockTokens))) * caches,

@@ -5,13 +5,13 @@ import { mlaBackend } from '../engine/mlaBackend.ts';
 import { waysOf } from '../engine/spread.ts';
 import { type Term, TermSheet } from '../evidence/term.ts';
 import { ENCODINGS, scaleCount } from '../model/encoding.ts';
-import { type Placement, type TensorGroup, tensorGroups } from '../model/tensors.ts';
+import { loadedBytesPerLayer, type Placement, type TensorGroup, tensorGroups } from '../model/tensors.ts';
 import { GIB } from '../units/bytes.ts';
 import { kvElementBytes, latentBytesPerToken } from './kvCache.ts';
 import type { MemoryPlan } from './memoryPlan.ts';
 import { overheadGiB } from './plan.ts';
 import { occurrences, type Stage, stagesOf } from './stage.ts';
-import { expertPadding, extraBytes, loadedBytesPerLayer } from './weights.ts';
+import { expertPadding, extraBytes, shardBytes } from './weights.ts';
 
 const OCCURRENCES: Readonly<Record<Placement, string>> = {
   first: '1',
@@ -51,7 +51,7 @@ function addWeights(sheet: TermSheet, deployment: Deployment, stage: Stage, plan
     if (count === 0) continue;
     const padded = group.split === 'experts' && padding !== 1 ? ` * ${padding}` : '';
     const ways = waysOf(group.split, deployment);
-    const bytes = ((loadedBytesPerLayer(group) * count) / ways.value) * (group.split === 'experts' ? padding : 1);
+    const bytes = shardBytes(group.split, loadedBytesPerLayer(group), count, deployment);
     const formula = `${OCCURRENCES[group.placement]} * ${group.tensors} * ${tensorFormula(group)} * 1 B / ${ways.formula}${padded}`;
     sheet.formula(`weights_${group.id}`, `weights: ${group.label} (${group.encoding})`, 'B', bytes, formula);
     parts.push(`weights_${group.id}`);

@@ -1,17 +1,9 @@
 import { type Deployment, expertTensorWays } from '../engine/deployment.ts';
 import { type ExtraWeights, expertTileColumns, extraWeights } from '../engine/extraWeights.ts';
 import { waysOf } from '../engine/spread.ts';
-import { ENCODINGS, matrixBytes } from '../model/encoding.ts';
 import type { Checkpoint, Model } from '../model/model.ts';
-import { type Placement, type Split, type TensorGroup, tensorGroups } from '../model/tensors.ts';
+import { loadedBytesPerLayer, type Placement, type Split, tensorGroups } from '../model/tensors.ts';
 import { occurrences, type Stage } from './stage.ts';
-
-/** Bytes of one tensor group that an engine puts on the GPU, per layer of its placement and before any split. */
-export function loadedBytesPerLayer(group: TensorGroup): number {
-  const { bytesPerTensor, tensorBytesLoaded } = ENCODINGS[group.encoding];
-  const dropped = tensorBytesLoaded ? 0 : bytesPerTensor;
-  return (matrixBytes(group.encoding, group.rows, group.columns) - dropped) * group.tensors;
-}
 
 /** Loaded bytes of all tensors that share placement and split. */
 interface ShardClass {
@@ -93,16 +85,24 @@ export function extraBytes(deployment: Deployment, stage: Stage): ExtraBytes[] {
 }
 
 /**
- * Weights on one GPU of a stage: `sum(bytesPerLayer * occurrences / ways) + extras`, experts times their kernel padding.
+ * Bytes on one GPU of tensors that share placement and split: `bytesPerLayer * occurrences / ways`, experts times their kernel padding.
+ *
+ * @param bytesPerLayer loaded bytes per layer of the placement, before the split
+ */
+export function shardBytes(split: Split, bytesPerLayer: number, count: number, deployment: Deployment): number {
+  const whole = bytesPerLayer * count;
+  return (whole / waysOf(split, deployment).value) * (split === 'experts' ? expertPadding(deployment) : 1);
+}
+
+/**
+ * Weights on one GPU of a stage: the sum of its shards and of what the engine keeps beside them.
  *
  * @returns bytes, exact up to the load noise that logs show
  */
 export function stageWeightBytes(deployment: Deployment, stage: Stage): number {
-  const padding = expertPadding(deployment);
   let bytes = 0;
   for (const { placement, split, bytesPerLayer } of shardClasses(deployment.model, deployment.checkpoint)) {
-    const ways = waysOf(split, deployment).value;
-    bytes += ((bytesPerLayer * occurrences(placement, stage)) / ways) * (split === 'experts' ? padding : 1);
+    bytes += shardBytes(split, bytesPerLayer, occurrences(placement, stage), deployment);
   }
   for (const extra of extraBytes(deployment, stage)) bytes += extra.bytes;
   return Math.ceil(bytes);

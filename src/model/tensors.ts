@@ -1,5 +1,5 @@
 import type { Architecture, VisionEncoder } from './architecture.ts';
-import { type EncodingId, matrixBytes } from './encoding.ts';
+import { ENCODINGS, type EncodingId, matrixBytes } from './encoding.ts';
 import type { Checkpoint, Model } from './model.ts';
 
 /** Classes of modules that a checkpoint quantises or leaves alone as a whole. */
@@ -140,6 +140,13 @@ export function groupParameters(group: TensorGroup, architecture: Architecture):
 /** Bytes of a group over the whole model, scales and per-tensor bytes included. */
 export function groupBytes(group: TensorGroup, architecture: Architecture): number {
   return matrixBytes(group.encoding, group.rows, group.columns) * group.tensors * placementCount(group.placement, architecture);
+}
+
+/** Bytes of one tensor group that an engine puts on the GPU, per layer of its placement and before any split. */
+export function loadedBytesPerLayer(group: TensorGroup): number {
+  const { bytesPerTensor, tensorBytesLoaded } = ENCODINGS[group.encoding];
+  const dropped = tensorBytesLoaded ? 0 : bytesPerTensor;
+  return (matrixBytes(group.encoding, group.rows, group.columns) - dropped) * group.tensors;
 }
 
 /** Parameters and tensor bytes of a checkpoint. */

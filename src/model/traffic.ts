@@ -1,6 +1,5 @@
-import { ENCODINGS } from './encoding.ts';
 import type { Checkpoint, Model } from './model.ts';
-import { groupBytes, groupParameters, placementCount, type TensorGroup, tensorGroups } from './tensors.ts';
+import { groupParameters, loadedBytesPerLayer, placementCount, type TensorGroup, tensorGroups } from './tensors.ts';
 
 /** What one decode step reads and computes, per model copy; vision takes no part in it. */
 export interface Traffic {
@@ -25,11 +24,9 @@ export interface Traffic {
   readonly kvElementsPerToken: number;
 }
 
-/** Bytes of a group that a GPU keeps and reads: the file's bytes without those dropped at load. */
+/** Bytes of a group that a GPU keeps and reads, over the whole model. */
 function loadedBytes(group: TensorGroup, model: Model): number {
-  const { bytesPerTensor, tensorBytesLoaded } = ENCODINGS[group.encoding];
-  const dropped = tensorBytesLoaded ? 0 : bytesPerTensor * group.tensors * placementCount(group.placement, model.architecture);
-  return groupBytes(group, model.architecture) - dropped;
+  return loadedBytesPerLayer(group) * placementCount(group.placement, model.architecture);
 }
 
 /**

@@ -2,6 +2,7 @@ import { billedTokens, cacheReadUsdPerMtok, usdPerRequest } from '../cost/apiBil
 import type { Tariff } from '../cost/tariff.ts';
 import { cheapestHost, listTariff } from '../cost/tariffChoice.ts';
 import { lookupName } from '../faults/nearest.ts';
+import { tokensPerRequest } from '../throughput/loadPoint.ts';
 import { knownBy } from '../units/time.ts';
 import { apiReuse } from '../workload/loadPoint.ts';
 import type { TariffLine } from './breakEvenAnswer.ts';
@@ -30,7 +31,7 @@ function lineOf(tariff: Tariff, role: TariffLine['role'], { demand }: BreakEvenQ
     source,
     cacheReadUsdPerMtok: cacheReadUsdPerMtok(tariff),
     usdPerRequest: usd,
-    usdPerMtok: (usd / (demand.inputTokens + demand.outputTokens)) * 1e6,
+    usdPerMtok: (usd / tokensPerRequest(demand)) * 1e6,
   };
 }
 

@@ -1,3 +1,4 @@
+import { newestHostDate, OLD_PRICE_DAYS } from '../cost/tariffChoice.ts';
 import type { Origin } from '../evidence/term.ts';
 import { type Curve, curvesOf } from '../throughput/curve.ts';
 import { daysBetween, knownBy } from '../units/time.ts';
@@ -15,9 +16,6 @@ import { ranked } from './ranking.ts';
 import { askedOffer, isSized, type Refusal, type SelfHost, selfHost } from './selfHost.ts';
 import { sourcesUsed, termSources } from './sourcesUsed.ts';
 
-export type { BreakEvenQuery } from './breakEvenQuestion.ts';
-
-const OLD_PRICE_DAYS = 180;
 /** Ten tokens per second and sequence. */
 const SLOW_TPOT_MS = 100;
 
@@ -45,26 +43,12 @@ function warningsOf(sides: readonly SelfHost[], prices: readonly Baseline[], que
     const age = daysBetween(line.date, question.asOf);
     if (age > OLD_PRICE_DAYS) warnings.push(`the price of ${line.id} is ${age} days old`);
   }
-  const newest = newestHostDate(question, catalog);
+  const newest = newestHostDate(catalog.tariffs, question.fit.base.model.id, question.asOf);
   if (prices.some(({ line }) => line.role === 'list') && newest !== null && daysBetween(newest, question.asOf) > OLD_PRICE_DAYS)
     warnings.push(`no host price of at most ${OLD_PRICE_DAYS} days is known on ${question.asOf}; the newest is of ${newest}`);
   if (question.asOf > catalog.date)
     warnings.push(`the catalog ends on ${catalog.date}: nothing is known of the days until ${question.asOf}`);
   return warnings;
-}
-
-/** The day of the newest standard price of a host of the model. */
-function newestHostDate({ fit, asOf }: BreakEvenQuestion, { tariffs }: Catalog): string | null {
-  const hosts = tariffs.filter(
-    ({ model, providerKind, tier, date }) =>
-      model === fit.base.model.id && providerKind === 'host' && tier === 'standard' && knownBy(date, asOf),
-  );
-  return (
-    hosts
-      .map(({ date }) => date)
-      .sort()
-      .at(-1) ?? null
-  );
 }
 
 function oldest(dates: readonly string[]): string | null {

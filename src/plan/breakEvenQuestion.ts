@@ -1,5 +1,6 @@
 import type { Estimate } from '../evidence/estimate.ts';
 import { Fault } from '../faults/fault.ts';
+import { tokensPerRequest } from '../throughput/loadPoint.ts';
 import { checkNumber } from '../units/number.ts';
 import { HOURS_PER_MONTH, parseDate } from '../units/time.ts';
 import { formatCount } from '../units/tokens.ts';
@@ -86,7 +87,7 @@ export function resolveBreakEvenQuery(query: BreakEvenQuery, catalog: Catalog): 
   });
   const model = findModel(catalog, query.model);
   const limit = model.architecture.maxContextTokens;
-  const perRequest = demand.inputTokens + demand.outputTokens;
+  const perRequest = tokensPerRequest(demand);
   if (perRequest > limit) {
     throw new Fault('invalid', `a request is longer than the context of ${model.name}`, {
       where: '--input-tokens',

@@ -1,5 +1,6 @@
 import { through } from '../evidence/estimate.ts';
 import { type Term, TermSheet } from '../evidence/term.ts';
+import { tokensPerRequest } from '../throughput/loadPoint.ts';
 import { SECONDS_PER_HOUR } from '../units/time.ts';
 import { apiReuse } from '../workload/loadPoint.ts';
 import type { Baseline } from './baselines.ts';
@@ -16,13 +17,7 @@ function demandTerms(sheet: TermSheet, { demand, hoursPerMonth, maxLoad, tokensP
   sheet
     .input('inputTokens', 'input of one request, reused or not', 'token/request', demand.inputTokens, origin(demand.asked.inputTokens))
     .input('outputTokens', 'output of one request', 'token/request', demand.outputTokens, origin(demand.asked.outputTokens))
-    .formula(
-      'tokensPerRequest',
-      'tokens of one request',
-      'token/request',
-      demand.inputTokens + demand.outputTokens,
-      'inputTokens + outputTokens',
-    )
+    .formula('tokensPerRequest', 'tokens of one request', 'token/request', tokensPerRequest(demand), 'inputTokens + outputTokens')
     .input(
       'apiReuse',
       'share of the input that the API finds in its KV cache',
@@ -73,7 +68,7 @@ function priceTerms(sheet: TermSheet, { key: k, offer }: SelfHost, { hoursPerMon
 function stairTerms(sheet: TermSheet, side: SizedSelfHost, question: BreakEvenQuestion): void {
   const { key: k, packing, load } = side;
   const { requestsPerSecond } = side.capacity;
-  const tokens = load.inputTokens + load.outputTokens;
+  const tokens = tokensPerRequest(load);
   const stairs = stairsOf(side, question, side.offer.usdPerGpuHour.value, requestsPerSecond.value);
   sheet
     .formula(

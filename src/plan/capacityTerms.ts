@@ -4,7 +4,7 @@ import { replicaGpus, stageRanks } from '../layout/layout.ts';
 import { kvElementBytes } from '../memory/kvCache.ts';
 import { traffic } from '../model/traffic.ts';
 import type { Capacity } from '../throughput/capacityQuestion.ts';
-import { freshTokens, meanContextTokens } from '../throughput/loadPoint.ts';
+import { freshTokens, meanContextTokens, tokensPerRequest } from '../throughput/loadPoint.ts';
 import { BANDWIDTH_SHARE, COMPUTE_SHARE, STEP_SECONDS, type StepTime } from '../throughput/stepTime.ts';
 import type { BreakEvenQuestion } from './breakEvenQuestion.ts';
 import type { SizedSelfHost } from './selfHost.ts';
@@ -170,7 +170,7 @@ export function capacityTerms(sheet: TermSheet, side: SizedSelfHost, question: B
   const { requestsPerSecond } = capacity;
   sheet.input(`${k}_gpusPerReplica`, 'GPUs of one replica', 'GPU', replicaGpus(side.judged.deployment.layout), 'kplan');
   if (capacity.kind === 'assumed') {
-    const tokens = load.inputTokens + load.outputTokens;
+    const tokens = tokensPerRequest(load);
     sheet
       .input(
         `${k}_tokensPerSecond`,

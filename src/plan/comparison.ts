@@ -1,6 +1,7 @@
 import { type CostCrossings, costCrossings } from '../cost/crossings.ts';
 import { fleetFor, type Staircase } from '../cost/fleet.ts';
 import { quantile, samplePoints } from '../evidence/sampler.ts';
+import { tokensPerRequest } from '../throughput/loadPoint.ts';
 import { formatUsd } from '../units/money.ts';
 import { formatTokens } from '../units/tokens.ts';
 import type { Baseline } from './baselines.ts';
@@ -26,10 +27,6 @@ export interface Comparison {
   readonly verdict: PairVerdict;
 }
 
-function tokensPerRequest({ demand }: BreakEvenQuestion): number {
-  return demand.inputTokens + demand.outputTokens;
-}
-
 /** 10th to 90th percentile; an end beyond which a tenth of the samples never break even is null. */
 function bandOf(samples: readonly number[], value: number): BoundedBand {
   const [tenth, ninetieth] = [quantile(samples, 0.1), quantile(samples, 0.9)];
@@ -46,7 +43,7 @@ function crossingsOf(
   costs: CostCrossings,
   samples: readonly CostCrossings[],
 ): Crossing[] {
-  const tokens = tokensPerRequest(question);
+  const tokens = tokensPerRequest(question.demand);
   return costs.crossings.map((crossing, index) => {
     const final = crossing.requests === costs.finalRequests;
     const twin = (other: CostCrossings) =>
@@ -132,7 +129,7 @@ export function compare(side: SizedSelfHost, baseline: Baseline, question: Break
       code,
       message: messageOf(baseline, stairs, code, costs.count, crossings, probability),
       probability,
-      breakEvenUsdPerMtok: (stairs.usdPerStep / stairs.requestsPerStep / tokensPerRequest(question)) * 1e6,
+      breakEvenUsdPerMtok: (stairs.usdPerStep / stairs.requestsPerStep / tokensPerRequest(question.demand)) * 1e6,
       remedy: null,
     },
   };

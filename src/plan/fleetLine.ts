@@ -1,4 +1,5 @@
 import { through } from '../evidence/estimate.ts';
+import { tokensPerRequest } from '../throughput/loadPoint.ts';
 import type { FleetLine } from './breakEvenAnswer.ts';
 import type { BreakEvenQuestion } from './breakEvenQuestion.ts';
 import { requestsPerMonth, type SelfHost } from './selfHost.ts';
@@ -15,7 +16,7 @@ export function fleetLine(side: SelfHost, question: BreakEvenQuestion): FleetLin
   const { layout, release, checkpoint } = side.judged.deployment;
   const { offer, packing, load } = side;
   const capacity = side.capacity.kind === 'no-measurement' ? null : side.capacity;
-  const tokens = load.inputTokens + load.outputTokens;
+  const tokens = tokensPerRequest(load);
   return {
     id: side.id,
     gpu: side.gpu.id,

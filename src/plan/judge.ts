@@ -2,6 +2,7 @@ import type { Deployment } from '../engine/deployment.ts';
 import { findings, type Judgement } from '../engine/ledger.ts';
 import { admittedSequences } from '../engine/maxSequences.ts';
 import { memoryFraction } from '../engine/memoryFraction.ts';
+import { kvCaches } from '../layout/layout.ts';
 import type { MemoryPlan, Verdict } from '../memory/memoryPlan.ts';
 import { memoryVerdict, planMemory } from '../memory/plan.ts';
 import { formatGiB } from '../units/bytes.ts';
@@ -30,19 +31,27 @@ function wanted({ sequences, contextTokens }: Deployment): string {
   return `${sequences === 1 ? 'one sequence' : `${sequences} sequences`} of ${formatContext(contextTokens)} tokens`;
 }
 
+/** Why an engine has no budget at all: it keeps more out of its memory fraction than there is. */
+function reserveBinding(deployment: Deployment): Binding {
+  const { reserve = { bytes: 0, ofBytes: 0 }, source } = memoryFraction(deployment);
+  return {
+    code: 'engine-reserve-exceeds-memory',
+    message: `${deployment.release.engine.name} keeps ${formatGiB(reserve.bytes)} of each GPU for activations and graphs in this layout, all of the ${formatGiB(reserve.ofBytes)} that there are`,
+    source,
+  };
+}
+
 /** What limits a deployment that is valid, in the order in which memory runs out. */
 function memoryBinding(deployment: Deployment, plan: MemoryPlan, verdict: Verdict): Binding {
   const overhead = deployment.release.engine.overheadGiB[deployment.gpu.vendor]?.source ?? '';
   const total = deployment.gpu.torchTotalGiB?.source ?? '';
   const { weightBytesPerGpu: weights, budgetBytesPerGpu: budget, kvMemoryBytesPerGpu: rest, overheadBytesPerGpu } = plan;
-  const { reserve, source: reserveSource } = memoryFraction(deployment);
-  if (budget === 0 && reserve) {
-    return {
-      code: 'engine-reserve-exceeds-memory',
-      message: `${deployment.release.engine.name} keeps ${formatGiB(reserve.bytes)} of each GPU for activations and graphs in this layout, all of the ${formatGiB(reserve.ofBytes)} that there are`,
-      source: reserveSource,
-    };
-  }
+  const caches = kvCaches(deployment.layout);
+  const { low, value, high } = plan.kvTokens;
+  const each = caches > 1 ? ` in each of ${caches} KV caches` : '';
+  const holds = () => `${formatCount(value / caches)} KV tokens (${formatCount(low / caches)} to ${formatCount(high / caches)})${each}`;
+  if (verdict === 'fits') return { code: 'kv-memory', message: `room for ${holds()}`, source: overhead };
+  if (budget === 0) return reserveBinding(deployment);
   if (weights >= budget) {
     return {
       code: 'weights-exceed-budget',
@@ -50,7 +59,6 @@ function memoryBinding(deployment: Deployment, plan: MemoryPlan, verdict: Verdic
       source: total,
     };
   }
-  const caches = deployment.layout.attentionDp * deployment.layout.dp;
   const left = `${formatGiB(budget)} budget less ${formatGiB(weights)} weights leaves ${formatGiB(budget - weights)} per GPU`;
   if (rest.high <= 0) {
     return {
@@ -59,12 +67,8 @@ function memoryBinding(deployment: Deployment, plan: MemoryPlan, verdict: Verdic
       source: overhead,
     };
   }
-  const { low, value, high } = plan.kvTokens;
-  const each = caches > 1 ? ` in each of ${caches} KV caches` : '';
-  const holds = `${formatCount(value / caches)} KV tokens (${formatCount(low / caches)} to ${formatCount(high / caches)})${each}`;
-  if (verdict === 'fits') return { code: 'kv-memory', message: `room for ${holds}`, source: overhead };
   const admitted = admittedSequences(deployment);
-  const limit = admitted.value * deployment.layout.attentionDp * deployment.layout.dp;
+  const limit = admitted.value * caches;
   if (limit < deployment.sequences) {
     return {
       code: 'max-num-seqs',
@@ -74,7 +78,7 @@ function memoryBinding(deployment: Deployment, plan: MemoryPlan, verdict: Verdic
   }
   const why = verdict === 'marginal' ? `room for ${wanted(deployment)} depends on the overhead` : `too few for ${wanted(deployment)}`;
   const after = `${formatGiB(rest.value)} (${formatGiB(rest.low)} to ${formatGiB(rest.high)}) after the engine's overhead`;
-  return { code: 'kv-memory', message: `${left}, ${after}: ${holds}, ${why}`, source: overhead };
+  return { code: 'kv-memory', message: `${left}, ${after}: ${holds()}, ${why}`, source: overhead };
 }
 
 /**

@@ -1,6 +1,7 @@
 import { fleetFor } from '../cost/fleet.ts';
 import { estimate, weakest } from '../evidence/estimate.ts';
 import { quantile, sample } from '../evidence/sampler.ts';
+import { tokensPerRequest } from '../throughput/loadPoint.ts';
 import type { Baseline } from './baselines.ts';
 import type { MonthlyRow } from './breakEvenAnswer.ts';
 import type { BreakEvenQuestion } from './breakEvenQuestion.ts';
@@ -14,7 +15,7 @@ function cents(usd: number): number {
 /** The asked volume, or else the first break-even with each API price and a quarter, half and all of one step of instances. */
 function volumes(side: SizedSelfHost, comparisons: readonly Comparison[], question: BreakEvenQuestion): number[] {
   const { demand, tokensPerMonth } = question;
-  if (tokensPerMonth !== null) return [tokensPerMonth / (demand.inputTokens + demand.outputTokens)];
+  if (tokensPerMonth !== null) return [tokensPerMonth / tokensPerRequest(demand)];
   const { requestsPerStep } = stairsOf(side, question, side.offer.usdPerGpuHour.value, side.capacity.requestsPerSecond.value);
   const crossings = comparisons.flatMap(({ crossings }) => crossings.slice(0, 1).map((crossing) => crossing.requestsPerMonth));
   return [...new Set([0.25, 0.5, 1].map((share) => share * requestsPerStep).concat(crossings))].sort((a, b) => a - b);
@@ -34,7 +35,7 @@ export function monthlyRows(
 ): MonthlyRow[] {
   const { usdPerGpuHour } = side.offer;
   const { requestsPerSecond } = side.capacity;
-  const tokens = question.demand.inputTokens + question.demand.outputTokens;
+  const tokens = tokensPerRequest(question.demand);
   const stairs = stairsOf(side, question, usdPerGpuHour.value, requestsPerSecond.value);
   return volumes(side, comparisons, question).map((requests, index) => {
     const { replicas, instances, usdPerMonth } = fleetFor(requests, stairs);

@@ -3,7 +3,7 @@ import { admittedSequences } from '../engine/maxSequences.ts';
 import { betterFraction } from '../engine/memoryFraction.ts';
 import type { Settings } from '../engine/rule.ts';
 import { fillsNodes, fleetSizes, layoutsOver, preference } from '../layout/enumeration.ts';
-import { LAYOUT_FLAGS, type Layout, layoutName, stageRanks, totalGpus } from '../layout/layout.ts';
+import { kvCaches, LAYOUT_FLAGS, type Layout, layoutName, stageRanks, totalGpus } from '../layout/layout.ts';
 import type { Verdict } from '../memory/memoryPlan.ts';
 import { formatContext, formatCount } from '../units/tokens.ts';
 import { MAX_NODES } from './candidates.ts';
@@ -105,7 +105,7 @@ function cacheChanges(deployment: Deployment): Change[] {
 
 function limitChanges(deployment: Deployment): Change[] {
   const { sequences, layout } = deployment;
-  const needed = Math.ceil(sequences / (layout.attentionDp * layout.dp));
+  const needed = Math.ceil(sequences / kvCaches(layout));
   if (admittedSequences(deployment).value >= needed) return [];
   return [
     {
@@ -136,7 +136,7 @@ function attentionDpChanges(deployment: Deployment): Change[] {
 function shorterContext({ deployment, memory }: JudgedDeployment): Change[] {
   if (!memory) return [];
   const { layout, sequences } = deployment;
-  const caches = layout.attentionDp * layout.dp;
+  const caches = kvCaches(layout);
   const tokens = Math.floor(memory.kvTokens.low / caches / Math.ceil(sequences / caches) / 1024) * 1024;
   if (tokens < SHORTEST_CONTEXT || tokens >= deployment.contextTokens) return [];
   return [

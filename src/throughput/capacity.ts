@@ -1,6 +1,6 @@
 import { type Estimate, estimate, through } from '../evidence/estimate.ts';
 import { type Capacity, type CapacityQuestion, concurrencyLimit, type NoMeasurement } from './capacityQuestion.ts';
-import { type LoadPoint, meanContextTokens } from './loadPoint.ts';
+import { type LoadPoint, meanContextTokens, tokensPerRequest } from './loadPoint.ts';
 import { measuredCapacity } from './measuredCapacity.ts';
 import { modelledCapacity } from './modelledCapacity.ts';
 
@@ -56,8 +56,8 @@ export function capacity(question: CapacityQuestion): Capacity | NoMeasurement {
  * @param tokensPerSecond input tokens, reused or not, plus output tokens of one replica
  * @example assumedCapacity(exactly(8_500), { inputTokens: 84_000, outputTokens: 1_000, reuse: 0.8 }) // 0.1 requests per second
  */
-export function assumedCapacity(tokensPerSecond: Estimate, { inputTokens, outputTokens }: LoadPoint): Capacity {
-  const perRequest = inputTokens + outputTokens;
+export function assumedCapacity(tokensPerSecond: Estimate, load: LoadPoint): Capacity {
+  const perRequest = tokensPerRequest(load);
   return {
     kind: 'assumed',
     requestsPerSecond: through(tokensPerSecond, (tokens) => tokens / perRequest),

@@ -1,4 +1,5 @@
 import type { SourceId } from '../evidence/source.ts';
+import { daysBetween } from '../units/time.ts';
 import type { LoadPoint } from './loadPoint.ts';
 import type { Measurement } from './measurement.ts';
 
@@ -10,16 +11,8 @@ interface CurvePoint {
 }
 
 /** Measurements of one configuration and shape, ascending in concurrency. */
-export interface Curve {
+export interface Curve extends Pick<Measurement, 'format' | 'engine' | 'engineVersion' | 'gpu' | 'gpus' | 'tp' | 'pp' | 'ep'> {
   readonly key: string;
-  readonly format: string;
-  readonly engine: string;
-  readonly engineVersion: string;
-  readonly gpu: string;
-  readonly gpus: number;
-  readonly tp: number;
-  readonly pp: number;
-  readonly ep: number;
   readonly shape: LoadPoint;
   readonly points: readonly CurvePoint[];
   /** Whether every point states its throughput or the latencies that imply it; else the wait for the first token is missing. */
@@ -31,6 +24,14 @@ export interface Curve {
 }
 
 const IDENTITY_TOLERANCE = 0.1;
+
+/** Days after which engines have usually become faster than a measurement says. */
+export const STALE_DAYS = 180;
+
+/** Whether a measurement of this date is too old to speak for the engines of a day; without a date it is. */
+export function isStale(date: string, asOf: string): boolean {
+  return !(daysBetween(date, asOf) <= STALE_DAYS);
+}
 
 /**
  * Output tokens per second of a closed loop: `concurrency * output / (TTFT + output * TPOT)`.

@@ -7,6 +7,11 @@ export interface LoadPoint {
   readonly reuse: number;
 }
 
+/** Tokens of one request, as tokens per month count them: input, reused or not, plus output. */
+export function tokensPerRequest({ inputTokens, outputTokens }: Pick<LoadPoint, 'inputTokens' | 'outputTokens'>): number {
+  return inputTokens + outputTokens;
+}
+
 /** Input tokens that must be computed: `input * (1 - reuse)`. */
 export function freshTokens({ inputTokens, reuse }: LoadPoint): number {
   return inputTokens * (1 - reuse);

@@ -1,8 +1,7 @@
 import { estimate } from '../evidence/estimate.ts';
 import { replicaGpus } from '../layout/layout.ts';
-import { daysBetween } from '../units/time.ts';
 import { type Capacity, type CapacityQuestion, concurrencyLimit } from './capacityQuestion.ts';
-import { type Curve, concurrencyRange, throughputAt, tpotAt } from './curve.ts';
+import { type Curve, concurrencyRange, isStale, STALE_DAYS, throughputAt, tpotAt } from './curve.ts';
 import { freshTokens, type LoadPoint } from './loadPoint.ts';
 
 /** 90th percentile of the error between measured points of one configuration. */
@@ -11,7 +10,6 @@ const SAME_SHAPE_SPREAD = 0.15;
 const NEW_SHAPE_SPREAD = 0.35;
 /** 90th percentile of the difference between repeat runs under another version of the engine. */
 const OTHER_VERSION_SPREAD = 0.26;
-const STALE_DAYS = 180;
 const SHAPE_TOLERANCE = 0.1;
 const REUSE_TOLERANCE = 0.02;
 
@@ -45,7 +43,7 @@ function minorVersion(text: string): string {
 /** Spread of a reading: independent relative errors add in quadrature. */
 function spread(question: CapacityQuestion, curve: Curve, shapeSpread: number): { factor: number; words: string } {
   const sameVersion = curve.engine === question.engine && minorVersion(curve.engineVersion) === minorVersion(question.engineVersion);
-  const fresh = daysBetween(curve.date, question.asOf) <= STALE_DAYS;
+  const fresh = !isStale(curve.date, question.asOf);
   const factor = sameVersion && fresh ? shapeSpread : Math.hypot(shapeSpread, OTHER_VERSION_SPREAD);
   const doubts = [...(sameVersion ? [] : ['another version of the engine']), ...(fresh ? [] : [`over ${STALE_DAYS} days old`])];
   return { factor, words: `±${Math.round(factor * 100)} %${doubts.length > 0 ? `, ${doubts.join(' and ')}` : ''}` };

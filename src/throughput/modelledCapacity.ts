@@ -1,8 +1,7 @@
 import { estimate } from '../evidence/estimate.ts';
 import { replicaGpus } from '../layout/layout.ts';
-import { daysBetween } from '../units/time.ts';
 import { type Capacity, type CapacityQuestion, concurrencyLimit, type NoMeasurement } from './capacityQuestion.ts';
-import { type Curve, concurrencyRange, throughputAt } from './curve.ts';
+import { type Curve, concurrencyRange, isStale, STALE_DAYS, throughputAt } from './curve.ts';
 import { freshTokens, type LoadPoint, meanContextTokens } from './loadPoint.ts';
 import { type Machine, machineOf, stepTime } from './stepTime.ts';
 
@@ -10,7 +9,6 @@ import { type Machine, machineOf, stepTime } from './stepTime.ts';
 const LEAST_FACTOR = 2;
 /** Each doubt about the anchoring curves widens the band by this factor. */
 const DOUBT_FACTOR = 1.25;
-const STALE_DAYS = 180;
 
 /** The entries that pass, or all where none does. */
 function preferring(curves: readonly Curve[], test: (curve: Curve) => boolean): readonly Curve[] {
@@ -47,7 +45,7 @@ function doubts(question: CapacityQuestion, anchors: readonly Curve[], concurren
     [anchors.every((curve) => curve.engine !== engine), `measured on ${anchors[0]?.engine}, not ${engine}`],
     [anchors.every(({ gpus }) => gpus !== replicaGpus(layout)), `measured on ${anchors[0]?.gpus} GPUs`],
     [layout.dcp > 1 || layout.attentionDp > 1, `no measurement with ${layout.dcp > 1 ? 'DCP' : 'attention DP'}`],
-    [!(daysBetween(newest, question.asOf) <= STALE_DAYS), `newest measurement ${newest}, over ${STALE_DAYS} days old`],
+    [isStale(newest, question.asOf), `newest measurement ${newest}, over ${STALE_DAYS} days old`],
     [anchors.every(({ complete }) => !complete), 'measured without the wait for the first token'],
     [meanContextTokens(load) > 2 * Math.max(...shapes.map(meanContextTokens)), 'a longer context than measured'],
     [share > 2 * Math.max(...shares) || share < Math.min(...shares) / 2, 'another share of prompt tokens than measured'],

@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import type { Deployment } from '../../src/engine/deployment.ts';
 import { waysOf } from '../../src/engine/spread.ts';
 import { occurrences, stagesOf } from '../../src/memory/stage.ts';
-import { extraBytes, loadedBytesPerLayer, stageWeightBytes } from '../../src/memory/weights.ts';
-import { groupBytes, placementCount, type Split, tensorGroups } from '../../src/model/tensors.ts';
+import { extraBytes, stageWeightBytes } from '../../src/memory/weights.ts';
+import { groupBytes, loadedBytesPerLayer, placementCount, type Split, tensorGroups } from '../../src/model/tensors.ts';
 import { deploymentOf, layoutOf } from '../support/deployments.ts';
 
 /** How many copies of a tensor the ranks of a stage hold together, stated apart from the code: facts/model-bytes.md section 7. */
