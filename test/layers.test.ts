@@ -29,8 +29,8 @@ const SHELL: Readonly<Record<string, readonly string[]>> = {
   scenario: ['catalog'],
   importers: ['catalog', 'scenario'],
   calibration: ['catalog', 'scenario'],
-  accuracy: ['catalog', 'calibration'],
-  report: [],
+  accuracy: ['catalog', 'importers', 'calibration'],
+  report: ['accuracy'],
   deploy: ['report'],
   cli: ['catalog', 'scenario', 'importers', 'calibration', 'accuracy', 'report', 'deploy'],
 };
@@ -38,7 +38,7 @@ const SHELL: Readonly<Record<string, readonly string[]>> = {
 /** Packages that only the shell may load, and only where they belong. */
 const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   commander: ['cli'],
-  'csv-parse': ['catalog', 'importers'],
+  'csv-parse': ['catalog', 'importers', 'accuracy'],
   yaml: ['catalog', 'scenario', 'importers'],
   zod: ['catalog', 'scenario', 'importers', 'calibration', 'report'],
   mathjs: ['scenario', 'report'],

@@ -2,14 +2,29 @@ import { z } from 'zod';
 import type { Catalog } from '../plan/catalog.ts';
 import { claimFile } from './claimFile.ts';
 import { engineFile } from './engineFile.ts';
-import { checkpointFormat, count, engineId, isoDate, isoDay, positive, share, source, text } from './fields.ts';
+import {
+  bandFact,
+  checkpointFormat,
+  count,
+  encoding,
+  engineId,
+  isoDate,
+  isoDay,
+  moduleClass,
+  positive,
+  share,
+  source,
+  text,
+  version,
+} from './fields.ts';
 import { gpuFile } from './gpuFile.ts';
 import { wholeModelFile } from './modelFile.ts';
+import { kTransformersFile, llamaCppFile } from './offloadFile.ts';
 import { offerRow } from './rows.ts';
 import { workloadFile } from './workloadFile.ts';
 
 const id = text;
-const price = z.number().min(0);
+const atLeastZero = z.number().min(0);
 
 const tariff = z.strictObject({
   id,
@@ -18,9 +33,9 @@ const tariff = z.strictObject({
   providerKind: z.enum(['vendor', 'host', 'router']),
   model: text,
   tier: text,
-  inputUsdPerMtok: price,
-  cacheReadUsdPerMtok: price.nullable(),
-  outputUsdPerMtok: price,
+  inputUsdPerMtok: atLeastZero,
+  cacheReadUsdPerMtok: atLeastZero.nullable(),
+  outputUsdPerMtok: atLeastZero,
   date: isoDate,
   source: text,
 });
@@ -33,7 +48,7 @@ const offer = z.strictObject({
   instance: z.string(),
   region: z.string(),
   pricing: offerRow.shape.pricing,
-  usdPerGpuHour: price,
+  usdPerGpuHour: atLeastZero,
   date: isoDate,
   source: text,
 });
@@ -62,6 +77,35 @@ const measurement = z.strictObject({
   source: text,
 });
 
+const fitted = z.number();
+
+const overheadFit = z.strictObject({
+  since: version,
+  vendor: z.enum(['nvidia', 'amd', 'intel', 'google']),
+  baseGiB: fitted,
+  groupGiB: fitted,
+  doublingGiB: fitted,
+  samplerBytes: fitted,
+  forwardScale: fitted,
+  blockFp8Scale: fitted,
+  indexerContexts: fitted,
+  graphsGiBPerLayer: fitted,
+  graphsCounted: z.boolean(),
+  lowGiB: fitted,
+  highGiB: fitted,
+  calibratedLowGiB: fitted,
+  calibratedHighGiB: fitted,
+  source: text,
+});
+
+const ggufMix = z.strictObject({
+  model: text,
+  mix: text,
+  repository: text,
+  fileBytes: bandFact,
+  encodings: z.partialRecord(moduleClass, encoding),
+});
+
 const own = { sources: true } as const;
 
 /** The compiled catalog: what `data/` becomes once everything is resolved. */
@@ -70,11 +114,14 @@ export const catalogSchema = z.strictObject({
   date: isoDay,
   models: z.array(wholeModelFile.omit(own).extend({ id })),
   gpus: z.array(gpuFile.omit(own).extend({ id })),
-  engines: z.array(engineFile.omit(own).extend({ id: engineId })),
+  engines: z.array(engineFile.omit(own).extend({ id: engineId, overheadFits: z.array(overheadFit) })),
   tariffs: z.array(tariff),
   offers: z.array(offer),
   measurements: z.array(measurement),
   workloads: z.array(workloadFile.omit(own).extend({ id })),
   claims: z.array(claimFile.shape.claims.valueType.extend({ id })),
+  ggufMixes: z.array(ggufMix),
+  llamaCpp: llamaCppFile.omit(own),
+  kTransformers: kTransformersFile.omit(own),
   sources: z.record(text, source),
 }) satisfies z.ZodType<Catalog>;

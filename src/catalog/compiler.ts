@@ -6,8 +6,10 @@ import { catalogSchema } from './catalogSchema.ts';
 import { claimFile } from './claimFile.ts';
 import { dataSchema } from './dataSchema.ts';
 import { engineFile } from './engineFile.ts';
+import { ggufFile } from './ggufFile.ts';
 import { gpuFile } from './gpuFile.ts';
 import { modelFile } from './modelFile.ts';
+import { kTransformersFile, llamaCppFile } from './offloadFile.ts';
 import { resolveCatalog } from './resolve.ts';
 import { catalogFile, providersFile, sourcesFile } from './sharedFiles.ts';
 import { workloadFile } from './workloadFile.ts';
@@ -18,7 +20,10 @@ const SCHEMAS = {
   claim: claimFile,
   data: dataSchema,
   engine: engineFile,
+  gguf: ggufFile,
   gpu: gpuFile,
+  ktransformers: kTransformersFile,
+  'llama-cpp': llamaCppFile,
   model: modelFile,
   providers: providersFile,
   sources: sourcesFile,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { type EncodingId, findEncoding } from '../model/encoding.ts';
 
 /** Field types that the files of `data/` share. */
 
@@ -40,16 +41,27 @@ export const moduleClass = z.enum([
   'embedding',
   'head',
   'attention',
+  'attention-output',
+  'kv-up',
+  'indexer',
+  'linear-attention',
   'norm',
   'router',
   'dense-ffn',
   'shared-experts',
   'routed-experts',
+  'expert-latent',
   'vision',
+  'draft',
 ]);
 
-export const encoding = z.enum(['bf16', 'fp32', 'fp8-block128', 'int4-g32', 'nvfp4', 'mxfp4']);
+/** An encoding that `model/` knows. */
+export const encoding = z.string().refine((id) => findEncoding(id) !== null, {
+  error: 'an encoding such as bf16, fp32, fp8-block128, fp8-channel, int4-g32, awq-g128, nvfp4, mxfp4 or gguf:q4_k',
+}) as unknown as z.ZodType<EncodingId>;
 
-export const checkpointFormat = z.enum(['int4', 'fp8', 'nvfp4', 'mxfp4']);
+export const checkpointFormat = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9_.-]*$/, { error: 'lower-case letters, digits, dots, dashes and underscores' });
 
 export const engineId = z.enum(['vllm', 'sglang']);

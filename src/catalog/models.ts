@@ -4,6 +4,7 @@ import { nearestNames } from '../faults/nearest.ts';
 import type { Model } from '../model/model.ts';
 import { checked } from './check.ts';
 import type { Checked } from './dataFolder.ts';
+import { contradictions } from './modelChecks.ts';
 import { type modelFile, wholeModelFile } from './modelFile.ts';
 import type { SourceBook } from './sourceBook.ts';
 
@@ -49,18 +50,14 @@ function chainOf(file: ModelFile, files: ReadonlyMap<string, ModelFile>, faults:
 }
 
 function whole(file: ModelFile, content: Body, faults: Fault[]): Model | undefined {
-  const model = checked(body, { ...file.data, value: content }, faults);
-  if (!model) return undefined;
-  if (!model.checkpoints.some(({ format }) => format === model.defaultFormat)) {
-    const details = { where: file.data.where(['defaultFormat']), value: model.defaultFormat };
-    faults.push(
-      new Fault('unknown', 'defaultFormat: no such checkpoint', {
-        ...details,
-        allowed: model.checkpoints.map(({ format }) => format).join(', '),
-      }),
-    );
+  const checkedBody = checked(body, { ...file.data, value: content }, faults);
+  if (!checkedBody) return undefined;
+  const model: Model = { id: file.id, ...checkedBody };
+  for (const { code, path, reason, value, allowed } of contradictions(model)) {
+    const details = { where: file.data.where(path), value, ...(allowed === undefined ? {} : { allowed }) };
+    faults.push(new Fault(code, `${path.join('.')}: ${reason}`, details));
   }
-  return { id: file.id, ...model };
+  return model;
 }
 
 /**
@@ -76,9 +73,9 @@ export function resolveModels(files: readonly ModelFile[], book: SourceBook, fau
       const { extends: _, ...own } = qualified.get(id) ?? {};
       return own as Body;
     });
-    // A figure that only the page of one model shows says nothing about its heirs.
+    // A figure that is only stated of one model says nothing about its heirs.
     const content = layers.reduce((base, own) => {
-      const { publishedParameters: __, ...handedOn } = base;
+      const { publishedParameters: _published, statedParameters: _stated, ...handedOn } = base;
       return merged(handedOn, own);
     }, {});
     return whole(file, content, faults) ?? [];

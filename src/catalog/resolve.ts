@@ -1,5 +1,7 @@
+import type { Engine, EngineId } from '../engine/engine.ts';
 import type { Fault } from '../faults/fault.ts';
 import type { Catalog } from '../plan/catalog.ts';
+import type { OffloadFacts } from '../plan/offloadFacts.ts';
 import { readClaims } from './claims.ts';
 import { type Checked, type DataFolder, idsOf, readYamlFile, readYamlFolder } from './dataFolder.ts';
 import { engineFile } from './engineFile.ts';
@@ -9,9 +11,12 @@ import { readMeasurements } from './measurements.ts';
 import { modelFile } from './modelFile.ts';
 import { resolveModels } from './models.ts';
 import { checkNames, checkReference } from './names.ts';
+import { readOffloadFacts } from './offloadFacts.ts';
+import { readOverheadFits } from './overheadFits.ts';
 import { readOffers, readTariffs } from './prices.ts';
 import { catalogFile, sourcesFile } from './sharedFiles.ts';
 import { SourceBook } from './sourceBook.ts';
+import { checkStartupLogs } from './startupLogs.ts';
 import { workloadFile } from './workloadFile.ts';
 
 const ENGINES: ReadonlySet<string> = new Set(engineId.options);
@@ -46,19 +51,26 @@ export function resolveCatalog(path: string): Catalog {
   const models = resolveModels(modelFiles, book, folder.faults);
   const gpus = gpuFiles.map((file) => withId(file, book.qualify('gpus', file)));
   const gpuIds = idsOf(folder, 'gpus');
-  const catalog: Catalog = {
+  const fits = readOverheadFits(folder, book);
+  const offload = readOffloadFacts(folder, book);
+  checkStartupLogs(folder);
+  const catalog: Omit<Catalog, keyof OffloadFacts> & Partial<OffloadFacts> = {
     schema: 'kplan/catalog@1',
     date,
     models,
     gpus,
-    engines: engineFiles.map((file) => withId(file, book.qualify('engines', file))),
+    engines: engineFiles.map((file): Engine => {
+      const engine = withId<Omit<Engine, 'id' | 'overheadFits'>, EngineId>(file, book.qualify('engines', file));
+      return { ...engine, overheadFits: fits.get(engine.id) ?? [] };
+    }),
     tariffs: readTariffs(folder, book),
     offers: readOffers(folder, gpuIds, book),
     measurements: readMeasurements(folder, models, gpuIds, book),
     workloads: workloadFiles.map((file) => withId(file, book.qualify('workloads', file))),
     claims: readClaims(folder, models, gpuIds, book),
+    ...offload,
     sources: book.entries,
   };
   if (folder.faults.length > 0) throw new AggregateError(folder.faults, summary(folder.faults));
-  return catalog;
+  return catalog as Catalog;
 }

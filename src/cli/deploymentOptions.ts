@@ -11,6 +11,11 @@ export interface DeploymentWords {
   readonly utilization?: string;
   readonly mmEncoder?: string;
   readonly maxNumSeqs?: string;
+  readonly maxNumBatchedTokens?: string;
+  readonly draft?: string;
+  readonly enforceEager?: boolean;
+  readonly graphEstimate?: string;
+  readonly calibration?: string;
   readonly gpus?: string;
   readonly tp?: string;
   readonly pp?: string;
@@ -35,12 +40,25 @@ export function gpuOption(command: Command): Command {
  */
 export function deploymentOptions(command: Command, gpus: string): Command {
   command.optionsGroup('Deployment:');
-  valueOption(command, '--model <name>', 'model (default: kimi-k2.7-code)');
-  valueOption(command, '--format <format>', 'checkpoint format: int4, nvfp4, mxfp4, fp8 (default: the native one)');
+  valueOption(
+    command,
+    '--model <model>',
+    'catalog name, config.json, hf:owner/name[@revision], folder or URL of safetensors, GGUF (default: kimi-k2.7-code)',
+  );
+  valueOption(
+    command,
+    '--format <format>',
+    'checkpoint format, such as int4, fp8, nvfp4, or all to compare them (default: the native one)',
+  );
   valueOption(command, '--engine <engine>', 'vllm or sglang, with @version or without (default: vllm)');
-  valueOption(command, '--kv-cache-dtype <dtype>', 'bf16 or fp8 (default: bf16)');
+  valueOption(command, '--kv-cache-dtype <dtype>', 'bf16, fp8, or fp8_ds_mla for sparse MLA (default: bf16)');
   valueOption(command, '--utilization <share>', 'memory fraction of the engine, above 0 up to 1 (default: by engine version)');
   valueOption(command, '--max-num-seqs <n>', 'sequences per step that the engine admits');
+  valueOption(command, '--max-num-batched-tokens <n>', 'tokens that one step may carry (default: by engine version and GPU)');
+  valueOption(command, '--draft <kind>', 'speculation: mtp (of the model itself) or eagle3 (external layer)');
+  command.option('--enforce-eager', 'no CUDA graphs');
+  valueOption(command, '--graph-estimate <state>', 'on or off: whether the graph memory estimate counts (default: by engine version)');
+  valueOption(command, '--calibration <file>', 'what `kplan reconcile --save` wrote for this model and GPU');
   valueOption(command, '--mm-encoder <mode>', 'vision encoder: weights (split) or data (whole on every rank) (default: weights)');
   valueOption(command, '--gpus <n>', gpus);
   valueOption(command, '--tp <n>', 'tensor-parallel ways');

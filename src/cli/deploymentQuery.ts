@@ -3,8 +3,8 @@ import type { FitQuery } from '../plan/question.ts';
 import { parseNumber } from '../units/number.ts';
 import type { DeploymentWords } from './deploymentOptions.ts';
 
-const COUNTS = ['gpus', 'tp', 'pp', 'dp', 'ep', 'dcp', 'attentionDp', 'maxNumSeqs'] as const;
-const NAMES = ['model', 'format', 'engine', 'kvCacheDtype'] as const;
+const COUNTS = ['gpus', 'tp', 'pp', 'dp', 'ep', 'dcp', 'attentionDp', 'maxNumSeqs', 'maxNumBatchedTokens'] as const;
+const NAMES = ['model', 'format', 'engine', 'kvCacheDtype', 'draft'] as const;
 
 /** `attentionDp` as the flag `--attention-dp`. */
 function flagOf(name: string): string {
@@ -31,6 +31,11 @@ export function shareIn(text: string, where: string, range: { readonly min?: num
   return parseNumber(text, where, { ...range, max: 1 });
 }
 
+function switchIn(text: string, where: string): boolean {
+  if (text !== 'on' && text !== 'off') throw new Fault('invalid', 'a switch', { where, value: text, allowed: 'on or off' });
+  return text === 'on';
+}
+
 /** Reads the words that fix a deployment into the part of a query that does. */
 export function deploymentQueryOf(words: DeploymentWords): Omit<FitQuery, 'contextTokens' | 'sequences' | 'terms' | 'rules'> {
   const counts = Object.fromEntries(
@@ -40,11 +45,13 @@ export function deploymentQueryOf(words: DeploymentWords): Omit<FitQuery, 'conte
     }),
   );
   const names = Object.fromEntries(NAMES.flatMap((name) => (words[name] === undefined ? [] : [[name, words[name]] as const])));
-  const { utilization, mmEncoder, gpu } = words;
+  const { utilization, mmEncoder, gpu, enforceEager, graphEstimate } = words;
   return {
     ...counts,
     ...names,
     gpu: gpu === undefined ? [] : namesIn(gpu, '--gpu'),
+    ...given('enforceEager', enforceEager === true ? true : undefined),
+    ...given('graphEstimate', graphEstimate === undefined ? undefined : switchIn(graphEstimate, '--graph-estimate')),
     ...given('encoderMode', mmEncoder as FitQuery['encoderMode'] | undefined),
     ...given('utilization', utilization === undefined ? undefined : shareIn(utilization, '--utilization', { above: 0 })),
   };

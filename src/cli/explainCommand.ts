@@ -22,11 +22,12 @@ function notARow(row: readonly string[], allowed: string): Fault {
   return new Fault('invalid', 'not a row of the answer', { where: 'ID', value: row.join('/'), allowed });
 }
 
-/** The options behind a row key: `['a100-80-sxm', '16', 'tp8-pp2']`; ways that it leaves out are 1. */
-function rowOptions(row: readonly string[]): Record<string, string> {
-  const [gpu = '', gpus = '', layout = ''] = row;
-  if (row.length !== 3) throw notARow(row, 'GPU type, count and layout, such as a100-80-sxm/16/tp8-pp2');
+/** The options behind a row key: `['a100-80-sxm', '16', 'tp8-pp2']`, and a format where several are compared; ways that it leaves out are 1. */
+function rowOptions(row: readonly string[], compared: boolean): Record<string, string> {
+  const [gpu = '', gpus = '', layout = '', format] = row;
+  if (row.length !== (compared ? 4 : 3)) throw notARow(row, 'GPU type, count and layout, such as a100-80-sxm/16/tp8-pp2');
   const options: Record<string, string> = { gpu, gpus, tp: '1', pp: '1', dp: '1', ep: '1', dcp: '1', attentionDp: '1' };
+  if (format !== undefined) options['format'] = format;
   const parts = layout.split('-').map((part) => /^([a-z]+)(\d+)$/.exec(part) ?? []);
   if (new Set(parts.map(([, name]) => name)).size < parts.length) throw notARow(row, 'each way once');
   for (const [, name = '', count = ''] of parts) {
@@ -70,7 +71,7 @@ function sheetOf(id: TermId, catalog: Catalog, io: Io): Sheet {
     if (id.row.length > 0) throw notARow(id.row, 'no row: options and the name of a number');
     return breakEven({ ...breakEvenQueryOf(words), terms: true }, catalog);
   }
-  const { results, sources } = fit({ ...fitQueryOf({ ...words, ...rowOptions(id.row) }), terms: true }, catalog);
+  const { results, sources } = fit({ ...fitQueryOf({ ...words, ...rowOptions(id.row, words['format'] === 'all') }), terms: true }, catalog);
   return { terms: results[0]?.terms ?? [], sources };
 }
 

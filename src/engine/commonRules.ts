@@ -1,5 +1,8 @@
 import type { Source } from '../evidence/source.ts';
 import { stageRanks } from '../layout/layout.ts';
+import { scaleGroup } from '../model/encoding.ts';
+import { attentions, layersOf } from '../model/layers.ts';
+import { encodingOfClass } from '../model/tensors.ts';
 import { type Deployment, expertTensorWays } from './deployment.ts';
 import type { EngineId } from './engine.ts';
 import { type Finding, fail, nearestDivisors, type Rule, warn } from './rule.ts';
@@ -13,8 +16,9 @@ export function filesOf(root: string, date: string): (path: string, note?: strin
   return (path, note) => ({ ref: `${root}${path}`, date, kind: 'spec', ...(note === undefined ? {} : { note }) });
 }
 
-export function isInt4({ checkpoint }: Deployment): boolean {
-  return checkpoint.encoding === 'int4-g32';
+/** Whether the routed experts are compressed-tensors INT4. */
+export function hasInt4Experts({ model, checkpoint }: Deployment): boolean {
+  return model.architecture.experts !== null && encodingOfClass(checkpoint, 'routed-experts').startsWith('int4-');
 }
 
 /** Whether a compute capability, NVIDIA's, is below what is needed. */
@@ -32,13 +36,31 @@ export const GPU_VENDOR: CommonRule = {
 
 export const HEADS_DIVIDE: CommonRule = {
   title: 'attention heads divide by TP',
-  check: ({ model, layout }) => {
-    const { heads } = model.architecture.attention;
-    if (heads % layout.tp === 0) return null;
-    const nearest = nearestDivisors(heads, layout.tp);
-    return fail(`${heads} attention heads do not divide by TP ${layout.tp}; nearest valid TP: ${nearest.join(' or ')}`, {
-      nearest: nearest.map((tp) => ({ tp })),
+  check: (deployment) => {
+    const { tp } = deployment.layout;
+    const heads = attentions(deployment.model.architecture).find((attention) => attention.heads % tp !== 0)?.heads;
+    if (heads === undefined) return null;
+    const nearest = nearestDivisors(heads, tp);
+    return fail(`${heads} attention heads do not divide by TP ${tp}; nearest valid TP: ${nearest.join(' or ')}`, {
+      nearest: nearest.map((ways) => ({ tp: ways })),
     });
+  },
+};
+
+/** The key-value heads of a grouped-query attention that breaks a rule; MLA has none to split. */
+function keyValueHeads({ model }: Deployment, breaks: (heads: number) => boolean): number | undefined {
+  const found = attentions(model.architecture).find((attention) => attention.kind === 'gqa' && breaks(attention.kvHeads));
+  return found?.kind === 'gqa' ? found.kvHeads : undefined;
+}
+
+const KV_HEADS_DIVIDE: CommonRule = {
+  title: 'key-value heads divide by TP, or TP by them',
+  check: (deployment) => {
+    const { tp } = deployment.layout;
+    const heads = keyValueHeads(deployment, (count) => count % tp !== 0 && tp % count !== 0);
+    return heads === undefined
+      ? null
+      : fail(`${heads} key-value heads neither divide by TP ${tp} nor TP ${tp} by them`, { nearest: [{ tp: heads }] });
   },
 };
 
@@ -53,42 +75,101 @@ export const DCP_DIVIDES_TP: CommonRule = {
   },
 };
 
+export const DCP_FOR_GQA: CommonRule = {
+  title: 'DCP splits key-value heads that TP repeats',
+  check: (deployment) => {
+    const { tp, dcp } = deployment.layout;
+    const heads = dcp === 1 ? undefined : keyValueHeads(deployment, (count) => dcp > tp / count);
+    return heads === undefined
+      ? null
+      : fail(`DCP ${dcp} needs at least ${dcp} ranks to each of the ${heads} key-value heads; TP ${tp} has ${tp / heads}`, {
+          nearest: [{ dcp: Math.max(1, Math.floor(tp / heads)) }],
+        });
+  },
+};
+
 export const NVFP4_ON_BLACKWELL: CommonRule = {
   title: 'NVFP4 runs on Blackwell',
   check: ({ checkpoint, gpu, model }) =>
-    checkpoint.encoding === 'nvfp4' && (gpu.computeCapability ?? 0) < 10
-      ? fail(`NVFP4 needs a Blackwell GPU; ${gpu.name} is ${gpu.microarchitecture}`, { settings: { format: model.defaultFormat } })
+    Object.values(checkpoint.encodings).includes('nvfp4') && (gpu.computeCapability ?? 0) < 10
+      ? fail(
+          `NVFP4 needs a Blackwell GPU; ${gpu.name} is ${gpu.microarchitecture}`,
+          model.defaultFormat === checkpoint.format ? {} : { settings: { format: model.defaultFormat } },
+        )
       : null,
 };
 
 export const MXFP4_ON_GFX950: CommonRule & Pick<Rule, 'source'> = {
-  title: 'the MXFP4 checkpoint is published for gfx950',
+  title: 'checkpoints with MXFP4 activations are published for gfx950',
   source: { ref: 'vllm-project/recipes@8959cf6 models/moonshotai', date: '2026-08-21', kind: 'spec' },
   check: ({ checkpoint, gpu, model }) =>
-    checkpoint.encoding === 'mxfp4' && gpu.gfxTarget !== 'gfx950'
+    checkpoint.activations === 'mxfp4' && gpu.gfxTarget !== 'gfx950'
       ? fail(`the MXFP4 checkpoint runs on MI350X and MI355X only, not on ${gpu.name}`, { settings: { format: model.defaultFormat } })
       : null,
 };
 
 /** More stages than layers, in words of the failure; null where every stage has a layer. */
 export function emptyStages({ model, layout }: Deployment): Finding | null {
-  const { layers } = model.architecture;
+  const layers = layersOf(model.architecture).length;
   return layout.pp <= layers ? null : fail(`${layers} layers do not fill ${layout.pp} stages`, { nearest: [{ pp: layers }] });
 }
 
-/** An expert FFN whose split cuts through quantisation groups; null where groups stay whole. */
-export function brokenGroups(deployment: Deployment): Finding | null {
-  const { expertFfnSize } = deployment.model.architecture.experts;
-  const ways = expertTensorWays(deployment);
-  const group = isInt4(deployment) ? 32 : 1;
-  return expertFfnSize % (ways * group) === 0
-    ? null
-    : fail(`an expert FFN of ${expertFfnSize} split ${ways} ways breaks groups of ${group}; use fewer ways or EP`, {
-        nearest: [{ ep: stageRanks(deployment.layout) }],
-      });
+/** The FFN columns of a module class whose split cuts through quantisation groups, with the ways and the group; null where groups stay whole. */
+function cutColumns(deployment: Deployment): { what: string; columns: number; ways: number; group: number } | null {
+  const { model, checkpoint, layout } = deployment;
+  const { experts, denseFfn } = model.architecture;
+  const parts = [
+    ...(experts
+      ? [{ what: 'an expert FFN', module: 'routed-experts' as const, columns: experts.expertFfnSize, ways: expertTensorWays(deployment) }]
+      : []),
+    ...(denseFfn ? [{ what: 'a dense FFN', module: 'dense-ffn' as const, columns: denseFfn.size, ways: layout.tp }] : []),
+  ];
+  for (const { what, module, columns, ways } of parts) {
+    const group = scaleGroup(encodingOfClass(checkpoint, module));
+    if (columns % (ways * group) !== 0) return { what, columns, ways, group };
+  }
+  return null;
 }
 
+/** An FFN whose split cuts through quantisation groups; null where groups stay whole. */
+export function brokenGroups(deployment: Deployment): Finding | null {
+  const cut = cutColumns(deployment);
+  if (!cut) return null;
+  const { what, columns, ways, group } = cut;
+  const ranks = stageRanks(deployment.layout);
+  const experts = deployment.model.architecture.experts !== null && deployment.layout.ep !== ranks;
+  return fail(`${what} of ${columns} split ${ways} ways breaks groups of ${group}; use fewer ways${experts ? ' or EP' : ''}`, {
+    nearest: experts ? [{ ep: ranks }] : [],
+  });
+}
+
+const EXPERTS_EXIST: CommonRule = {
+  title: 'expert parallelism has experts to spread',
+  check: ({ model, layout }) =>
+    layout.ep > 1 && model.architecture.experts === null
+      ? fail(`${model.name} has no experts to spread over EP ${layout.ep}`, { nearest: [{ ep: 1 }] })
+      : null,
+};
+
+const DRAFT_EXISTS: CommonRule = {
+  title: 'the model carries the draft that is asked for',
+  check: ({ model, checkpoint, draft }) =>
+    draft === 'mtp' && (model.architecture.draft === null || checkpoint.omits?.includes('draft'))
+      ? fail(`${checkpoint.repository} has no multi-token prediction module; an external draft is --draft eagle3`)
+      : null,
+};
+
+/** Both engines read these shapes off the config of the model. */
+const MODEL_SHAPE: Source = {
+  ref: 'model configs and the tensors that they fix, by model in the catalog',
+  date: '2026-08-21',
+  kind: 'spec',
+};
+
 const FOR_EVERY_ENGINE: readonly (CommonRule & { readonly name: string; readonly source: Source })[] = [
+  { name: 'kv-heads', source: MODEL_SHAPE, ...KV_HEADS_DIVIDE },
+  { name: 'experts-exist', source: MODEL_SHAPE, ...EXPERTS_EXIST },
+  { name: 'draft-exists', source: MODEL_SHAPE, ...DRAFT_EXISTS },
   {
     name: 'minimum-version',
     title: 'the engine version knows the model',

@@ -1,13 +1,18 @@
 import type { Gpu } from '../hardware/gpu.ts';
 import { type Layout, stageRanks } from '../layout/layout.ts';
+import { attentions } from '../model/layers.ts';
 import type { Checkpoint, Model } from '../model/model.ts';
+import type { MemoryCalibration } from './calibration.ts';
 import type { EngineRelease } from './engine.ts';
 
-/** Element types of the KV cache. */
-export type KvCacheDtype = 'bf16' | 'fp8';
+/** Element types of the KV cache; `fp8_ds_mla` is the mixed layout of sparse MLA (FP8 latent, scales, bf16 rotary part). */
+export type KvCacheDtype = 'bf16' | 'fp8' | 'fp8_ds_mla';
 
 /** Where the vision encoder lives: split over the TP group, or whole on every rank. */
 export type EncoderMode = 'weights' | 'data';
+
+/** What drafts tokens ahead of the model: its own module (multi-token prediction), or an external Eagle 3 layer. */
+export type DraftKind = 'mtp' | 'eagle3';
 
 /** A model in one format, served by one engine release on one GPU type in one layout. */
 export interface Deployment {
@@ -25,6 +30,16 @@ export interface Deployment {
   readonly utilization?: number;
   /** The engine's limit on sequences per step. */
   readonly maxNumSeqs?: number;
+  /** Tokens that one step may carry (vLLM's batched tokens, SGLang's prefill chunk); undefined = the engine's default. */
+  readonly batchTokens?: number;
+  /** What speculates; undefined = nothing. */
+  readonly draft?: DraftKind;
+  /** No CUDA graphs are captured. */
+  readonly eager?: true;
+  /** Whether the engine takes its estimate of graph memory out of the budget; undefined = the default of the version. */
+  readonly graphEstimate?: boolean;
+  /** What a start-up log showed for such a deployment. */
+  readonly calibration?: MemoryCalibration;
 }
 
 /** Ways in which each expert is split, where it is: ranks of a stage over EP ranks. */
@@ -32,7 +47,17 @@ export function expertTensorWays({ layout }: Deployment): number {
   return stageRanks(layout) / layout.ep;
 }
 
-/** Attention heads that one rank computes. */
+/** Attention heads that one rank computes, of the kind that has fewest. */
 export function headsPerRank({ model, layout }: Deployment): number {
-  return model.architecture.attention.heads / layout.tp;
+  return Math.min(...attentions(model.architecture).map(({ heads }) => heads)) / layout.tp;
+}
+
+/** Whether attention is multi-head latent attention, for which engines choose their kernels apart. */
+export function usesMla({ model }: Deployment): boolean {
+  return attentions(model.architecture).some(({ kind }) => kind === 'mla');
+}
+
+/** Whether attention chooses the tokens that it reads by an indexer. */
+export function isSparse({ model }: Deployment): boolean {
+  return attentions(model.architecture).some((attention) => attention.kind === 'mla' && attention.indexer !== undefined);
 }

@@ -1,6 +1,5 @@
 import type { Source } from '../evidence/source.ts';
 import type { Layout } from '../layout/layout.ts';
-import type { CheckpointFormat } from '../model/model.ts';
 import type { Deployment, KvCacheDtype } from './deployment.ts';
 import type { EngineId } from './engine.ts';
 import { inRange } from './version.ts';
@@ -8,7 +7,7 @@ import { inRange } from './version.ts';
 /** Choices beside the layout that would satisfy a rule. */
 export interface Settings {
   readonly engineVersion?: string;
-  readonly format?: CheckpointFormat;
+  readonly format?: string;
   readonly kvCacheDtype?: KvCacheDtype;
   readonly utilization?: number;
 }

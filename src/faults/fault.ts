@@ -1,5 +1,5 @@
 /** The closed set of reasons for which kplan refuses an input. */
-export type FaultCode = 'unknown' | 'missing' | 'invalid' | 'unsupported' | 'contradiction' | 'exists' | 'unwritable';
+export type FaultCode = 'unknown' | 'missing' | 'invalid' | 'unsupported' | 'contradiction' | 'exists' | 'unwritable' | 'unavailable';
 
 export interface FaultDetails {
   /** The option, field or `file:line:column` that holds the value. */

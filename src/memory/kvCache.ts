@@ -1,23 +1,112 @@
-import type { Deployment, KvCacheDtype } from '../engine/deployment.ts';
+import { stepTokens } from '../engine/batchTokens.ts';
+import type { Deployment } from '../engine/deployment.ts';
 import { admittedSequences } from '../engine/maxSequences.ts';
-import { mlaBackend } from '../engine/mlaBackend.ts';
 import { kvCaches } from '../layout/layout.ts';
+import { blockTokensOf, type KvLayers, kvLayers } from './kvLayers.ts';
 import type { Stage } from './stage.ts';
 
-const ELEMENT_BYTES: Readonly<Record<KvCacheDtype, number>> = { bf16: 2, fp8: 1 };
+/** How an engine cuts the KV memory of one rank into blocks, and how many of them a sequence of the asked context takes. */
+export interface KvPool {
+  readonly kinds: readonly KvLayers[];
+  /** Tokens of one rank in a block of one layer. */
+  readonly blockTokens: number;
+  /** Bytes of one block over the layers that share it. */
+  readonly blockBytes: number;
+  /** The same in mathjs syntax. */
+  readonly blockBytesFormula: string;
+  readonly blocksPerSequence: number;
+  readonly blocksPerSequenceFormula: string;
+  /** Windows or states beside whole contexts: tokens then depend on the context. */
+  readonly hybrid: boolean;
+}
 
-/** Bytes of one element of the KV cache. */
-export function kvElementBytes(dtype: KvCacheDtype): number {
-  return ELEMENT_BYTES[dtype];
+function isHybrid(kinds: readonly KvLayers[]): boolean {
+  return kinds.some(({ window, stateBytes }) => window !== null || stateBytes > 0);
+}
+
+function uniformPool({ contextTokens, layout }: Deployment, kinds: readonly KvLayers[], blockTokens: number): KvPool {
+  const bytesPerToken = kinds.reduce((sum, { layers, bytesPerToken: each }) => sum + layers * each, 0);
+  return {
+    kinds,
+    blockTokens,
+    blockBytes: bytesPerToken * blockTokens,
+    blockBytesFormula: 'bytesPerTokenOnRank * blockTokens',
+    blocksPerSequence: Math.ceil(contextTokens / (blockTokens * layout.dcp)),
+    blocksPerSequenceFormula: 'ceil(contextTokens / (blockTokens * dcp))',
+    hybrid: false,
+  };
+}
+
+/** Blocks of one layer that a sequence needs, as vLLM reserves them: a window must hold what one step brings in. */
+function blocksOfKind({ window, windowKind, stateBytes }: KvLayers, deployment: Deployment, blockTokens: number) {
+  const { contextTokens } = deployment;
+  if (stateBytes > 0) return { value: 1, formula: '1' };
+  if (window === null) return { value: Math.ceil(contextTokens / blockTokens), formula: 'ceil(contextTokens / blockTokens)' };
+  const step = stepTokens(deployment).value;
+  const [seen, extra] = windowKind === 'sliding' ? [window - 1, 1] : [window, 0];
+  return {
+    value: Math.ceil(Math.min(seen + step, contextTokens) / blockTokens) + extra,
+    formula: `(ceil(min(${seen} token + batchTokens, contextTokens) / blockTokens) + ${extra})`,
+  };
+}
+
+/** vLLM's pool for layers of several kinds: groups of equally many layers share blocks of one size. */
+function groupedPool(deployment: Deployment, kinds: readonly KvLayers[], blockTokens: number): KvPool {
+  const counts = kinds.map(({ layers }) => layers);
+  const [fewest, most] = [Math.min(...counts), Math.max(...counts)];
+  const group = most < 1.25 * fewest ? most : fewest;
+  const page = Math.max(...kinds.map(({ bytesPerToken }) => bytesPerToken)) * blockTokens;
+  const parts = kinds.map((kind) => ({ groups: Math.ceil(kind.layers / group), ...blocksOfKind(kind, deployment, blockTokens) }));
+  return {
+    kinds,
+    blockTokens,
+    blockBytes: group * page,
+    blockBytesFormula: `${group} * ${page / blockTokens} B/token * blockTokens`,
+    blocksPerSequence: parts.reduce((sum, { groups, value }) => sum + groups * value, 0),
+    blocksPerSequenceFormula: parts.map(({ groups, formula }) => `${groups} * ${formula}`).join(' + '),
+    hybrid: true,
+  };
+}
+
+/** Share of the whole-context tokens for which SGLang keeps the windowed layers too. */
+const WINDOW_SHARE = 0.8;
+
+/** SGLang's pools, in tokens of the whole-context layers: windowed layers hold a share of them, states count as the tokens they displace. */
+function tokenPool({ contextTokens }: Deployment, kinds: readonly KvLayers[], blockTokens: number): KvPool {
+  const whole = kinds.filter(({ window }) => window === null);
+  const full = whole.reduce((sum, { layers, bytesPerToken }) => sum + layers * bytesPerToken, 0);
+  const windowed = kinds.filter(({ window }) => window !== null).reduce((sum, kind) => sum + kind.layers * kind.bytesPerToken, 0);
+  const state = kinds.reduce((sum, { layers, stateBytes }) => sum + layers * stateBytes, 0);
+  const bytes = full + WINDOW_SHARE * windowed;
+  return {
+    kinds,
+    blockTokens,
+    blockBytes: bytes * blockTokens,
+    blockBytesFormula: `(${full} + ${WINDOW_SHARE} * ${windowed}) B/token * blockTokens`,
+    blocksPerSequence: Math.ceil((contextTokens + state / bytes) / blockTokens),
+    blocksPerSequenceFormula: `ceil((contextTokens + ${state} B / (${bytes} B/token)) / blockTokens)`,
+    hybrid: true,
+  };
 }
 
 /**
- * Bytes of one token's latent over the layers of a stage: `layers * (kvLoraRank + qkRopeHeadDim) * elementBytes`.
- * Every TP rank holds all of it.
+ * The KV pool of one rank of a stage.
+ *
+ * @returns blocks and what one sequence of the asked context takes of them
  */
-export function latentBytesPerToken({ model, kvCacheDtype }: Deployment, stage: Stage): number {
-  const { kvLoraRank, qkRopeHeadDim } = model.architecture.attention;
-  return stage.layers * (kvLoraRank + qkRopeHeadDim) * kvElementBytes(kvCacheDtype);
+export function kvPool(deployment: Deployment, stage: Stage): KvPool {
+  const kinds = kvLayers(deployment, stage);
+  const blockTokens = blockTokensOf(deployment, kinds);
+  if (!isHybrid(kinds)) return uniformPool(deployment, kinds, blockTokens);
+  return deployment.release.engine.id === 'vllm' ? groupedPool(deployment, kinds, blockTokens) : tokenPool(deployment, kinds, blockTokens);
+}
+
+/** Bytes that one token of the asked context takes on one GPU of the pool, on average over the context. */
+export function poolBytesPerToken(
+  { blockBytes, blockTokens, blocksPerSequence, hybrid }: KvPool,
+  { contextTokens, layout }: Deployment,
+): number {
+  return hybrid ? (blockBytes * blocksPerSequence) / contextTokens : blockBytes / (blockTokens * layout.dcp);
 }
 
 /** What one KV cache memory per GPU amounts to over the whole deployment. */
@@ -27,20 +116,20 @@ export interface KvCapacity {
 }
 
 /**
- * Capacity of the KV caches for a given memory per GPU:
- * `blocks = floor(memory / (latentBytesPerToken * blockTokens))`, a block holding `blockTokens * dcp` tokens of a sequence;
- * each attention DP group of each copy has such a cache, and a sequence lives in one of them.
+ * Capacity of the KV caches for a given memory per GPU: `blocks = floor(memory / blockBytes)`, a block holding `blockTokens * dcp`
+ * tokens of a sequence; each attention DP group of each copy has such a cache, and a sequence lives in one of them. Where layers keep
+ * windows or states, tokens are `blocks / blocksPerSequence * context`, as engines print them.
  *
  * @param memoryBytes KV memory of one GPU; negative counts as none
- * @param latentBytes bytes of one token on one rank that holds it
+ * @returns tokens and sequences of all caches together
  */
-export function kvCapacity(deployment: Deployment, memoryBytes: number, latentBytes: number): KvCapacity {
+export function kvCapacity(deployment: Deployment, pool: KvPool, memoryBytes: number): KvCapacity {
   const { layout, contextTokens } = deployment;
-  const blockTokens = mlaBackend(deployment).blockTokens * layout.dcp;
-  const blocks = Math.max(0, Math.floor(memoryBytes / (latentBytes * (blockTokens / layout.dcp))));
+  const blocks = Math.max(0, Math.floor(memoryBytes / pool.blockBytes));
   const caches = kvCaches(layout);
+  const tokens = pool.hybrid ? Math.floor((blocks / pool.blocksPerSequence) * contextTokens) : blocks * pool.blockTokens * layout.dcp;
   return {
-    tokens: blocks * blockTokens * caches,
-    sequences: Math.min(admittedSequences(deployment).value, Math.floor(blocks / Math.ceil(contextTokens / blockTokens))) * caches,
+    tokens: tokens * caches,
+    sequences: Math.min(admittedSequences(deployment).value, Math.floor(blocks / pool.blocksPerSequence)) * caches,
   };
 }

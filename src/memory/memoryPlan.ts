@@ -1,4 +1,5 @@
 import type { Estimate } from '../evidence/estimate.ts';
+import type { SourceId } from '../evidence/source.ts';
 
 export type Verdict = 'fits' | 'marginal' | 'does-not-fit' | 'invalid';
 
@@ -7,6 +8,7 @@ export interface MemoryPlan {
   readonly weightBytesPerGpu: number;
   readonly budgetBytesPerGpu: number;
   readonly overheadBytesPerGpu: Estimate;
+  readonly overheadSource: SourceId;
   /** Budget less weights less overhead; negative where they exceed the budget. */
   readonly kvMemoryBytesPerGpu: Estimate;
   /** Bytes that one token of context takes on one GPU of that stage. */

@@ -1,19 +1,12 @@
 import type { Deployment } from '../engine/deployment.ts';
 import { memoryFraction } from '../engine/memoryFraction.ts';
-import { estimate } from '../evidence/estimate.ts';
-import type { BandFact } from '../evidence/source.ts';
+import { type Basis, estimate } from '../evidence/estimate.ts';
 import { GIB } from '../units/bytes.ts';
-import { kvCapacity, latentBytesPerToken } from './kvCache.ts';
+import { type KvPool, kvCapacity, kvPool, poolBytesPerToken } from './kvCache.ts';
 import type { MemoryPlan, Verdict } from './memoryPlan.ts';
+import { overheadGiB } from './overhead.ts';
 import { type Stage, stagesOf } from './stage.ts';
 import { stageWeightBytes } from './weights.ts';
-
-/** The overhead band of the engine on GPUs of this vendor, GiB. */
-export function overheadGiB({ release, gpu }: Deployment): BandFact {
-  const band = release.engine.overheadGiB[gpu.vendor];
-  if (!band) throw new Error(`no overhead band for ${release.engine.id} on ${gpu.vendor}: a rule must refuse it first`);
-  return band;
-}
 
 /** `ceil(torchTotal * fraction)`: what the engine may use on one GPU, bytes. */
 export function budgetBytes(deployment: Deployment): number {
@@ -25,13 +18,17 @@ export function budgetBytes(deployment: Deployment): number {
 interface StageLoad {
   readonly stage: Stage;
   readonly weightBytes: number;
-  readonly latentBytes: number;
+  readonly pool: KvPool;
 }
 
-/** The stage whose KV memory runs out first, at middle overhead. */
+/** The stage whose KV memory holds the fewest sequences of the asked context, at middle overhead. */
 function tightest(loads: readonly StageLoad[], budget: number, overhead: number): StageLoad {
-  const tokens = ({ weightBytes, latentBytes }: StageLoad) => (budget - overhead - weightBytes) / latentBytes;
-  return loads.reduce((worst, load) => (tokens(load) < tokens(worst) ? load : worst));
+  const sequences = ({ weightBytes, pool }: StageLoad) => (budget - overhead - weightBytes) / (pool.blockBytes * pool.blocksPerSequence);
+  return loads.reduce((worst, load) => (sequences(load) < sequences(worst) ? load : worst));
+}
+
+function basisOf({ calibration }: Deployment): Basis {
+  return calibration === undefined || calibration.overheadOffsetBytes === null ? 'modelled' : 'calibrated';
 }
 
 /**
@@ -43,25 +40,29 @@ function tightest(loads: readonly StageLoad[], budget: number, overhead: number)
 export function planMemory(deployment: Deployment): MemoryPlan {
   const band = overheadGiB(deployment);
   const budget = budgetBytes(deployment);
+  const basis = basisOf(deployment);
   const loads = stagesOf(deployment.model.architecture, deployment.layout.pp).map((stage) => ({
     stage,
     weightBytes: stageWeightBytes(deployment, stage),
-    latentBytes: latentBytesPerToken(deployment, stage),
+    pool: kvPool(deployment, stage),
   }));
-  const { stage, weightBytes, latentBytes } = tightest(loads, budget, band.value * GIB);
-  const rest = budget - weightBytes;
-  const left = (overhead: number) => rest - Math.round(overhead * GIB);
-  const [worst, middle, best] = [band.high, band.value, band.low].map((overhead) =>
-    kvCapacity(deployment, left(overhead), latentBytes),
-  ) as [ReturnType<typeof kvCapacity>, ReturnType<typeof kvCapacity>, ReturnType<typeof kvCapacity>];
+  const { stage, weightBytes, pool } = tightest(loads, budget, band.value * GIB);
+  const left = (overhead: number) => budget - weightBytes - Math.round(overhead * GIB);
+  const [least, middle, most] = [left(band.high), left(band.value), left(band.low)];
+  const [worst, medium, best] = [
+    kvCapacity(deployment, pool, least),
+    kvCapacity(deployment, pool, middle),
+    kvCapacity(deployment, pool, most),
+  ];
   return {
     weightBytesPerGpu: weightBytes,
     budgetBytesPerGpu: budget,
-    overheadBytesPerGpu: estimate('modelled', Math.round(band.low * GIB), Math.round(band.value * GIB), Math.round(band.high * GIB)),
-    kvMemoryBytesPerGpu: estimate('modelled', left(band.high), left(band.value), left(band.low)),
-    kvBytesPerToken: latentBytes / deployment.layout.dcp,
-    kvTokens: estimate('modelled', worst.tokens, middle.tokens, best.tokens),
-    sequences: estimate('modelled', worst.sequences, middle.sequences, best.sequences),
+    overheadBytesPerGpu: estimate(basis, Math.round(band.low * GIB), Math.round(band.value * GIB), Math.round(band.high * GIB)),
+    overheadSource: band.source,
+    kvMemoryBytesPerGpu: estimate(basis, least, middle, most),
+    kvBytesPerToken: poolBytesPerToken(pool, deployment),
+    kvTokens: estimate(basis, worst.tokens, medium.tokens, best.tokens),
+    sequences: estimate(basis, worst.sequences, medium.sequences, best.sequences),
     stage: stage.index,
   };
 }

@@ -1,11 +1,13 @@
-import type { Architecture } from '../model/architecture.ts';
-import type { Placement } from '../model/tensors.ts';
+import type { Architecture, Layer } from '../model/architecture.ts';
+import { layersOf } from '../model/layers.ts';
+import { layersOfPlacement, type TensorGroup } from '../model/tensors.ts';
 
-/** One pipeline stage: which layers it holds, and whether it is an end of the pipeline. */
+/** One pipeline stage: which decoder layers it holds, and whether it is an end of the pipeline. */
 export interface Stage {
   readonly index: number;
-  readonly layers: number;
-  readonly denseLayers: number;
+  /** Its first layer, counted from 0. */
+  readonly start: number;
+  readonly layers: readonly Layer[];
   readonly first: boolean;
   readonly last: boolean;
 }
@@ -25,20 +27,34 @@ export function stageSizes(layers: number, stages: number): number[] {
   return sizes;
 }
 
+const cut = new WeakMap<Architecture, Map<number, readonly Stage[]>>();
+
 /** The stages of a model cut into `count` parts. */
-export function stagesOf({ layers, denseLayers }: Architecture, count: number): Stage[] {
+export function stagesOf(architecture: Architecture, count: number): readonly Stage[] {
+  const cuts = cut.get(architecture) ?? new Map<number, readonly Stage[]>();
+  cut.set(architecture, cuts);
+  const known = cuts.get(count);
+  if (known) return known;
+  const layers = layersOf(architecture);
   let start = 0;
-  return stageSizes(layers, count).map((size, index) => {
-    const dense = Math.max(0, Math.min(start + size, denseLayers) - start);
+  const stages = stageSizes(layers.length, count).map((size, index) => {
+    const stage = { index, start, layers: layers.slice(start, start + size), first: index === 0, last: index === count - 1 };
     start += size;
-    return { index, layers: size, denseLayers: dense, first: index === 0, last: index === count - 1 };
+    return stage;
   });
+  cuts.set(count, stages);
+  return stages;
 }
 
-/** How often a placement occurs on a stage. */
-export function occurrences(placement: Placement, stage: Stage): number {
+/** How often a tensor group occurs on a stage: once at an end of the pipeline, or in each layer of its placement. */
+export function occurrences(
+  { placement, layers }: Pick<TensorGroup, 'placement' | 'layers'>,
+  stage: Stage,
+  architecture: Architecture,
+): number {
   if (placement === 'first') return stage.first ? 1 : 0;
   if (placement === 'last') return stage.last ? 1 : 0;
-  if (placement === 'dense-layers') return stage.denseLayers;
-  return placement === 'expert-layers' ? stage.layers - stage.denseLayers : stage.layers;
+  if (placement === 'draft') return stage.last ? (architecture.draft?.layers ?? 0) : 0;
+  const end = stage.start + stage.layers.length;
+  return (layers ?? layersOfPlacement(placement, architecture)).filter((layer) => layer >= stage.start && layer < end).length;
 }

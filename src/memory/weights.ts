@@ -1,32 +1,47 @@
-import { type Deployment, expertTensorWays } from '../engine/deployment.ts';
-import { type ExtraWeights, expertTileColumns, extraWeights } from '../engine/extraWeights.ts';
+import type { Deployment } from '../engine/deployment.ts';
+import { expertPadding } from '../engine/expertKernel.ts';
+import { type ExtraWeights, extraWeights } from '../engine/extraWeights.ts';
 import { waysOf } from '../engine/spread.ts';
+import { attentions } from '../model/layers.ts';
+import type { MlaAttention } from '../model/mixer.ts';
 import type { Checkpoint, Model } from '../model/model.ts';
-import { loadedBytesPerLayer, type Placement, type Split, tensorGroups } from '../model/tensors.ts';
-import { occurrences, type Stage } from './stage.ts';
+import { loadedBytesPerLayer, type TensorGroup, tensorGroups } from '../model/tensors.ts';
+import { eagleGroups } from './eagleDraft.ts';
+import { occurrences, type Stage, stagesOf } from './stage.ts';
 
-/** Loaded bytes of all tensors that share placement and split. */
-interface ShardClass {
-  readonly placement: Placement;
-  readonly split: Split;
-  readonly bytesPerLayer: number;
+/** Loaded bytes of all tensors of a stage that are split alike. */
+interface ShardClass extends Pick<TensorGroup, 'split' | 'kvHeads'> {
+  readonly bytes: number;
+  /** Loaded only where the built-in draft is asked for. */
+  readonly draft: boolean;
 }
 
-const classesByCheckpoint = new WeakMap<Checkpoint, readonly ShardClass[]>();
-
-function shardClasses(model: Model, checkpoint: Checkpoint): readonly ShardClass[] {
-  const known = classesByCheckpoint.get(checkpoint);
-  if (known) return known;
+function shardClasses(model: Model, checkpoint: Checkpoint, stage: Stage): readonly ShardClass[] {
   const classes = new Map<string, ShardClass>();
   for (const group of tensorGroups(model.architecture, checkpoint)) {
-    const { placement, split } = group;
-    const key = `${placement}/${split}`;
-    const bytesPerLayer = (classes.get(key)?.bytesPerLayer ?? 0) + loadedBytesPerLayer(group);
-    classes.set(key, { placement, split, bytesPerLayer });
+    const count = occurrences(group, stage, model.architecture);
+    if (count === 0) continue;
+    const { split, kvHeads, placement } = group;
+    const draft = placement === 'draft';
+    const key = `${split}/${kvHeads ?? ''}/${draft}`;
+    const bytes = (classes.get(key)?.bytes ?? 0) + loadedBytesPerLayer(group) * count;
+    classes.set(key, { split, ...(kvHeads === undefined ? {} : { kvHeads }), bytes, draft });
   }
-  const result = [...classes.values()];
-  classesByCheckpoint.set(checkpoint, result);
-  return result;
+  return [...classes.values()];
+}
+
+const known = new WeakMap<Checkpoint, Map<number, readonly (readonly ShardClass[])[]>>();
+
+/** The shard classes of every stage, kept by checkpoint and number of stages. */
+function classesByStage({ model, checkpoint, layout }: Deployment): readonly (readonly ShardClass[])[] {
+  const byCount = known.get(checkpoint) ?? new Map<number, readonly (readonly ShardClass[])[]>();
+  known.set(checkpoint, byCount);
+  let stages = byCount.get(layout.pp);
+  if (!stages) {
+    stages = stagesOf(model.architecture, layout.pp).map((stage) => shardClasses(model, checkpoint, stage));
+    byCount.set(layout.pp, stages);
+  }
+  return stages;
 }
 
 /** Bytes that an engine holds beside the tensors of the checkpoint. */
@@ -38,39 +53,53 @@ export interface ExtraBytes {
   readonly formula: string;
 }
 
-/** `ceil(shard / tile) * tile / shard`: how much the padding of the expert kernel inflates a shard; 1 where it pads to no tile. */
-export function expertPadding(deployment: Deployment): number {
-  const tile = expertTileColumns(deployment);
-  if (tile === 1) return 1;
-  const shard = deployment.model.architecture.experts.expertFfnSize / expertTensorWays(deployment);
-  return (Math.ceil(shard / tile) * tile) / shard;
+/** Layers of a stage with latent attention, by the attention that they share. */
+function latentLayers({ model }: Deployment, stage: Stage): { attention: MlaAttention; layers: number }[] {
+  return Object.entries(model.architecture.mixers).flatMap(([name, mixer]) =>
+    mixer.kind === 'mla' ? [{ attention: mixer, layers: stage.layers.filter((layer) => layer.mixer === name).length }] : [],
+  );
 }
 
-function kvUpBytes({ model, layout }: Deployment, stage: Stage): Pick<ExtraBytes, 'bytes' | 'formula'> {
-  const { heads, qkNopeHeadDim, valueHeadDim, kvLoraRank } = model.architecture.attention;
-  const weights = heads * (qkNopeHeadDim + valueHeadDim) * kvLoraRank;
-  return { bytes: (stage.layers * weights * 2) / layout.tp, formula: `${stage.layers} * ${weights} * 2 B / ${layout.tp}` };
+function kvUpBytes(deployment: Deployment, stage: Stage): Pick<ExtraBytes, 'bytes' | 'formula'> {
+  const { tp } = deployment.layout;
+  const weights = latentLayers(deployment, stage).map(({ attention: { heads, qkNopeHeadDim, valueHeadDim, kvLoraRank }, layers }) => ({
+    layers,
+    each: heads * (qkNopeHeadDim + valueHeadDim) * kvLoraRank,
+  }));
+  return {
+    bytes: weights.reduce((sum, { layers, each }) => sum + (layers * each * 2) / tp, 0),
+    formula: weights.map(({ layers, each }) => `${layers} * ${each} * 2 B / ${tp}`).join(' + '),
+  };
+}
+
+/** Width and element bytes of the rotary table: fp32 over the rotary part of MLA, 16 bits over a head of grouped-query attention. */
+function rotaryTable({ model }: Deployment): { width: number; elementBytes: number } {
+  const [attention] = attentions(model.architecture);
+  if (!attention) return { width: 0, elementBytes: 0 };
+  return attention.kind === 'mla' ? { width: attention.qkRopeHeadDim, elementBytes: 4 } : { width: attention.headDim, elementBytes: 2 };
 }
 
 const EXTRA_BYTES: Readonly<Record<ExtraWeights, (deployment: Deployment, stage: Stage) => Omit<ExtraBytes, 'id'>>> = {
-  rotaryTable: ({ model }) => {
-    const { maxContextTokens, attention } = model.architecture;
+  rotaryTable: (deployment) => {
+    const { maxContextTokens } = deployment.model.architecture;
+    const { width, elementBytes } = rotaryTable(deployment);
     return {
-      label: 'rotary embedding table, fp32',
-      bytes: maxContextTokens * attention.qkRopeHeadDim * 4,
-      formula: `${maxContextTokens} * ${attention.qkRopeHeadDim} * 4 B`,
+      label: 'rotary embedding table',
+      bytes: maxContextTokens * width * elementBytes,
+      formula: `${maxContextTokens} * ${width} * ${elementBytes} B`,
     };
   },
   kvUpCopies: (deployment, stage) => ({
     label: 'contiguous copies of the KV up-projection (W_UK, W_UV)',
     ...kvUpBytes(deployment, stage),
   }),
-  kvUpBf16: (deployment, stage) => ({ label: 'bf16 copy of the FP8 KV up-projection', ...kvUpBytes(deployment, stage) }),
-  expertIndexPlaceholders: (deployment, stage) => {
-    const { experts, hiddenSize } = deployment.model.architecture;
-    const local = Math.ceil(experts.experts / deployment.layout.ep);
-    const columns = hiddenSize + experts.expertFfnSize / expertTensorWays(deployment);
-    const layers = stage.layers - stage.denseLayers;
+  kvUpBf16: (deployment, stage) => ({ label: 'bf16 copy of the quantised KV up-projection', ...kvUpBytes(deployment, stage) }),
+  expertIndexPlaceholders: ({ model, layout }, stage) => {
+    const { hiddenSize, experts } = model.architecture;
+    const { experts: count = 0, expertFfnSize = 0 } = experts ?? {};
+    const local = Math.ceil(count / layout.ep);
+    const columns = hiddenSize + expertFfnSize / ((layout.tp * layout.attentionDp) / layout.ep);
+    const layers = occurrences({ placement: 'expert-layers' }, stage, model.architecture);
     return {
       label: 'index placeholders of Triton WNA16 experts, int32',
       bytes: layers * 2 * local * columns * 4,
@@ -85,24 +114,33 @@ export function extraBytes(deployment: Deployment, stage: Stage): ExtraBytes[] {
 }
 
 /**
- * Bytes on one GPU of tensors that share placement and split: `bytesPerLayer * occurrences / ways`, experts times their kernel padding.
+ * Bytes on one GPU of tensors that are split alike: `bytes / ways`, experts times their kernel padding.
  *
- * @param bytesPerLayer loaded bytes per layer of the placement, before the split
+ * @param bytes loaded bytes on the stage, before the split
  */
-export function shardBytes(split: Split, bytesPerLayer: number, count: number, deployment: Deployment): number {
-  const whole = bytesPerLayer * count;
-  return (whole / waysOf(split, deployment).value) * (split === 'experts' ? expertPadding(deployment) : 1);
+export function shardBytes(tensor: Pick<TensorGroup, 'split' | 'kvHeads'>, bytes: number, deployment: Deployment): number {
+  return (bytes / waysOf(tensor, deployment).value) * (tensor.split === 'experts' ? expertPadding(deployment) : 1);
+}
+
+/** The tensor groups that a deployment loads: those of the checkpoint, its draft module only where it speculates, or an external draft. */
+export function loadedGroups(deployment: Deployment): TensorGroup[] {
+  const { model, checkpoint, draft } = deployment;
+  const groups = tensorGroups(model.architecture, checkpoint).filter(({ placement }) => placement !== 'draft' || draft === 'mtp');
+  return draft === 'eagle3' ? [...groups, ...eagleGroups(model.architecture)] : groups;
 }
 
 /**
- * Weights on one GPU of a stage: the sum of its shards and of what the engine keeps beside them.
+ * Weights on one GPU of a stage: the sum of its shards, of what the engine keeps beside them, and of what a calibration adds.
  *
  * @returns bytes, exact up to the load noise that logs show
  */
 export function stageWeightBytes(deployment: Deployment, stage: Stage): number {
-  let bytes = 0;
-  for (const { placement, split, bytesPerLayer } of shardClasses(deployment.model, deployment.checkpoint)) {
-    bytes += shardBytes(split, bytesPerLayer, occurrences(placement, stage), deployment);
+  let bytes = deployment.calibration?.weightOffsetBytes ?? 0;
+  for (const shard of classesByStage(deployment)[stage.index] ?? []) {
+    if (!shard.draft || deployment.draft === 'mtp') bytes += shardBytes(shard, shard.bytes, deployment);
+  }
+  if (deployment.draft === 'eagle3' && stage.last) {
+    for (const group of eagleGroups(deployment.model.architecture)) bytes += shardBytes(group, loadedBytesPerLayer(group), deployment);
   }
   for (const extra of extraBytes(deployment, stage)) bytes += extra.bytes;
   return Math.ceil(bytes);

@@ -57,12 +57,12 @@ function oldest(dates: readonly string[]): string | null {
 
 /** Everything that the answer rests on, also where its terms are not asked for. */
 function originsOf(sides: readonly SelfHost[], prices: readonly Baseline[], question: BreakEvenQuestion): Origin[] {
-  const { model, checkpoint, release } = question.fit.base;
-  const facts = sides.flatMap(({ gpu, offer, capacity }) => [
+  const { model, checkpoint } = question.fit.base;
+  const facts = sides.flatMap(({ gpu, offer, capacity, judged }) => [
     gpu.torchTotalGiB?.source,
     gpu.memoryBandwidthGBPerSecond?.source,
     gpu.bf16DenseTflops?.source,
-    release.engine.overheadGiB[gpu.vendor]?.source,
+    judged.memory?.overheadSource,
     ...offer.offers.map(({ source }) => source),
     ...(capacity.kind === 'no-measurement' ? [] : capacity.curves.map(({ source }) => source)),
   ]);

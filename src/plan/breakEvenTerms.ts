@@ -178,7 +178,7 @@ export function breakEvenTerms(
   for (const price of prices) tariffTerms(sheet, price);
   if (sides.some(({ capacity }) => capacity.kind === 'modelled')) modelTerms(sheet, question);
   for (const side of sides) {
-    const overhead = side.judged.deployment.release.engine.overheadGiB[side.gpu.vendor]?.source ?? '';
+    const overhead = side.judged.memory?.overheadSource ?? '';
     priceTerms(sheet, side, question);
     sheet
       .lookup(

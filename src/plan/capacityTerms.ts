@@ -1,7 +1,7 @@
 import { through } from '../evidence/estimate.ts';
 import type { TermSheet } from '../evidence/term.ts';
 import { replicaGpus, stageRanks } from '../layout/layout.ts';
-import { kvElementBytes } from '../memory/kvCache.ts';
+import { kvElementBytes } from '../memory/kvLayers.ts';
 import { traffic } from '../model/traffic.ts';
 import type { Capacity } from '../throughput/capacityQuestion.ts';
 import { freshTokens, meanContextTokens, tokensPerRequest } from '../throughput/loadPoint.ts';

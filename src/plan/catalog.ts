@@ -7,9 +7,10 @@ import type { Model } from '../model/model.ts';
 import type { Measurement } from '../throughput/measurement.ts';
 import type { Workload } from '../workload/workload.ts';
 import type { Claim } from './claim.ts';
+import type { OffloadFacts } from './offloadFacts.ts';
 
 /** All facts that an answer may use: validated, resolved and dated. The library never reads files; it is handed one of these. */
-export interface Catalog {
+export interface Catalog extends OffloadFacts {
   readonly schema: 'kplan/catalog@1';
   /** The day up to which the facts were collected; lookups use it where no date is asked. */
   readonly date: string;

@@ -1,7 +1,8 @@
 import type { Source, SourceId } from '../evidence/source.ts';
+import { checkpointSize } from '../model/checkpointSize.ts';
 import { scaleCount } from '../model/encoding.ts';
 import type { Model } from '../model/model.ts';
-import { checkpointSize, groupParameters, placementCount, tensorGroups } from '../model/tensors.ts';
+import { groupLayers, groupParameters, tensorGroups } from '../model/tensors.ts';
 import { traffic } from '../model/traffic.ts';
 import { formatCount } from '../units/tokens.ts';
 import type { Catalog } from './catalog.ts';
@@ -50,9 +51,9 @@ function hubParameters(model: Model, format: string | undefined): SizeFigure {
   let scales = 0;
   let words = 0;
   for (const group of tensorGroups(model.architecture, checkpoint)) {
-    const tensors = group.tensors * placementCount(group.placement, model.architecture);
+    const tensors = group.tensors * groupLayers(group, model.architecture);
     scales += scaleCount(group.encoding, group.rows, group.columns) * tensors;
-    words += group.encoding === 'int4-g32' ? 2 * tensors : 0;
+    words += group.encoding.startsWith('int4-') ? 2 * tensors : 0;
   }
   const arithmetic = `${formatCount(parameters)} weights + ${formatCount(scales)} group scales + ${formatCount(words)} shape words: a counter's figure, not parameters`;
   return { value: parameters + scales + words, unit: 'parameters', arithmetic };

@@ -5,9 +5,11 @@ import { judgeCandidates } from './candidates.ts';
 import type { Catalog } from './catalog.ts';
 import type { ContextRow, FitAnswer, FitResult } from './fitAnswer.ts';
 import { fitAssumptions } from './fitAssumptions.ts';
+import { compareFormats } from './fitFormats.ts';
 import { fitResult } from './fitResult.ts';
 import { fitSentence, headline } from './fitWords.ts';
 import { type JudgedDeployment, judge } from './judge.ts';
+import { findModel } from './lookup.ts';
 import { type FitQuery, type FitQuestion, resolveFitQuery } from './question.ts';
 import { sourcesUsed, termSources } from './sourcesUsed.ts';
 
@@ -51,21 +53,17 @@ function echoed({ base, contexts, gpus, layout }: FitQuestion): FitAnswer['query
     encoderMode: base.encoderMode,
     ...(base.utilization === undefined ? {} : { utilization: base.utilization }),
     ...(base.maxNumSeqs === undefined ? {} : { maxNumSeqs: base.maxNumSeqs }),
+    ...(base.batchTokens === undefined ? {} : { maxNumBatchedTokens: base.batchTokens }),
+    ...(base.draft === undefined ? {} : { draft: base.draft }),
+    ...(base.eager === undefined ? {} : { enforceEager: 'yes' }),
+    ...(base.graphEstimate === undefined ? {} : { graphEstimate: base.graphEstimate ? 'on' : 'off' }),
+    ...(base.calibration === undefined ? {} : { calibration: base.calibration.name }),
     ...layout,
   };
 }
 
-/**
- * Does the model fit, on how many GPUs, in which layout, and why not?
- * `sequences = floor((torchTotal * fraction - weights - overhead) / (kvBytesPerToken * context))` per GPU, in blocks.
- *
- * @param query GPU types, context and whatever the user fixed
- * @param catalog facts, from `kplan/catalog`
- * @returns every valid layout from the smallest fleet that could hold the model up to four nodes, or exactly what was asked
- * @throws Fault for bad input; a model that does not fit is a result
- * @example fit({ gpu: ['h200'], gpus: 8, tp: 8, contextTokens: 262144 }, loadCatalog()).results[0].verdict // 'fits'
- */
-export function fit(query: FitQuery, catalog: Catalog): FitAnswer {
+/** The answer for one format. */
+function fitOne(query: FitQuery, catalog: Catalog): FitAnswer {
   const question = resolveFitQuery(query, catalog);
   const judgedByGpu = question.gpus.map((ask) => judgeCandidates(question.base, ask, question.layout));
   const byGpu = judgedByGpu.map((judged) => judged.map((one) => fitResult(one, query)));
@@ -93,4 +91,25 @@ export function fit(query: FitQuery, catalog: Catalog): FitAnswer {
     sources: sourcesUsed(origins, catalog),
     dataAge: { asOf: catalog.date, oldestPrice: null, oldestMeasurement: null },
   };
+}
+
+/**
+ * Does the model fit, on how many GPUs, in which layout, and why not?
+ * `sequences = floor((torchTotal * fraction - weights - overhead) / (kvBytesPerToken * context))` per GPU, in blocks.
+ *
+ * @param query GPU types, context and whatever the user fixed; `format: 'all'` compares the checkpoints of the model
+ * @param catalog facts, from `kplan/catalog`
+ * @returns every valid layout from the smallest fleet that could hold the model up to four nodes, or exactly what was asked
+ * @throws Fault for bad input; a model that does not fit is a result
+ * @example fit({ gpu: ['h200'], gpus: 8, tp: 8, contextTokens: 262144 }, loadCatalog()).results[0].verdict // 'fits'
+ */
+export function fit(query: FitQuery, catalog: Catalog): FitAnswer {
+  if (query.format?.toLowerCase() !== 'all') return fitOne(query, catalog);
+  const model = findModel(catalog, query.model);
+  const answers = model.checkpoints.map((checkpoint) => ({
+    checkpoint,
+    answer: fitOne({ ...query, format: checkpoint.format }, catalog),
+  }));
+  const contexts = answers.flatMap(({ answer }) => answer.results.map(({ contextTokens }) => contextTokens));
+  return compareFormats(model, Math.max(...contexts), answers);
 }

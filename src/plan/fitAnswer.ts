@@ -32,7 +32,7 @@ export interface LedgerEntry {
 
 /** The answer for one GPU type and layout. */
 export interface FitResult {
-  /** `a100-80-sxm/8/tp8`, unique within the answer. */
+  /** `a100-80-sxm/8/tp8`, unique within the answer; where formats are compared, with the format behind it. */
   readonly key: string;
   readonly gpu: string;
   readonly gpuName: string;
@@ -70,6 +70,22 @@ export interface ContextRow {
   readonly sequences: Estimate | null;
 }
 
+/** One row of the comparison of checkpoint formats: the smallest fleet of a GPU type that holds the question. */
+export interface FormatRow {
+  readonly format: string;
+  readonly repository: string;
+  /** Tensor bytes of the files. */
+  readonly checkpointBytes: number;
+  readonly gpu: string;
+  readonly gpuName: string;
+  readonly gpus: number;
+  readonly layout: Layout;
+  readonly verdict: Verdict;
+  readonly binding: Binding;
+  readonly weightBytesPerGpu: number | null;
+  readonly sequences: Estimate | null;
+}
+
 export interface FitAnswer {
   readonly schema: 'kplan/fit@1';
   /** The question as understood, defaults resolved. */
@@ -79,6 +95,8 @@ export interface FitAnswer {
   readonly results: readonly FitResult[];
   /** Present for a range of contexts. */
   readonly contextMap?: readonly ContextRow[];
+  /** Present where all formats of a model are compared. */
+  readonly formats?: readonly FormatRow[];
   readonly assumptions: readonly Assumption[];
   readonly warnings: readonly string[];
   readonly sources: Readonly<Record<SourceId, Source>>;

@@ -1,8 +1,12 @@
+import { stepTokens } from '../engine/batchTokens.ts';
+import type { MemoryCalibration } from '../engine/calibration.ts';
+import type { DraftKind } from '../engine/deployment.ts';
 import { admittedSequences } from '../engine/maxSequences.ts';
 import { type MemoryFraction, memoryFraction } from '../engine/memoryFraction.ts';
 import type { Assumption } from '../evidence/assumption.ts';
 import type { FactKind, Source, SourceId } from '../evidence/source.ts';
 import type { Origin } from '../evidence/term.ts';
+import { inGiB } from '../units/bytes.ts';
 import { formatCount } from '../units/tokens.ts';
 import type { JudgedDeployment } from './judge.ts';
 import type { FitQuery, FitQuestion } from './question.ts';
@@ -34,24 +38,46 @@ function bandInWords(kind: FactKind | undefined): string {
   return kind === 'measured' ? '80 % of logged runs' : 'from a few logs, ends assumed';
 }
 
-function overheads({ base }: FitQuestion, judged: readonly JudgedDeployment[], sources: Sources): Assumption[] {
-  const vendors = new Set(judged.flatMap(({ deployment, memory }) => (memory === null ? [] : deployment.gpu.vendor)));
-  return [...vendors].flatMap((vendor) => {
-    const band = base.release.engine.overheadGiB[vendor];
-    if (!band) return [];
-    const { low, value, high, source } = band;
-    const text = `overhead on ${VENDOR_NAMES[vendor]}: ${low}, ${value}, ${high} GiB per GPU (${bandInWords(sources[source]?.kind)})`;
-    return [{ code: `overhead-${vendor}`, text, source }];
+/** Figures of several layouts: one where they agree, or the least and the greatest. */
+function span(bytes: readonly number[]): string {
+  const [least, greatest] = [inGiB(Math.min(...bytes), 1), inGiB(Math.max(...bytes), 1)];
+  return least === greatest ? least : `${least} to ${greatest}`;
+}
+
+function overheads(judged: readonly JudgedDeployment[], sources: Sources): Assumption[] {
+  const plans = judged.flatMap(({ deployment, memory }) => (memory === null ? [] : [{ vendor: deployment.gpu.vendor, memory }]));
+  return [...new Set(plans.map(({ vendor }) => vendor))].map((vendor) => {
+    const own = plans.flatMap((plan) => (plan.vendor === vendor ? [plan.memory] : []));
+    const [low, value, high] = (['low', 'value', 'high'] as const).map((end) => span(own.map((plan) => plan.overheadBytesPerGpu[end])));
+    const source = own[0]?.overheadSource ?? '';
+    const text = `overhead on ${VENDOR_NAMES[vendor]}: ${value} GiB per GPU, at least ${low}, at most ${high} (${bandInWords(sources[source]?.kind)})`;
+    return { code: `overhead-${vendor}`, text, source };
   });
 }
 
-/** The engine's own limit on sequences, by GPU where it differs. */
-function sequenceLimit(judged: readonly JudgedDeployment[], asked: number | undefined): Assumption {
-  const limits = judged.map(({ deployment }) => admittedSequences(deployment));
+/** A limit of the engine on what one step holds, by GPU where its default differs. */
+function stepLimit(
+  code: string,
+  what: string,
+  limits: readonly { readonly value: number; readonly source: Origin }[],
+  asked: number | undefined,
+): Assumption {
   const values = limits.map(({ value }) => value);
   const [low, high] = [Math.min(...values), Math.max(...values)];
-  const text = `sequences per step that the engine admits: ${low === high ? formatCount(low) : `${formatCount(low)} to ${formatCount(high)}, by GPU`}`;
-  return choice('max-num-seqs', text, asked, limits[0]?.source);
+  const text = `${what}: ${low === high ? formatCount(low) : `${formatCount(low)} to ${formatCount(high)}, by GPU`}`;
+  return choice(code, text, asked, limits[0]?.source);
+}
+
+function draftInWords(draft: DraftKind): Assumption {
+  const text =
+    draft === 'mtp'
+      ? 'the multi-token prediction module of the model is loaded and keeps a KV cache of its own layers'
+      : 'an external Eagle 3 draft: one dense layer with the attention of the model and a head over 32,000 tokens, assumed';
+  return { code: 'draft', text, source: 'user' };
+}
+
+function calibrationInWords({ name, gpu, source }: MemoryCalibration): Assumption {
+  return { code: 'calibration', text: `${name} (${source}) moves weights and overhead on ${gpu}`, source: 'user' };
 }
 
 /** How `--tp` was read beside SGLang's attention DP, which counts all ranks of a stage as TP. */
@@ -72,7 +98,9 @@ export function fitAssumptions(
   judged: readonly JudgedDeployment[],
   sources: Sources,
 ): Assumption[] {
-  const { model, checkpoint, release, contextTokens, sequences, kvCacheDtype, encoderMode, maxNumSeqs } = question.base;
+  const { model, checkpoint, release, contextTokens, sequences, kvCacheDtype, encoderMode, maxNumSeqs, batchTokens, draft, calibration } =
+    question.base;
+  const deployments = judged.map(({ deployment }) => deployment);
   const longest = query.contextTokens === undefined ? ', the longest of the model' : '';
   const format = `${checkpoint.format}${query.format === undefined ? ', default' : ''}`;
   const layoutAsked = [query.dp, query.dcp, query.ep].every((ways) => ways !== undefined) || undefined;
@@ -86,10 +114,13 @@ export function fitAssumptions(
     },
     choice('engine', `${release.engine.name} ${release.version}`, query.engine),
     ...fractionInWords(judged.filter(({ memory }) => memory !== null).map(({ deployment }) => memoryFraction(deployment))),
-    ...overheads(question, judged, sources),
+    ...overheads(judged, sources),
     choice('context', `context ${formatCount(contextTokens)} tokens${longest}`, query.contextTokens, model.architectureSource),
     choice('sequences', `sequences of it that must fit at once: ${sequences}`, query.sequences),
-    sequenceLimit(judged, maxNumSeqs),
+    stepLimit('max-num-seqs', 'sequences per step that the engine admits', deployments.map(admittedSequences), maxNumSeqs),
+    stepLimit('max-num-batched-tokens', 'tokens that one step may carry', deployments.map(stepTokens), batchTokens),
+    ...(draft === undefined ? [] : [draftInWords(draft)]),
+    ...(calibration === undefined ? [] : [calibrationInWords(calibration)]),
     choice('kv-cache-dtype', `KV cache in ${kvCacheDtype}`, query.kvCacheDtype),
     ...(model.architecture.vision ? [choice('encoder-mode', `vision encoder ${vision}`, query.encoderMode)] : []),
     choice('layout', 'where not asked: one copy of the model, no DCP, whole experts per rank under attention DP alone', layoutAsked),

@@ -10,15 +10,18 @@ export function verdictInWords(verdict: Verdict): string {
   return verdict.replaceAll('-', ' ');
 }
 
-function listed(parts: readonly string[]): string {
+/** Parts as a sentence lists them. */
+export function listed(parts: readonly string[]): string {
   return parts.length < 2 ? parts.join('') : `${parts.slice(0, -1).join(', ')} and ${parts.at(-1)}`;
 }
 
-function fleet({ gpus, gpuName, layout, nodes }: FitResult): string {
+/** A fleet with its layout. */
+export function fleet({ gpus, gpuName, layout, nodes }: FitResult): string {
   return `${gpus} × ${gpuName} (${layoutName(layout)}${nodes > 1 ? `, ${nodes} nodes` : ''})`;
 }
 
-function holds({ sequences }: FitResult): string {
+/** How many sequences a result holds, as a clause. */
+export function holds({ sequences }: FitResult): string {
   if (!sequences) return '';
   const { low, value, high } = sequences;
   const band = low === high ? `${value}` : `${value} (${low} to ${high})`;

@@ -43,9 +43,9 @@ function reserveBinding(deployment: Deployment): Binding {
 
 /** What limits a deployment that is valid, in the order in which memory runs out. */
 function memoryBinding(deployment: Deployment, plan: MemoryPlan, verdict: Verdict): Binding {
-  const overhead = deployment.release.engine.overheadGiB[deployment.gpu.vendor]?.source ?? '';
   const total = deployment.gpu.torchTotalGiB?.source ?? '';
   const { weightBytesPerGpu: weights, budgetBytesPerGpu: budget, kvMemoryBytesPerGpu: rest, overheadBytesPerGpu } = plan;
+  const { overheadSource: overhead } = plan;
   const caches = kvCaches(deployment.layout);
   const { low, value, high } = plan.kvTokens;
   const each = caches > 1 ? ` in each of ${caches} KV caches` : '';

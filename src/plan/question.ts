@@ -1,4 +1,5 @@
-import type { Deployment, EncoderMode, KvCacheDtype } from '../engine/deployment.ts';
+import type { MemoryCalibration } from '../engine/calibration.ts';
+import type { Deployment, DraftKind, EncoderMode, KvCacheDtype } from '../engine/deployment.ts';
 import { resolveRelease } from '../engine/release.ts';
 import { Fault } from '../faults/fault.ts';
 import type { LayoutAsk } from '../layout/enumeration.ts';
@@ -24,7 +25,17 @@ export interface FitQuery {
   /** Memory fraction, above 0 and at most 1. */
   readonly utilization?: number;
   readonly maxNumSeqs?: number;
+  /** Tokens that one step may carry. */
+  readonly maxNumBatchedTokens?: number;
   readonly encoderMode?: EncoderMode;
+  /** What drafts tokens ahead. */
+  readonly draft?: DraftKind;
+  /** No CUDA graphs. */
+  readonly enforceEager?: boolean;
+  /** Whether the engine's estimate of graph memory counts against its budget. */
+  readonly graphEstimate?: boolean;
+  /** What a start-up log of the same model, GPU and engine showed. */
+  readonly calibration?: MemoryCalibration;
   readonly gpus?: number;
   readonly tp?: number;
   readonly pp?: number;
@@ -51,12 +62,13 @@ const WAYS = Object.keys(LAYOUT_FLAGS) as (keyof Layout)[];
 
 function kvCacheDtype(text = 'bf16'): KvCacheDtype {
   const dtype = text.toLowerCase();
-  if (dtype === 'bf16' || dtype === 'bfloat16' || dtype === 'auto') return 'bf16';
+  if (['bf16', 'bfloat16', 'float16', 'auto'].includes(dtype)) return 'bf16';
   if (dtype === 'fp8' || dtype === 'fp8_e4m3') return 'fp8';
-  throw new Fault('unknown', 'no such KV cache dtype for dense MLA', {
+  if (dtype === 'fp8_ds_mla') return 'fp8_ds_mla';
+  throw new Fault('unknown', 'no such KV cache dtype', {
     where: '--kv-cache-dtype',
     value: text,
-    allowed: 'bf16 (auto) or fp8 (fp8_e4m3)',
+    allowed: 'bf16 (auto, float16), fp8 (fp8_e4m3), or fp8_ds_mla for sparse MLA',
   });
 }
 
@@ -110,6 +122,40 @@ function contextsOf(query: FitQuery, modelName: string, limit: number): readonly
   return contexts;
 }
 
+function encoderModeOf({ encoderMode = 'weights' }: FitQuery): EncoderMode {
+  if (encoderMode === 'weights' || encoderMode === 'data') return encoderMode;
+  throw new Fault('unknown', 'no such encoder mode', { where: '--mm-encoder', value: encoderMode, allowed: 'weights or data' });
+}
+
+function draftOf({ draft }: FitQuery): DraftKind | undefined {
+  if (draft === undefined || draft === 'mtp' || draft === 'eagle3') return draft;
+  throw new Fault('unknown', 'no such draft', {
+    where: '--draft',
+    value: draft,
+    allowed: 'mtp (of the model itself) or eagle3 (external)',
+  });
+}
+
+/** A calibration is refused where it speaks of another model, engine or GPU than the question. */
+function calibrationOf({ calibration }: FitQuery, model: string, engine: string, asks: readonly GpuAsk[]): MemoryCalibration | undefined {
+  if (!calibration) return undefined;
+  const of = (what: string, value: string, allowed: string) =>
+    new Fault('contradiction', `${calibration.name} was made with ${what} ${allowed}`, { where: '--calibration', value, allowed });
+  if (calibration.model !== model) throw of('the model', model, calibration.model);
+  if (calibration.engine !== engine) throw of('the engine', engine, calibration.engine);
+  if (!asks.some(({ gpu }) => gpu.id === calibration.gpu)) throw of('the GPU', asks.map(({ gpu }) => gpu.id).join(', '), calibration.gpu);
+  return calibration;
+}
+
+/** The member alone, or nothing where it is undefined. */
+function optional<K extends string, const V>(name: K, value: V | undefined): { readonly [key in K]?: V } {
+  return value === undefined ? {} : ({ [name]: value } as { readonly [key in K]?: V });
+}
+
+function wholeNumber(value: number | undefined, where: string): number | undefined {
+  return value === undefined ? undefined : checkNumber(value, where, { min: 1, max: 1e6, integer: true });
+}
+
 /**
  * Resolves names, fills defaults and refuses what cannot be meant.
  *
@@ -119,12 +165,7 @@ export function resolveFitQuery(query: FitQuery, catalog: Catalog): FitQuestion 
   const model = findModel(catalog, query.model);
   const release = resolveRelease(catalog.engines, query.engine);
   const contexts = contextsOf(query, model.name, model.architecture.maxContextTokens);
-  const encoderMode = query.encoderMode ?? 'weights';
-  if (encoderMode !== 'weights' && encoderMode !== 'data') {
-    throw new Fault('unknown', 'no such encoder mode', { where: '--mm-encoder', value: encoderMode, allowed: 'weights or data' });
-  }
   if (query.utilization !== undefined) checkNumber(query.utilization, '--utilization', { above: 0, max: 1 });
-  if (query.maxNumSeqs !== undefined) checkNumber(query.maxNumSeqs, '--max-num-seqs', { min: 1, max: 1e6, integer: true });
   const gpus = countedGpus(query, catalog);
   return {
     gpus,
@@ -137,9 +178,14 @@ export function resolveFitQuery(query: FitQuery, catalog: Catalog): FitQuestion 
       kvCacheDtype: kvCacheDtype(query.kvCacheDtype),
       contextTokens: Math.max(...contexts),
       sequences: checkNumber(query.sequences ?? 1, '--sequences', { min: 1, max: 1e6, integer: true }),
-      encoderMode,
-      ...(query.utilization === undefined ? {} : { utilization: query.utilization }),
-      ...(query.maxNumSeqs === undefined ? {} : { maxNumSeqs: query.maxNumSeqs }),
+      encoderMode: encoderModeOf(query),
+      ...optional('utilization', query.utilization),
+      ...optional('maxNumSeqs', wholeNumber(query.maxNumSeqs, '--max-num-seqs')),
+      ...optional('batchTokens', wholeNumber(query.maxNumBatchedTokens, '--max-num-batched-tokens')),
+      ...optional('draft', draftOf(query)),
+      ...optional('eager', query.enforceEager === true ? true : undefined),
+      ...optional('graphEstimate', query.graphEstimate),
+      ...optional('calibration', calibrationOf(query, model.id, release.engine.id, gpus)),
     },
   };
 }

@@ -1,6 +1,6 @@
 import { admittedSequences } from '../engine/maxSequences.ts';
 import { type Estimate, estimate } from '../evidence/estimate.ts';
-import { kvElementBytes } from '../memory/kvCache.ts';
+import { kvElementBytes } from '../memory/kvLayers.ts';
 import { traffic } from '../model/traffic.ts';
 import { assumedCapacity, capacity } from '../throughput/capacity.ts';
 import type { Capacity, NoMeasurement } from '../throughput/capacityQuestion.ts';

@@ -1,6 +1,6 @@
 import { layoutName } from '../layout/layout.ts';
 import type { FitAnswer, FitResult } from '../plan/fitAnswer.ts';
-import { contextTable, fitTable, fleetName, fleetsTable, remedyOptions } from './fitTable.ts';
+import { contextTable, fitTable, fleetName, fleetsTable, formatTable, remedyOptions } from './fitTable.ts';
 import { codeInWords } from './format.ts';
 import { grouped } from './group.ts';
 import { type Block, listBlock, type Report, tableBlock } from './report.ts';
@@ -132,6 +132,7 @@ export function fitReport(answer: FitAnswer, { all = false, rules = false, ids }
     blocks: [
       { kind: 'answer', text: answer.answer },
       questionBlock(answer),
+      ...(answer.formats === undefined ? [] : tableBlock('Formats, each on the smallest fleet that holds it', formatTable(answer.formats))),
       ...(answer.contextMap === undefined ? [] : tableBlock('Sequences by context and KV cache dtype', contextTable(answer.contextMap))),
       ...layouts,
       ...hiddenBlocks(results, shown, many),

@@ -1,5 +1,5 @@
 import { layoutName } from '../layout/layout.ts';
-import type { ContextRow, FitAnswer, FitResult, Remedy } from '../plan/fitAnswer.ts';
+import type { ContextRow, FitAnswer, FitResult, FormatRow, Remedy } from '../plan/fitAnswer.ts';
 import { inGiB } from '../units/bytes.ts';
 import { formatContext, formatTokens } from '../units/tokens.ts';
 import { type Band, codeInWords } from './format.ts';
@@ -113,6 +113,25 @@ function rawTable<T>(fields: readonly (readonly [Column, (item: T) => Cell])[], 
 /** The context map where there is one, otherwise all results: unrounded numbers under the names of the JSON, for CSV. */
 export function fitRawTable({ results, contextMap }: FitAnswer): Table {
   return contextMap === undefined ? rawTable(RAW, results) : rawTable(RAW_CONTEXT, contextMap);
+}
+
+/** Checkpoint formats side by side, each with the smallest fleet that holds it. */
+export function formatTable(rows: readonly FormatRow[]): Table {
+  return {
+    columns: [
+      { title: 'format' },
+      { title: 'files', unit: 'GB', align: 'right', format: (bytes) => (bytes / 1e9).toFixed(1) },
+      { title: 'GPUs' },
+      { title: 'layout' },
+      { title: 'verdict' },
+      { title: 'weights', unit: 'GiB', align: 'right', format: gib },
+      { title: 'sequences', align: 'right', format: (count) => String(Math.floor(count)) },
+    ],
+    rows: rows.map(({ format, checkpointBytes, gpus, gpuName, layout, verdict, binding, weightBytesPerGpu, sequences }) => ({
+      cells: [format, checkpointBytes, `${gpus}× ${gpuName}`, layoutName(layout), codeInWords(verdict), weightBytesPerGpu, sequences],
+      ...(verdict === 'fits' ? {} : { note: binding.message }),
+    })),
+  };
 }
 
 /** Context × KV cache dtype → sequences, one row for each fleet and context. */

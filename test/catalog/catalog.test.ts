@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { loadCatalog } from '../../src/catalog/index.ts';
 import { merged } from '../../src/catalog/models.ts';
 import { resolveCatalog } from '../../src/catalog/resolve.ts';
-import { checkpointSize } from '../../src/model/tensors.ts';
+import { checkpointSize } from '../../src/model/checkpointSize.ts';
 
 const catalog = loadCatalog();
 
@@ -40,7 +40,7 @@ describe('the compiled catalog', () => {
   it('is read once and frozen to the leaves', () => {
     expect(loadCatalog()).toBe(catalog);
     expect(Object.isFrozen(catalog.gpus[0]?.marketedGB)).toBe(true);
-    expect(Object.isFrozen(catalog.models[0]?.architecture.attention)).toBe(true);
+    expect(Object.isFrozen(catalog.models[0]?.architecture.layers[0]?.layers[0])).toBe(true);
   });
 
   it('carries its date', () => {
@@ -48,7 +48,7 @@ describe('the compiled catalog', () => {
   });
 
   it('holds every part', () => {
-    const least = { models: 5, gpus: 29, engines: 2, tariffs: 200, offers: 170, measurements: 150, workloads: 6, claims: 30 } as const;
+    const least = { models: 60, gpus: 29, engines: 2, tariffs: 200, offers: 170, measurements: 150, workloads: 6, claims: 30 } as const;
     for (const [part, count] of Object.entries(least))
       expect(catalog[part as keyof typeof least].length, part).toBeGreaterThanOrEqual(count);
   });
@@ -85,7 +85,13 @@ describe('inheritance', () => {
 
   it('leaves text models without vision', () => {
     expect(modelOf('kimi-k2-thinking').architecture.vision).toBeNull();
-    expect(modelOf('kimi-k2.5').architecture.vision?.layers).toBe(27);
+    expect(modelOf('kimi-k2.5').architecture.vision).toMatchObject({ kind: 'moonvit', layers: 27 });
+  });
+
+  it('merges mixers by name, so that an heir says only what it adds', () => {
+    expect(modelOf('deepseek-v3.2').architecture.mixers).toEqual({
+      attention: { ...modelOf('deepseek-v3').architecture.mixers['attention'], indexer: { heads: 64, headDim: 128 }, sparseTokens: 2048 },
+    });
   });
 
   it('keeps the published 1.06T beside the weights of one model', () => {

@@ -118,6 +118,14 @@ describe('a fault in a YAML file', () => {
     ).toBe(true);
   });
 
+  it('names the field of a model that contradicts itself', () => {
+    const faults = faultsAfter('models/deepseek-v3.yaml', 'mixer: attention, ffn: dense', 'mixer: atention, ffn: dense');
+    const [fault] = faults.filter(({ details }) => details.where.includes('deepseek-v3.yaml'));
+    expect(fault?.message).toContain('architecture.layers.0.layers.0.mixer: no such mixer in mixers');
+    expect(fault?.details).toMatchObject({ value: 'atention', allowed: 'attention' });
+    expect(fault?.details.where).toMatch(/^data\/models\/deepseek-v3\.yaml:\d+:\d+$/);
+  });
+
   it('checks that claims ask about things in the catalog', () => {
     const faults = faultsAfter('claims/guides.yaml', 'gpu: h100-sxm', 'gpu: h100-smx');
     expect(faults).toHaveLength(1);

@@ -22,6 +22,9 @@ const SCENARIOS: Readonly<Record<string, Scenario>> = Object.fromEntries([
   ...both('nvfp4-blackwell', { gpu: 'b200', format: 'nvfp4' }, { gpu: 'h200', format: 'nvfp4' }, 'fail'),
   ...both('mxfp4-gfx950', { gpu: 'mi355x', format: 'mxfp4' }, { gpu: 'mi300x', format: 'mxfp4' }, 'fail'),
   ...both('int4-kernel', { gpu: 'h200' }, { gpu: 'mi300x' }, 'note'),
+  ...both('kv-heads', { model: 'qwen3-235b-a22b', layout: { tp: 8 } }, { model: 'llama-4-maverick', layout: { tp: 5 } }, 'fail'),
+  ...both('experts-exist', { layout: { tp: 8, ep: 8 } }, { model: 'llama-3.3-70b', layout: { tp: 8, ep: 8 } }, 'fail'),
+  ...both('draft-exists', { model: 'deepseek-r1', draft: 'mtp' }, { draft: 'mtp' }, 'fail'),
   ...both('tp-in-domain', { layout: { tp: 8 } }, { layout: { tp: 16 } }, 'warning'),
   ['vllm.tp-heads', { pass: { layout: { tp: 64 } }, breach: { layout: { tp: 24 } }, outcome: 'fail' }],
   [
@@ -51,6 +54,14 @@ const SCENARIOS: Readonly<Record<string, Scenario>> = Object.fromEntries([
   [
     'sglang.dcp',
     { pass: { engine: 'sglang', layout: { tp: 8, dcp: 2 } }, breach: { engine: 'sglang', layout: { tp: 4, dcp: 8 } }, outcome: 'fail' },
+  ],
+  [
+    'vllm.dcp-gqa',
+    {
+      pass: { model: 'qwen3-235b-a22b', layout: { tp: 8, dcp: 2 } },
+      breach: { model: 'qwen3-235b-a22b', layout: { tp: 8, dcp: 4 } },
+      outcome: 'fail',
+    },
   ],
   ['vllm.dcp-backend', { pass: { layout: { tp: 8, dcp: 8 } }, breach: { gpu: 'mi300x', layout: { tp: 8, dcp: 8 } }, outcome: 'warning' }],
   ['vllm.pp-split', { pass: { layout: { pp: 61 } }, breach: { layout: { pp: 62 } }, outcome: 'fail' }],

@@ -1,20 +1,32 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Deployment } from '../../src/engine/deployment.ts';
-import { kvCapacity, latentBytesPerToken } from '../../src/memory/kvCache.ts';
+import { type KvPool, kvCapacity, kvPool } from '../../src/memory/kvCache.ts';
 import { planMemory } from '../../src/memory/plan.ts';
 import { stagesOf } from '../../src/memory/stage.ts';
 import { GIB } from '../../src/units/bytes.ts';
 import { type DeploymentAsk, deploymentOf } from '../support/deployments.ts';
 
+function pools(deployment: Deployment): KvPool[] {
+  return stagesOf(deployment.model.architecture, deployment.layout.pp).map((stage) => kvPool(deployment, stage));
+}
+
+/** Bytes of one token on a rank that holds it, by stage. */
 function latents(deployment: Deployment): number[] {
-  return stagesOf(deployment.model.architecture, deployment.layout.pp).map((stage) => latentBytesPerToken(deployment, stage));
+  return pools(deployment).map(({ blockBytes, blockTokens }) => blockBytes / blockTokens);
+}
+
+/** What a given memory holds on the first stage. */
+function capacityOf(deployment: Deployment, memoryBytes: number) {
+  const [pool] = pools(deployment);
+  if (!pool) throw new Error('a model has a stage');
+  return kvCapacity(deployment, pool, memoryBytes);
 }
 
 /** Tokens that a given KV memory per GPU holds over the whole deployment. */
 function tokensIn(gib: number, ask: DeploymentAsk): number {
   const deployment = deploymentOf(ask);
-  return kvCapacity(deployment, gib * GIB, latents(deployment)[0] ?? 0).tokens;
+  return capacityOf(deployment, gib * GIB).tokens;
 }
 
 describe('bytes per token (facts/model-bytes.md section 8)', () => {
@@ -66,23 +78,23 @@ describe('capacity', () => {
 
   it('counts whole blocks: 1,000 tokens take 63 blocks of 16 on each of the four caches', () => {
     const latent = 70_272;
-    expect(kvCapacity(deployment, 63 * 16 * latent, latent)).toEqual({ tokens: 4 * 1008, sequences: 4 });
-    expect(kvCapacity(deployment, 63 * 16 * latent - 1, latent)).toEqual({ tokens: 4 * 992, sequences: 0 });
+    expect(capacityOf(deployment, 63 * 16 * latent)).toEqual({ tokens: 4 * 1008, sequences: 4 });
+    expect(capacityOf(deployment, 63 * 16 * latent - 1)).toEqual({ tokens: 4 * 992, sequences: 0 });
   });
 
   it('no memory and less than none hold nothing', () => {
-    expect(kvCapacity(deployment, 0, 70_272)).toEqual({ tokens: 0, sequences: 0 });
-    expect(kvCapacity(deployment, -1e12, 70_272)).toEqual({ tokens: 0, sequences: 0 });
+    expect(capacityOf(deployment, 0)).toEqual({ tokens: 0, sequences: 0 });
+    expect(capacityOf(deployment, -1e12)).toEqual({ tokens: 0, sequences: 0 });
   });
 
   it('the limit of the engine holds for each cache', () => {
     const limited = deploymentOf({ layout: { tp: 2, attentionDp: 4, ep: 8 }, contextTokens: 16, maxNumSeqs: 5 });
-    expect(kvCapacity(limited, 100 * GIB, 70_272).sequences).toBe(20);
+    expect(capacityOf(limited, 100 * GIB).sequences).toBe(20);
   });
 
   it('DCP: a block holds dcp times its tokens of one sequence', () => {
     const spread = deploymentOf({ layout: { tp: 8, dcp: 8 }, contextTokens: 129 });
-    expect(kvCapacity(spread, 2 * 16 * 70_272, 70_272)).toEqual({ tokens: 256, sequences: 1 });
+    expect(capacityOf(spread, 2 * 16 * 70_272)).toEqual({ tokens: 256, sequences: 1 });
   });
 
   it('more memory never holds less, a longer context never more sequences', () => {
@@ -90,8 +102,7 @@ describe('capacity', () => {
     const context = fc.integer({ min: 1, max: 262_144 });
     fc.assert(
       fc.property(bytes, bytes, context, context, fc.constantFrom(1, 2, 8), (a, b, c, d, dcp) => {
-        const at = (memory: number, contextTokens: number) =>
-          kvCapacity(deploymentOf({ layout: { tp: 8, dcp }, contextTokens }), memory, 70_272);
+        const at = (memory: number, contextTokens: number) => capacityOf(deploymentOf({ layout: { tp: 8, dcp }, contextTokens }), memory);
         const [less, more] = [Math.min(a, b), Math.max(a, b)];
         const [shorter, longer] = [Math.min(c, d), Math.max(c, d)];
         expect(at(more, c).tokens).toBeGreaterThanOrEqual(at(less, c).tokens);
@@ -104,8 +115,8 @@ describe('capacity', () => {
   it('FP8 holds twice the tokens, give or take a block', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1e8, max: 3e11 }), fc.constantFrom('h200', 'b200', 'mi300x', 'l40s'), (memory, gpu) => {
-        const bf16 = kvCapacity(deploymentOf({ gpu }), memory, 70_272).tokens;
-        const fp8 = kvCapacity(deploymentOf({ gpu, kvCacheDtype: 'fp8' }), memory, 35_136).tokens;
+        const bf16 = capacityOf(deploymentOf({ gpu }), memory).tokens;
+        const fp8 = capacityOf(deploymentOf({ gpu, kvCacheDtype: 'fp8' }), memory).tokens;
         expect(Math.abs(fp8 - 2 * bf16)).toBeLessThanOrEqual(128);
       }),
     );

@@ -42,10 +42,14 @@ describe('the budget of one GPU (facts/engines.md sections 1 and 2)', () => {
 
 describe('logged KV memory lies inside the band (facts/memory-logs.csv)', () => {
   it.each<[row: string, ask: DeploymentAsk, gib: number]>([
-    ['K25-H100-03', { gpu: 'h100', model: 'kimi-k2.5', engine: 'vllm@0.15.0', utilization: 0.95, encoderMode: 'data' }, 0.64],
-    ['K25-H100-01', { gpu: 'h100', model: 'kimi-k2.5', engine: 'vllm@0.15.0', encoderMode: 'data' }, -3.32],
+    [
+      'K25-H100-03',
+      { gpu: 'h100', model: 'kimi-k2.5', engine: 'vllm@0.15.0', utilization: 0.95, encoderMode: 'data', maxNumSeqs: 64 },
+      0.64,
+    ],
+    ['K25-H100-01', { gpu: 'h100', model: 'kimi-k2.5', engine: 'vllm@0.15.0', encoderMode: 'data', maxNumSeqs: 64 }, -3.32],
     ['PSAP-056', { model: 'kimi-k2.5', engine: 'vllm@0.18.0', utilization: 0.92, encoderMode: 'data' }, 51.63],
-    ['K2T-H200-01', { model: 'kimi-k2-thinking', engine: 'vllm@0.11.0' }, 46.8],
+    ['K2T-H200-01, a nightly after 0.11.0', { model: 'kimi-k2-thinking', engine: 'vllm@0.11.1' }, 46.8],
     ['K25-MI355X-01', { gpu: 'mi355x', model: 'kimi-k2.5', engine: 'sglang@0.5.8', encoderMode: 'data' }, 160.63],
   ])('%s', (_, ask, gib) => {
     const { low, high } = planMemory(deploymentOf(ask)).kvMemoryBytesPerGpu;

@@ -4,7 +4,7 @@ import type { Deployment } from '../../src/engine/deployment.ts';
 import { waysOf } from '../../src/engine/spread.ts';
 import { occurrences, stagesOf } from '../../src/memory/stage.ts';
 import { extraBytes, stageWeightBytes } from '../../src/memory/weights.ts';
-import { groupBytes, loadedBytesPerLayer, placementCount, type Split, tensorGroups } from '../../src/model/tensors.ts';
+import { groupBytes, groupLayers, loadedBytesPerLayer, type Split, tensorGroups } from '../../src/model/tensors.ts';
 import { deploymentOf, layoutOf } from '../support/deployments.ts';
 
 /** How many copies of a tensor the ranks of a stage hold together, stated apart from the code: facts/model-bytes.md section 7. */
@@ -15,6 +15,8 @@ function copies(split: Split, { layout, release, encoderMode }: Deployment): num
   const table: Readonly<Record<Split, number>> = {
     replicated: ranks,
     heads: layout.attentionDp,
+    'kv-heads': layout.attentionDp,
+    'linear-heads': layout.attentionDp,
     'dense-ffn': acrossGroups,
     'shared-ffn': sequenceParallel ? ranks : acrossGroups,
     embedding: acrossGroups,
@@ -50,8 +52,8 @@ describe('shards over all ranks', () => {
     fc.assert(
       fc.property(deployment, (one) => {
         const ranks = one.layout.tp * one.layout.attentionDp;
-        for (const { split } of tensorGroups(one.model.architecture, one.checkpoint)) {
-          expect(ranks / waysOf(split, one).value, split).toBe(copies(split, one));
+        for (const group of tensorGroups(one.model.architecture, one.checkpoint)) {
+          expect(ranks / waysOf(group, one).value, group.split).toBe(copies(group.split, one));
         }
       }),
     );
@@ -65,7 +67,7 @@ describe('shards over all ranks', () => {
         const held = stages.reduce((sum, stage) => sum + ranks * stageWeightBytes(one, stage), 0);
         const beside = stages.flatMap((stage) => extraBytes(one, stage)).reduce((sum, { bytes }) => sum + ranks * bytes, 0);
         const tensors = tensorGroups(one.model.architecture, one.checkpoint).reduce((sum, group) => {
-          return sum + loadedBytesPerLayer(group) * placementCount(group.placement, one.model.architecture) * copies(group.split, one);
+          return sum + loadedBytesPerLayer(group) * groupLayers(group, one.model.architecture) * copies(group.split, one);
         }, 0);
         const rounding = ranks * stages.length;
         expect(held).toBeGreaterThanOrEqual(tensors + beside - rounding * 1e-3);
@@ -78,7 +80,7 @@ describe('shards over all ranks', () => {
     const { model, checkpoint } = deploymentOf();
     const groups = tensorGroups(model.architecture, checkpoint);
     const file = groups.reduce((sum, group) => sum + groupBytes(group, model.architecture), 0);
-    const loaded = groups.reduce((sum, group) => sum + loadedBytesPerLayer(group) * placementCount(group.placement, model.architecture), 0);
+    const loaded = groups.reduce((sum, group) => sum + loadedBytesPerLayer(group) * groupLayers(group, model.architecture), 0);
     expect(file - loaded).toBe(552_960);
   });
 
@@ -87,7 +89,7 @@ describe('shards over all ranks', () => {
   });
 
   it('experts that do not divide over EP ranks: the fullest rank counts', () => {
-    const ways = waysOf('experts', deploymentOf({ layout: { attentionDp: 40, ep: 40 } }));
+    const ways = waysOf({ split: 'experts' }, deploymentOf({ layout: { attentionDp: 40, ep: 40 } }));
     expect(384 / ways.value).toBeCloseTo(10, 12);
   });
 });
@@ -114,9 +116,9 @@ describe('more GPUs', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 61 }), (pp) => {
         const stages = stagesOf(model.architecture, layoutOf({ pp }).pp);
-        for (const { placement } of tensorGroups(model.architecture, checkpoint)) {
-          const total = stages.reduce((sum, stage) => sum + occurrences(placement, stage), 0);
-          expect(total).toBe(placementCount(placement, model.architecture));
+        for (const group of tensorGroups(model.architecture, checkpoint)) {
+          const total = stages.reduce((sum, stage) => sum + occurrences(group, stage, model.architecture), 0);
+          expect(total).toBe(groupLayers(group, model.architecture));
         }
       }),
     );

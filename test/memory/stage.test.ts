@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { stageSizes, stagesOf } from '../../src/memory/stage.ts';
+import { type Stage, stageSizes, stagesOf } from '../../src/memory/stage.ts';
 import { deploymentOf } from '../support/deployments.ts';
+
+const denseLayers = (stages: readonly Stage[]) => stages.map(({ layers }) => layers.filter(({ ffn }) => ffn === 'dense').length);
 
 describe('61 layers in stages (facts/engines.md section 6, vllm.pp-split)', () => {
   it.each([
@@ -16,18 +18,16 @@ describe('61 layers in stages (facts/engines.md section 6, vllm.pp-split)', () =
 
   it('the dense layer, embedding and vision stand on the first stage, the head on the last', () => {
     const stages = stagesOf(deploymentOf().model.architecture, 4);
-    expect(stages.map(({ denseLayers }) => denseLayers)).toEqual([1, 0, 0, 0]);
+    expect(denseLayers(stages)).toEqual([1, 0, 0, 0]);
     expect(stages.map(({ first }) => first)).toEqual([true, false, false, false]);
     expect(stages.map(({ last }) => last)).toEqual([false, false, false, true]);
   });
 
   it('a stage may hold nothing but dense layers', () => {
-    const stages = stagesOf({ ...deploymentOf().model.architecture, layers: 6, denseLayers: 3 }, 3);
-    expect(stages.map(({ layers, denseLayers }) => [layers, denseLayers])).toEqual([
-      [2, 2],
-      [2, 1],
-      [2, 0],
-    ]);
+    const run = (repeat: number, ffn: 'dense' | 'experts') => ({ repeat, layers: [{ mixer: 'attention', ffn }] });
+    const stages = stagesOf({ ...deploymentOf().model.architecture, layers: [run(3, 'dense'), run(3, 'experts')] }, 3);
+    expect(stages.map(({ layers }) => layers.length)).toEqual([2, 2, 2]);
+    expect(denseLayers(stages)).toEqual([2, 1, 0]);
   });
 
   it('any cut keeps all layers, in parts that differ by one at most', () => {

@@ -86,7 +86,8 @@ describe('sources of terms', () => {
     const { get } = termsOf({});
     expect(get('engineVisibleBytes')).toMatchObject({ kind: 'input', source: 'gpus/h200-sxm#torch' });
     expect(get('memoryFraction')).toMatchObject({ kind: 'input', source: 'engines/vllm#fraction' });
-    expect(get('overheadBytesPerGpu')).toMatchObject({ kind: 'input', source: 'engines/vllm#overhead' });
+    expect(get('overhead_sampler')).toMatchObject({ kind: 'lookup', source: 'sources#startup-logs' });
+    expect(termsOf({ engine: 'sglang' }).get('overheadBytesPerGpu')).toMatchObject({ kind: 'input', source: 'engines/sglang#overhead' });
   });
 
   it('what the user set says so', () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { checkpointSize, groupBytes, groupParameters, tensorGroups } from '../../src/model/tensors.ts';
+import { checkpointSize } from '../../src/model/checkpointSize.ts';
+import { groupBytes, groupParameters, tensorGroups } from '../../src/model/tensors.ts';
 import { deploymentOf } from '../support/deployments.ts';
 
 const sizeOf = (model: string, format?: string) => {

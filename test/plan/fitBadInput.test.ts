@@ -31,7 +31,7 @@ describe('names (facts/faults.md cases 1 and 17)', () => {
 
   it.each([
     [{ format: 'int8' }, '--format', 'int4, nvfp4, mxfp4'],
-    [{ kvCacheDtype: 'int4' }, '--kv-cache-dtype', 'bf16 (auto) or fp8 (fp8_e4m3)'],
+    [{ kvCacheDtype: 'int4' }, '--kv-cache-dtype', 'bf16 (auto, float16), fp8 (fp8_e4m3), or fp8_ds_mla for sparse MLA'],
     [{ encoderMode: 'none' }, '--mm-encoder', 'weights or data'],
   ])('%j: the whole choice is listed', (query, where, allowed) => {
     expect(faultOf(query)).toMatchObject({ code: 'unknown', details: { where, allowed } });

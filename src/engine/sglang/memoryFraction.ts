@@ -1,17 +1,18 @@
 import { replicaGpus, stageRanks } from '../../layout/layout.ts';
 import { MIB } from '../../units/bytes.ts';
-import type { Deployment } from '../deployment.ts';
+import { attentionBackend } from '../attentionBackend.ts';
+import { stepTokens } from '../batchTokens.ts';
+import { type Deployment, usesMla } from '../deployment.ts';
 import type { MemoryFraction } from '../memoryFraction.ts';
-import { mlaBackend } from '../mlaBackend.ts';
 import { compareVersions } from '../version.ts';
 
-/** Chunked prefill size and largest decode graph batch by driver-visible memory (below 4 ranks / from 4 ranks). */
-const SIZES: readonly { belowMiB: number; chunk: number; batch: readonly [number, number] }[] = [
-  { belowMiB: 20 * 1024, chunk: 2048, batch: [8, 8] },
-  { belowMiB: 35 * 1024, chunk: 2048, batch: [24, 80] },
-  { belowMiB: 60 * 1024, chunk: 4096, batch: [32, 160] },
-  { belowMiB: 160 * 1024, chunk: 8192, batch: [256, 512] },
-  { belowMiB: Number.POSITIVE_INFINITY, chunk: 16384, batch: [512, 512] },
+/** Largest decode graph batch by driver-visible memory (below 4 ranks / from 4 ranks). */
+const SIZES: readonly { belowMiB: number; batch: readonly [number, number] }[] = [
+  { belowMiB: 20 * 1024, batch: [8, 8] },
+  { belowMiB: 35 * 1024, batch: [24, 80] },
+  { belowMiB: 60 * 1024, batch: [32, 160] },
+  { belowMiB: 160 * 1024, batch: [256, 512] },
+  { belowMiB: Number.POSITIVE_INFINITY, batch: [512, 512] },
 ];
 
 const SOURCE = 'rules/sglang.memory-fraction';
@@ -26,7 +27,8 @@ function round3(fraction: number): number {
 function visionFactor({ model }: Deployment): number {
   const { vision } = model.architecture;
   if (!vision) return 1;
-  const weight = (vision.layers * vision.hiddenSize ** 2) / (24 * 1024 ** 2);
+  const { layers = 24, hiddenSize = 1024 } = vision;
+  const weight = (layers * hiddenSize ** 2) / (24 * 1024 ** 2);
   return 0.95 * Math.min(1.05, Math.max(0.8, 1 - 0.1 * (weight - 1)));
 }
 
@@ -36,9 +38,10 @@ function reserveMiB(deployment: Deployment, totalMiB: number): number {
   const size = SIZES.find(({ belowMiB }) => totalMiB < belowMiB);
   if (!size) throw new Error('the last size has no upper end');
   const batch = size.batch[stageRanks(layout) < 4 ? 0 : 1];
-  const prefillGraphs = compareVersions(release.version, '0.5.10') < 0 ? 0 : 1536;
+  const prefillGraphs = usesMla(deployment) && compareVersions(release.version, '0.5.10') >= 0 ? 1536 : 0;
   const attentionDp = layout.attentionDp > 1 ? (batch > 300 ? 4.5 : 3) * batch * layout.attentionDp : 0;
-  const reserve = 512 + 1.5 * Math.max(size.chunk, 2048) + (1024 * replicaGpus(layout)) / 8 + 2 * batch + prefillGraphs + attentionDp;
+  const chunk = Math.max(stepTokens(deployment).value, 2048);
+  const reserve = 512 + 1.5 * chunk + (1024 * replicaGpus(layout)) / 8 + 2 * batch + prefillGraphs + attentionDp;
   return totalMiB > 60 * 1024 ? Math.max(reserve, 10_240) : reserve;
 }
 
@@ -67,7 +70,7 @@ export function sglangDefault(deployment: Deployment): SglangDefault {
 
 /** What AITER attention leaves of any fraction, asked or computed, at long contexts. */
 function aiterFactor(deployment: Deployment): number {
-  return mlaBackend(deployment).name === 'aiter' && deployment.contextTokens > AITER_FROM_TOKENS ? AITER_FACTOR : 1;
+  return attentionBackend(deployment).name === 'aiter' && deployment.contextTokens > AITER_FROM_TOKENS ? AITER_FACTOR : 1;
 }
 
 /**

@@ -7,12 +7,12 @@ import {
   filesOf,
   GPU_VENDOR,
   HEADS_DIVIDE,
+  hasInt4Experts,
   isBelow,
-  isInt4,
   MXFP4_ON_GFX950,
   NVFP4_ON_BLACKWELL,
 } from '../commonRules.ts';
-import { type Deployment, headsPerRank } from '../deployment.ts';
+import { type Deployment, headsPerRank, usesMla } from '../deployment.ts';
 import { fail, nearestAccepted, nearestDivisors, note, type Rule, warn } from '../rule.ts';
 import { sglangDefault, sglangFraction } from './memoryFraction.ts';
 
@@ -32,8 +32,8 @@ export const SGLANG_RULES: readonly Rule[] = [
     title: 'experts divide over EP ranks and their FFN over the rest',
     source: code('layers/moe/fused_moe_triton/layer.py'),
     check: (deployment) => {
-      const { experts } = deployment.model.architecture.experts;
       const { ep } = deployment.layout;
+      const { experts = ep } = deployment.model.architecture.experts ?? {};
       const ranks = stageRanks(deployment.layout);
       if (experts % ep !== 0) {
         const nearest = nearestDivisors(experts, ep);
@@ -85,7 +85,7 @@ export const SGLANG_RULES: readonly Rule[] = [
     title: 'an INT4 expert kernel exists for the GPU',
     source: code('layers/quantization/compressed_tensors'),
     check: (deployment) =>
-      isInt4(deployment) && deployment.gpu.vendor === 'amd'
+      hasInt4Experts(deployment) && deployment.gpu.vendor === 'amd'
         ? note('INT4 experts run on Triton on ROCm, which keeps index placeholders in memory')
         : null,
   },
@@ -122,7 +122,7 @@ export const SGLANG_RULES: readonly Rule[] = [
     title: 'FP8 KV cache on SM 8.0 is tested',
     source: code('layers/attention'),
     check: (deployment) =>
-      deployment.kvCacheDtype === 'fp8' && isBelow(deployment, 8.9)
+      deployment.kvCacheDtype !== 'bf16' && usesMla(deployment) && isBelow(deployment, 8.9)
         ? warn(`no guard and no report of FP8 KV cache with MLA on ${deployment.gpu.name} is known: unverified`)
         : null,
   },
@@ -139,7 +139,7 @@ export const SGLANG_RULES: readonly Rule[] = [
     },
     check: (deployment) => {
       const heads = headsPerRank(deployment);
-      return deployment.gpu.vendor === 'amd' && heads !== 16 && heads !== 128
+      return deployment.gpu.vendor === 'amd' && usesMla(deployment) && heads !== 16 && heads !== 128
         ? note(`${heads} heads per rank do not suit AITER before 0.5.10: Triton attention is used`)
         : null;
     },

@@ -1,20 +1,21 @@
 import { stageRanks } from '../../layout/layout.ts';
 import { formatGiB, GIB } from '../../units/bytes.ts';
+import { attentionBackend, vllmAiterTakes } from '../attentionBackend.ts';
 import {
   brokenGroups,
   DCP_DIVIDES_TP,
+  DCP_FOR_GQA,
   emptyStages,
   filesOf,
   GPU_VENDOR,
   HEADS_DIVIDE,
+  hasInt4Experts,
   isBelow,
-  isInt4,
   MXFP4_ON_GFX950,
   NVFP4_ON_BLACKWELL,
 } from '../commonRules.ts';
-import { expertTensorWays, headsPerRank } from '../deployment.ts';
-import { expertTileColumns } from '../extraWeights.ts';
-import { mlaBackend, vllmAiterTakes } from '../mlaBackend.ts';
+import { headsPerRank, usesMla } from '../deployment.ts';
+import { expertShard, expertTile } from '../expertKernel.ts';
 import { fail, note, type Rule, warn } from '../rule.ts';
 
 const code = filesOf('neuralmagic/vllm@017e9f4448 (mirror of vllm-project/vllm main) ', '2026-08-17');
@@ -57,7 +58,7 @@ export const VLLM_RULES: readonly Rule[] = [
       'the remainder goes to the first ranks; a rank without any expert is not provided for',
     ),
     check: ({ model, layout }) => {
-      const { experts } = model.architecture.experts;
+      const { experts = layout.ep } = model.architecture.experts ?? {};
       return layout.ep <= experts ? null : fail(`${experts} experts leave ranks without one at EP ${layout.ep}`);
     },
   },
@@ -74,10 +75,10 @@ export const VLLM_RULES: readonly Rule[] = [
     title: 'Marlin pads an expert shard to 64 columns',
     source: code('marlin_utils.py marlin_moe_padded_intermediate'),
     check: (deployment) => {
-      const tile = expertTileColumns(deployment);
-      const shard = deployment.model.architecture.experts.expertFfnSize / expertTensorWays(deployment);
-      return Number.isInteger(shard) && shard % tile !== 0
-        ? warn(`expert shards of ${shard} columns are padded to ${Math.ceil(shard / tile) * tile}: more memory, less speed`)
+      const { ffn } = expertTile(deployment);
+      const shard = expertShard(deployment);
+      return hasInt4Experts(deployment) && Number.isInteger(shard) && shard % ffn !== 0
+        ? warn(`expert shards of ${shard} columns are padded to ${Math.ceil(shard / ffn) * ffn}: more memory, less speed`)
         : null;
     },
   },
@@ -87,7 +88,7 @@ export const VLLM_RULES: readonly Rule[] = [
     title: 'an INT4 expert kernel exists for the GPU',
     source: code('fused_moe/oracle/int_wna16.py, experts/marlin_moe.py'),
     check: (deployment) =>
-      isInt4(deployment) && deployment.gpu.vendor === 'amd'
+      hasInt4Experts(deployment) && deployment.gpu.vendor === 'amd'
         ? note('Marlin does not exist on ROCm: INT4 experts run on Triton WNA16 (gfx950 may use --moe-backend flydsl)')
         : null,
   },
@@ -99,13 +100,14 @@ export const VLLM_RULES: readonly Rule[] = [
   },
   { id: 'vllm.mxfp4-gfx950', engine: 'vllm', ...MXFP4_ON_GFX950 },
   { id: 'vllm.dcp-divides-tp', engine: 'vllm', source: code('vllm/config/parallel.py'), ...DCP_DIVIDES_TP },
+  { id: 'vllm.dcp-gqa', engine: 'vllm', source: code('vllm/config/model.py'), ...DCP_FOR_GQA },
   {
     id: 'vllm.dcp-backend',
     engine: 'vllm',
     title: 'the decode kernel supports DCP',
     source: code('v1/attention/backends/mla/*, v1/worker/cp_utils.py'),
-    check: ({ layout, gpu }) =>
-      layout.dcp > 1 && gpu.vendor === 'amd'
+    check: (deployment) =>
+      deployment.layout.dcp > 1 && deployment.gpu.vendor === 'amd' && usesMla(deployment)
         ? warn('DCP does not work with ROCM_AITER_MLA: keep VLLM_ROCM_USE_AITER_MLA=0 so that Triton is used')
         : null,
   },
@@ -128,7 +130,7 @@ export const VLLM_RULES: readonly Rule[] = [
     },
     check: (deployment) => {
       const { gpu, kvCacheDtype } = deployment;
-      return kvCacheDtype === 'fp8' && isBelow(deployment, 8.9)
+      return kvCacheDtype !== 'bf16' && usesMla(deployment) && isBelow(deployment, 8.9)
         ? fail(
             `FP8 KV cache with MLA needs compute capability 8.9; ${gpu.name} has ${gpu.computeCapability?.toFixed(1)}: use --kv-cache-dtype bf16`,
             { settings: { kvCacheDtype: 'bf16' } },
@@ -141,8 +143,8 @@ export const VLLM_RULES: readonly Rule[] = [
     engine: 'vllm',
     title: 'FP8 KV cache on SM 12.0 fails in some builds',
     source: { ref: 'vllm-project/vllm issue 46721', date: '2026-06', kind: 'quoted' },
-    check: ({ gpu, kvCacheDtype }) =>
-      kvCacheDtype === 'fp8' && (gpu.computeCapability ?? 0) >= 12
+    check: (deployment) =>
+      deployment.kvCacheDtype === 'fp8' && usesMla(deployment) && (deployment.gpu.computeCapability ?? 0) >= 12
         ? warn('a shared-memory failure with FP8 KV cache is reported on SM 12.0 in some builds')
         : null,
   },
@@ -169,12 +171,12 @@ export const VLLM_RULES: readonly Rule[] = [
       note: 'padding of 1 to 15 heads in main of 2026-08-17',
     },
     check: (deployment) => {
-      if (deployment.gpu.vendor !== 'amd') return null;
+      if (deployment.gpu.vendor !== 'amd' || !usesMla(deployment)) return null;
       const heads = headsPerRank(deployment);
       return vllmAiterTakes(heads, deployment.release.version)
         ? null
         : note(
-            `${heads} heads per rank do not suit AITER in vLLM ${deployment.release.version}: ${mlaBackend(deployment).name} is used; a newer vLLM takes them`,
+            `${heads} heads per rank do not suit AITER in vLLM ${deployment.release.version}: ${attentionBackend(deployment).name} is used; a newer vLLM takes them`,
           );
     },
   },

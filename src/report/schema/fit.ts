@@ -3,7 +3,7 @@ import { amount, count, estimate, evidence, layout } from './common.ts';
 import { term } from './term.ts';
 
 const verdict = z.enum(['fits', 'marginal', 'does-not-fit', 'invalid']);
-const kvCacheDtype = z.enum(['bf16', 'fp8']);
+const kvCacheDtype = z.enum(['bf16', 'fp8', 'fp8_ds_mla']);
 
 const ledgerEntry = z.strictObject({
   rule: z.string(),
@@ -52,6 +52,20 @@ const contextRow = z.strictObject({
   sequences: estimate.nullable(),
 });
 
+const formatRow = result
+  .pick({
+    gpu: true,
+    gpuName: true,
+    gpus: true,
+    layout: true,
+    format: true,
+    verdict: true,
+    binding: true,
+    weightBytesPerGpu: true,
+    sequences: true,
+  })
+  .extend({ repository: z.string(), checkpointBytes: amount });
+
 /** The document of `kplan fit --json`. */
 export const fitSchema = z.strictObject({
   schema: z.literal('kplan/fit@1'),
@@ -59,5 +73,6 @@ export const fitSchema = z.strictObject({
   answer: z.string(),
   results: z.array(result),
   contextMap: z.array(contextRow).exactOptional(),
+  formats: z.array(formatRow).exactOptional().describe('The smallest fleet that holds each format.'),
   ...evidence,
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { mlaBackend, vllmAiterTakes } from '../../src/engine/mlaBackend.ts';
+import { attentionBackend, vllmAiterTakes } from '../../src/engine/attentionBackend.ts';
 import { type DeploymentAsk, deploymentOf } from '../support/deployments.ts';
 
 /** facts/engines.md section 8: the first kernel of each GPU that takes the KV cache dtype, and its block. */
@@ -24,7 +24,7 @@ const CHOICES: readonly [name: string, ask: DeploymentAsk, backend: string, bloc
 
 describe('MLA decode kernel and block (facts/engines.md section 8)', () => {
   it.each(CHOICES)('%s', (_, ask, name, blockTokens) => {
-    expect(mlaBackend(deploymentOf(ask))).toEqual({ name, blockTokens });
+    expect(attentionBackend(deploymentOf(ask))).toEqual({ name, blockTokens });
   });
 });
 

@@ -1,0 +1,187 @@
+import type { Deployment, KvCacheDtype } from '../engine/deployment.ts';
+import type { EngineRelease } from '../engine/engine.ts';
+import type { Gpu } from '../hardware/gpu.ts';
+import type { Layout } from '../layout/layout.ts';
+import { layersOf } from '../model/layers.ts';
+import type { Checkpoint, Model } from '../model/model.ts';
+import type { Catalog } from '../plan/catalog.ts';
+import { formatNamed, gpuNamed, modelNamed } from './catalogNames.ts';
+import { releaseNamed } from './releaseNamed.ts';
+import { type RowFlags, rowFlags } from './rowFlags.ts';
+import type { StartupRow } from './startupRow.ts';
+
+/** What a row describes, as kplan plans it. */
+export interface RowDeployment {
+  readonly deployment: Deployment;
+  /** The row names a release of the engine. */
+  readonly statesRelease: boolean;
+  /** The row, or the default of the release that it names, fixes the memory fraction. */
+  readonly statesFraction: boolean;
+  /** The budget can be told: memory, fraction and the build that took it, be it a fork, for builds differ in what they keep. */
+  readonly statesBudget: boolean;
+  /** What an engine sees on the GPU was observed, and not carried over from a sibling. */
+  readonly knowsMemory: boolean;
+  /** Geometry and storage of the checkpoint are published, and nothing of them supposed. */
+  readonly exactConfig: boolean;
+  /** What was taken for given where the row says nothing. */
+  readonly assumed: readonly string[];
+}
+
+/** A row that cannot be planned for. */
+export interface Unreadable {
+  readonly skipped: string;
+}
+
+/** Whether a row could be read as a deployment. */
+export function isReadable<T extends object>(reading: T | Unreadable): reading is T {
+  return !('skipped' in reading);
+}
+
+function gpuOf({ gpu }: StartupRow, catalog: Catalog): Gpu | Unreadable {
+  if (gpu === '') return { skipped: 'the GPU is not stated' };
+  const found = gpuNamed(catalog.gpus, gpu);
+  if (!found) return { skipped: `no GPU profile is named ${gpu}` };
+  return found.torchTotalGiB ? found : { skipped: `how much memory an engine sees on ${found.name} is not known` };
+}
+
+interface ChosenCheckpoint {
+  readonly model: Model;
+  readonly checkpoint: Checkpoint;
+  readonly assumed: readonly string[];
+}
+
+function checkpointOf({ model: name, weightFormat }: StartupRow, catalog: Catalog): ChosenCheckpoint | Unreadable {
+  const named = modelNamed(catalog.models, name);
+  if (!named) return { skipped: `no model is named ${name}` };
+  const { model } = named;
+  const format = formatNamed(weightFormat);
+  if (named.checkpoint) {
+    const other = weightFormat.toLowerCase() === format && format !== named.checkpoint.format;
+    if (other) return { skipped: `${name} is known as ${named.checkpoint.format}, and the row says ${format}` };
+    return { model, checkpoint: named.checkpoint, assumed: [] };
+  }
+  const asked = format ?? (weightFormat === '' ? model.defaultFormat : null);
+  const checkpoint = model.checkpoints.find((one) => one.format === asked);
+  if (!checkpoint) return { skipped: `no checkpoint of ${model.name} is known as ${weightFormat}` };
+  return { model, checkpoint, assumed: format === null ? [`format ${checkpoint.format}`] : [] };
+}
+
+interface ChosenRelease {
+  readonly release: EngineRelease;
+  readonly stated: boolean;
+  readonly assumed: readonly string[];
+}
+
+function releaseOf({ engine: name, engineVersion }: StartupRow, catalog: Catalog): ChosenRelease | Unreadable {
+  const asked = name === '' ? 'vllm' : name.toLowerCase();
+  const engine = catalog.engines.find((one) => one.id === asked || one.name.toLowerCase() === asked);
+  if (!engine) return { skipped: `kplan does not model ${name}` };
+  const version = releaseNamed(engineVersion);
+  const release = { engine, version: version ?? engine.defaultVersion };
+  return {
+    release,
+    stated: version !== null,
+    assumed: [...(name === '' ? [engine.name] : []), ...(version === null ? [`release ${release.version}`] : [])],
+  };
+}
+
+const KV_DTYPES: readonly (readonly [RegExp, KvCacheDtype])[] = [
+  [/^fp8_ds_mla\b/i, 'fp8_ds_mla'],
+  [/^(?:fp8|fp8_e4m3)\b/i, 'fp8'],
+  [/^(?:|auto|bf16|bfloat16|fp16|float16)(?:\s*\(.*\))?$/i, 'bf16'],
+];
+
+function kvDtypeOf({ kvDtype }: StartupRow): KvCacheDtype | null {
+  return KV_DTYPES.find(([pattern]) => pattern.test(kvDtype))?.[1] ?? null;
+}
+
+/** The layout that a row states; expert parallelism spreads experts over all ranks, and data parallel ranks then share them. */
+function layoutOf(row: StartupRow, flags: RowFlags): { readonly layout: Layout; readonly assumed: readonly string[] } {
+  const pp = row.pp ?? 1;
+  const copies = row.dp ?? 1;
+  const tpOfGpus = Math.max(1, Math.floor((row.gpus ?? 1) / (pp * copies)));
+  const tp = row.tp ?? tpOfGpus;
+  const expertParallel = row.ep !== null || flags.expertParallel === true;
+  const shared = row.attentionDp !== null || (expertParallel && copies > 1);
+  const attentionDp = typeof row.attentionDp === 'number' ? row.attentionDp : shared ? copies : 1;
+  const ranks = tp * attentionDp;
+  return {
+    layout: {
+      tp,
+      pp,
+      dp: shared ? 1 : copies,
+      ep: typeof row.ep === 'number' ? row.ep : expertParallel ? ranks : 1,
+      dcp: row.dcp ?? 1,
+      attentionDp,
+    },
+    assumed: row.tp === null ? [`TP${tp}`] : [],
+  };
+}
+
+/** The checkpoint as it is loaded without its vision tower. */
+function languageOnly(checkpoint: Checkpoint): Checkpoint {
+  return { ...checkpoint, omits: [...(checkpoint.omits ?? []), 'vision'] };
+}
+
+function isExact(model: Model, { assumption, statedBytes }: Checkpoint, { sources }: Catalog): boolean {
+  const derived = model.statedParameters === undefined && statedBytes === undefined;
+  return derived && sources[model.architectureSource]?.kind === 'spec' && assumption === undefined;
+}
+
+/** Settings of a deployment that a row or its flags state; what they leave out is the engine's default. */
+function settingsOf(row: StartupRow, flags: RowFlags, model: Model): Partial<Deployment> {
+  const { batchTokens, draft, eager, graphEstimate } = flags;
+  return {
+    contextTokens: row.maxModelLen ?? model.architecture.maxContextTokens,
+    encoderMode: flags.encoderMode ?? 'weights',
+    ...(row.fraction === null || row.fractionIsOwn ? {} : { utilization: row.fraction }),
+    ...(row.maxNumSeqs === null ? {} : { maxNumSeqs: row.maxNumSeqs }),
+    ...(batchTokens === undefined ? {} : { batchTokens }),
+    ...(draft === undefined ? {} : { draft }),
+    ...(eager === undefined ? {} : { eager }),
+    ...(graphEstimate === undefined ? {} : { graphEstimate }),
+  };
+}
+
+/**
+ * The deployment that a row of observations describes. Names are matched through the catalog, never guessed.
+ *
+ * @returns the deployment with what was assumed, or why the row cannot be planned for
+ */
+export function rowDeployment(row: StartupRow, catalog: Catalog): RowDeployment | Unreadable {
+  const release = releaseOf(row, catalog);
+  if (!isReadable(release)) return release;
+  const gpu = gpuOf(row, catalog);
+  if (!isReadable(gpu)) return gpu;
+  const chosen = checkpointOf(row, catalog);
+  if (!isReadable(chosen)) return chosen;
+  const kvCacheDtype = kvDtypeOf(row);
+  if (kvCacheDtype === null) return { skipped: `no KV cache dtype is named ${row.kvDtype}` };
+  const flags = rowFlags(row.flags);
+  const { layout, assumed: layoutAssumed } = layoutOf(row, flags);
+  const { model } = chosen;
+  if (layout.pp > layersOf(model.architecture).length)
+    return { skipped: `${layout.pp} pipeline stages are more than the model has layers` };
+  const knowsMemory = catalog.sources[gpu.torchTotalGiB?.source ?? '']?.kind !== 'assumed';
+  const statesFraction = row.fraction !== null || release.stated;
+  return {
+    deployment: {
+      model,
+      checkpoint: flags.languageOnly ? languageOnly(chosen.checkpoint) : chosen.checkpoint,
+      gpu,
+      release: release.release,
+      layout,
+      kvCacheDtype,
+      sequences: 1,
+      contextTokens: model.architecture.maxContextTokens,
+      encoderMode: 'weights',
+      ...settingsOf(row, flags, model),
+    },
+    statesRelease: release.stated,
+    statesFraction,
+    statesBudget: knowsMemory && statesFraction && row.engineVersion !== '',
+    knowsMemory,
+    exactConfig: isExact(model, chosen.checkpoint, catalog),
+    assumed: [...release.assumed, ...chosen.assumed, ...layoutAssumed],
+  };
+}
