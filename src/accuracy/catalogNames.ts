@@ -53,9 +53,13 @@ function withoutOwner(repository: string): string {
  */
 export function modelNamed(models: readonly Model[], text: string): NamedModel | undefined {
   const asked = plain(text);
-  const repositories = models.flatMap((model) => model.checkpoints.map((checkpoint) => ({ model, checkpoint })));
-  const whole = repositories.filter(({ checkpoint }) => checkpoint.repository.toLowerCase() === asked);
-  const short = repositories.filter(({ checkpoint }) => withoutOwner(checkpoint.repository.toLowerCase()) === asked);
+  const repositories = models.flatMap((model) =>
+    model.checkpoints.flatMap((checkpoint) =>
+      [checkpoint.repository, ...(checkpoint.alsoIn ?? [])].map((name) => ({ model, checkpoint, name: name.toLowerCase() })),
+    ),
+  );
+  const whole = repositories.filter(({ name }) => name === asked);
+  const short = repositories.filter(({ name }) => withoutOwner(name) === asked);
   const named = models
     .filter(({ id, name, aliases }) => [id, name, ...aliases].some((one) => one.toLowerCase() === asked))
     .map((model) => ({ model, checkpoint: null }));

@@ -1,4 +1,5 @@
 import type { Deployment, KvCacheDtype } from '../engine/deployment.ts';
+import { defaultEncoderMode } from '../engine/encoderMode.ts';
 import type { EngineRelease } from '../engine/engine.ts';
 import type { Gpu } from '../hardware/gpu.ts';
 import type { Layout } from '../layout/layout.ts';
@@ -124,16 +125,15 @@ function languageOnly(checkpoint: Checkpoint): Checkpoint {
 }
 
 function isExact(model: Model, { assumption, statedBytes }: Checkpoint, { sources }: Catalog): boolean {
-  const derived = model.statedParameters === undefined && statedBytes === undefined;
-  return derived && sources[model.architectureSource]?.kind === 'spec' && assumption === undefined;
+  return statedBytes === undefined && sources[model.architectureSource]?.kind === 'spec' && assumption === undefined;
 }
 
 /** Settings of a deployment that a row or its flags state; what they leave out is the engine's default. */
-function settingsOf(row: StartupRow, flags: RowFlags, model: Model): Partial<Deployment> {
+function settingsOf(row: StartupRow, flags: RowFlags, model: Model, release: EngineRelease): Partial<Deployment> {
   const { batchTokens, draft, eager, graphEstimate } = flags;
   return {
     contextTokens: row.maxModelLen ?? model.architecture.maxContextTokens,
-    encoderMode: flags.encoderMode ?? 'weights',
+    encoderMode: flags.encoderMode ?? defaultEncoderMode(model, release),
     ...(row.fraction === null || row.fractionIsOwn ? {} : { utilization: row.fraction }),
     ...(row.maxNumSeqs === null ? {} : { maxNumSeqs: row.maxNumSeqs }),
     ...(batchTokens === undefined ? {} : { batchTokens }),
@@ -175,7 +175,7 @@ export function rowDeployment(row: StartupRow, catalog: Catalog): RowDeployment 
       sequences: 1,
       contextTokens: model.architecture.maxContextTokens,
       encoderMode: 'weights',
-      ...settingsOf(row, flags, model),
+      ...settingsOf(row, flags, model, release.release),
     },
     statesRelease: release.stated,
     statesFraction,

@@ -44,7 +44,6 @@ const body = z.strictObject({
   defaultFormat: checkpointFormat,
   minimumEngineVersion: z.strictObject({ vllm: engineVersion.exactOptional(), sglang: engineVersion.exactOptional() }),
   publishedParameters: noted.exactOptional(),
-  statedParameters: noted.exactOptional(),
 });
 
 /** What a file always says itself: `extends` never hands on a name. */

@@ -75,7 +75,7 @@ export function resolveModels(files: readonly ModelFile[], book: SourceBook, fau
     });
     // A figure that is only stated of one model says nothing about its heirs.
     const content = layers.reduce((base, own) => {
-      const { publishedParameters: _published, statedParameters: _stated, ...handedOn } = base;
+      const { publishedParameters: _published, ...handedOn } = base;
       return merged(handedOn, own);
     }, {});
     return whole(file, content, faults) ?? [];

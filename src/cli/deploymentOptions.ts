@@ -50,7 +50,11 @@ export function deploymentOptions(command: Command, gpus: string): Command {
     '--format <format>',
     'checkpoint format, such as int4, fp8, nvfp4, or all to compare them (default: the native one)',
   );
-  valueOption(command, '--engine <engine>', 'vllm or sglang, with @version or without (default: vllm)');
+  valueOption(
+    command,
+    '--engine <engine>',
+    'vllm or sglang, with @version or without; for `fit` also llama.cpp or ktransformers (default: vllm)',
+  );
   valueOption(command, '--kv-cache-dtype <dtype>', 'bf16, fp8, or fp8_ds_mla for sparse MLA (default: bf16)');
   valueOption(command, '--utilization <share>', 'memory fraction of the engine, above 0 up to 1 (default: by engine version)');
   valueOption(command, '--max-num-seqs <n>', 'sequences per step that the engine admits');

@@ -1,22 +1,42 @@
-import { loadCatalog } from '../catalog/index.ts';
+import type { Catalog } from '../plan/catalog.ts';
 import { fit } from '../plan/fit.ts';
 import { fitReport } from '../report/fitReport.ts';
 import { fitRawTable } from '../report/fitTable.ts';
+import { calibrationFrom } from './calibrationFile.ts';
 import { checkDelivery, deliver } from './deliver.ts';
 import { LAYOUT_WORDS } from './deploymentOptions.ts';
 import type { FitOptions } from './fitOptions.ts';
 import { fitQueryOf } from './fitQuery.ts';
 import { EXIT, type Io } from './io.ts';
+import { catalogWith } from './modelCatalog.ts';
 import { givenOptions } from './options.ts';
 import { formatTermId } from './termId.ts';
 
 /** Options that the key of a row says again, or that shape the output alone. */
-const NOT_IN_IDS = [...LAYOUT_WORDS, 'rules', 'all'];
+const NOT_IN_IDS = [...LAYOUT_WORDS, 'rules', 'all', 'here'];
+
+/** The words with what `--here` found, and what to say beside the answer; whether the engine serves from RAM too. */
+async function filled(words: FitOptions, catalog: Catalog): Promise<{ options: FitOptions; notes: readonly string[]; offloads: boolean }> {
+  const offloads = words.engine !== undefined && (await import('../plan/offloadQuestion.ts')).isOffloadEngine(words.engine);
+  if (!words.here) return { options: words, notes: [], offloads };
+  const { filledFromHere } = await import('./here.ts');
+  return { ...(await filledFromHere(words, catalog.gpus, offloads)), offloads };
+}
 
 /** Answers `kplan fit`; the exit code is 3 under `--fail` where nothing fits. */
-export async function runFit(options: FitOptions, io: Io): Promise<number> {
-  await checkDelivery(options);
-  const answer = fit(fitQueryOf(options), loadCatalog());
+export async function runFit(words: FitOptions, io: Io): Promise<number> {
+  await checkDelivery(words);
+  const { catalog, model, notes: importNotes } = await catalogWith(words.model, io);
+  const { options, notes: machineNotes, offloads } = await filled(words, catalog);
+  const asked = model === undefined ? options : { ...options, model };
+  const notes = [...importNotes, ...machineNotes];
+  if (offloads) {
+    const { runOffload } = await import('./offloadCommand.ts');
+    return runOffload(asked, catalog, notes, io);
+  }
+  const calibration = await calibrationFrom(options.calibration);
+  const plain = fit({ ...fitQueryOf(asked), ...calibration }, catalog);
+  const answer = { ...plain, warnings: [...plain.warnings, ...notes] };
   const question = givenOptions(options, NOT_IN_IDS);
   const ids = options.ids
     ? { ids: (row: string, term: string) => formatTermId({ command: 'fit', options: question, row: row.split('/'), term }) }

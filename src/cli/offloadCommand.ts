@@ -1,16 +1,16 @@
+import type { Catalog } from '../plan/catalog.ts';
 import { offload } from '../plan/offload.ts';
-import type { OffloadCatalog } from '../plan/offloadJudge.ts';
 import { offloadReport } from '../report/offloadReport.ts';
 import { offloadRawTable } from '../report/offloadTable.ts';
 import { deliver } from './deliver.ts';
 import type { FitOptions } from './fitOptions.ts';
 import { EXIT, type Io } from './io.ts';
-import type { OffloadWords } from './offloadOptions.ts';
 import { offloadQueryOf } from './offloadQuery.ts';
 
 /** Answers `kplan fit` for an engine that serves from GPUs and RAM; the exit code is 3 under `--fail` where nothing fits. */
-export async function runOffload(options: FitOptions & OffloadWords, catalog: OffloadCatalog, io: Io): Promise<number> {
-  const answer = offload(offloadQueryOf(options), catalog);
+export async function runOffload(options: FitOptions, catalog: Catalog, notes: readonly string[], io: Io): Promise<number> {
+  const plain = offload(offloadQueryOf(options), catalog);
+  const answer = { ...plain, warnings: [...plain.warnings, ...notes] };
   await deliver(
     {
       schema: answer.schema,

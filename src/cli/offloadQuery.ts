@@ -5,7 +5,6 @@ import { parseNumber } from '../units/number.ts';
 import { parseContext } from '../units/tokens.ts';
 import { given, namesIn } from './deploymentQuery.ts';
 import type { FitOptions } from './fitOptions.ts';
-import type { OffloadWords } from './offloadOptions.ts';
 
 /** Options of `kplan fit` that only engines take which serve from GPU memory alone. */
 const GPU_ONLY: Readonly<Record<string, string>> = {
@@ -45,7 +44,7 @@ function countIn(text: string | undefined, where: string, min: number): number |
  *
  * @throws Fault naming the option, the value and what is allowed
  */
-export function offloadQueryOf(options: FitOptions & OffloadWords): OffloadQuery {
+export function offloadQueryOf(options: FitOptions): OffloadQuery {
   const {
     engine = '',
     gpu,

@@ -5,6 +5,7 @@ import { declareExplain } from './explainOptions.ts';
 import { reportFailure } from './failure.ts';
 import { declareFit } from './fitOptions.ts';
 import { EXIT, type Io } from './io.ts';
+import { declareScore } from './scoreOptions.ts';
 import { VERSION } from './version.ts';
 
 function build(io: Io, done: (code: number) => void): Command {
@@ -16,6 +17,7 @@ function build(io: Io, done: (code: number) => void): Command {
   declareFit(program, io, done);
   declareBreakEven(program, io, done);
   declareExplain(program, io, done);
+  declareScore(program, io, done);
   declareData(program, io, done);
   for (const command of [program, ...program.commands]) {
     command

@@ -5,7 +5,8 @@ import { attentions, layersOf } from '../model/layers.ts';
 import { encodingOfClass } from '../model/tensors.ts';
 import { type Deployment, expertTensorWays } from './deployment.ts';
 import type { EngineId } from './engine.ts';
-import { type Finding, fail, nearestDivisors, type Rule, warn } from './rule.ts';
+import { expertTile } from './expertKernel.ts';
+import { type Finding, fail, nearestDivisors, note, type Rule, warn } from './rule.ts';
 import { compareVersions } from './version.ts';
 
 /** A rule that holds for both engines, each of which says it under a name and source of its own. */
@@ -114,33 +115,26 @@ export function emptyStages({ model, layout }: Deployment): Finding | null {
   return layout.pp <= layers ? null : fail(`${layers} layers do not fill ${layout.pp} stages`, { nearest: [{ pp: layers }] });
 }
 
-/** The FFN columns of a module class whose split cuts through quantisation groups, with the ways and the group; null where groups stay whole. */
-function cutColumns(deployment: Deployment): { what: string; columns: number; ways: number; group: number } | null {
-  const { model, checkpoint, layout } = deployment;
-  const { experts, denseFfn } = model.architecture;
-  const parts = [
-    ...(experts
-      ? [{ what: 'an expert FFN', module: 'routed-experts' as const, columns: experts.expertFfnSize, ways: expertTensorWays(deployment) }]
-      : []),
-    ...(denseFfn ? [{ what: 'a dense FFN', module: 'dense-ffn' as const, columns: denseFfn.size, ways: layout.tp }] : []),
-  ];
-  for (const { what, module, columns, ways } of parts) {
-    const group = scaleGroup(encodingOfClass(checkpoint, module));
-    if (columns % (ways * group) !== 0) return { what, columns, ways, group };
-  }
-  return null;
+/** Whether a split of so many ways cuts through quantisation groups. */
+function cuts(columns: number, ways: number, group: number): boolean {
+  return columns % (ways * group) !== 0;
 }
 
-/** An FFN whose split cuts through quantisation groups; null where groups stay whole. */
+/** An FFN whose split cuts through quantisation groups; null where groups stay whole, or where the kernel pads shards as it loads them. */
 export function brokenGroups(deployment: Deployment): Finding | null {
-  const cut = cutColumns(deployment);
-  if (!cut) return null;
-  const { what, columns, ways, group } = cut;
-  const ranks = stageRanks(deployment.layout);
-  const experts = deployment.model.architecture.experts !== null && deployment.layout.ep !== ranks;
-  return fail(`${what} of ${columns} split ${ways} ways breaks groups of ${group}; use fewer ways${experts ? ' or EP' : ''}`, {
-    nearest: experts ? [{ ep: ranks }] : [],
-  });
+  const { model, checkpoint, layout } = deployment;
+  const { experts, denseFfn } = model.architecture;
+  const ways = expertTensorWays(deployment);
+  const expertGroup = scaleGroup(encodingOfClass(checkpoint, 'routed-experts'));
+  if (experts && cuts(experts.expertFfnSize, ways, expertGroup) && !expertTile(deployment).padsGroups) {
+    return fail(`an expert FFN of ${experts.expertFfnSize} split ${ways} ways breaks groups of ${expertGroup}; use fewer ways or EP`, {
+      nearest: [{ ep: stageRanks(layout) }],
+    });
+  }
+  const denseGroup = scaleGroup(encodingOfClass(checkpoint, 'dense-ffn'));
+  return denseFfn && cuts(denseFfn.size, layout.tp, denseGroup)
+    ? fail(`a dense FFN of ${denseFfn.size} split ${layout.tp} ways breaks groups of ${denseGroup}; use fewer ways`)
+    : null;
 }
 
 const EXPERTS_EXIST: CommonRule = {
@@ -159,6 +153,14 @@ const DRAFT_EXISTS: CommonRule = {
       : null,
 };
 
+const COMPRESSED_KV: CommonRule = {
+  title: 'the KV cache is one that kplan derives exactly',
+  check: ({ model }) =>
+    attentions(model.architecture).some((attention) => attention.kind === 'mla' && attention.compression)
+      ? note('the KV cache of attention that compresses its context is approximated: entries by ratio and one window a sequence')
+      : null,
+};
+
 /** Both engines read these shapes off the config of the model. */
 const MODEL_SHAPE: Source = {
   ref: 'model configs and the tensors that they fix, by model in the catalog',
@@ -170,6 +172,7 @@ const FOR_EVERY_ENGINE: readonly (CommonRule & { readonly name: string; readonly
   { name: 'kv-heads', source: MODEL_SHAPE, ...KV_HEADS_DIVIDE },
   { name: 'experts-exist', source: MODEL_SHAPE, ...EXPERTS_EXIST },
   { name: 'draft-exists', source: MODEL_SHAPE, ...DRAFT_EXISTS },
+  { name: 'compressed-kv', source: MODEL_SHAPE, ...COMPRESSED_KV },
   {
     name: 'minimum-version',
     title: 'the engine version knows the model',

@@ -5,9 +5,11 @@ import { type Deployment, expertTensorWays } from './deployment.ts';
 export interface ExpertTile {
   readonly ffn: number;
   readonly hidden: number;
+  /** Whether shards are padded as they are loaded, so that they may cut through quantisation groups. */
+  readonly padsGroups: boolean;
 }
 
-const NO_TILE: ExpertTile = { ffn: 1, hidden: 1 };
+const NO_TILE: ExpertTile = { ffn: 1, hidden: 1, padsGroups: false };
 
 /**
  * The tile of the expert kernel: Marlin, vLLM's INT4 kernel on NVIDIA, pads shards to 64 columns; its MXFP4 kernels for gpt-oss pad
@@ -16,8 +18,8 @@ const NO_TILE: ExpertTile = { ffn: 1, hidden: 1 };
 export function expertTile({ checkpoint, gpu, release }: Deployment): ExpertTile {
   if (release.engine.id !== 'vllm') return NO_TILE;
   const encoding = encodingOfClass(checkpoint, 'routed-experts');
-  if (encoding.startsWith('int4-') && gpu.vendor === 'nvidia') return { ffn: 64, hidden: 1 };
-  return encoding === 'mxfp4' && checkpoint.activations === undefined ? { ffn: 128, hidden: 256 } : NO_TILE;
+  if (encoding.startsWith('int4-') && gpu.vendor === 'nvidia') return { ffn: 64, hidden: 1, padsGroups: false };
+  return encoding === 'mxfp4' && checkpoint.activations === undefined ? { ffn: 128, hidden: 256, padsGroups: true } : NO_TILE;
 }
 
 function padded(size: number, tile: number): number {

@@ -71,7 +71,7 @@ function groupedPool(deployment: Deployment, kinds: readonly KvLayers[], blockTo
 /** Share of the whole-context tokens for which SGLang keeps the windowed layers too. */
 const WINDOW_SHARE = 0.8;
 
-/** SGLang's pools, in tokens of the whole-context layers: windowed layers hold a share of them, states count as the tokens they displace. */
+/** Pools in tokens of the whole-context layers, as in SGLang: windowed layers hold a share of them, states count as the tokens they displace. */
 function tokenPool({ contextTokens }: Deployment, kinds: readonly KvLayers[], blockTokens: number): KvPool {
   const whole = kinds.filter(({ window }) => window === null);
   const full = whole.reduce((sum, { layers, bytesPerToken }) => sum + layers * bytesPerToken, 0);
@@ -98,7 +98,9 @@ export function kvPool(deployment: Deployment, stage: Stage): KvPool {
   const kinds = kvLayers(deployment, stage);
   const blockTokens = blockTokensOf(deployment, kinds);
   if (!isHybrid(kinds)) return uniformPool(deployment, kinds, blockTokens);
-  return deployment.release.engine.id === 'vllm' ? groupedPool(deployment, kinds, blockTokens) : tokenPool(deployment, kinds, blockTokens);
+  const compressed = Object.values(deployment.model.architecture.mixers).some((mixer) => mixer.kind === 'mla' && mixer.compression);
+  const grouped = deployment.release.engine.id === 'vllm' && !compressed;
+  return grouped ? groupedPool(deployment, kinds, blockTokens) : tokenPool(deployment, kinds, blockTokens);
 }
 
 /** Bytes that one token of the asked context takes on one GPU of the pool, on average over the context. */

@@ -23,13 +23,31 @@ export interface KvLayers {
   /** Tokens of context that the layer keeps; null for all. */
   readonly window: number | null;
   readonly windowKind: 'sliding' | 'chunked';
-  /** Bytes of the state of one sequence in one layer. */
+  /** Bytes that one sequence keeps in one layer whatever its length: a state, or the window of compressed attention. */
   readonly stateBytes: number;
 }
 
 /** An indexer keeps an FP8 key and one fp32 scale to each 128 of its elements. */
 function indexerBytes({ headDim }: Indexer): number {
   return headDim + 4 * Math.ceil(headDim / 128);
+}
+
+/** Bytes of one entry of compressed attention: FP8 with a scale to each 64 elements and a 16-bit rotary part, padded, or 16 bits throughout. */
+function entryBytes({ kvLoraRank, qkRopeHeadDim }: MlaAttention, dtype: KvCacheDtype): number {
+  if (dtype === 'bf16') return 2 * (kvLoraRank + qkRopeHeadDim);
+  return Math.ceil((kvLoraRank + kvLoraRank / 64) / 8) * 8 + 2 * qkRopeHeadDim;
+}
+
+/** Attention over a context compressed in time: an entry to each few tokens for good, and the latest tokens one by one. */
+function compressed(mixer: MlaAttention, dtype: KvCacheDtype): Pick<KvLayers, 'bytesPerToken' | 'formula' | 'stateBytes'> {
+  const { window = 0, ratio = null } = mixer.compression ?? {};
+  const entry = entryBytes(mixer, dtype);
+  const index = mixer.indexer ? indexerBytes(mixer.indexer) : 0;
+  return {
+    bytesPerToken: ratio === null ? 0 : (entry + index) / ratio,
+    formula: ratio === null ? '0' : `(${entry} + ${index}) / ${ratio}`,
+    stateBytes: window * entry,
+  };
 }
 
 function latent({ kvLoraRank, qkRopeHeadDim, indexer }: MlaAttention, dtype: KvCacheDtype): { bytes: number; formula: string } {
@@ -70,6 +88,7 @@ function stateBytes(mixer: LinearMixer): number {
 
 function kept(mixer: Mixer, dtype: KvCacheDtype, tp: number): Pick<KvLayers, 'bytesPerToken' | 'formula' | 'stateBytes'> {
   if (!isAttention(mixer)) return { bytesPerToken: 0, formula: '0', stateBytes: stateBytes(mixer) / tp };
+  if (mixer.kind === 'mla' && mixer.compression) return compressed(mixer, dtype);
   const { bytes, formula } = mixer.kind === 'mla' ? latent(mixer, dtype) : keysAndValues(mixer, dtype, tp);
   return { bytesPerToken: bytes, formula, stateBytes: 0 };
 }
@@ -117,10 +136,15 @@ export function kvLayers(deployment: Deployment, stage: Stage): readonly KvLayer
   return kinds;
 }
 
+/** Whether a kind of layer keeps a state and nothing that grows with the context. */
+function keepsOnlyState({ bytesPerToken, stateBytes }: KvLayers): boolean {
+  return bytesPerToken === 0 && stateBytes > 0;
+}
+
 /** Tokens of a block, raised where a state of linear attention must fit in the block of one attention layer (vLLM). */
 export function blockTokensOf(deployment: Deployment, kinds: readonly KvLayers[]): number {
   const { blockTokens } = attentionBackend(deployment);
-  if (kinds.every(({ stateBytes }) => stateBytes === 0)) return blockTokens;
+  if (!kinds.some(keepsOnlyState)) return blockTokens;
   const state = Math.max(0, ...kinds.map((kind) => kind.stateBytes));
   const perToken = Math.max(0, ...kinds.map((kind) => kind.bytesPerToken));
   if (perToken === 0 || deployment.release.engine.id !== 'vllm') return blockTokens;

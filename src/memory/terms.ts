@@ -6,6 +6,7 @@ import { admittedSequences } from '../engine/maxSequences.ts';
 import { memoryFraction } from '../engine/memoryFraction.ts';
 import { waysOf } from '../engine/spread.ts';
 import { type Term, TermSheet } from '../evidence/term.ts';
+import { statedScale } from '../model/checkpointSize.ts';
 import { encodingOf, scaleCount } from '../model/encoding.ts';
 import { loadedBytesPerLayer, type Placement, type TensorGroup } from '../model/tensors.ts';
 import { GIB } from '../units/bytes.ts';
@@ -52,6 +53,8 @@ function addShape(sheet: TermSheet, deployment: Deployment, stage: Stage): void 
 
 function addWeights(sheet: TermSheet, deployment: Deployment, stage: Stage, plan: MemoryPlan): void {
   const padding = expertPadding(deployment);
+  const scale = statedScale(deployment.model, deployment.checkpoint);
+  const stated = scale === 1 ? '' : ` * ${scale}`;
   const parts: string[] = [];
   const add = (id: string, label: string, bytes: number, formula: string) => {
     sheet.formula(`weights_${id}`, label, 'B', bytes, formula);
@@ -61,8 +64,8 @@ function addWeights(sheet: TermSheet, deployment: Deployment, stage: Stage, plan
     const count = occurrences(group, stage, deployment.model.architecture);
     if (count === 0) continue;
     const padded = group.split === 'experts' && padding !== 1 ? ` * ${padding}` : '';
-    const bytes = shardBytes(group, loadedBytesPerLayer(group) * count, deployment);
-    const formula = `${countFormula(group, count)} * ${group.tensors} * ${tensorFormula(group)} * 1 B / ${waysOf(group, deployment).formula}${padded}`;
+    const bytes = shardBytes(group, loadedBytesPerLayer(group) * count * scale, deployment);
+    const formula = `${countFormula(group, count)} * ${group.tensors} * ${tensorFormula(group)} * 1 B / ${waysOf(group, deployment).formula}${padded}${stated}`;
     add(group.id, `weights: ${group.label} (${group.encoding})`, bytes, formula);
   }
   for (const extra of extraBytes(deployment, stage)) add(extra.id, `beside the checkpoint: ${extra.label}`, extra.bytes, extra.formula);

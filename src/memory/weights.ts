@@ -2,6 +2,7 @@ import type { Deployment } from '../engine/deployment.ts';
 import { expertPadding } from '../engine/expertKernel.ts';
 import { type ExtraWeights, extraWeights } from '../engine/extraWeights.ts';
 import { waysOf } from '../engine/spread.ts';
+import { statedScale } from '../model/checkpointSize.ts';
 import { attentions } from '../model/layers.ts';
 import type { MlaAttention } from '../model/mixer.ts';
 import type { Checkpoint, Model } from '../model/model.ts';
@@ -17,6 +18,7 @@ interface ShardClass extends Pick<TensorGroup, 'split' | 'kvHeads'> {
 }
 
 function shardClasses(model: Model, checkpoint: Checkpoint, stage: Stage): readonly ShardClass[] {
+  const scale = statedScale(model, checkpoint);
   const classes = new Map<string, ShardClass>();
   for (const group of tensorGroups(model.architecture, checkpoint)) {
     const count = occurrences(group, stage, model.architecture);
@@ -24,7 +26,7 @@ function shardClasses(model: Model, checkpoint: Checkpoint, stage: Stage): reado
     const { split, kvHeads, placement } = group;
     const draft = placement === 'draft';
     const key = `${split}/${kvHeads ?? ''}/${draft}`;
-    const bytes = (classes.get(key)?.bytes ?? 0) + loadedBytesPerLayer(group) * count;
+    const bytes = (classes.get(key)?.bytes ?? 0) + loadedBytesPerLayer(group) * count * scale;
     classes.set(key, { split, ...(kvHeads === undefined ? {} : { kvHeads }), bytes, draft });
   }
   return [...classes.values()];

@@ -63,6 +63,4 @@ export interface Model {
   readonly minimumEngineVersion: Readonly<Record<string, { readonly version: string; readonly source: SourceId }>>;
   /** What the page of the model shows, where it differs from the weights: kept as a claim, never used. */
   readonly publishedParameters?: { readonly value: number; readonly source: SourceId; readonly note: string };
-  /** Parameters where the architecture cannot be derived from what is published; the derived count is then not used. */
-  readonly statedParameters?: { readonly value: number; readonly source: SourceId; readonly note: string };
 }

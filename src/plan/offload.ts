@@ -1,10 +1,11 @@
 import { expertMethod } from '../engine/ktransformers/rules.ts';
 import type { Origin } from '../evidence/term.ts';
 import type { Host } from '../hardware/host.ts';
+import type { Catalog } from './catalog.ts';
 import type { OffloadAnswer } from './offloadAnswer.ts';
 import { offloadAssumptions } from './offloadAssumptions.ts';
 import { judgeOffload } from './offloadDemand.ts';
-import type { JudgedOffload, OffloadCatalog } from './offloadJudge.ts';
+import type { JudgedOffload } from './offloadJudge.ts';
 import { type OffloadCase, type OffloadQuery, resolveOffloadQuery } from './offloadQuestion.ts';
 import { formatOf, offloadResult } from './offloadResult.ts';
 import { offloadSentence } from './offloadWords.ts';
@@ -51,7 +52,7 @@ function factsBehind({ question: { host, model }, binding }: JudgedOffload): Ori
  * @throws Fault for bad input; a model that does not fit is a result
  * @example offload({ engine: 'ktransformers', gpu: ['l40s:2'], ramBytes: 768e9 }, offloadCatalog).results[0].verdict // 'fits'
  */
-export function offload(query: OffloadQuery, catalog: OffloadCatalog): OffloadAnswer {
+export function offload(query: OffloadQuery, catalog: Catalog): OffloadAnswer {
   const cases = resolveOffloadQuery(query, catalog, (checkpoint) => expertMethod(catalog.kTransformers, checkpoint) !== undefined);
   const judged = cases.map((one) => judgeOffload(one, catalog));
   const results = judged.map((one) => offloadResult(one, catalog, query));

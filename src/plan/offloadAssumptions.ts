@@ -2,7 +2,8 @@ import type { Assumption } from '../evidence/assumption.ts';
 import type { Origin } from '../evidence/term.ts';
 import { formatGB, formatGiB } from '../units/bytes.ts';
 import { formatCount } from '../units/tokens.ts';
-import type { OffloadCatalog } from './offloadJudge.ts';
+import type { Catalog } from './catalog.ts';
+
 import type { ExpertCase, LayerCase, OffloadCase, OffloadQuery } from './offloadQuestion.ts';
 
 function choice(code: string, text: string, asked: unknown, source: Origin = 'kplan'): Assumption {
@@ -13,7 +14,7 @@ function band({ low, value, high }: { readonly low: number; readonly value: numb
   return `${low}, ${value}, ${high} ${unit}`;
 }
 
-function ofLayers(cases: readonly LayerCase[], query: OffloadQuery, { llamaCpp: engine }: OffloadCatalog): Assumption[] {
+function ofLayers(cases: readonly LayerCase[], query: OffloadQuery, { llamaCpp: engine }: Catalog): Assumption[] {
   const formats = new Map(cases.map(({ format }) => [format.format, format]));
   const [first] = cases;
   const latent = Object.values(first?.model.architecture.mixers ?? {}).some(({ kind }) => kind === 'mla');
@@ -57,7 +58,7 @@ function ofLayers(cases: readonly LayerCase[], query: OffloadQuery, { llamaCpp: 
   ];
 }
 
-function ofExperts([first]: readonly ExpertCase[], query: OffloadQuery, { kTransformers: engine }: OffloadCatalog): Assumption[] {
+function ofExperts([first]: readonly ExpertCase[], query: OffloadQuery, { kTransformers: engine }: Catalog): Assumption[] {
   if (first === undefined) return [];
   const { gpuExperts, prefill, chunkTokens, checkpoint } = first;
   return [
@@ -96,7 +97,7 @@ function ofExperts([first]: readonly ExpertCase[], query: OffloadQuery, { kTrans
 }
 
 /** What an answer of `offload` takes for granted: every default, and the facts behind its bands. */
-export function offloadAssumptions(cases: readonly OffloadCase[], query: OffloadQuery, catalog: OffloadCatalog): Assumption[] {
+export function offloadAssumptions(cases: readonly OffloadCase[], query: OffloadQuery, catalog: Catalog): Assumption[] {
   const [first] = cases;
   if (first === undefined) return [];
   const { model, contextTokens, sequences, host } = first;

@@ -8,7 +8,8 @@ import { type LayerPlan, planLayers, ramNeeded } from '../memory/offloadLayers.t
 import { expertTerms, layerTerms } from '../memory/offloadTerms.ts';
 import { fileBytesOf, ggufWeights, type OffloadWeights } from '../memory/offloadWeights.ts';
 import { checkpointSize } from '../model/checkpointSize.ts';
-import { type Demand, invalidOffload, type JudgedOffload, judgeDemand, type Need, type OffloadCatalog } from './offloadJudge.ts';
+import type { Catalog } from './catalog.ts';
+import { type Demand, invalidOffload, type JudgedOffload, judgeDemand, type Need } from './offloadJudge.ts';
 import { type ExpertCase, type LayerCase, type OffloadCase, sglangOf } from './offloadQuestion.ts';
 
 /** Weights of the asked file at one end of its size. */
@@ -30,7 +31,7 @@ function layerOptions({ contextTokens, sequences, kvCacheDtype, host }: LayerCas
   return [...(host.gpu === null ? [] : gpu), '--ctx-size', String(contextTokens * sequences), ...slots, ...dtype];
 }
 
-function layerNeed(question: LayerCase, { llamaCpp: engine }: OffloadCatalog, end: End): Need {
+function layerNeed(question: LayerCase, { llamaCpp: engine }: Catalog, end: End): Need {
   const { model, host, contextTokens, sequences, kvCacheDtype: dtype } = question;
   const { architecture } = model;
   const weights = weightsOf(question, end);
@@ -51,7 +52,7 @@ function layerNeed(question: LayerCase, { llamaCpp: engine }: OffloadCatalog, en
   };
 }
 
-function layerDemand(question: LayerCase, catalog: OffloadCatalog): Demand {
+function layerDemand(question: LayerCase, catalog: Catalog): Demand {
   const { model, format } = question;
   const file = byEnd((end) => fileBytesOf(weightsOf(question, end), model.architecture));
   const { hostReserveGB, gpuReserveGiB } = catalog.llamaCpp;
@@ -68,7 +69,7 @@ function layerDemand(question: LayerCase, catalog: OffloadCatalog): Demand {
 /** The part on the GPUs as SGLang would serve it, TP over all of them. */
 export function gpuPart(
   { model, checkpoint, host, contextTokens, sequences, kvCacheDtype }: ExpertCase,
-  catalog: OffloadCatalog,
+  catalog: Catalog,
 ): Deployment | null {
   if (host.gpu === null) return null;
   return {
@@ -90,7 +91,7 @@ function expertOptions({ contextTokens, sequences, host, prefill, chunkTokens }:
   return ['--kt-method', method, '--kt-num-gpu-experts', String(gpuExperts), ...ways, ...chunk];
 }
 
-function expertDemand(question: ExpertCase, deployment: Deployment, catalog: OffloadCatalog): Demand {
+function expertDemand(question: ExpertCase, deployment: Deployment, catalog: Catalog): Demand {
   const { host, prefill, chunkTokens, gpuExperts, checkpoint, model } = question;
   const { kTransformers: engine } = catalog;
   const method = expertMethod(engine, checkpoint)?.method ?? '';
@@ -128,7 +129,7 @@ function unknownMemory({ host: { gpu } }: OffloadCase): JudgedOffload['binding']
 }
 
 /** The verdict on one case: the engine's rules first, then the memory of GPUs and RAM. */
-export function judgeOffload(question: OffloadCase, catalog: OffloadCatalog): JudgedOffload {
+export function judgeOffload(question: OffloadCase, catalog: Catalog): JudgedOffload {
   const unknown = unknownMemory(question);
   if (unknown) return invalidOffload(question, unknown);
   if (question.engine === 'llama.cpp') return judgeDemand(layerDemand(question, catalog));

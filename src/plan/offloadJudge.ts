@@ -3,13 +3,9 @@ import type { Origin, Term } from '../evidence/term.ts';
 import type { Verdict } from '../memory/memoryPlan.ts';
 import { type ByEnd, ENDS, type End } from '../memory/offloadEnds.ts';
 import { formatGB } from '../units/bytes.ts';
-import type { Catalog } from './catalog.ts';
 import type { Binding } from './fitAnswer.ts';
 import type { OffloadPlacement } from './offloadAnswer.ts';
-import type { OffloadFacts } from './offloadFacts.ts';
 import type { OffloadCase } from './offloadQuestion.ts';
-
-export type OffloadCatalog = Catalog & OffloadFacts;
 
 /** What a host needs for a model in one of the cases, however the engine places it. */
 export interface Need {

@@ -1,10 +1,11 @@
 import type { Verdict } from '../memory/memoryPlan.ts';
 import { formatGB, GB } from '../units/bytes.ts';
 import { formatContext } from '../units/tokens.ts';
+import type { Catalog } from './catalog.ts';
 import type { Remedy } from './fitAnswer.ts';
 import { judgeOffload } from './offloadDemand.ts';
 import { ggufFormats } from './offloadFormats.ts';
-import type { JudgedOffload, OffloadCatalog } from './offloadJudge.ts';
+import type { JudgedOffload } from './offloadJudge.ts';
 import type { ExpertCase, LayerCase, OffloadCase } from './offloadQuestion.ts';
 
 /** A change of the question, as options and in words. */
@@ -33,7 +34,7 @@ function moreDisk({ question, diskNeededBytes }: JudgedOffload): Change[] {
 }
 
 /** Smaller files of the same model, largest first. */
-function smallerMixes(question: LayerCase, catalog: OffloadCatalog): Change[] {
+function smallerMixes(question: LayerCase, catalog: Catalog): Change[] {
   const sized = ggufFormats(question.model, undefined, catalog).filter(({ storage }) => storage.value.fileBytes !== null);
   const own = question.format.storage.value.fileBytes ?? 0;
   return sized
@@ -75,7 +76,7 @@ function moreGpus(question: OffloadCase): Change[] {
 }
 
 /** As many experts on the GPUs as find room, where fewer than asked do. */
-function fewerExperts(question: ExpertCase, catalog: OffloadCatalog): Change[] {
+function fewerExperts(question: ExpertCase, catalog: Catalog): Change[] {
   if (question.gpuExperts === null) return [];
   const { needs } = judgeOffload({ ...question, gpuExperts: null }, catalog);
   const end = needs?.high.gpuLacksBytes === 0 ? 'high' : 'value';
@@ -102,7 +103,7 @@ function together(one: Change, other: Change): Change {
 }
 
 /** Changes that could help, the smallest first. */
-function changes(judged: JudgedOffload, catalog: OffloadCatalog, formatAsked: boolean): Change[] {
+function changes(judged: JudgedOffload, catalog: Catalog, formatAsked: boolean): Change[] {
   const { question, binding } = judged;
   if (binding.code === 'disk') return moreDisk(judged);
   if (question.engine === 'llama.cpp')
@@ -120,7 +121,7 @@ const BETTER: Readonly<Record<Verdict, number>> = { invalid: 0, 'does-not-fit': 
  * @param judged a case with its verdict
  * @param formatAsked whether the user chose the file: only then is a smaller one a change, for otherwise all are compared
  */
-export function findOffloadRemedy(judged: JudgedOffload, catalog: OffloadCatalog, formatAsked: boolean): Remedy | null {
+export function findOffloadRemedy(judged: JudgedOffload, catalog: Catalog, formatAsked: boolean): Remedy | null {
   if (judged.verdict === 'fits' || judged.verdict === 'invalid') return null;
   let better: Remedy | null = null;
   for (const { code, words, change, question } of changes(judged, catalog, formatAsked)) {

@@ -1,6 +1,7 @@
 import { GIB } from '../units/bytes.ts';
+import type { Catalog } from './catalog.ts';
 import type { OffloadResult } from './offloadAnswer.ts';
-import { type JudgedOffload, type OffloadCatalog, overEnds } from './offloadJudge.ts';
+import { type JudgedOffload, overEnds } from './offloadJudge.ts';
 import type { OffloadQuery } from './offloadQuestion.ts';
 import { findOffloadRemedy } from './offloadRemedy.ts';
 
@@ -17,7 +18,7 @@ export function formatOf({ question }: Pick<JudgedOffload, 'question'>): string 
 /** A judged case as the answer shows it, with remedy and, where asked, its terms. */
 export function offloadResult(
   judged: JudgedOffload,
-  catalog: OffloadCatalog,
+  catalog: Catalog,
   { format: asked, terms }: Pick<OffloadQuery, 'format' | 'terms'> = {},
 ): OffloadResult {
   const { question, verdict, binding, needs, shown, fileBytes, diskNeededBytes } = judged;

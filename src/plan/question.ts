@@ -1,9 +1,12 @@
 import type { MemoryCalibration } from '../engine/calibration.ts';
 import type { Deployment, DraftKind, EncoderMode, KvCacheDtype } from '../engine/deployment.ts';
+import { defaultEncoderMode } from '../engine/encoderMode.ts';
+import type { EngineRelease } from '../engine/engine.ts';
 import { resolveRelease } from '../engine/release.ts';
 import { Fault } from '../faults/fault.ts';
 import type { LayoutAsk } from '../layout/enumeration.ts';
 import { LAYOUT_FLAGS, type Layout } from '../layout/layout.ts';
+import type { Model } from '../model/model.ts';
 import { checkNumber } from '../units/number.ts';
 import { formatCount } from '../units/tokens.ts';
 import type { Catalog } from './catalog.ts';
@@ -122,7 +125,8 @@ function contextsOf(query: FitQuery, modelName: string, limit: number): readonly
   return contexts;
 }
 
-function encoderModeOf({ encoderMode = 'weights' }: FitQuery): EncoderMode {
+function encoderModeOf({ encoderMode }: FitQuery, model: Model, release: EngineRelease): EncoderMode {
+  if (encoderMode === undefined) return defaultEncoderMode(model, release);
   if (encoderMode === 'weights' || encoderMode === 'data') return encoderMode;
   throw new Fault('unknown', 'no such encoder mode', { where: '--mm-encoder', value: encoderMode, allowed: 'weights or data' });
 }
@@ -178,7 +182,7 @@ export function resolveFitQuery(query: FitQuery, catalog: Catalog): FitQuestion 
       kvCacheDtype: kvCacheDtype(query.kvCacheDtype),
       contextTokens: Math.max(...contexts),
       sequences: checkNumber(query.sequences ?? 1, '--sequences', { min: 1, max: 1e6, integer: true }),
-      encoderMode: encoderModeOf(query),
+      encoderMode: encoderModeOf(query, model, release),
       ...optional('utilization', query.utilization),
       ...optional('maxNumSeqs', wholeNumber(query.maxNumSeqs, '--max-num-seqs')),
       ...optional('batchTokens', wholeNumber(query.maxNumBatchedTokens, '--max-num-batched-tokens')),

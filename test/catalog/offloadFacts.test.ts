@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
+import { loadCatalog } from '../../src/catalog/index.ts';
 import { readOffloadFacts } from '../../src/catalog/offloadFacts.ts';
 import { SourceBook } from '../../src/catalog/sourceBook.ts';
 import { fileBytesOf, ggufWeights } from '../../src/memory/offloadWeights.ts';
-import { loadOffloadCatalog } from '../support/offloadCatalog.ts';
 
 const DATA = fileURLToPath(new URL('../../data', import.meta.url));
 const copies: string[] = [];
@@ -28,7 +28,7 @@ afterAll(() => {
 });
 
 describe('the facts of data/gguf and data/offload', () => {
-  const { ggufMixes, models, llamaCpp, sources } = loadOffloadCatalog();
+  const { ggufMixes, models, llamaCpp, sources } = loadCatalog();
 
   it('name a source and a date for every size', () => {
     for (const { fileBytes, mix, model } of ggufMixes) expect(sources[fileBytes.source]?.date, `${model} ${mix}`).toMatch(/^20\d\d-\d\d/);

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
+import { loadCatalog } from '../../src/catalog/index.ts';
 import { filledFromHere } from '../../src/cli/here.ts';
 import { runOffload } from '../../src/cli/offloadCommand.ts';
 import { offloadQueryOf } from '../../src/cli/offloadQuery.ts';
 import type { Machine } from '../../src/importers/machine/machine.ts';
 import { findGpus } from '../../src/plan/lookup.ts';
 import { offloadSchema } from '../../src/report/schema/offload.ts';
-import { loadOffloadCatalog } from '../support/offloadCatalog.ts';
 
-const catalog = loadOffloadCatalog();
+const catalog = loadCatalog();
 
 async function run(options: Parameters<typeof runOffload>[0]): Promise<{ code: number; stdout: string }> {
   let stdout = '';
@@ -15,7 +15,7 @@ async function run(options: Parameters<typeof runOffload>[0]): Promise<{ code: n
     stdout += text;
   };
   const io = { write, warn: () => undefined, width: 120, color: false };
-  return { code: await runOffload(options, catalog, io), stdout };
+  return { code: await runOffload(options, catalog, [], io), stdout };
 }
 
 describe('kplan fit --engine llama.cpp|ktransformers', () => {

@@ -25,6 +25,7 @@ const SCENARIOS: Readonly<Record<string, Scenario>> = Object.fromEntries([
   ...both('kv-heads', { model: 'qwen3-235b-a22b', layout: { tp: 8 } }, { model: 'llama-4-maverick', layout: { tp: 5 } }, 'fail'),
   ...both('experts-exist', { layout: { tp: 8, ep: 8 } }, { model: 'llama-3.3-70b', layout: { tp: 8, ep: 8 } }, 'fail'),
   ...both('draft-exists', { model: 'deepseek-r1', draft: 'mtp' }, { draft: 'mtp' }, 'fail'),
+  ...both('compressed-kv', {}, { model: 'deepseek-v4-pro' }, 'note'),
   ...both('tp-in-domain', { layout: { tp: 8 } }, { layout: { tp: 16 } }, 'warning'),
   ['vllm.tp-heads', { pass: { layout: { tp: 64 } }, breach: { layout: { tp: 24 } }, outcome: 'fail' }],
   [

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import { loadCatalog } from '../../src/catalog/index.ts';
 import { type ExpertsQuestion, planExperts, prefillBytesPerToken, routedExpertBytes } from '../../src/memory/offloadExperts.ts';
 import { findGpus } from '../../src/plan/lookup.ts';
 import { gpuPart } from '../../src/plan/offloadDemand.ts';
 import { resolveOffloadQuery } from '../../src/plan/offloadQuestion.ts';
 import { GB } from '../../src/units/bytes.ts';
-import { loadOffloadCatalog } from '../support/offloadCatalog.ts';
 
-const catalog = loadOffloadCatalog();
+const catalog = loadCatalog();
 
 interface Vary extends Partial<Pick<ExpertsQuestion, 'gpuExperts' | 'end' | 'prefill'>> {
   readonly model?: string;

@@ -1,15 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { loadCatalog } from '../../src/catalog/index.ts';
 import type { Gpu } from '../../src/hardware/gpu.ts';
 import { ENDS } from '../../src/memory/offloadEnds.ts';
 import { ggufKvBytes } from '../../src/memory/offloadKv.ts';
 import { type LayerQuestion, planLayers, ramNeeded } from '../../src/memory/offloadLayers.ts';
 import { ggufWeights } from '../../src/memory/offloadWeights.ts';
 import { GIB } from '../../src/units/bytes.ts';
-import { loadOffloadCatalog } from '../support/offloadCatalog.ts';
 import { gemmaE4b, kimiK2, qwen235b } from '../support/offloadModels.ts';
 
-const catalog = loadOffloadCatalog();
+const catalog = loadCatalog();
 const gpuOf = (gib: number): Gpu => ({ ...(catalog.gpus[0] as Gpu), torchTotalGiB: { value: gib, source: 'test' } });
 
 interface Vary {

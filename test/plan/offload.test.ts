@@ -1,14 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { loadCatalog } from '../../src/catalog/index.ts';
 import { Fault } from '../../src/faults/fault.ts';
 import { offload } from '../../src/plan/offload.ts';
 import type { OffloadQuery } from '../../src/plan/offloadQuestion.ts';
 import { offloadSchema } from '../../src/report/schema/offload.ts';
 import { checkExample, docExamples } from '../support/docExamples.ts';
-import { loadOffloadCatalog } from '../support/offloadCatalog.ts';
 import { checkTerms } from '../support/termCheck.ts';
 
-const catalog = loadOffloadCatalog();
+const catalog = loadCatalog();
 const GB = 1e9;
 
 const ask = (query: Partial<OffloadQuery>) => offload({ engine: 'llama.cpp', gpu: ['rtx-4090:1'], ramBytes: 512 * GB, ...query }, catalog);

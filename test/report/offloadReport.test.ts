@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import { loadCatalog } from '../../src/catalog/index.ts';
 import { offload } from '../../src/plan/offload.ts';
 import { csvTable } from '../../src/report/csvTable.ts';
 import { offloadReport } from '../../src/report/offloadReport.ts';
 import { offloadRawTable } from '../../src/report/offloadTable.ts';
 import { renderMarkdown, renderText } from '../../src/report/renderReport.ts';
-import { loadOffloadCatalog } from '../support/offloadCatalog.ts';
 
-const catalog = loadOffloadCatalog();
+const catalog = loadCatalog();
 const answer = offload({ engine: 'llama.cpp', gpu: ['rtx-4090:2', 'l40s:4'], ramBytes: 400e9, model: 'kimi-k2.6', terms: true }, catalog);
 
 describe('the report of an offload answer', () => {

@@ -1,14 +1,14 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { loadCatalog } from '../../src/catalog/index.ts';
 import { offload } from '../../src/plan/offload.ts';
 import type { OffloadQuery } from '../../src/plan/offloadQuestion.ts';
-import { loadOffloadCatalog } from '../support/offloadCatalog.ts';
 
 const folder = new URL('./offload/', import.meta.url);
 const read = (name: string, file: string) => JSON.parse(readFileSync(new URL(`${name}/${file}`, folder), 'utf8'));
 
 describe('known verdicts on hosts with GPUs, RAM and disk: a case is a folder with query.json and expected.json', () => {
-  const catalog = loadOffloadCatalog();
+  const catalog = loadCatalog();
   for (const name of readdirSync(folder).sort()) {
     const { query, why } = read(name, 'query.json') as { query: OffloadQuery; why: string };
     it(`${name}: ${why}`, () => {

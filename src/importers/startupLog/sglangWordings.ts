@@ -98,6 +98,7 @@ function takeWeights({ type, quantization, free = '', usage }: Groups, record: L
   const name = draft ? 'draftWeights' : 'weights';
   if (!draft && type !== undefined) record.flags.architecture = type;
   if (!draft && quantization !== undefined) record.flags.quantization ??= quantization;
+  record.figure('freeAfterWeights', free, 'GB', line, 'replace');
   const before = record.value('freeBeforeLoad', line.rank);
   if (usage !== undefined) record.figure(name, usage, 'GB', line);
   else if (before !== null && !draft) record.state(name, { value: before - Number(free), rounding: 0.01, unit: 'GB' }, line);

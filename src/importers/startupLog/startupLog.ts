@@ -8,6 +8,8 @@ export type FigureName =
   /** The same, worked out from a memory fraction before and after the graph estimate. */
   | 'totalFromGraphEstimate'
   | 'freeBeforeLoad'
+  /** Free once the last model, a draft perhaps, is loaded. */
+  | 'freeAfterWeights'
   /** Fraction times total, as the engine says it. */
   | 'budget'
   /** Bytes of the checkpoint's files, all GPUs together. */

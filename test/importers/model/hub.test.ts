@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { cacheFolderOf, endpointOf, isOffline } from '../../../src/importers/model/environment.ts';
 import { importModel } from '../../../src/importers/model/index.ts';
-import { faultOf, filesBelow, noNetwork, TOKEN, type TestEnvironment, temporaryFolder, testEnvironment } from './support/environment.ts';
+import { faultOf, filesBelow, noNetwork, type TestEnvironment, TOKEN, temporaryFolder, testEnvironment } from './support/environment.ts';
 import { safetensorsFile } from './support/safetensorsFile.ts';
 import { fileHandler, type Handler, startServer, type TestServer } from './support/server.ts';
 import { TOY_LLAMA, toyLlamaTensors } from './support/toyModels.ts';
@@ -15,7 +15,8 @@ afterEach(async () => {
   await Promise.all(servers.splice(0).map((server) => server.close()));
 });
 
-const listing = (files: readonly unknown[], sha: unknown = COMMIT) => Buffer.from(JSON.stringify({ sha, siblings: files.map((rfilename) => ({ rfilename })) }));
+const listing = (files: readonly unknown[], sha: unknown = COMMIT) =>
+  Buffer.from(JSON.stringify({ sha, siblings: files.map((rfilename) => ({ rfilename })) }));
 const FILES = ['.gitattributes', 'README.md', 'config.json', 'model.safetensors'];
 
 function repository(revision = 'main', files: readonly unknown[] = FILES): Record<string, Buffer> {
@@ -56,7 +57,9 @@ describe('a repository of the hub', () => {
     const asked = server.requests.length;
     expect(await importModel('hf:toys/Toy-Llama', env)).toEqual(first);
     expect(server.requests.slice(asked)).toEqual(['/api/models/toys/Toy-Llama/revision/main']);
-    expect(await importModel(`hf:toys/Toy-Llama@${COMMIT}`, testEnvironment({ ...env, fetch: noNetwork })).catch((error) => error.code)).toBe('unavailable');
+    expect(
+      await importModel(`hf:toys/Toy-Llama@${COMMIT}`, testEnvironment({ ...env, fetch: noNetwork })).catch((error) => error.code),
+    ).toBe('unavailable');
   });
 
   it('is there without a network, and says that it is a copy', async () => {
@@ -64,7 +67,12 @@ describe('a repository of the hub', () => {
     const first = await importModel('hf:toys/Toy-Llama', env);
     for (const offline of [
       testEnvironment({ ...env, fetch: noNetwork, warn: (sentence) => env.warnings.push(sentence) }),
-      testEnvironment({ ...env, fetch: noNetwork, warn: (sentence) => env.warnings.push(sentence), variables: { ...env.variables, HF_HUB_OFFLINE: '1' } }),
+      testEnvironment({
+        ...env,
+        fetch: noNetwork,
+        warn: (sentence) => env.warnings.push(sentence),
+        variables: { ...env.variables, HF_HUB_OFFLINE: '1' },
+      }),
     ]) {
       expect(await importModel('hf:toys/Toy-Llama', offline)).toEqual(first);
       expect(env.warnings.pop()).toContain('the stored copy of toys/Toy-Llama@main is used, commit 0123456789ab');
@@ -119,7 +127,8 @@ describe('a repository of the hub', () => {
     const around = dirname(env.cacheFolder);
     const written = filesBelow(around).map((path) => path.slice(around.length));
     expect(written.length).toBe(3);
-    for (const path of written) expect(path).toMatch(/^\/cache\/hub\/127\.0\.0\.1_\d+\/toys\/Toy-Llama\/(revisions|[0-9a-f]{40})\/[\w.-]+$/);
+    for (const path of written)
+      expect(path).toMatch(/^\/cache\/hub\/127\.0\.0\.1_\d+\/toys\/Toy-Llama\/(revisions|[0-9a-f]{40})\/[\w.-]+$/);
     expect(filesBelow(around).some((path) => path.includes('.tmp'))).toBe(false);
     expect(filesBelow(around).every((path) => !readFileSync(path).includes(TOKEN))).toBe(true);
   });
@@ -188,4 +197,3 @@ describe('the environment', () => {
     expect([isOffline({ variables: {} }), isOffline({ variables: { HF_HUB_OFFLINE: '0' } })]).toEqual([false, false]);
   });
 });
-

@@ -39,7 +39,13 @@ describe('SGLang', () => {
         at('TP0', 'Memory pool end. avail mem=1.68 GB'),
       ].join('\n'),
     );
-    expect(valuesOf(log)).toEqual({ freeBeforeLoad: 78.5, weights: 15.25, kvMemory: 5.64, freeAfterKvCache: 1.68 });
+    expect(valuesOf(log)).toEqual({
+      freeBeforeLoad: 78.5,
+      weights: 15.25,
+      freeAfterWeights: 63.25,
+      kvMemory: 5.64,
+      freeAfterKvCache: 1.68,
+    });
     expect(log.flags.architecture).toBe('TinyForCausalLM');
   });
 
@@ -68,6 +74,7 @@ describe('SGLang', () => {
       communication: 1.25,
       freeBeforeLoad: 80.25,
       weights: 20,
+      freeAfterWeights: 60,
       kvMemory: 30,
       kvTokens: 1000,
       freeAfterKvCache: 25,

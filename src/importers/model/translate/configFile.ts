@@ -123,7 +123,7 @@ export function readTextConfig(text: JsonGroup, textType: string): Reading {
  * @throws Fault as `readTextConfig`
  */
 export function readConfig({ whole, text, type, textType }: ModelConfig): Reading {
-  const { architecture, assumptions } = readTextConfig(text.has('model_type') ? text : whole, textType || type);
+  const { architecture, assumptions } = readTextConfig(text, textType || type);
   const tiedAround = text !== whole && !text.has('tie_word_embeddings') && whole.flag('tie_word_embeddings');
   const { vision, assumptions: visionAssumptions } = readVision(whole, type, architecture.hiddenSize);
   return {

@@ -22,14 +22,21 @@ interface Vocabulary {
   readonly experts: string;
   /** Gate, up and down of one expert. */
   readonly expertMaps: readonly string[];
+  /** Maps that files store in one. */
+  readonly fused?: Readonly<Record<string, string>>;
 }
 
 const USUAL: Vocabulary = { attention: 'self_attn', dense: 'mlp', experts: 'mlp', expertMaps: ['gate_proj', 'up_proj', 'down_proj'] };
+const FUSED: Vocabulary = {
+  ...USUAL,
+  fused: { q_proj: 'qkv_proj', k_proj: 'qkv_proj', v_proj: 'qkv_proj', gate_proj: 'gate_up_proj', up_proj: 'gate_up_proj' },
+};
 const SPARSE_BLOCK: Vocabulary = { ...USUAL, experts: 'block_sparse_moe', expertMaps: ['w1', 'w3', 'w2'] };
 const FEED_FORWARD: Vocabulary = { ...USUAL, dense: 'feed_forward', experts: 'feed_forward' };
 const ONE_MIXER: Vocabulary = { ...USUAL, attention: 'mixer', dense: 'mixer', experts: 'mixer' };
 
 const VOCABULARIES: Readonly<Record<string, Vocabulary>> = {
+  phi3: FUSED,
   mixtral: SPARSE_BLOCK,
   minimax_m2: SPARSE_BLOCK,
   kimi_linear: SPARSE_BLOCK,
@@ -39,7 +46,11 @@ const VOCABULARIES: Readonly<Record<string, Vocabulary>> = {
 
 function mixerMaps(mixer: Mixer, h: number, v: Vocabulary): Local[] {
   const of = (module: ModuleClass, parent: string, maps: Readonly<Record<string, number>>): Local[] =>
-    Object.entries(maps).map(([names, parameters]) => ({ module, parameters, paths: names.split('|').map((name) => `${parent}.${name}`) }));
+    Object.entries(maps).map(([names, parameters]) => ({
+      module,
+      parameters,
+      paths: names.split('|').map((name) => `${parent}.${v.fused?.[name] ?? name}`),
+    }));
   switch (mixer.kind) {
     case 'mla': {
       const queries = mixer.heads * (mixer.qkNopeHeadDim + mixer.qkRopeHeadDim);
@@ -63,9 +74,9 @@ function mixerMaps(mixer: Mixer, h: number, v: Vocabulary): Local[] {
       const values = mixer.heads * mixer.headDim;
       const keys = mixer.kvHeads * mixer.headDim;
       return of('attention', v.attention, {
-        'q_proj|qkv_proj': (mixer.outputGate ? 2 : 1) * values * h,
-        'k_proj|qkv_proj': keys * h,
-        ...(mixer.keysAreValues ? {} : { 'v_proj|qkv_proj': keys * h }),
+        q_proj: (mixer.outputGate ? 2 : 1) * values * h,
+        k_proj: keys * h,
+        ...(mixer.keysAreValues ? {} : { v_proj: keys * h }),
         o_proj: values * h,
       });
     }
@@ -96,7 +107,7 @@ function ffnMaps(a: Architecture, kind: Layer['ffn'], v: Vocabulary): Local[] {
     names.map((name) => ({
       module,
       parameters: each,
-      paths: parents.flatMap((parent) => [`${parent}.${name}`, ...(/^(?:gate|up)_proj$/.test(name) ? [`${parent}.gate_up_proj`] : [])]),
+      paths: parents.map((parent) => `${parent}.${v.fused?.[name] ?? name}`),
     }));
   if (kind === 'dense' && a.denseFfn) {
     const maps = a.denseFfn.matrices === 2 ? USUAL.expertMaps.slice(1) : USUAL.expertMaps;

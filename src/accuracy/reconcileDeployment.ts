@@ -1,0 +1,148 @@
+import type { Deployment, DraftKind, KvCacheDtype } from '../engine/deployment.ts';
+import type { EngineRelease } from '../engine/engine.ts';
+import type { Gpu } from '../hardware/gpu.ts';
+import type { StartupLog } from '../importers/startupLog/startupLog.ts';
+import type { Layout } from '../layout/layout.ts';
+import type { Checkpoint, Model } from '../model/model.ts';
+import type { Catalog } from '../plan/catalog.ts';
+import { logGpu } from './reconcileGpu.ts';
+import { logModel } from './reconcileModel.ts';
+import { releaseNamed } from './releaseNamed.ts';
+
+/** What the user says of a log that it does not say itself. */
+export interface ReconcileAsk {
+  readonly gpu?: Gpu;
+  readonly model?: Model;
+  readonly checkpoint?: Checkpoint;
+  readonly release?: EngineRelease;
+  readonly kvCacheDtype?: string;
+}
+
+/** A log as kplan plans it. What is missing has its reason, and a stand-in so that the rest can be said. */
+export interface LogDeployment {
+  readonly deployment: Deployment | null;
+  /** Why weights cannot be said; null where they can. */
+  readonly noWeights: string | null;
+  /** Why sizes of the KV cache cannot be said. */
+  readonly noKv: string | null;
+  /** Why budget, overhead and verdict cannot be said. */
+  readonly noBudget: string | null;
+  /** What the log did not say and was taken for given. */
+  readonly assumed: readonly string[];
+  /** What was recognised, in words. */
+  readonly recognised: readonly string[];
+}
+
+const KV_DTYPES: readonly (readonly [RegExp, KvCacheDtype])[] = [
+  [/^fp8_ds_mla$/i, 'fp8_ds_mla'],
+  [/^(?:fp8|float8)/i, 'fp8'],
+  [/^(?:bf16|bfloat16|fp16|float16|half|auto|f16)$/i, 'bf16'],
+];
+
+function kvDtype(text: string | undefined): KvCacheDtype | null {
+  return text === undefined ? 'bf16' : (KV_DTYPES.find(([pattern]) => pattern.test(text))?.[1] ?? null);
+}
+
+/** The layout of a log: expert parallelism spreads experts over all ranks, and the ranks of data parallelism then share them. */
+function layoutOf({ flags, engine }: StartupLog): Layout {
+  const { pp = 1, dp = 1, dcp = 1, ep } = flags;
+  const tp = flags.tp ?? Math.max(1, Math.floor((engine === 'llama.cpp' || engine === 'ik_llama.cpp' ? 1 : (flags.gpus ?? 1)) / (pp * dp)));
+  const shared = flags.attentionDp === undefined && flags.expertParallel === true && dp > 1;
+  const attentionDp = flags.attentionDp ?? (shared ? dp : 1);
+  return { tp, pp, dp: shared ? 1 : dp, dcp, attentionDp, ep: ep ?? (flags.expertParallel ? tp * attentionDp : 1) };
+}
+
+/** What drafts ahead; null where kplan does not know its layers. */
+function draftOf({ flags, engine }: StartupLog, { architecture }: Model): DraftKind | 'none' | null {
+  const { speculativeMethod: method, draftModel } = flags;
+  if (method === undefined || /ngram|suffix/i.test(method)) return 'none';
+  if (/mtp|nextn/i.test(method)) return architecture.draft ? 'mtp' : null;
+  if (/eagle3/i.test(method)) return 'eagle3';
+  const own = draftModel === undefined && engine === 'sglang' && /eagle/i.test(method);
+  return own && architecture.draft ? 'mtp' : null;
+}
+
+interface ChosenRelease {
+  readonly release: EngineRelease;
+  readonly assumed: readonly string[];
+  /** Why nothing but sizes can be said. */
+  readonly why: string | null;
+}
+
+function releaseOf({ engine: name, version }: StartupLog, { engines }: Catalog, asked?: EngineRelease): ChosenRelease {
+  if (asked) return { release: asked, assumed: [], why: null };
+  const engine = engines.find(({ id }) => id === name);
+  const [standIn] = engines;
+  if (!standIn) throw new Error('a catalog without engines');
+  if (!engine)
+    return {
+      release: { engine: standIn, version: standIn.newestVersion },
+      assumed: [],
+      why: `kplan has no budget rules for ${name}, so only weights and KV cache are held against its log`,
+    };
+  const release = version === null ? null : releaseNamed(version);
+  const assumed = release === null ? [`the release is ${engine.name} ${engine.defaultVersion}, for the log does not print it`] : [];
+  return { release: { engine, version: release ?? engine.defaultVersion }, assumed, why: null };
+}
+
+function languageOnly(checkpoint: Checkpoint): Checkpoint {
+  return { ...checkpoint, omits: [...(checkpoint.omits ?? []), 'vision'] };
+}
+
+function settingsOf({ flags, engine }: StartupLog): Partial<Deployment> {
+  const fraction = engine === 'sglang' ? flags.staticFraction : flags.utilization;
+  return {
+    ...(fraction === undefined ? {} : { utilization: fraction }),
+    ...(flags.maxNumSeqs === undefined ? {} : { maxNumSeqs: flags.maxNumSeqs }),
+    ...(flags.maxNumBatchedTokens === undefined ? {} : { batchTokens: flags.maxNumBatchedTokens }),
+    ...(flags.enforceEager ? { eager: true as const } : {}),
+    ...(flags.graphProfiling === undefined ? {} : { graphEstimate: flags.graphProfiling }),
+  };
+}
+
+/** A GPU to compute sizes on where the log's is not known; they hardly depend on it. */
+function standInGpu({ gpus }: Catalog): Gpu {
+  const gpu = gpus.find(({ id }) => id === 'h200-sxm') ?? gpus[0];
+  if (!gpu) throw new Error('a catalog without GPUs');
+  return gpu;
+}
+
+/** Turns a log into the deployment that kplan would plan for, with what is missing said. */
+export function logDeployment(log: StartupLog, catalog: Catalog, ask: ReconcileAsk = {}): LogDeployment {
+  const model = logModel(log, catalog.models, ask);
+  const found = logGpu(log, catalog.gpus, ask.gpu);
+  const { release, assumed, why } = releaseOf(log, catalog, ask.release);
+  const recognised = found.gpu ? [`${found.gpu.name}: ${found.how}`] : [];
+  if (!model.model) return { deployment: null, noWeights: model.why, noKv: model.why, noBudget: why ?? model.why, assumed, recognised };
+  const dtype = kvDtype(ask.kvCacheDtype ?? log.flags.kvCacheDtype);
+  const draft = draftOf(log, model.model);
+  const [fallback] = model.model.checkpoints;
+  if (!fallback) throw new Error(`${model.model.id} without a checkpoint`);
+  const checkpoint = model.checkpoint ?? fallback;
+  const noDraft =
+    draft === null ? `the layers of its draft ${log.flags.draftModel ?? log.flags.speculativeMethod} are not in the catalog` : null;
+  const noDtype = dtype === null ? `kplan does not know the KV cache dtype ${log.flags.kvCacheDtype}` : null;
+  const deployment: Deployment = {
+    model: model.model,
+    checkpoint: log.flags.textOnly ? languageOnly(checkpoint) : checkpoint,
+    gpu: found.gpu ?? standInGpu(catalog),
+    release,
+    layout: layoutOf(log),
+    kvCacheDtype: dtype ?? 'bf16',
+    contextTokens: log.flags.maxModelLen ?? model.model.architecture.maxContextTokens,
+    sequences: 1,
+    encoderMode: log.flags.mmEncoder === 'data' ? 'data' : 'weights',
+    ...(draft === null || draft === 'none' ? {} : { draft }),
+    ...settingsOf(log),
+  };
+  const noCheckpoint = model.checkpoint ? null : model.why;
+  const noTotal = found.gpu && !found.gpu.torchTotalGiB ? `how much memory an engine sees on ${found.gpu.name} is not known` : null;
+  return {
+    deployment,
+    noWeights: noCheckpoint ?? noDraft,
+    noKv: noDtype ?? noDraft,
+    noBudget: why ?? (found.gpu ? noTotal : found.why) ?? noCheckpoint ?? noDraft,
+    assumed: [...assumed, ...(model.checkpoint ? model.assumed : [])],
+    recognised: [`${model.model.name} ${model.checkpoint?.format ?? ''}`.trim(), ...recognised],
+  };
+}

@@ -1,0 +1,95 @@
+import { closeSync, openSync, readSync } from 'node:fs';
+import { z } from 'zod';
+import { checked } from '../catalog/check.ts';
+import { alias, isoDay } from '../catalog/fields.ts';
+import { parseYaml } from '../catalog/yamlFile.ts';
+import { Fault } from '../faults/fault.ts';
+import type { Calibration } from './calibration.ts';
+
+/** No calibration comes near; a larger file is none. */
+const LARGEST_FILE = 2 ** 16;
+
+const text = z.string().min(1).max(400);
+const ways = z.int().min(1).max(4096);
+/** Bytes of one GPU; no board has a petabyte. */
+const bytes = z.number().min(-1e15).max(1e15).nullable();
+
+const figures = z.strictObject({ weightBytesPerGpu: bytes, overheadBytesPerGpu: bytes, kvBytesPerToken: bytes });
+
+/** The file format of a calibration. */
+export const calibrationSchema = z.strictObject({
+  schema: z.literal('kplan/calibration@1'),
+  name: text,
+  date: isoDay,
+  source: z.strictObject({ file: text, sha256: z.string().regex(/^[0-9a-f]{64}$/, { error: '64 hexadecimal digits' }) }),
+  engine: alias,
+  engineVersion: text,
+  model: alias,
+  format: text,
+  gpu: alias,
+  layout: z.strictObject({ tp: ways, pp: ways, dp: ways, ep: ways, dcp: ways, attentionDp: ways }),
+  settings: z.record(
+    z.string().regex(/^[A-Za-z][A-Za-z0-9]*$/, { error: 'a name of letters and digits' }),
+    z.union([text, z.number(), z.boolean()]),
+  ),
+  measured: figures.describe('As the log shows it, of one GPU.'),
+  predicted: figures.describe('As kplan said for the same deployment when the calibration was made.'),
+});
+
+/** The text of a calibration file. */
+export function calibrationText(calibration: Calibration): string {
+  return `${JSON.stringify(calibrationSchema.parse(calibration), null, 2)}\n`;
+}
+
+/**
+ * Reads the text of a calibration file.
+ *
+ * @param where the file, for messages
+ * @throws Fault at `file:line:column` with the field, the value seen and what is allowed
+ */
+export function parseCalibration(content: string, where: string): Calibration {
+  const faults: Fault[] = [];
+  const calibration = checked(calibrationSchema, parsed(content, where), faults);
+  if (calibration) return calibration;
+  throw faults[0] ?? new Fault('invalid', 'it is no calibration', { where });
+}
+
+function parsed(content: string, where: string): ReturnType<typeof parseYaml> {
+  try {
+    return parseYaml(where, content);
+  } catch (error) {
+    if (error instanceof AggregateError) throw error.errors[0];
+    throw error;
+  }
+}
+
+/**
+ * Reads a calibration file.
+ *
+ * @throws Fault `missing` where there is none, `invalid` where it is no calibration
+ */
+export function readCalibration(path: string): Calibration {
+  return parseCalibration(contentOf(path), path);
+}
+
+function contentOf(path: string): string {
+  const buffer = Buffer.alloc(LARGEST_FILE + 1);
+  let length: number;
+  try {
+    const file = openSync(path, 'r');
+    try {
+      length = readSync(file, buffer);
+    } finally {
+      closeSync(file);
+    }
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown cause';
+    throw new Fault(code === 'ENOENT' ? 'missing' : 'invalid', `the calibration cannot be read (${code})`, {
+      where: path,
+      allowed: 'a file that `kplan reconcile LOG --save FILE` wrote',
+    });
+  }
+  if (length > LARGEST_FILE)
+    throw new Fault('invalid', 'too large to be a calibration', { where: path, allowed: `at most ${LARGEST_FILE} bytes` });
+  return buffer.toString('utf8', 0, length);
+}
