@@ -100,10 +100,11 @@ function settingsOf({ flags, engine }: StartupLog): Partial<Deployment> {
   };
 }
 
-/** A GPU to compute sizes on where the log's is not known; they hardly depend on it. */
-function standInGpu({ gpus }: Catalog): Gpu {
-  const gpu = gpus.find(({ id }) => id === 'h200-sxm') ?? gpus[0];
-  if (!gpu) throw new Error('a catalog without GPUs');
+/** A GPU of the log's vendor to compute sizes on where its own is not known; they hardly depend on more. */
+function standInGpu({ gpus }: Catalog, { flags }: StartupLog): Gpu {
+  const vendor = flags.platform === 'rocm' ? 'amd' : 'nvidia';
+  const gpu = gpus.find((one) => one.vendor === vendor && one.torchTotalGiB !== null);
+  if (!gpu) throw new Error('a catalog without GPUs of either vendor');
   return gpu;
 }
 
@@ -125,7 +126,7 @@ export function logDeployment(log: StartupLog, catalog: Catalog, ask: ReconcileA
   const deployment: Deployment = {
     model: model.model,
     checkpoint: log.flags.textOnly ? languageOnly(checkpoint) : checkpoint,
-    gpu: found.gpu ?? standInGpu(catalog),
+    gpu: found.gpu ?? standInGpu(catalog, log),
     release,
     layout: layoutOf(log),
     kvCacheDtype: dtype ?? 'bf16',

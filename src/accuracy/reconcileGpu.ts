@@ -6,9 +6,14 @@ import type { StartupLog } from '../importers/startupLog/startupLog.ts';
 export type LogGpu = { readonly gpu: Gpu; readonly how: string } | { readonly gpu: null; readonly why: string };
 
 /** By so much may a log's total differ from the catalog's: drivers and boards of one type differ. */
-const TOTAL_TOLERANCE_GIB = 0.3;
+const TOTAL_GIB = 0.3;
 
-/** Boards that an engine cannot tell apart by memory: of several the first of the richest form factor stands. */
+/** What torch sees beyond the memory that is free before any allocation: contexts of the driver and of libraries. */
+const CONTEXT_GIB = 1.2;
+
+/** Sizes that are as near as this to the nearest one are as likely. */
+const AS_NEAR_GIB = 0.05;
+
 const FORM_FACTORS = ['SXM', 'OAM'];
 
 function isBoard({ formFactor }: Gpu): boolean {
@@ -16,46 +21,76 @@ function isBoard({ formFactor }: Gpu): boolean {
 }
 
 function byName(gpus: readonly Gpu[], name: string): Gpu | null {
-  const readings = (['nvidia', 'amd', 'intel'] as const).map((vendor) =>
-    recognise(gpus, {
-      vendor,
-      index: 0,
-      name,
-      memoryMiB: null,
-      usedMiB: null,
-      computeCapability: null,
-      driverVersion: null,
-      partition: null,
-    }),
-  );
+  const unknown = { memoryMiB: null, usedMiB: null, computeCapability: null, driverVersion: null, partition: null };
+  const readings = (['nvidia', 'amd', 'intel'] as const).map((vendor) => recognise(gpus, { vendor, index: 0, name, ...unknown }));
   return readings.find(isGpu) ?? null;
 }
 
-/** GPUs whose memory an engine sees as so much. */
-function bySize(gpus: readonly Gpu[], totalGiB: number, tolerance: number): Gpu[] {
-  const distance = ({ torchTotalGiB }: Gpu) => Math.abs((torchTotalGiB?.value ?? Number.NaN) - totalGiB);
-  const near = gpus.filter((gpu) => distance(gpu) <= tolerance);
-  const nearest = Math.min(...near.map(distance));
-  return near.filter((gpu) => distance(gpu) <= nearest + 0.01);
+/** The sizes that a log leaves open, and where it says so. */
+interface Size {
+  readonly low: number;
+  readonly high: number;
+  /** The likeliest, from which the nearest type is taken; none where all of the range are as likely. */
+  readonly nearest?: number;
+  readonly words: string;
+}
+
+function sizeOf({ figures, flags }: StartupLog): Size | null {
+  const { total, totalFromGraphEstimate, freeBeforeLoad, communication } = figures;
+  if (total) {
+    const { value, line } = total;
+    return { low: value - TOTAL_GIB, high: value + TOTAL_GIB, nearest: value, words: `${value.toFixed(2)} GiB (line ${line})` };
+  }
+  if (totalFromGraphEstimate) {
+    const { value, rounding, line } = totalFromGraphEstimate;
+    return {
+      low: value - rounding,
+      high: value + rounding,
+      words: `${value.toFixed(1)} ± ${rounding.toFixed(1)} GiB (graph estimate, line ${line})`,
+    };
+  }
+  if (freeBeforeLoad && communication && flags.platform !== 'npu') {
+    const value = freeBeforeLoad.value + communication.value;
+    return {
+      low: value,
+      high: value + CONTEXT_GIB,
+      words: `a little more than ${value.toFixed(1)} GiB (free before the load, line ${freeBeforeLoad.line})`,
+    };
+  }
+  return null;
+}
+
+/** Types of that size that what else the log says does not rule out. */
+function candidates(gpus: readonly Gpu[], { low, high, nearest }: Size, { flags }: StartupLog): Gpu[] {
+  const near = gpus.filter(
+    ({ torchTotalGiB, vendor, computeCapability }) =>
+      torchTotalGiB !== null &&
+      torchTotalGiB.value >= low &&
+      torchTotalGiB.value <= high &&
+      (flags.platform !== 'rocm' || vendor === 'amd') &&
+      (flags.computeCapability === undefined || flags.computeCapability === computeCapability),
+  );
+  if (nearest === undefined) return near;
+  const distance = ({ torchTotalGiB }: Gpu) => Math.abs((torchTotalGiB?.value ?? Number.NaN) - nearest);
+  const least = Math.min(...near.map(distance));
+  return near.filter((gpu) => distance(gpu) <= least + AS_NEAR_GIB);
 }
 
 /** One type of several that look alike: all of one architecture, of which that with a board of its own is taken. */
-function alike(candidates: readonly Gpu[]): Gpu | null {
-  const [first, ...others] = [...candidates].sort((a, b) => Number(isBoard(b)) - Number(isBoard(a)));
-  if (!first || others.some(({ microarchitecture }) => microarchitecture !== first.microarchitecture)) return null;
-  return first;
+function alike(found: readonly Gpu[]): Gpu | null {
+  const [first, ...others] = [...found].sort((a, b) => Number(isBoard(b)) - Number(isBoard(a)));
+  return first && others.every(({ microarchitecture }) => microarchitecture === first.microarchitecture) ? first : null;
 }
 
-function ofSize(gpus: readonly Gpu[], totalGiB: number, tolerance: number, from: string): LogGpu {
-  const candidates = bySize(gpus, totalGiB, tolerance);
-  const gpu = alike(candidates);
-  const size = `${totalGiB.toFixed(2)} GiB ${from}`;
+function ofSize(gpus: readonly Gpu[], size: Size, log: StartupLog): LogGpu {
+  const found = candidates(gpus, size, log);
+  const gpu = alike(found);
   if (gpu) {
-    const others = candidates.filter((other) => other !== gpu).map(({ id }) => id);
-    return { gpu, how: `the only type with ${size}${others.length > 0 ? `, as ${others.join(' and ')} too` : ''}` };
+    const others = found.filter((other) => other !== gpu).map(({ id }) => id);
+    return { gpu, how: `of ${size.words}${others.length > 0 ? `, which ${others.join(' and ')} has too` : ''}` };
   }
-  if (candidates.length > 1) return { gpu: null, why: `${size} fit ${candidates.map(({ id }) => id).join(', ')}: say which with --gpu` };
-  return { gpu: null, why: `no GPU of the catalog has ${size}: say which it is with --gpu` };
+  if (found.length > 1) return { gpu: null, why: `${found.map(({ id }) => id).join(', ')} have ${size.words}: say which it is with --gpu` };
+  return { gpu: null, why: `no GPU of the catalog has ${size.words}: say which it is with --gpu` };
 }
 
 /**
@@ -63,16 +98,13 @@ function ofSize(gpus: readonly Gpu[], totalGiB: number, tolerance: number, from:
  *
  * @param asked the one that the user names; it is taken as it is
  */
-export function logGpu({ flags, figures }: StartupLog, gpus: readonly Gpu[], asked?: Gpu): LogGpu {
+export function logGpu(log: StartupLog, gpus: readonly Gpu[], asked?: Gpu): LogGpu {
+  const { flags } = log;
   if (asked) return { gpu: asked, how: 'as asked' };
   const named = flags.gpu === undefined ? null : byName(gpus, flags.gpu);
   if (named) return { gpu: named, how: `the log names ${flags.gpu}` };
-  const { total, totalFromGraphEstimate } = figures;
-  if (total) return ofSize(gpus, total.value, TOTAL_TOLERANCE_GIB, `in line ${total.line}`);
-  if (totalFromGraphEstimate) {
-    const { value, rounding, line } = totalFromGraphEstimate;
-    return ofSize(gpus, value, rounding, `± ${rounding.toFixed(2)} that the graph estimate of line ${line} implies`);
-  }
+  const size = sizeOf(log);
+  if (size) return ofSize(gpus, size, log);
   if (flags.gpu !== undefined) return { gpu: null, why: `the catalog has no ${flags.gpu}: say which it is with --gpu` };
   return { gpu: null, why: 'the log names neither the GPU nor its memory: say which it is with --gpu' };
 }

@@ -34,7 +34,7 @@ export interface LoggedValue {
 }
 
 /** A figure of a log as something to hold a prediction against. */
-export function valueOf(figure: LoggedFigure | undefined): LoggedValue | null {
+export function stated(figure: LoggedFigure | undefined): LoggedValue | null {
   return figure ? { value: figure.value, line: figure.line } : null;
 }
 

@@ -98,5 +98,7 @@ export function logModel(
   }
   if (log.model === null) return { model: null, why: 'the log does not name the model: say which it is with --model' };
   const found = named(models, log.model);
-  return found ? chosen(found, log) : { model: null, why: `the catalog has no model ${log.model}: give it with --model` };
+  if (found) return chosen(found, log);
+  const called = log.model.split(/[\\/]/).slice(-2).join('/');
+  return { model: null, why: `the catalog has no model called ${called}: give it with --model` };
 }

@@ -5,6 +5,7 @@ import type { Gpu } from '../hardware/gpu.ts';
 import type { Layout } from '../layout/layout.ts';
 import { layersOf } from '../model/layers.ts';
 import type { Checkpoint, Model } from '../model/model.ts';
+import { encodingOfClass } from '../model/tensors.ts';
 import type { Catalog } from '../plan/catalog.ts';
 import { formatNamed, gpuNamed, modelNamed } from './catalogNames.ts';
 import { releaseNamed } from './releaseNamed.ts';
@@ -24,6 +25,8 @@ export interface RowDeployment {
   readonly knowsMemory: boolean;
   /** Geometry and storage of the checkpoint are published, and nothing of them supposed. */
   readonly exactConfig: boolean;
+  /** Why nothing but the tokens of its KV memory can be held against kplan; null where the rest can too. */
+  readonly arithmeticOnly: string | null;
   /** What was taken for given where the row says nothing. */
   readonly assumed: readonly string[];
 }
@@ -32,6 +35,9 @@ export interface RowDeployment {
 export interface Unreadable {
   readonly skipped: string;
 }
+
+/** KV tokens of a given memory are the same on any GPU. */
+const STAND_IN_GPU = 'h200';
 
 /** Whether a row could be read as a deployment. */
 export function isReadable<T extends object>(reading: T | Unreadable): reading is T {
@@ -51,16 +57,20 @@ interface ChosenCheckpoint {
   readonly assumed: readonly string[];
 }
 
+/** Whether a checkpoint is what a text calls a format: by its own name, or by how it stores the bulk of its weights. */
+function storesAs(model: Model, checkpoint: Checkpoint, asked: string): boolean {
+  const bulk = encodingOfClass(checkpoint, model.architecture.experts ? 'routed-experts' : 'dense-ffn');
+  return checkpoint.format === asked || bulk === asked || bulk.startsWith(`${asked}-`);
+}
+
 function checkpointOf({ model: name, weightFormat }: StartupRow, catalog: Catalog): ChosenCheckpoint | Unreadable {
   const named = modelNamed(catalog.models, name);
   if (!named) return { skipped: `no model is named ${name}` };
   const { model } = named;
   const format = formatNamed(weightFormat);
-  if (named.checkpoint) {
-    const other = weightFormat.toLowerCase() === format && format !== named.checkpoint.format;
-    if (other) return { skipped: `${name} is known as ${named.checkpoint.format}, and the row says ${format}` };
+  const stated = weightFormat.toLowerCase() === format ? format : null;
+  if (named.checkpoint && (stated === null || storesAs(model, named.checkpoint, stated)))
     return { model, checkpoint: named.checkpoint, assumed: [] };
-  }
   const asked = format ?? (weightFormat === '' ? model.defaultFormat : null);
   const checkpoint = model.checkpoints.find((one) => one.format === asked);
   if (!checkpoint) return { skipped: `no checkpoint of ${model.name} is known as ${weightFormat}` };
@@ -149,9 +159,12 @@ function settingsOf(row: StartupRow, flags: RowFlags, model: Model, release: Eng
  * @returns the deployment with what was assumed, or why the row cannot be planned for
  */
 export function rowDeployment(row: StartupRow, catalog: Catalog): RowDeployment | Unreadable {
-  const release = releaseOf(row, catalog);
+  const standIn = row.kvGiB !== null && row.kvTokens !== null;
+  const named = releaseOf(row, catalog);
+  const release = isReadable(named) || !standIn ? named : releaseOf({ ...row, engine: '', engineVersion: '' }, catalog);
   if (!isReadable(release)) return release;
-  const gpu = gpuOf(row, catalog);
+  const stated = gpuOf(row, catalog);
+  const gpu = isReadable(stated) || !standIn ? stated : gpuOf({ ...row, gpu: STAND_IN_GPU }, catalog);
   if (!isReadable(gpu)) return gpu;
   const chosen = checkpointOf(row, catalog);
   if (!isReadable(chosen)) return chosen;
@@ -179,9 +192,10 @@ export function rowDeployment(row: StartupRow, catalog: Catalog): RowDeployment 
     },
     statesRelease: release.stated,
     statesFraction,
-    statesBudget: knowsMemory && statesFraction && row.engineVersion !== '',
+    statesBudget: isReadable(named) && isReadable(stated) && knowsMemory && statesFraction && row.engineVersion !== '',
     knowsMemory,
     exactConfig: isExact(model, chosen.checkpoint, catalog),
+    arithmeticOnly: [named, stated].flatMap((reading) => (isReadable(reading) ? [] : [reading.skipped])).join(', and ') || null,
     assumed: [...release.assumed, ...chosen.assumed, ...layoutAssumed],
   };
 }

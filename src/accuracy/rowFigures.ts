@@ -5,6 +5,7 @@ import { kvCaches } from '../layout/layout.ts';
 import { type KvPool, kvCapacity, kvPool } from '../memory/kvCache.ts';
 import { planMemory } from '../memory/plan.ts';
 import { stagesOf } from '../memory/stage.ts';
+import { attentions } from '../model/layers.ts';
 import { GIB } from '../units/bytes.ts';
 import { isDerived, type StartupRow } from './startupRow.ts';
 
@@ -45,8 +46,13 @@ function tightestPool(deployment: Deployment, stage: number): KvPool {
   return kvPool(deployment, found);
 }
 
+/** Whether the KV cache of a deployment is one that kplan only approximates. */
+export function hasCompressedContext({ model }: Deployment): boolean {
+  return attentions(model.architecture).some((attention) => attention.kind === 'mla' && attention.compression !== undefined);
+}
+
 function tokensOf(row: StartupRow, deployment: Deployment, stage: number): RowFigures['kvTokens'] {
-  if (row.kvGiB === null || row.kvGiB <= 0 || isDerived(row)) return null;
+  if (row.kvGiB === null || row.kvGiB <= 0 || isDerived(row) || hasCompressedContext(deployment)) return null;
   const pool = tightestPool(deployment, stage);
   const tokens = kvCapacity(deployment, pool, row.kvGiB * GIB).tokens / kvCaches(deployment.layout);
   if (!pool.hybrid) return row.kvTokens === null ? null : { of: 'tokens', predicted: tokens, logged: row.kvTokens };
@@ -59,8 +65,9 @@ function tokensOf(row: StartupRow, deployment: Deployment, stage: number): RowFi
  * What kplan says of a row's deployment, beside what the row printed.
  *
  * @param statesBudget whether the memory fraction is known; without it no GiB of the KV cache can be predicted
+ * @param tokensAlone whether engine or GPU are not kplan's, so that nothing but the tokens of its KV memory is predicted
  */
-export function rowFigures(row: StartupRow, deployment: Deployment, statesBudget: boolean): RowFigures {
+export function rowFigures(row: StartupRow, deployment: Deployment, statesBudget: boolean, tokensAlone = false): RowFigures {
   const plan = planMemory(deployment);
   const weights = plan.weightBytesPerGpu / GIB;
   const { low, value, high } = plan.kvMemoryBytesPerGpu;
@@ -68,7 +75,7 @@ export function rowFigures(row: StartupRow, deployment: Deployment, statesBudget
   const logged = statesBudget && !isDerived(row) ? row.kvGiB : null;
   const loggedOverhead = logged === null ? null : loggedOverheadGiB(row, deployment, row.weightsGiB ?? weights);
   return {
-    weightsGiB: row.weightsGiB === null ? null : { predicted: weights, logged: row.weightsGiB },
+    weightsGiB: row.weightsGiB === null || tokensAlone ? null : { predicted: weights, logged: row.weightsGiB },
     kvTokens: tokensOf(row, deployment, plan.stage),
     kvGiB: logged === null ? null : { predicted: value / GIB, low: low / GIB, high: high / GIB, logged },
     overheadGiB:

@@ -6,7 +6,7 @@ import type { Catalog } from '../plan/catalog.ts';
 import { GIB } from '../units/bytes.ts';
 import { nearestLog } from './nearestLog.ts';
 import { isReadable, type RowDeployment, rowDeployment, type Unreadable } from './rowDeployment.ts';
-import { type BandPair, budgetGiB, calibrationFrom, type RowFigures, rowFigures } from './rowFigures.ts';
+import { type BandPair, budgetGiB, calibrationFrom, hasCompressedContext, type RowFigures, rowFigures } from './rowFigures.ts';
 import { type RowVerdict, rowVerdict, verdictObstacle } from './rowVerdict.ts';
 import { isDerived, type StartupRow } from './startupRow.ts';
 
@@ -45,6 +45,7 @@ function contradictionOf(row: StartupRow, { deployment }: RowDeployment): string
 }
 
 function leftOutOf(row: StartupRow, reading: RowDeployment, contradiction: string | null): string[] {
+  if (reading.arithmeticOnly !== null) return [`${reading.arithmeticOnly}: only the tokens of its KV memory are scored`];
   if (contradiction !== null) return [contradiction];
   const obstacle = verdictObstacle(row, reading);
   return [
@@ -52,17 +53,20 @@ function leftOutOf(row: StartupRow, reading: RowDeployment, contradiction: strin
     ...(row.kvGiB !== null && !reading.statesBudget
       ? ['build, memory fraction or memory of the GPU are not known, so its KV memory is not scored']
       : []),
+    ...(hasCompressedContext(reading.deployment)
+      ? ['the KV cache of a compressed context is approximated, so its tokens are not scored']
+      : []),
     ...(obstacle === null ? [] : [`no verdict: ${obstacle}`]),
   ];
 }
 
 function scored(row: StartupRow, reading: RowDeployment): ScoredRow {
   const contradiction = contradictionOf(row, reading);
-  const judged = contradiction === null && verdictObstacle(row, reading) === null;
+  const judged = reading.arithmeticOnly === null && contradiction === null && verdictObstacle(row, reading) === null;
   return {
     ...reading,
     row,
-    figures: rowFigures(row, reading.deployment, reading.statesBudget && contradiction === null),
+    figures: rowFigures(row, reading.deployment, reading.statesBudget && contradiction === null, reading.arithmeticOnly !== null),
     calibrated: null,
     verdict: judged ? rowVerdict(row, reading) : null,
     leftOut: leftOutOf(row, reading, contradiction),

@@ -38,30 +38,38 @@ function uniformPool({ contextTokens, layout }: Deployment, kinds: readonly KvLa
 }
 
 /** Blocks of one layer that a sequence needs, as vLLM reserves them: a window must hold what one step brings in. */
-function blocksOfKind({ window, windowKind, stateBytes }: KvLayers, deployment: Deployment, blockTokens: number) {
+function blocksOfKind({ window, windowKind, stateBytes }: KvLayers, deployment: Deployment, wider: number, blockTokens: number) {
   const { contextTokens } = deployment;
+  const inBlocks = (tokens: number) => Math.ceil(tokens / (blockTokens * wider));
+  const block = wider === 1 ? 'blockTokens' : `(blockTokens * ${wider})`;
   if (stateBytes > 0) return { value: 1, formula: '1' };
-  if (window === null) return { value: Math.ceil(contextTokens / blockTokens), formula: 'ceil(contextTokens / blockTokens)' };
+  if (window === null) return { value: inBlocks(contextTokens), formula: `ceil(contextTokens / ${block})` };
   const step = stepTokens(deployment).value;
   const [seen, extra] = windowKind === 'sliding' ? [window - 1, 1] : [window, 0];
   return {
-    value: Math.ceil(Math.min(seen + step, contextTokens) / blockTokens) + extra,
-    formula: `(ceil(min(${seen} token + batchTokens, contextTokens) / blockTokens) + ${extra})`,
+    value: inBlocks(Math.min(seen + step, contextTokens)) + extra,
+    formula: `(ceil(min(${seen} token + batchTokens, contextTokens) / ${block}) + ${extra})`,
   };
 }
 
-/** vLLM's pool for layers of several kinds: groups of equally many layers share blocks of one size. */
+/**
+ * vLLM's pool for layers of several kinds: groups of equally many layers share blocks of one size, so that a kind with fewer bytes per
+ * token has more tokens in a block.
+ */
 function groupedPool(deployment: Deployment, kinds: readonly KvLayers[], blockTokens: number): KvPool {
   const counts = kinds.map(({ layers }) => layers);
   const [fewest, most] = [Math.min(...counts), Math.max(...counts)];
   const group = most < 1.25 * fewest ? most : fewest;
-  const page = Math.max(...kinds.map(({ bytesPerToken }) => bytesPerToken)) * blockTokens;
-  const parts = kinds.map((kind) => ({ groups: Math.ceil(kind.layers / group), ...blocksOfKind(kind, deployment, blockTokens) }));
+  const perToken = Math.max(...kinds.map(({ bytesPerToken }) => bytesPerToken));
+  const parts = kinds.map((kind) => {
+    const wider = kind.bytesPerToken === 0 ? 1 : Math.max(1, Math.floor(perToken / kind.bytesPerToken));
+    return { groups: Math.ceil(kind.layers / group), ...blocksOfKind(kind, deployment, wider, blockTokens) };
+  });
   return {
     kinds,
     blockTokens,
-    blockBytes: group * page,
-    blockBytesFormula: `${group} * ${page / blockTokens} B/token * blockTokens`,
+    blockBytes: group * perToken * blockTokens,
+    blockBytesFormula: `${group} * ${perToken} B/token * blockTokens`,
     blocksPerSequence: parts.reduce((sum, { groups, value }) => sum + groups * value, 0),
     blocksPerSequenceFormula: parts.map(({ groups, formula }) => `${groups} * ${formula}`).join(' + '),
     hybrid: true,

@@ -74,23 +74,39 @@ function kvUpBytes(deployment: Deployment, stage: Stage): Pick<ExtraBytes, 'byte
   };
 }
 
-/** Width and element bytes of the rotary table: fp32 over the rotary part of MLA, 16 bits over a head of grouped-query attention. */
-function rotaryTable({ model }: Deployment): { width: number; elementBytes: number } {
-  const [attention] = attentions(model.architecture);
-  if (!attention) return { width: 0, elementBytes: 0 };
-  return attention.kind === 'mla' ? { width: attention.qkRopeHeadDim, elementBytes: 4 } : { width: attention.headDim, elementBytes: 2 };
+/** Bytes per position of the rotary tables, one to each width: fp32 over the rotary part of MLA, 16 bits over a head of grouped-query attention. */
+function rotaryBytes({ model }: Deployment): number[] {
+  const tables = attentions(model.architecture).map((attention) =>
+    attention.kind === 'mla' ? attention.qkRopeHeadDim * 4 : attention.headDim * 2,
+  );
+  return [...new Set(tables)];
+}
+
+/** Key projections that an engine loads a second time, as value projections. */
+function keysTwice({ model, layout }: Deployment, stage: Stage): Pick<ExtraBytes, 'bytes' | 'formula'> {
+  const { mixers, hiddenSize } = model.architecture;
+  const copies = Object.entries(mixers).flatMap(([name, mixer]) => {
+    if (mixer.kind !== 'gqa' || !mixer.keysAreValues) return [];
+    const layers = stage.layers.filter((layer) => layer.mixer === name).length;
+    return [{ weights: layers * mixer.kvHeads * mixer.headDim * hiddenSize, ways: Math.min(layout.tp, mixer.kvHeads) }];
+  });
+  return {
+    bytes: copies.reduce((sum, { weights, ways }) => sum + (weights * 2) / ways, 0),
+    formula: copies.map(({ weights, ways }) => `${weights} * 2 B / ${ways}`).join(' + '),
+  };
 }
 
 const EXTRA_BYTES: Readonly<Record<ExtraWeights, (deployment: Deployment, stage: Stage) => Omit<ExtraBytes, 'id'>>> = {
   rotaryTable: (deployment) => {
     const { maxContextTokens } = deployment.model.architecture;
-    const { width, elementBytes } = rotaryTable(deployment);
+    const tables = rotaryBytes(deployment);
     return {
-      label: 'rotary embedding table',
-      bytes: maxContextTokens * width * elementBytes,
-      formula: `${maxContextTokens} * ${width} * ${elementBytes} B`,
+      label: 'rotary embedding tables',
+      bytes: maxContextTokens * tables.reduce((sum, bytes) => sum + bytes, 0),
+      formula: `${maxContextTokens} * (${tables.join(' + ') || '0'}) B`,
     };
   },
+  keysAsValues: (deployment, stage) => ({ label: 'keys that serve as values, loaded a second time', ...keysTwice(deployment, stage) }),
   kvUpCopies: (deployment, stage) => ({
     label: 'contiguous copies of the KV up-projection (W_UK, W_UV)',
     ...kvUpBytes(deployment, stage),

@@ -60,6 +60,19 @@ const CONCURRENCY: readonly [row: string, gib: number, ask: DeploymentAsk, concu
     { model: 'gpt-oss-120b', layout: { tp: 1 }, contextTokens: 9472, batchTokens: 8192 },
     93.62,
   ],
+  [
+    'PSAP-047, Gemma 4: full layers have half the bytes of sliding ones',
+    65.56,
+    { model: 'gemma-4-31b', layout: { tp: 1 }, contextTokens: 8192, batchTokens: 8192 },
+    9.52,
+  ],
+  ['PSAP-023, Qwen3.5 with linear states', 62.77, { model: 'qwen3.5-122b-a10b', layout: { tp: 2 }, contextTokens: 8192 }, 373.71],
+  [
+    'PSAP-060, Nemotron 3 with Mamba states',
+    64.07,
+    { model: 'nemotron-3-super-120b-a12b', layout: { tp: 2 }, kvCacheDtype: 'fp8', contextTokens: 262_144 },
+    109.11,
+  ],
   ['PSAP-014, Llama 4 in chunks', 70.89, { model: 'llama-4-maverick', kvCacheDtype: 'fp8', contextTokens: 8192 }, 756.2],
 ];
 

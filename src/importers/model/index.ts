@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { basename, dirname } from 'node:path';
+import { basename, dirname, resolve } from 'node:path';
 import { Fault } from '../../faults/fault.ts';
 import { endpointOf, type ImportEnvironment } from './environment.ts';
 import { hubFolder } from './fetch/hub.ts';
@@ -42,13 +42,14 @@ async function placeOf(reference: ModelReference, env: ImportEnvironment): Promi
       return { folder: addressFolder(address, env), path: file, title: decodeURIComponent(last), ref: `${host}${pathname}` };
     }
     case 'local': {
-      const { path } = reference;
-      if (await isFolder(path))
-        return { folder: await localFolder(path), path: '', title: basename(path), ref: `folder ${basename(path)}` };
+      const path = resolve(reference.path);
       const file = basename(path);
-      const inFolder = /\.(?:gguf|safetensors)$/.test(file);
-      const title = file === 'config.json' ? basename(dirname(path)) : withoutEnding(file);
-      return { folder: inFolder ? await localFolder(dirname(path)) : singleFile(path), path: file, title, ref: 'file' };
+      if (await isFolder(path)) return { folder: await localFolder(path), path: '', title: file, ref: `folder ${file}` };
+      const around = basename(dirname(path));
+      const weights = /\.safetensors(?:\.index\.json)?$/.test(file);
+      if (weights) return { folder: await localFolder(dirname(path)), path: file, title: around, ref: `folder ${around}` };
+      const title = file === 'config.json' ? around : withoutEnding(file);
+      return { folder: file.endsWith('.gguf') ? await localFolder(dirname(path)) : singleFile(path), path: file, title, ref: 'file' };
     }
   }
 }

@@ -13,6 +13,8 @@ const BY_ANY: readonly Wording[] = [
     flags: { gpu: (name) => name.replaceAll('_', ' ') },
     flagsOnce: true,
   },
+  { says: /[Dd]evice capability (?<computeCapability>\d+\.\d)/, flags: { computeCapability: Number }, flagsOnce: true },
+  { says: /(?<platform>\bROCm\b|\baiter\b)/, flags: { platform: () => 'rocm' }, flagsOnce: true },
 ];
 
 const ERROR =

@@ -76,7 +76,11 @@ const MODEL: readonly Wording[] = [
 
 const DEVICES: readonly Wording[] = [
   { says: /found (?<gpus>\d+) (?:CUDA|ROCm|Vulkan|SYCL) devices/, flags: { gpus: Number } },
-  { says: /^\s*Device \d+: (?<gpu>[^,]+), /, flags: { gpu: String }, flagsOnce: true },
+  {
+    says: /^\s*Device \d+: (?<gpu>[^,]+), (?:compute capability (?<computeCapability>\d+\.\d))?/,
+    flags: { gpu: String, computeCapability: Number },
+    flagsOnce: true,
+  },
   {
     says: /using device (?<device>\S+) \((?<gpu>.{1,80}?)\)(?: \([^)]*\))? - (?<free>\d+) MiB free/,
     flags: { gpu: String },

@@ -10,8 +10,11 @@ const MOST_PARTS = 1024;
 
 const STAGES: readonly Stage[] = ['start', 'load', 'profile', 'kv-cache', 'graph-capture', 'ready'];
 
-/** What happens where a rank states a figure again: the first one stands, the last one does, or they are parts of one. */
-export type Again = 'keep' | 'replace' | 'add';
+/**
+ * What happens where a rank states a figure again: the first one stands, the last one does, or they are parts of one. `keep` takes two
+ * lines without a rank for two ranks that lost their prefix, `first` for one that says it twice.
+ */
+export type Again = 'keep' | 'first' | 'replace' | 'add';
 
 interface Said {
   readonly value: number;
@@ -78,7 +81,7 @@ export class LogRecord {
     const { rank, number, text } = line;
     const key = rank === '' && again === 'keep' && said.has('') ? `line ${number}` : rank;
     const before = said.get(key);
-    if ((before && again === 'keep') || (!before && said.size >= MOST_RANKS)) return;
+    if ((before && (again === 'keep' || again === 'first')) || (!before && said.size >= MOST_RANKS)) return;
     const added = before && again === 'add' ? before : { value: 0, rounding: 0 };
     said.set(key, {
       value: added.value + stated.value,

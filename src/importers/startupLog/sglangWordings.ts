@@ -38,6 +38,7 @@ function takeArguments(record: LogRecord, text: string): void {
   setFlags(flags, given, NAMES);
   record.model = textOf(given, 'model_path') ?? record.model;
   if (given.get('mm_enable_dp_encoder') === true) flags.mmEncoder = 'data';
+  if (given.get('device') === 'npu') flags.platform = 'npu';
   if (given.get('enable_dp_attention') !== true || !flags.tp || !flags.dp) return;
   flags.attentionDp = flags.dp;
   flags.tp = flags.tp / flags.dp;
@@ -108,8 +109,8 @@ const WORDINGS: readonly Wording[] = [
   { says: /server_args=ServerArgs\(/, note: (_, record, { whole }) => takeArguments(record, whole) },
   { says: /Automatically reduce --mem-fraction-static to (?<staticFraction>[\d.]*\d)/, flags: { staticFraction: Number } },
   { says: /Reported total GPU memory per device \(MiB\): .*?using min: (?<total>\d+) MiB/, figures: { total: 'MiB' } },
-  { says: /Init torch distributed ends\..*?mem usage=(?<communication>-?[\d.]+) GB/, figures: { communication: 'GB' } },
-  { says: /Load weight begin\. avail mem=(?<freeBeforeLoad>[\d.]+) GB/, figures: { freeBeforeLoad: 'GB' }, stage: 'load' },
+  { says: /Init torch distributed ends\..*?mem usage=(?<communication>-?[\d.]+) GB/, figures: { communication: 'GB' }, again: 'first' },
+  { says: /Load weight begin\. avail mem=(?<freeBeforeLoad>[\d.]+) GB/, figures: { freeBeforeLoad: 'GB' }, again: 'first', stage: 'load' },
   {
     says: /Load weight end\.(?:.*?type=(?<type>\w+))?(?:.*?quant=(?<quantization>[\w-]+))?.*?avail mem=(?<free>[\d.]+) GB(?:, mem usage=(?<usage>-?[\d.]+) GB)?/,
     stage: 'profile',

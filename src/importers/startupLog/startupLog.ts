@@ -91,6 +91,10 @@ export interface LoggedFlags {
   attentionBackend?: string;
   cpuOffloadGiB?: number;
   architecture?: string;
+  /** What the engine runs on: `cuda`, `rocm`, `npu` … */
+  platform?: string;
+  /** NVIDIA's, such as 9. */
+  computeCapability?: number;
   /** Name of the GPU, where one is printed. */
   gpu?: string;
   /** GPUs that the engine found. */

@@ -32,6 +32,12 @@ const WORDINGS: readonly Wording[] = [
     says: /max_seq_len=(?<maxModelLen>\d+), max_num_requests=\d+, max_num_tokens=(?<maxNumBatchedTokens>\d+), max_batch_size=(?<maxNumSeqs>\d+)/,
     flags: { maxModelLen: Number, maxNumBatchedTokens: Number, maxNumSeqs: Number },
   },
+  {
+    says: /Compute capability: \((?<major>\d+), (?<minor>\d+)\)/,
+    note: ({ major, minor }, { flags }) => {
+      flags.computeCapability = Number(`${major}.${minor}`);
+    },
+  },
   { says: /\bMPI size: (?<gpus>\d+),/, flags: { gpus: Number } },
   { says: /\bSet dtype to (?<dtype>\w+)/, flags: { dtype: String } },
   { says: /\bSet gemm_plugin to (?!auto|None)(?<quantization>\w+)/, flags: { quantization: String } },

@@ -7,6 +7,7 @@ import { VLLM_PROFILING } from './vllmProfiling.ts';
 import { type EngineWordings, type Groups, numberIn, type Wording } from './wording.ts';
 
 const SETTINGS: readonly Wording[] = [
+  { says: /Automatically detected platform (?<platform>\w+)/, flags: { platform: String } },
   { says: /API server version (?<version>\d\S*)/ },
   { says: /\u2588\s{1,8}version (?<version>\d\S*)$/ },
   { says: /\u2588\s{1,8}model\s{1,8}(?<model>\S.*)$/ },

@@ -149,10 +149,6 @@ describe('a config is refused', () => {
     expect(details.allowed).toContain('deepseek_v3');
   });
 
-  it('for DeepSeek V4, with the reason', async () => {
-    expect((await faultOf(() => read({ ...TOY_LLAMA, model_type: 'deepseek_v4' }))).message).toContain('compressed blocks');
-  });
-
   it.each([
     ['num_hidden_layers', 1e9],
     ['num_hidden_layers', -3],

@@ -83,14 +83,23 @@ export function classEncodings(parts: readonly StoredPart[]): ClassEncodings {
         `${percent(share)} of the ${module} weights are stored otherwise than in ${encoding}, which all of them are counted in.`,
       );
   }
+  nameOutput(encodings, decoder);
   const draft = parts.filter(({ layer }) => layer === 'draft');
   const draftMain = largest(sharesOf(draft));
   if (draft.length > 0 && !draft.every(({ module, encoding }) => encoding === mainOf(encodings, module))) encodings.draft = draftMain;
   return { encodings, assumptions };
 }
 
+/** The output of attention goes with attention: it is named only where it is stored otherwise. */
+function nameOutput(encodings: Partial<Record<ModuleClass, ClassEncoding>>, parts: readonly StoredPart[]): void {
+  if (!parts.some(({ module }) => module === 'attention-output')) return;
+  const own = encodings['attention-output'] ?? 'bf16';
+  if (JSON.stringify(own) === JSON.stringify(encodings.attention ?? 'bf16')) delete encodings['attention-output'];
+  else encodings['attention-output'] = own;
+}
+
 function mainOf(encodings: Checkpoint['encodings'], module: ModuleClass): EncodingId {
-  const chosen = encodings[module] ?? 'bf16';
+  const chosen = encodings[module] ?? (module === 'attention-output' ? encodings.attention : undefined) ?? 'bf16';
   return typeof chosen === 'string' ? chosen : chosen.encoding;
 }
 

@@ -2,6 +2,7 @@ import { Fault } from '../../../faults/fault.ts';
 import { nearestNames } from '../../../faults/nearest.ts';
 import type { JsonGroup } from '../parse/jsonGroup.ts';
 import type { FamilyReader, Reading } from './decoder.ts';
+import { readDeepseekV4 } from './deepseekV4.ts';
 import * as dense from './denseFamilies.ts';
 import * as experts from './expertFamilies.ts';
 import { readQwenHybrid } from './hybridFamilies.ts';
@@ -15,6 +16,7 @@ const FAMILIES: Readonly<Record<string, FamilyReader>> = {
   deepseek_v2: readMla,
   deepseek_v3: readMla,
   deepseek_v32: readMla,
+  deepseek_v4: readDeepseekV4,
   kimi_k2: readMla,
   glm_moe_dsa: readMla,
   glm4_moe_lite: readMla,
@@ -63,18 +65,12 @@ const WRAPPERS: Readonly<Record<string, string>> = {
   qwen3_5_moe: 'qwen3_5_moe_text',
 };
 
-/** Types that are known and refused, with the reason. */
-const REFUSED: Readonly<Record<string, string>> = {
-  deepseek_v4: 'its attention over compressed blocks of context is of a kind that kplan cannot size from a config; use the catalog entry',
-};
-
 /** The `model_type` values that can be read. */
 export const KNOWN_TYPES: readonly string[] = [...Object.keys(FAMILIES), ...Object.keys(WRAPPERS)].sort();
 
 function unknownType(config: JsonGroup, type: string): Fault {
   const where = config.place('model_type');
-  const reason = Object.hasOwn(REFUSED, type) ? (REFUSED[type] ?? '') : 'a kind of model that kplan cannot read';
-  return new Fault('unsupported', reason, {
+  return new Fault('unsupported', 'a kind of model that kplan cannot read', {
     where,
     value: type,
     allowed: KNOWN_TYPES.join(', '),

@@ -49,20 +49,23 @@ export function perLayer(config: JsonGroup, name: string, allowed: readonly stri
   return kinds;
 }
 
-interface DecoderParts {
+/** The parts of a text model in which families differ. */
+export interface DecoderParts {
   readonly mixers: Architecture['mixers'];
   readonly layers: readonly Layer[];
   readonly denseFfn?: Architecture['denseFfn'];
   readonly experts?: Architecture['experts'];
   readonly draft?: DraftModule | null;
   readonly normsPerLayer?: number;
+  /** What layers have beside plain addition to the hidden state. */
+  readonly residual?: Pick<Architecture, 'layerScale' | 'attentionResiduals' | 'hyperConnections'>;
   /** Whether embedding and head are one where the config does not say. */
   readonly tied?: boolean;
 }
 
 /** The shape of a text model: what all families name alike, and the parts that differ. */
 export function decoder(config: JsonGroup, parts: DecoderParts): Architecture {
-  const { mixers, layers, denseFfn = null, experts = null, draft = null, normsPerLayer, tied = false } = parts;
+  const { mixers, layers, denseFfn = null, experts = null, draft = null, normsPerLayer, residual = {}, tied = false } = parts;
   const used = (kind: Layer['ffn']) => layers.some(({ ffn }) => ffn === kind) || draft?.ffn === kind;
   return {
     hiddenSize: config.count('hidden_size', MOST.width),
@@ -72,6 +75,7 @@ export function decoder(config: JsonGroup, parts: DecoderParts): Architecture {
     mixers,
     layers: layerRuns(layers),
     ...(normsPerLayer === undefined ? {} : { normsPerLayer }),
+    ...residual,
     denseFfn: used('dense') ? denseFfn : null,
     experts: used('experts') ? experts : null,
     vision: null,

@@ -1,6 +1,6 @@
 import { Fault } from '../../../faults/fault.ts';
 import type { JsonGroup } from '../parse/jsonGroup.ts';
-import { decoder, type FamilyReader, layersBy, MOST, type Reading } from './decoder.ts';
+import { type DecoderParts, decoder, type FamilyReader, layersBy, MOST, type Reading } from './decoder.ts';
 import { type GqaTraits, gqaMixer, type Mixing, windowed } from './gqaMixers.ts';
 
 /** Biases where the config switches them on. */
@@ -8,7 +8,11 @@ export function biasOf(config: JsonGroup, kind: 'qkv' | 'qkvo'): GqaTraits {
   return config.flag('attention_bias') ? { bias: kind } : {};
 }
 
-function dense(config: JsonGroup, { mixers, mixerAt }: Mixing, more: { normsPerLayer?: number; tied?: boolean } = {}): Reading {
+function dense(
+  config: JsonGroup,
+  { mixers, mixerAt }: Mixing,
+  more: Pick<DecoderParts, 'normsPerLayer' | 'tied' | 'residual'> = {},
+): Reading {
   const layers = layersBy(config, (index) => ({ mixer: mixerAt(index), ffn: 'dense' }));
   const assumptions = config.flag('mlp_bias')
     ? ['The biases of the FFN (mlp_bias) are not counted: a few values per row of a matrix.']
@@ -99,6 +103,6 @@ export const readGemma4: FamilyReader = (config) => {
   return dense(
     config,
     windowed(config, full, (index) => ((index + 1) % every === 0 ? 'full' : 'sliding'), sliding),
-    GEMMA,
+    { ...GEMMA, residual: { layerScale: true } },
   );
 };

@@ -35,7 +35,8 @@ function ggufRole(name: string, architecture: Architecture): TensorRole | null {
   if (module !== 'mixing') return { module, layer };
   const mixer = layers[index]?.mixer;
   const isLinear = mixer != null && !isAttention(mixerNamed(architecture, mixer));
-  return { module: isLinear ? 'linear-attention' : 'attention', layer };
+  if (isLinear) return { module: 'linear-attention', layer };
+  return { module: /^attn_output\b/.test(rest) ? 'attention-output' : 'attention', layer };
 }
 
 /** Types that can stand in for those of forks, by their bits per weight. */

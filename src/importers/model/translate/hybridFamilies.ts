@@ -5,7 +5,10 @@ import { decoder, type FamilyReader, layersBy, MOST, perLayer } from './decoder.
 import { qwenExperts, qwenFfnAt } from './expertFields.ts';
 import { gqaMixer } from './gqaMixers.ts';
 
-function gatedDelta(config: JsonGroup): GatedDelta {
+/** Qwen 3.5 keeps these in 32 bits: two tensors in each linear layer of its published files. */
+const FP32_OF_QWEN35 = { fp32Tensors: ['decay', 'norm'] } as const;
+
+function gatedDelta(config: JsonGroup, type: string): GatedDelta {
   return {
     kind: 'gated-delta',
     keyHeads: config.count('linear_num_key_heads', MOST.heads),
@@ -13,6 +16,8 @@ function gatedDelta(config: JsonGroup): GatedDelta {
     keyHeadDim: config.count('linear_key_head_dim', MOST.headDim),
     valueHeadDim: config.count('linear_value_head_dim', MOST.headDim),
     convKernel: config.count('linear_conv_kernel_dim', MOST.width),
+    ...(config.text('mamba_ssm_dtype', '') === 'float32' ? { stateStorage: 'fp32' as const } : {}),
+    ...(type.startsWith('qwen3_5') ? FP32_OF_QWEN35 : {}),
   };
 }
 
@@ -37,7 +42,7 @@ function draftOf(config: JsonGroup, ffn: 'dense' | 'experts'): { draft: DraftMod
 }
 
 /** Qwen3-Next and Qwen 3.5, with experts or without: gated delta layers, and full attention in every fourth. */
-export const readQwenHybrid: FamilyReader = (config) => {
+export const readQwenHybrid: FamilyReader = (config, type) => {
   const gate = config.flag('attn_output_gate', true) ? { outputGate: true as const } : {};
   const isLinear = linearAt(config);
   const hasExperts = config.has('num_experts');
@@ -46,7 +51,7 @@ export const readQwenHybrid: FamilyReader = (config) => {
   const hasDense = layers.some(({ ffn }) => ffn === 'dense');
   const { draft, assumptions } = draftOf(config, hasExperts ? 'experts' : 'dense');
   const architecture = decoder(config, {
-    mixers: { attention: { ...gqaMixer(config, { qkNorm: 'head' }), ...gate }, linear: gatedDelta(config) },
+    mixers: { attention: { ...gqaMixer(config, { qkNorm: 'head' }), ...gate }, linear: gatedDelta(config, type) },
     layers,
     experts: hasExperts ? qwenExperts(config) : null,
     denseFfn: hasDense ? { size: config.count('intermediate_size', MOST.width) } : null,

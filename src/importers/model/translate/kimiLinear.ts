@@ -5,12 +5,17 @@ import type { JsonGroup } from '../parse/jsonGroup.ts';
 import { decoder, type FamilyReader, layerCount, layersBy, MOST } from './decoder.ts';
 import { deepseekFfnAt, mlaMixer } from './mlaFamilies.ts';
 
-function kimiDelta(config: JsonGroup): KimiDelta {
+/** Kimi K3 keeps the small tensors of its delta layers in 32 bits, as the published counts by type prove. */
+const FP32_OF_K3 = { fp32Tensors: ['convolution', 'decay', 'time-step', 'norm'] } as const;
+
+function kimiDelta(config: JsonGroup, isK3: boolean): KimiDelta {
   return {
     kind: 'kimi-delta',
     heads: config.count('num_heads', MOST.heads),
     headDim: config.count('head_dim', MOST.headDim),
     convKernel: config.count('short_conv_kernel_size', MOST.width),
+    stateStorage: 'fp32',
+    ...(isK3 ? FP32_OF_K3 : {}),
     ...(config.flag('use_full_rank_gate') ? { fullRankGate: true as const } : {}),
   };
 }
@@ -22,6 +27,7 @@ function experts(config: JsonGroup): ExpertLayers {
     sharedExperts: config.amount('num_shared_experts', MOST.experts, 0),
     expertFfnSize: config.count('moe_intermediate_size', MOST.width),
     ...(config.has('routed_expert_hidden_size') ? { latentSize: config.count('routed_expert_hidden_size', MOST.width) } : {}),
+    ...(config.flag('latent_moe_use_norm') ? { latentNorm: true as const } : {}),
     scoreBias: 'fp32',
   };
 }
@@ -48,11 +54,13 @@ export const readKimiLinear: FamilyReader = (config) => {
   const ffnAt = deepseekFfnAt(config);
   const layers = layersBy(config, (index) => ({ mixer: isLinear.has(index + 1) ? 'linear' : 'attention', ffn: ffnAt(index) }));
   const gate = config.flag('mla_use_output_gate') ? { outputGate: true as const } : {};
+  const isK3 = config.has('attn_res_block_size');
   const architecture = decoder(config, {
-    mixers: { attention: { ...mlaMixer(config), ...gate }, linear: kimiDelta(linear) },
+    mixers: { attention: { ...mlaMixer(config), ...gate }, linear: kimiDelta(linear, isK3) },
     layers,
     denseFfn: { size: config.count('intermediate_size', MOST.width) },
     experts: config.has('num_experts') ? experts(config) : null,
+    ...(isK3 ? { residual: { attentionResiduals: true } } : {}),
   });
   return { architecture, assumptions: [] };
 };

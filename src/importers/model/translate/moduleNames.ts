@@ -63,28 +63,31 @@ function mixerMaps(mixer: Mixer, h: number, v: Vocabulary): Local[] {
         ...of('attention', v.attention, {
           ...(rank === null ? { q_proj: queries * h } : { q_a_proj: rank * h, q_b_proj: rank * queries }),
           kv_a_proj_with_mqa: (mixer.kvLoraRank + mixer.qkRopeHeadDim) * h,
-          o_proj: values * h,
           ...(mixer.outputGate ? { g_proj: values * h } : {}),
         }),
-        ...of('kv-up', v.attention, { kv_b_proj: mixer.heads * (mixer.qkNopeHeadDim + mixer.valueHeadDim) * mixer.kvLoraRank }),
+        ...of('attention-output', v.attention, { o_proj: values * h }),
+        ...(mixer.compression
+          ? []
+          : of('kv-up', v.attention, { kv_b_proj: mixer.heads * (mixer.qkNopeHeadDim + mixer.valueHeadDim) * mixer.kvLoraRank })),
         ...of('indexer', `${v.attention}.indexer`, indexer),
       ];
     }
     case 'gqa': {
       const values = mixer.heads * mixer.headDim;
       const keys = mixer.kvHeads * mixer.headDim;
-      return of('attention', v.attention, {
-        q_proj: (mixer.outputGate ? 2 : 1) * values * h,
-        k_proj: keys * h,
-        ...(mixer.keysAreValues ? {} : { v_proj: keys * h }),
-        o_proj: values * h,
-      });
+      return [
+        ...of('attention', v.attention, {
+          q_proj: (mixer.outputGate ? 2 : 1) * values * h,
+          k_proj: keys * h,
+          ...(mixer.keysAreValues ? {} : { v_proj: keys * h }),
+        }),
+        ...of('attention-output', v.attention, { o_proj: values * h }),
+      ];
     }
     case 'gated-delta': {
       const values = mixer.valueHeads * mixer.valueHeadDim;
       return of('linear-attention', 'linear_attn', {
         'in_proj_qkvz|in_proj_qkv': 2 * (mixer.keyHeads * mixer.keyHeadDim + values) * h,
-        'in_proj_ba|in_proj_b|in_proj_a': 2 * mixer.valueHeads * h,
         out_proj: values * h,
       });
     }

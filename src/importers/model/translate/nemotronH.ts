@@ -36,6 +36,7 @@ function mamba2(config: JsonGroup): Mamba2 {
     stateSize: config.count('ssm_state_size', MOST.width),
     groups: config.count('n_groups', MOST.heads),
     convKernel: config.count('conv_kernel', MOST.width),
+    ...(config.text('mamba_ssm_cache_dtype', '') === 'float32' ? { stateStorage: 'fp32' as const } : {}),
   };
 }
 

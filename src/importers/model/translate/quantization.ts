@@ -126,7 +126,8 @@ function schemeOf(config: JsonGroup): Scheme {
   });
 }
 
-function encodingOf(module: NamedModule, scheme: Scheme): EncodingId {
+function encodingOf(module: NamedModule, scheme: Scheme, expertEncoding: EncodingId | null): EncodingId {
+  if (expertEncoding && module.module === 'routed-experts') return expertEncoding;
   if (scheme.expertsOnly && module.module !== 'routed-experts') return 'bf16';
   if (module.module === 'head' && !scheme.head) return 'bf16';
   if (module.paths.some(scheme.ignored)) return 'bf16';
@@ -160,8 +161,10 @@ export function readQuantization(model: ModelConfig, architecture: Architecture,
   const { config, textOnly } = found;
   const scheme = schemeOf(config);
   const modules = namedModules(architecture, { wrapped: model.whole !== model.text, textType: model.textType });
+  // DeepSeek V4 names the storage of its experts apart.
+  const expertEncoding = model.text.text('expert_dtype', '') === 'fp4' && config.text('quant_method', '') === 'fp8' ? 'mxfp4' : null;
   const taking = textOnly ? modules.filter(({ module }) => module !== 'vision') : modules;
-  const result = classEncodings(taking.map((module) => ({ ...module, encoding: encodingOf(module, scheme) })));
+  const result = classEncodings(taking.map((module) => ({ ...module, encoding: encodingOf(module, scheme, expertEncoding) })));
   return {
     ...result,
     ...(scheme.activations ? { activations: scheme.activations } : {}),

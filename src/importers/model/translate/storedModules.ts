@@ -27,14 +27,16 @@ function rowsAndColumns({ shape }: StoredTensor): readonly [rows: number, column
 const BLOCKS = [32, 64, 128, 256, 512];
 
 function fp8(weight: StoredTensor, scale: StoredTensor | undefined): EncodingId | null {
-  if (!scale || scale.elements === 1) return 'fp8-tensor';
+  if (!scale || scale.shape.length === 0) return 'fp8-tensor';
   const [rows, columns] = rowsAndColumns(weight);
   const [down, across] = rowsAndColumns(scale);
   // One scale per row stands in a column, or in a list as long as the rows.
-  if (scale.elements === weight.elements / columns) return 'fp8-channel';
-  if (scale.elements === weight.shape.slice(0, -2).reduce((product, size) => product * size, 1)) return 'fp8-tensor';
+  if (rows > 1 && scale.elements === weight.elements / columns) return 'fp8-channel';
+  const matrices = weight.shape.slice(0, -2).reduce((product, size) => product * size, 1);
+  if (weight.shape.length > 2 && scale.elements === matrices) return 'fp8-tensor';
   const block = BLOCKS.find((size) => Math.ceil(rows / size) === down && Math.ceil(columns / size) === across);
-  return block === undefined ? null : `fp8-block${block}`;
+  if (block !== undefined && scale.shape.length > 1) return `fp8-block${block}`;
+  return scale.elements === 1 ? 'fp8-tensor' : null;
 }
 
 /** Four bits per weight in bytes: the type of the scales tells the two formats apart. */

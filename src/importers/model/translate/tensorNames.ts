@@ -20,14 +20,17 @@ const IN_LAYER: readonly (readonly [pattern: RegExp, module: ModuleClass | 'mixi
   [/(?:^|\.)fc[12]_latent_proj\b/, 'expert-latent'],
   [/(?:^|\.)shared_experts?(?:\.|_gate\b)/, 'shared-experts'],
   [/(?:^|\.)experts?\./, 'routed-experts'],
-  [/^(?:mlp|block_sparse_moe|feed_forward|mixer)\.(?:gate|router)(?:\.|$)|e_score_correction_bias/, 'router'],
+  [/^(?:mlp|block_sparse_moe|feed_forward|ffn|mixer)\.(?:gate|router)(?:\.|$)|e_score_correction_bias/, 'router'],
   [/^mixer\.norm\b|(?:^|\.)(?:linear_attn|mamba)\.norm\b|(?:^|\.)o_norm\b/, 'norm'],
   [/^(?:mixer)\./, 'one-mixer'],
   [/^(?:self_attn|attention|attn)\.\w*norm\b/, 'norm'],
   [/^(?:self_attn|attention|attn|linear_attn|mamba)\./, 'mixing'],
-  [/^(?:mlp|feed_forward)\./, 'dense-ffn'],
+  [/^(?:mlp|feed_forward|ffn)\./, 'dense-ffn'],
   [/norm\b/, 'norm'],
 ];
+
+/** The projection out of attention. */
+const OUTPUT = /\.(?:o_proj|wo|wo_[ab])\b/;
 
 const VISION = /(?:^|\.)(?:vision_tower|vision_model|vision_encoder|visual|mm_projector|multi_modal_projector|embed_vision|patch_merger)\./;
 
@@ -42,7 +45,8 @@ function inLayer(architecture: Architecture, layer: number | 'draft', rest: stri
   const [, found] = IN_LAYER.find(([pattern]) => pattern.test(rest)) ?? [];
   if (found === undefined) return null;
   if (found !== 'mixing' && found !== 'one-mixer') return { module: found, layer };
-  return { module: layer === 'draft' ? 'attention' : mixingOf(architecture, layer, found === 'one-mixer'), layer };
+  const module = layer === 'draft' ? 'attention' : mixingOf(architecture, layer, found === 'one-mixer');
+  return { module: module === 'attention' && OUTPUT.test(rest) ? 'attention-output' : module, layer };
 }
 
 /**

@@ -32,6 +32,36 @@ function moonVit(config: JsonGroup): MoonVit | null {
   };
 }
 
+/** The tower of Kimi K3: no biases, heads of a width of their own, a norm behind the projector. */
+function kimiK3Vision(config: JsonGroup, textHidden: number): StatedVision | null {
+  if (config.text('mm_projector_type', '') !== 'patchmergerv2') return null;
+  const layers = config.count('vt_num_hidden_layers', MOST.layers);
+  const h = config.count('vt_hidden_size', MOST.width);
+  const ffn = config.count('vt_intermediate_size', MOST.width);
+  const heads = config.count('qkv_hidden_size', MOST.width);
+  const merged = h * config.wholes('merge_kernel_size', 2, MOST.heads).reduce((product, size) => product * size, 1);
+  const positions = config.count('init_pos_emb_height', MOST.width) * config.count('init_pos_emb_width', MOST.width) * h;
+  const patch = 3 * config.count('patch_size', MOST.width) ** 2 * h;
+  const split = layers * (4 * heads * h + 2 * ffn * h);
+  return stated({
+    layers,
+    hiddenSize: h,
+    split,
+    rest: layers * 2 * h + patch + positions + h + merged * merged + merged * textHidden + textHidden,
+  });
+}
+
+/** Gemma 4: a gated FFN, four norms in each layer, two tables of positions. */
+function gemma4Vision(config: JsonGroup, textHidden: number): StatedVision {
+  const layers = config.count('num_hidden_layers', MOST.layers);
+  const h = config.count('hidden_size', MOST.width);
+  const headDim = config.count('head_dim', MOST.headDim, Math.max(1, Math.floor(h / config.count('num_attention_heads', MOST.heads))));
+  const positions = 2 * config.count('position_embedding_size', MOST.vocabulary, 10_240) * h;
+  const patch = 3 * config.count('patch_size', MOST.width, 16) ** 2 * h;
+  const split = layers * (4 * h * h + 3 * h * config.count('intermediate_size', MOST.width));
+  return stated({ layers, hiddenSize: h, split, rest: layers * (4 * h + 2 * headDim) + positions + patch + 2 * h + h * textHidden });
+}
+
 /** Qwen3-VL and Qwen 3.5: learned positions, a merger, and further mergers where deeper layers feed the text model. */
 function qwen3Vision(config: JsonGroup): StatedVision {
   const layers = config.count('depth', MOST.layers);
@@ -62,7 +92,7 @@ function qwen25Vision(config: JsonGroup): StatedVision {
   return stated({ layers, hiddenSize: h, split, rest: layers * (4 * h + 2 * ffn + h + 2 * h) + merged + out + h + h * patch });
 }
 
-/** Pixtral: a Llama-like encoder without biases, its patches merged before the projector. */
+/** Pixtral: a Llama-like encoder without biases, its patches merged before the projector; start-up logs show that every GPU holds it whole. */
 function pixtral(config: JsonGroup, wrapper: JsonGroup, textHidden: number): StatedVision {
   const layers = config.count('num_hidden_layers', MOST.layers);
   const h = config.count('hidden_size', MOST.width);
@@ -71,8 +101,9 @@ function pixtral(config: JsonGroup, wrapper: JsonGroup, textHidden: number): Sta
   const merge = wrapper.count('spatial_merge_size', MOST.heads, 2) ** 2;
   const bias = wrapper.flag('multimodal_projector_bias') ? 2 * textHidden : 0;
   const projector = merge * h * h + h * textHidden + textHidden * textHidden;
-  const rest = layers * 2 * h + h + 3 * config.count('patch_size', MOST.width) ** 2 * h + h + bias;
-  return stated({ layers, hiddenSize: h, split: layers * (attention + 3 * h * ffn) + projector, rest });
+  const norms = layers * 2 * h + 2 * h;
+  const patch = 3 * config.count('patch_size', MOST.width) ** 2 * h;
+  return stated({ layers, hiddenSize: h, split: 0, rest: layers * (attention + 3 * h * ffn) + projector + norms + patch + bias });
 }
 
 /** SigLIP in front of Gemma 3. */
@@ -109,7 +140,8 @@ const ofVisionConfig =
 /** By the type of the model around the text model. */
 const READERS: Readonly<Record<string, VisionReader>> = {
   kimi_k25: ofVisionConfig(moonVit),
-  kimi_k3: ofVisionConfig(moonVit),
+  kimi_k3: ofVisionConfig((config, _, textHidden) => kimiK3Vision(config, textHidden)),
+  gemma4: ofVisionConfig((config, _, textHidden) => gemma4Vision(config, textHidden)),
   qwen3_vl: ofVisionConfig(qwen3Vision),
   qwen3_vl_moe: ofVisionConfig(qwen3Vision),
   qwen3_5: ofVisionConfig(qwen3Vision),

@@ -18,7 +18,7 @@ export interface PlacedModule extends StoredModule {
 }
 
 /** Vectors and small maps whose storage says nothing of the matrices of their class. */
-const SMALL = /(?:bias|norm|A_log|conv1d|sinks|\.D|weights_proj|shared_expert_gate)$/;
+const SMALL = /(?:bias|norm|A_log|conv1d|sinks|\.D|weights_proj|shared_expert_gate|in_proj_(?:ba|b|a))$/;
 
 function partsOf(modules: readonly PlacedModule[]): StoredPart[] {
   return modules.flatMap(({ name, role, encoding, parameters }) => {

@@ -1,0 +1,111 @@
+import type { StartupLog } from '../importers/startupLog/startupLog.ts';
+import { poolBytesPerToken } from '../memory/kvCache.ts';
+import { overheadGiB } from '../memory/overhead.ts';
+import type { Catalog } from '../plan/catalog.ts';
+import { GIB } from '../units/bytes.ts';
+import { arithmeticLines } from './reconcileArithmetic.ts';
+import { type LogDeployment, logDeployment, type ReconcileAsk } from './reconcileDeployment.ts';
+import { ggufBufferLines, ggufKvLines } from './reconcileGguf.ts';
+import { kvLines, refusalLines, tightestPool } from './reconcileKv.ts';
+import { compared, type ReconcileLine, stated } from './reconcileLine.ts';
+import { loggedOverheadGiB, overheadLines } from './reconcileOverhead.ts';
+import { reconcileVerdict } from './reconcileVerdict.ts';
+import { weightGiB, weightLines } from './reconcileWeights.ts';
+import type { Reconciled, ReconcileVerdict, Reconciliation } from './reconciliation.ts';
+
+function isGguf({ engine }: StartupLog): boolean {
+  return engine === 'llama.cpp' || engine === 'ik_llama.cpp';
+}
+
+/** What the engine sees of the GPU, against the catalog. */
+function totalLines({ figures: { total } }: StartupLog, { deployment, noBudget }: LogDeployment): ReconcileLine[] {
+  const logged = stated(total);
+  const known = deployment?.gpu.torchTotalGiB?.value;
+  if (!logged || known === undefined || noBudget !== null) return [];
+  return [
+    compared({
+      id: 'gpu-memory',
+      what: 'memory that the engine sees',
+      unit: 'GiB',
+      predicted: known,
+      logged,
+      tolerance: 0.3,
+      explain: () => 'drivers and boards of one type differ by some hundredths',
+    }),
+  ];
+}
+
+function sentence(lines: readonly ReconcileLine[], { agrees, predicted, logged }: ReconcileVerdict): string {
+  const held = lines.filter(({ within }) => within !== null);
+  const outside = held.filter(({ within }) => within === false);
+  const open = lines.filter(({ predicted: value, logged: printed }) => value === null && printed !== null).length;
+  const figures = `${held.length - outside.length} of ${held.length} figures are explained to within their tolerance`;
+  const beyond = outside.length === 0 ? '' : `, not ${outside.map(({ what }) => what).join(', ')}`;
+  const rest = open === 0 ? '' : `; ${open} printed ${open === 1 ? 'figure' : 'figures'} kplan does not predict`;
+  const verdict = agrees === null ? '' : `; the verdict ${predicted} ${agrees ? 'agrees' : 'does not agree'} with ${logged}`;
+  return `${figures}${beyond}${rest}${verdict}.`;
+}
+
+function linesOf(log: StartupLog, found: LogDeployment): ReconcileLine[] {
+  if (isGguf(log)) return [...ggufKvLines(log, found), ...ggufBufferLines(log), ...arithmeticLines(log)];
+  return [
+    ...totalLines(log, found),
+    ...weightLines(log, found),
+    ...overheadLines(log, found),
+    ...kvLines(log, found),
+    ...refusalLines(log, found),
+    ...arithmeticLines(log),
+  ];
+}
+
+/** What a calibration can be made of: weights and overhead as logged and as predicted, without any calibration in the prediction. */
+function basisOf(log: StartupLog, { deployment, noBudget, noWeights }: LogDeployment): Pick<Reconciled, 'basis' | 'noBasis'> {
+  const reason = noBudget ?? noWeights;
+  if (!deployment || reason !== null || isGguf(log)) return { basis: null, noBasis: reason ?? 'kplan plans no budget for this engine' };
+  const overhead = loggedOverheadGiB(log, deployment);
+  const { weights, draftWeights } = log.figures;
+  if (overhead === null) return { basis: null, noBasis: 'the log does not state its KV memory, of which the overhead would follow' };
+  const bytes = (gib: number) => Math.round(gib * GIB);
+  return {
+    basis: {
+      deployment,
+      measured: {
+        weightBytesPerGpu: weights ? bytes(weights.value + (draftWeights?.value ?? 0)) : null,
+        overheadBytesPerGpu: bytes(overhead),
+        kvBytesPerToken: null,
+      },
+      predicted: {
+        weightBytesPerGpu: bytes(weightGiB(deployment)),
+        overheadBytesPerGpu: bytes(overheadGiB(deployment).value),
+        kvBytesPerToken: poolBytesPerToken(tightestPool(deployment), deployment),
+      },
+    },
+    noBasis: null,
+  };
+}
+
+/**
+ * Holds kplan's predictions against a start-up log, line by line.
+ *
+ * @param log as it was read
+ * @param catalog models, GPUs and engines that names of the log are matched with
+ * @param ask what the user says of the log that it does not say itself
+ * @returns every figure with residual, tolerance and what explains it; what cannot be predicted has its reason
+ */
+export function reconcile(log: StartupLog, catalog: Catalog, ask: ReconcileAsk = {}): Reconciled {
+  const found = logDeployment(log, catalog, ask);
+  const lines = linesOf(log, found);
+  const verdict = reconcileVerdict(log, found);
+  const { name, engine, version, model, starts, lines: count, cutLines, unread } = log;
+  const reconciliation: Reconciliation = {
+    schema: 'kplan/reconcile@1',
+    answer: sentence(lines, verdict),
+    log: { name, engine, version, model, starts, lines: count, cutLines },
+    recognised: found.recognised,
+    assumed: found.assumed,
+    lines,
+    verdict,
+    unread,
+  };
+  return { reconciliation, ...basisOf(log, found) };
+}
