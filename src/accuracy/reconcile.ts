@@ -6,9 +6,10 @@ import { GIB } from '../units/bytes.ts';
 import { arithmeticLines } from './reconcileArithmetic.ts';
 import { type LogDeployment, logDeployment, type ReconcileAsk } from './reconcileDeployment.ts';
 import { ggufBufferLines, ggufKvLines } from './reconcileGguf.ts';
-import { kvLines, refusalLines, tightestPool } from './reconcileKv.ts';
+import { kvLines, refusalLines } from './reconcileKv.ts';
 import { compared, type ReconcileLine, stated } from './reconcileLine.ts';
 import { loggedOverheadGiB, overheadLines } from './reconcileOverhead.ts';
+import { tightestPool } from './reconcilePool.ts';
 import { reconcileVerdict } from './reconcileVerdict.ts';
 import { weightGiB, weightLines } from './reconcileWeights.ts';
 import type { Reconciled, ReconcileVerdict, Reconciliation } from './reconciliation.ts';
@@ -39,6 +40,7 @@ function sentence(lines: readonly ReconcileLine[], { agrees, predicted, logged }
   const held = lines.filter(({ within }) => within !== null);
   const outside = held.filter(({ within }) => within === false);
   const open = lines.filter(({ predicted: value, logged: printed }) => value === null && printed !== null).length;
+  if (held.length === 0) return 'No figure of this log can be held against kplan: each has its reason below.';
   const figures = `${held.length - outside.length} of ${held.length} figures are explained to within their tolerance`;
   const beyond = outside.length === 0 ? '' : `, not ${outside.map(({ what }) => what).join(', ')}`;
   const rest = open === 0 ? '' : `; ${open} printed ${open === 1 ? 'figure' : 'figures'} kplan does not predict`;
@@ -59,11 +61,15 @@ function linesOf(log: StartupLog, found: LogDeployment): ReconcileLine[] {
 }
 
 /** What a calibration can be made of: weights and overhead as logged and as predicted, without any calibration in the prediction. */
-function basisOf(log: StartupLog, { deployment, noBudget, noWeights }: LogDeployment): Pick<Reconciled, 'basis' | 'noBasis'> {
-  const reason = noBudget ?? noWeights;
+function basisOf(
+  log: StartupLog,
+  { deployment, noBudget, noWeights, noCalibration }: LogDeployment,
+): Pick<Reconciled, 'basis' | 'noBasis'> {
+  const reason = noBudget ?? noWeights ?? noCalibration;
   if (!deployment || reason !== null || isGguf(log)) return { basis: null, noBasis: reason ?? 'kplan plans no budget for this engine' };
   const overhead = loggedOverheadGiB(log, deployment);
-  const { weights, draftWeights } = log.figures;
+  const { weights, draftWeights, kvMemory, kvTokens } = log.figures;
+  const pool = tightestPool(deployment);
   if (overhead === null) return { basis: null, noBasis: 'the log does not state its KV memory, of which the overhead would follow' };
   const bytes = (gib: number) => Math.round(gib * GIB);
   return {
@@ -72,12 +78,12 @@ function basisOf(log: StartupLog, { deployment, noBudget, noWeights }: LogDeploy
       measured: {
         weightBytesPerGpu: weights ? bytes(weights.value + (draftWeights?.value ?? 0)) : null,
         overheadBytesPerGpu: bytes(overhead),
-        kvBytesPerToken: null,
+        kvBytesPerToken: kvMemory && kvTokens && !pool.hybrid ? Math.round((kvMemory.value * GIB) / kvTokens.value) : null,
       },
       predicted: {
         weightBytesPerGpu: bytes(weightGiB(deployment)),
         overheadBytesPerGpu: bytes(overheadGiB(deployment).value),
-        kvBytesPerToken: poolBytesPerToken(tightestPool(deployment), deployment),
+        kvBytesPerToken: poolBytesPerToken(pool, deployment),
       },
     },
     noBasis: null,
@@ -107,5 +113,5 @@ export function reconcile(log: StartupLog, catalog: Catalog, ask: ReconcileAsk =
     verdict,
     unread,
   };
-  return { reconciliation, ...basisOf(log, found) };
+  return { reconciliation, flags: log.flags, ...basisOf(log, found) };
 }

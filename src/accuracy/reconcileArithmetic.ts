@@ -174,6 +174,20 @@ const projection: Check = ({ figures: { projected }, buffers }) => {
   });
 };
 
+/** A refusal repeats what was available. */
+const availableOfRefusal: Check = ({ figures: { kvMemory }, outcome }) => {
+  if (!kvMemory || outcome.kind !== 'refused' || outcome.cause !== 'one-request' || outcome.availableGiB === null) return null;
+  return compared({
+    id: 'log-refusal',
+    what: 'KV memory as the refusal repeats it',
+    unit: 'GiB',
+    predicted: kvMemory.value,
+    logged: { value: outcome.availableGiB, line: outcome.line },
+    tolerance: 2 * GIB_DIGIT,
+    explain: (_, within) => (within ? 'the log agrees with itself' : 'another worker had less'),
+  });
+};
+
 const CHECKS: readonly Check[] = [
   tokensOfBlocks,
   concurrencyOfTokens,
@@ -184,6 +198,7 @@ const CHECKS: readonly Check[] = [
   bytesPerToken,
   buffersOfFile,
   projection,
+  availableOfRefusal,
 ];
 
 /** What the figures of a log say of each other; no model is needed for it. */

@@ -5,8 +5,10 @@ import type { StartupLog } from '../importers/startupLog/startupLog.ts';
 import type { Layout } from '../layout/layout.ts';
 import type { Checkpoint, Model } from '../model/model.ts';
 import type { Catalog } from '../plan/catalog.ts';
+import { isReleased } from './reconcileBand.ts';
 import { logGpu } from './reconcileGpu.ts';
 import { logModel } from './reconcileModel.ts';
+import { impliedDtype } from './reconcilePool.ts';
 import { releaseNamed } from './releaseNamed.ts';
 
 /** What the user says of a log that it does not say itself. */
@@ -27,6 +29,10 @@ export interface LogDeployment {
   readonly noKv: string | null;
   /** Why budget, overhead and verdict cannot be said. */
   readonly noBudget: string | null;
+  /** Why nothing should be calibrated, though the budget can be told. */
+  readonly noCalibration: string | null;
+  /** Whether the engine is a release, for which constants were fitted. */
+  readonly released: boolean;
   /** What the log did not say and was taken for given. */
   readonly assumed: readonly string[];
   /** What was recognised, in words. */
@@ -108,42 +114,76 @@ function standInGpu({ gpus }: Catalog, { flags }: StartupLog): Gpu {
   return gpu;
 }
 
+/** Why the budget of a GPU cannot be told, or null. */
+function budgetObstacle(gpu: Gpu, { engine }: EngineRelease): string | null {
+  if (!gpu.torchTotalGiB) return `how much memory an engine sees on ${gpu.name} is not known`;
+  const known = engine.overheadGiB[gpu.vendor] !== undefined || engine.overheadFits.some(({ vendor }) => vendor === gpu.vendor);
+  return known ? null : `what ${engine.name} needs beside weights and KV cache on ${gpu.name} is not known`;
+}
+
+/** The KV cache dtype of engines that do not print it, as their figures imply. */
+function withImpliedDtype(
+  log: StartupLog,
+  deployment: Deployment,
+): { readonly deployment: Deployment; readonly assumed: readonly string[] } {
+  const printed = log.engine !== 'tensorrt-llm' || log.flags.kvCacheDtype !== undefined;
+  const dtype = printed ? null : impliedDtype(log, deployment);
+  if (dtype === null) return { deployment, assumed: [] };
+  return { deployment: { ...deployment, kvCacheDtype: dtype }, assumed: [`the KV cache is ${dtype}, as its memory and tokens imply`] };
+}
+
 /** Turns a log into the deployment that kplan would plan for, with what is missing said. */
 export function logDeployment(log: StartupLog, catalog: Catalog, ask: ReconcileAsk = {}): LogDeployment {
-  const model = logModel(log, catalog.models, ask);
-  const found = logGpu(log, catalog.gpus, ask.gpu);
+  const found = logModel(log, catalog.models, ask);
+  const { gpu, ...told } = logGpu(log, catalog.gpus, ask.gpu);
   const { release, assumed, why } = releaseOf(log, catalog, ask.release);
-  const recognised = found.gpu ? [`${found.gpu.name}: ${found.how}`] : [];
-  if (!model.model) return { deployment: null, noWeights: model.why, noKv: model.why, noBudget: why ?? model.why, assumed, recognised };
+  const recognised = gpu && 'how' in told ? [`${gpu.name}: ${told.how}`] : [];
+  const released = isReleased(log.version);
+  if (!found.model)
+    return {
+      deployment: null,
+      noWeights: found.why,
+      noKv: found.why,
+      noBudget: why ?? found.why,
+      noCalibration: null,
+      released,
+      assumed,
+      recognised,
+    };
+  const { model, checkpoint } = found;
+  const [fallback] = model.checkpoints;
+  if (!fallback) throw new Error(`${model.id} without a checkpoint`);
+  const draft = draftOf(log, model);
   const dtype = kvDtype(ask.kvCacheDtype ?? log.flags.kvCacheDtype);
-  const draft = draftOf(log, model.model);
-  const [fallback] = model.model.checkpoints;
-  if (!fallback) throw new Error(`${model.model.id} without a checkpoint`);
-  const checkpoint = model.checkpoint ?? fallback;
-  const noDraft =
-    draft === null ? `the layers of its draft ${log.flags.draftModel ?? log.flags.speculativeMethod} are not in the catalog` : null;
-  const noDtype = dtype === null ? `kplan does not know the KV cache dtype ${log.flags.kvCacheDtype}` : null;
-  const deployment: Deployment = {
-    model: model.model,
-    checkpoint: log.flags.textOnly ? languageOnly(checkpoint) : checkpoint,
-    gpu: found.gpu ?? standInGpu(catalog, log),
+  const stored = checkpoint ?? fallback;
+  const { deployment, assumed: implied } = withImpliedDtype(log, {
+    model,
+    checkpoint: log.flags.textOnly ? languageOnly(stored) : stored,
+    gpu: gpu ?? standInGpu(catalog, log),
     release,
     layout: layoutOf(log),
     kvCacheDtype: dtype ?? 'bf16',
-    contextTokens: log.flags.maxModelLen ?? model.model.architecture.maxContextTokens,
+    contextTokens: log.flags.maxModelLen ?? model.architecture.maxContextTokens,
     sequences: 1,
     encoderMode: log.flags.mmEncoder === 'data' ? 'data' : 'weights',
     ...(draft === null || draft === 'none' ? {} : { draft }),
     ...settingsOf(log),
-  };
-  const noCheckpoint = model.checkpoint ? null : model.why;
-  const noTotal = found.gpu && !found.gpu.torchTotalGiB ? `how much memory an engine sees on ${found.gpu.name} is not known` : null;
+  });
+  const noDraft =
+    draft === null ? `the layers of its draft ${log.flags.draftModel ?? log.flags.speculativeMethod} are not in the catalog` : null;
+  const noDtype = dtype === null ? `kplan does not know the KV cache dtype ${log.flags.kvCacheDtype}` : null;
+  const noWeights = checkpoint ? noDraft : found.why;
+  const offloaded = (log.flags.cpuOffloadGiB ?? 0) > 0 ? `${log.flags.cpuOffloadGiB} GiB of the weights are offloaded to the host` : null;
+  const open = 'others' in told && gpu ? [gpu.id, ...told.others] : [];
+  const noGpu = gpu ? budgetObstacle(gpu, release) : 'why' in told ? told.why : 'the GPU is not known';
   return {
     deployment,
-    noWeights: noCheckpoint ?? noDraft,
+    noWeights: noWeights ?? offloaded,
     noKv: noDtype ?? noDraft,
-    noBudget: why ?? (found.gpu ? noTotal : found.why) ?? noCheckpoint ?? noDraft,
-    assumed: [...assumed, ...(model.checkpoint ? model.assumed : [])],
-    recognised: [`${model.model.name} ${model.checkpoint?.format ?? ''}`.trim(), ...recognised],
+    noBudget: why ?? noGpu ?? noWeights ?? offloaded,
+    noCalibration: open.length > 1 ? `the GPU may be ${open.join(' or ')}: say which it is with --gpu` : null,
+    released,
+    assumed: [...assumed, ...(checkpoint ? found.assumed : []), ...implied],
+    recognised: [`${model.name} ${checkpoint?.format ?? ''}`.trim(), ...recognised],
   };
 }

@@ -3,7 +3,14 @@ import { isGpu, recognise } from '../importers/machine/recognise.ts';
 import type { StartupLog } from '../importers/startupLog/startupLog.ts';
 
 /** The GPU of a log and how it was told, or why it could not be. */
-export type LogGpu = { readonly gpu: Gpu; readonly how: string } | { readonly gpu: null; readonly why: string };
+export type LogGpu =
+  | {
+      readonly gpu: Gpu;
+      readonly how: string;
+      /** Other types that the log leaves open. */
+      readonly others: readonly string[];
+    }
+  | { readonly gpu: null; readonly why: string };
 
 /** By so much may a log's total differ from the catalog's: drivers and boards of one type differ. */
 const TOTAL_GIB = 0.3;
@@ -87,7 +94,8 @@ function ofSize(gpus: readonly Gpu[], size: Size, log: StartupLog): LogGpu {
   const gpu = alike(found);
   if (gpu) {
     const others = found.filter((other) => other !== gpu).map(({ id }) => id);
-    return { gpu, how: `of ${size.words}${others.length > 0 ? `, which ${others.join(' and ')} has too` : ''}` };
+    const open = others.length > 0 ? `; the log leaves ${others.join(' and ')} open too` : '';
+    return { gpu, how: `of ${size.words}${open}`, others };
   }
   if (found.length > 1) return { gpu: null, why: `${found.map(({ id }) => id).join(', ')} have ${size.words}: say which it is with --gpu` };
   return { gpu: null, why: `no GPU of the catalog has ${size.words}: say which it is with --gpu` };
@@ -100,9 +108,9 @@ function ofSize(gpus: readonly Gpu[], size: Size, log: StartupLog): LogGpu {
  */
 export function logGpu(log: StartupLog, gpus: readonly Gpu[], asked?: Gpu): LogGpu {
   const { flags } = log;
-  if (asked) return { gpu: asked, how: 'as asked' };
+  if (asked) return { gpu: asked, how: 'as asked', others: [] };
   const named = flags.gpu === undefined ? null : byName(gpus, flags.gpu);
-  if (named) return { gpu: named, how: `the log names ${flags.gpu}` };
+  if (named) return { gpu: named, how: `the log names ${flags.gpu}`, others: [] };
   const size = sizeOf(log);
   if (size) return ofSize(gpus, size, log);
   if (flags.gpu !== undefined) return { gpu: null, why: `the catalog has no ${flags.gpu}: say which it is with --gpu` };

@@ -1,28 +1,16 @@
 import type { Deployment } from '../engine/deployment.ts';
 import type { StartupLog } from '../importers/startupLog/startupLog.ts';
-import { kvCaches } from '../layout/layout.ts';
-import { type KvPool, kvCapacity, kvPool, poolBytesPerToken } from '../memory/kvCache.ts';
+import { type KvPool, poolBytesPerToken } from '../memory/kvCache.ts';
 import { planMemory } from '../memory/plan.ts';
-import { stagesOf } from '../memory/stage.ts';
 import { GIB } from '../units/bytes.ts';
+import { overheadBand } from './reconcileBand.ts';
 import type { LogDeployment } from './reconcileDeployment.ts';
 import { compared, type LoggedValue, type ReconcileLine, stated, unlogged, unpredicted } from './reconcileLine.ts';
+import { tightestPool, tokensIn } from './reconcilePool.ts';
 
 /** Tokens of a printed amount of memory agree within so much: blocks, and what the smallest worker of a node may lack. */
 const TOKENS_SHARE = 0.001;
 const AMD_TOKENS_SHARE = 0.005;
-
-/** Pool of the stage whose sequences take most memory: it runs out first. */
-export function tightestPool(deployment: Deployment): KvPool {
-  const pools = stagesOf(deployment.model.architecture, deployment.layout.pp).map((stage) => kvPool(deployment, stage));
-  const size = ({ blockBytes, blocksPerSequence }: KvPool) => blockBytes * blocksPerSequence;
-  return pools.reduce((most, pool) => (size(pool) > size(most) ? pool : most));
-}
-
-/** Tokens of one KV cache, as engines print them, that so much memory per GPU holds. */
-function tokensIn(deployment: Deployment, pool: KvPool, gib: number): number {
-  return kvCapacity(deployment, pool, gib * GIB).tokens / kvCaches(deployment.layout);
-}
 
 /** KV memory of a GPU as the log states it, or as its tokens imply where it prints no memory. */
 export function loggedKvGiB(
@@ -36,7 +24,9 @@ export function loggedKvGiB(
   return { value: (kvTokens.value * poolBytesPerToken(pool, deployment)) / GIB, line: kvTokens.line, derived: true };
 }
 
-function tokenExplanation({ hybrid }: KvPool, { gpu }: Deployment, within: boolean): string {
+function tokenExplanation({ hybrid }: KvPool, { gpu, draft }: Deployment, within: boolean): string {
+  if (!within && hybrid && draft !== undefined)
+    return 'a draft keeps further states of each sequence, as many as it drafts tokens, and pads the groups of layers; kplan counts neither';
   if (!within)
     return 'the layers or the dtype of the KV cache differ from what kplan takes, or the smallest worker had less memory than the one that prints';
   if (hybrid) return 'windows and states: tokens are concurrency × length; whole blocks of each kind of layer';
@@ -109,15 +99,20 @@ function memoryExplanation(derived: boolean, within: boolean): string {
 }
 
 /** Memory and tokens that kplan predicts from GPU, flags and release alone. */
-function fromBudget(log: StartupLog, deployment: Deployment): ReconcileLine[] {
+function fromBudget(log: StartupLog, deployment: Deployment, released: boolean): ReconcileLine[] {
   const plan = planMemory(deployment);
-  const { low, value, high } = plan.kvMemoryBytesPerGpu;
-  const memory = { low: low / GIB, value: value / GIB, high: high / GIB };
+  const band = overheadBand(deployment, released);
+  const pool = tightestPool(deployment);
+  const rest = (plan.budgetBytesPerGpu - plan.weightBytesPerGpu) / GIB;
+  const memory = { low: rest - band.high, value: rest - band.value, high: rest - band.low };
   const logged = loggedKvGiB(log, deployment);
   const what = 'KV memory per GPU';
   if (!logged) return [unlogged('kv-memory', what, 'GiB', memory, 'the log ends before it sizes the KV cache')];
-  const caches = kvCaches(deployment.layout);
-  const tokens = { low: plan.kvTokens.low / caches, value: plan.kvTokens.value / caches, high: plan.kvTokens.high / caches };
+  const [low, value, high] = [memory.low, memory.value, memory.high].map((gib) => tokensIn(deployment, pool, gib)) as [
+    number,
+    number,
+    number,
+  ];
   const counted = stated(log.figures.kvTokens);
   return [
     compared({
@@ -134,7 +129,7 @@ function fromBudget(log: StartupLog, deployment: Deployment): ReconcileLine[] {
             id: 'kv-tokens-predicted',
             what: 'KV tokens from the predicted memory',
             unit: 'token',
-            predicted: tokens,
+            predicted: { low: low - pool.blockTokens, value, high: high + pool.blockTokens },
             logged: counted,
             explain: () => 'follows the KV memory',
           }),
@@ -144,7 +139,7 @@ function fromBudget(log: StartupLog, deployment: Deployment): ReconcileLine[] {
 }
 
 /** The KV cache of a log that was sized within a budget. */
-export function kvLines(log: StartupLog, { deployment, noKv, noBudget }: LogDeployment): ReconcileLine[] {
+export function kvLines(log: StartupLog, { deployment, noKv, noBudget, released }: LogDeployment): ReconcileLine[] {
   const { kvMemory, kvTokens, concurrency } = log.figures;
   const [memory, tokens, sequences] = [stated(kvMemory), stated(kvTokens), stated(concurrency)];
   if (!deployment || noKv !== null) {
@@ -156,7 +151,23 @@ export function kvLines(log: StartupLog, { deployment, noKv, noBudget }: LogDepl
     ];
   }
   const given = givenMemory(log, deployment);
-  if (noBudget === null) return [...given, ...fromBudget(log, deployment)];
+  const { kvCacheMemoryGiB } = log.flags;
+  if (kvCacheMemoryGiB !== undefined && memory) {
+    const explain = () => 'as asked: the engine measured nothing and took that much';
+    return [
+      ...given,
+      compared({
+        id: 'kv-memory',
+        what: 'KV memory per GPU',
+        unit: 'GiB',
+        predicted: kvCacheMemoryGiB,
+        logged: memory,
+        tolerance: 0.01,
+        explain,
+      }),
+    ];
+  }
+  if (noBudget === null) return [...given, ...fromBudget(log, deployment, released)];
   return memory ? [...given, unpredicted('kv-memory', 'KV memory per GPU', 'GiB', memory, noBudget)] : given;
 }
 

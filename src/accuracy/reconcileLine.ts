@@ -1,7 +1,7 @@
 import type { LoggedFigure } from '../importers/startupLog/startupLog.ts';
 
 /** Units of what is held against a log. */
-export type LineUnit = 'GiB' | 'token' | 'B/token' | 'sequence' | 'share' | '';
+export type LineUnit = 'GiB' | 'token' | 'B/token' | 'sequence';
 
 /** One figure as kplan gives it and as the log states it. */
 export interface ReconcileLine {

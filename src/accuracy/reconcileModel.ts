@@ -39,21 +39,11 @@ interface Found {
   readonly storage: string;
 }
 
-function inOtherRepository(models: readonly Model[], name: string): Found | null {
-  for (const model of models) {
-    const checkpoint = model.checkpoints.find(({ alsoIn = [] }) => alsoIn.some((one) => one.toLowerCase() === name.toLowerCase()));
-    if (checkpoint) return { model, checkpoint, storage: '' };
-  }
-  return null;
-}
-
 function named(models: readonly Model[], given: string): Found | null {
   const names = namesIn(given);
   for (const name of names) {
     const found = modelNamed(models, name);
     if (found) return { ...found, storage: '' };
-    const other = inOtherRepository(models, name);
-    if (other) return other;
   }
   for (const name of names.flatMap(withoutStorage)) {
     const found = modelNamed(models, name);
@@ -99,6 +89,7 @@ export function logModel(
   if (log.model === null) return { model: null, why: 'the log does not name the model: say which it is with --model' };
   const found = named(models, log.model);
   if (found) return chosen(found, log);
-  const called = log.model.split(/[\\/]/).slice(-2).join('/');
+  const [, hub] = namesIn(log.model);
+  const called = log.model.includes('models--') ? hub : log.model.split(/[\\/]/).slice(-2).join('/');
   return { model: null, why: `the catalog has no model called ${called}: give it with --model` };
 }

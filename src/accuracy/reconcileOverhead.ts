@@ -1,11 +1,12 @@
 import type { Deployment } from '../engine/deployment.ts';
 import type { LoggedFigure, StartupLog } from '../importers/startupLog/startupLog.ts';
-import { type OverheadPart, overheadFit, overheadGiB, overheadParts } from '../memory/overhead.ts';
+import { type OverheadPart, overheadFit, overheadParts } from '../memory/overhead.ts';
 import { budgetBytes } from '../memory/plan.ts';
 import { GIB } from '../units/bytes.ts';
+import { type OverheadBand, overheadBand } from './reconcileBand.ts';
 import type { LogDeployment } from './reconcileDeployment.ts';
 import { loggedKvGiB } from './reconcileKv.ts';
-import { compared, type Prediction, type ReconcileLine, stated, unpredicted } from './reconcileLine.ts';
+import { compared, type ReconcileLine, stated, unpredicted } from './reconcileLine.ts';
 import { weightGiB } from './reconcileWeights.ts';
 
 /** Budget less weights less KV memory, as the log implies it; null where it states too little. */
@@ -24,26 +25,28 @@ function partGiB(parts: readonly OverheadPart[], ...ids: readonly OverheadPart['
 /** What the log says of parts, for which kplan has shares of its own. */
 function shares(log: StartupLog, deployment: Deployment): string {
   const fit = overheadFit(deployment);
-  if (!fit) return 'kplan has a band for this engine, and no shares';
+  if (!fit) return 'kplan has one band for this engine';
   const parts = overheadParts(deployment, fit);
   const named = (what: string, predicted: number, figure: LoggedFigure | undefined) =>
     `${what} ${predicted.toFixed(2)}${figure ? ` (log ${figure.value.toFixed(2)})` : ''}`;
   const { activationPeak, nonTorch, graphEstimate } = log.figures;
   const graphs = partGiB(parts, 'graphs');
-  return [
+  const known = [
     named('activations', partGiB(parts, 'forward', 'sampler'), activationPeak),
     named('non-torch', partGiB(parts, 'nonTorch'), nonTorch),
     ...(graphs > 0 ? [named('graph estimate', graphs, graphEstimate)] : []),
-  ].join(', ');
+  ];
+  return `GiB of ${known.join(', ')}`;
 }
 
-function overheadExplanation(log: StartupLog, deployment: Deployment, residual: number, within: boolean): string {
+function overheadExplanation(log: StartupLog, deployment: Deployment, released: boolean, residual: number, within: boolean): string {
   const { freeBeforeLoad, total } = log.figures;
   const others = freeBeforeLoad && total ? total.value - freeBeforeLoad.value : 0;
-  const parts = `GiB of ${shares(log, deployment)}`;
-  if (within) return `inside the band of logs; ${parts}`;
+  const parts = shares(log, deployment);
+  const build = released ? '' : `; ${log.version} is no release, so the band of all logs on GPUs of this vendor stands`;
+  if (within) return `inside the band of logs; ${parts}${build}`;
   const taken = residual < 0 && others > 1 ? `; ${others.toFixed(2)} GiB were taken before the start` : '';
-  return `${residual < 0 ? 'more' : 'less'} than in nine of ten logs of this release; ${parts}${taken}`;
+  return `${residual < 0 ? 'more' : 'less'} than in nine of ten logs; ${parts}${build}${taken}`;
 }
 
 interface Part {
@@ -54,7 +57,7 @@ interface Part {
   readonly explain: (within: boolean) => string;
 }
 
-function partLines(log: StartupLog, deployment: Deployment, band: Exclude<Prediction, number>): ReconcileLine[] {
+function partLines(log: StartupLog, deployment: Deployment, band: OverheadBand): ReconcileLine[] {
   const fit = overheadFit(deployment);
   if (!fit) return [];
   const { activationPeak, nonTorch, graphEstimate } = log.figures;
@@ -137,7 +140,7 @@ function beside({ figures, flags, engine }: StartupLog): ReconcileLine[] {
 }
 
 /** What an engine needs beside weights and KV cache, as a whole and in the parts that its log names. */
-export function overheadLines(log: StartupLog, { deployment, noBudget }: LogDeployment): ReconcileLine[] {
+export function overheadLines(log: StartupLog, { deployment, noBudget, released }: LogDeployment): ReconcileLine[] {
   const { activationPeak, nonTorch, consumed } = log.figures;
   if (!deployment || noBudget !== null) {
     const reason = noBudget ?? 'the model is not known';
@@ -148,8 +151,7 @@ export function overheadLines(log: StartupLog, { deployment, noBudget }: LogDepl
     ] as const;
     return [...printed.flatMap(([id, what, logged]) => (logged ? [unpredicted(id, what, 'GiB', logged, reason)] : [])), ...beside(log)];
   }
-  const { low, value, high } = overheadGiB(deployment);
-  const band = { low, value, high };
+  const band = overheadBand(deployment, released);
   const logged = loggedOverheadGiB(log, deployment);
   const whole =
     logged === null
@@ -161,7 +163,7 @@ export function overheadLines(log: StartupLog, { deployment, noBudget }: LogDepl
             unit: 'GiB',
             predicted: band,
             logged: { value: logged, line: null },
-            explain: (residual, within) => overheadExplanation(log, deployment, residual, within),
+            explain: (residual, within) => overheadExplanation(log, deployment, released, residual, within),
           }),
         ];
   return [...partLines(log, deployment, band), ...whole, ...beside(log)];

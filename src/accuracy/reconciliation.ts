@@ -30,6 +30,7 @@ export interface Reconciliation {
 /** A reconciliation with what a calibration can be made of; null where the log states too little. */
 export interface Reconciled {
   readonly reconciliation: Reconciliation;
+  readonly flags: StartupLog['flags'];
   readonly basis: {
     readonly deployment: Deployment;
     readonly measured: CalibratedFigures;

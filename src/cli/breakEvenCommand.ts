@@ -1,4 +1,3 @@
-import { loadCatalog } from '../catalog/index.ts';
 import { Fault } from '../faults/fault.ts';
 import { breakEven } from '../plan/breakEven.ts';
 import type { BreakEvenAnswer } from '../plan/breakEvenAnswer.ts';
@@ -6,8 +5,10 @@ import { breakEvenReport } from '../report/breakEvenReport.ts';
 import { monthlyRawTable } from '../report/breakEvenTables.ts';
 import type { BreakEvenOptions } from './breakEvenOptions.ts';
 import { breakEvenQueryOf } from './breakEvenQuery.ts';
+import { calibrationFrom } from './calibrationFile.ts';
 import { checkDelivery, deliver } from './deliver.ts';
 import { EXIT, type Io } from './io.ts';
+import { catalogWith } from './modelCatalog.ts';
 import { givenOptions } from './options.ts';
 import { formatTermId } from './termId.ts';
 
@@ -45,7 +46,11 @@ function worthIt({ query, verdicts, monthly }: BreakEvenAnswer): boolean {
 export async function runBreakEven(options: BreakEvenOptions, io: Io): Promise<number> {
   const chart = options.chart === undefined ? null : chartFile(options.chart);
   await checkDelivery(options, chart);
-  const answer = breakEven(breakEvenQueryOf(options), loadCatalog());
+  const { catalog, model, notes } = await catalogWith(options.model, io);
+  const calibration = await calibrationFrom(options.calibration);
+  const asked = model === undefined ? options : { ...options, model };
+  const plain = breakEven({ ...breakEvenQueryOf(asked), ...calibration }, catalog);
+  const answer = { ...plain, warnings: [...plain.warnings, ...notes] };
   const drawable = answer.offers.some(({ requestsPerSecond }) => requestsPerSecond !== null);
   if (chart && !drawable) io.warn(`kplan: did not draw ${chart.path}: no fleet that was asked for has a known throughput\n`);
   const question = givenOptions(options, ['chart']);

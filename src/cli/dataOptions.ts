@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
+import type { AddModelOptions } from './addModelCommand.ts';
 import type { Io } from './io.ts';
-import { type OutputOptions, outputOptions } from './options.ts';
+import { type OutputOptions, outputOptions, valueOption } from './options.ts';
 
 const KINDS: readonly [kind: string, description: string][] = [
   ['gpus', 'GPU profiles'],
@@ -29,4 +30,15 @@ export function declareData(program: Command, io: Io, done: (code: number) => vo
       done(await runData(kind, options, io));
     });
   }
+  const addModel = data
+    .command('add-model <source>')
+    .description('Writes the catalog entry of a model, for review: from a config.json, hf:owner/name, weights, or a GGUF file.')
+    .exitOverride()
+    .configureOutput({ writeOut: io.write, writeErr: () => undefined });
+  valueOption(addModel, '--out <file>', 'write the entry to a file, whole or not at all; - is stdout')
+    .option('--force', 'replace a file that is there')
+    .action(async (source: string, options: AddModelOptions) => {
+      const { runAddModel } = await import('./addModelCommand.ts');
+      done(await runAddModel(source, options, io));
+    });
 }

@@ -1,19 +1,19 @@
 import { Command } from 'commander';
-import { loadCatalog } from '../catalog/index.ts';
 import { Fault } from '../faults/fault.ts';
 import { nearestNames } from '../faults/nearest.ts';
 import { breakEven } from '../plan/breakEven.ts';
-import type { Catalog } from '../plan/catalog.ts';
 import { fit } from '../plan/fit.ts';
 import { explainReport, type Sheet } from '../report/explainReport.ts';
 import type { Report } from '../report/report.ts';
 import { termTable } from '../report/termTable.ts';
 import { declareBreakEven } from './breakEvenOptions.ts';
 import { breakEvenQueryOf } from './breakEvenQuery.ts';
+import { calibrationFrom } from './calibrationFile.ts';
 import { deliver } from './deliver.ts';
 import { declareFit } from './fitOptions.ts';
 import { fitQueryOf } from './fitQuery.ts';
 import { EXIT, type Io } from './io.ts';
+import { catalogWith } from './modelCatalog.ts';
 import { parseTermId, type TermId } from './termId.ts';
 
 const WAYS: Readonly<Record<string, string>> = { tp: 'tp', adp: 'attentionDp', pp: 'pp', ep: 'ep', dcp: 'dcp', dp: 'dp' };
@@ -65,20 +65,24 @@ function wordsOf(id: TermId, io: Io): Record<string, string> {
   return Object.fromEntries(id.options);
 }
 
-function sheetOf(id: TermId, catalog: Catalog, io: Io): Sheet {
+async function sheetOf(id: TermId, io: Io): Promise<Sheet> {
   const words = wordsOf(id, io);
+  const { catalog, model } = await catalogWith(words['model'], io);
+  const calibration = await calibrationFrom(words['calibration']);
+  const asked = model === undefined ? words : { ...words, model };
   if (id.command === 'breakeven') {
     if (id.row.length > 0) throw notARow(id.row, 'no row: options and the name of a number');
-    return breakEven({ ...breakEvenQueryOf(words), terms: true }, catalog);
+    return breakEven({ ...breakEvenQueryOf(asked), ...calibration, terms: true }, catalog);
   }
-  const { results, sources } = fit({ ...fitQueryOf({ ...words, ...rowOptions(id.row, words['format'] === 'all') }), terms: true }, catalog);
+  const options = rowOptions(id.row, words['format'] === 'all');
+  const { results, sources } = fit({ ...fitQueryOf({ ...asked, ...options }), ...calibration, terms: true }, catalog);
   return { terms: results[0]?.terms ?? [], sources };
 }
 
 /** Answers `kplan explain`: asks the question of the id again and shows how the number came about. */
 export async function runExplain(id: string, options: { readonly json?: boolean }, io: Io): Promise<number> {
   const asked = parseTermId(id);
-  const sheet = sheetOf(asked, loadCatalog(), io);
+  const sheet = await sheetOf(asked, io);
   const report = explainReport(sheet, asked.term);
   if (report === null) {
     const names = sheet.terms.map((term) => term.id);

@@ -13,8 +13,8 @@ export interface OverheadPart {
   readonly id: 'nonTorch' | 'forward' | 'sampler' | 'graphs';
   readonly label: string;
   readonly bytes: number;
-  /** The arithmetic in mathjs syntax, in bytes. */
-  readonly formula: string;
+  /** The arithmetic in mathjs syntax, in bytes; spelled out when it is asked for. */
+  readonly formula: () => string;
 }
 
 /** What an engine needs on one GPU beside weights and KV cache, GiB. */
@@ -52,7 +52,7 @@ function nonTorchPart({ layout }: Deployment, fit: OverheadFit): OverheadPart {
     id: 'nonTorch',
     label: 'libraries, communication buffers and kernels outside torch',
     bytes: gib * GIB,
-    formula: `(${fit.baseGiB}${group}) * ${GIB} B`,
+    formula: () => `(${fit.baseGiB}${group}) * ${GIB} B`,
   };
 }
 
@@ -67,11 +67,12 @@ function forwardPart(deployment: Deployment, fit: OverheadFit): OverheadPart {
     id: 'forward',
     label: 'activations of one profiled step',
     bytes: tokens * (perToken * scale + streams) + indexer,
-    formula: [
-      `${tokens} * ${perToken} B * ${scale}`,
-      ...(streams === 0 ? [] : [`${tokens} * ${streams} B`]),
-      ...(keys === 0 ? [] : [`${fit.indexerContexts} * ${deployment.contextTokens} * ${keys} B`]),
-    ].join(' + '),
+    formula: () =>
+      [
+        `${tokens} * ${perToken} B * ${scale}`,
+        ...(streams === 0 ? [] : [`${tokens} * ${streams} B`]),
+        ...(keys === 0 ? [] : [`${fit.indexerContexts} * ${deployment.contextTokens} * ${keys} B`]),
+      ].join(' + '),
   };
 }
 
@@ -82,7 +83,7 @@ function samplerPart(deployment: Deployment, fit: OverheadFit): OverheadPart {
     id: 'sampler',
     label: 'logits of one profiled sampler run',
     bytes: sequences * vocabularySize * fit.samplerBytes,
-    formula: `${sequences} * ${vocabularySize} * ${fit.samplerBytes} B`,
+    formula: () => `${sequences} * ${vocabularySize} * ${fit.samplerBytes} B`,
   };
 }
 
@@ -93,7 +94,7 @@ function graphsPart(deployment: Deployment, fit: OverheadFit): OverheadPart {
     id: 'graphs',
     label: 'the engine’s estimate of graph memory',
     bytes: counted ? layers * fit.graphsGiBPerLayer * GIB : 0,
-    formula: counted ? `${layers} * ${fit.graphsGiBPerLayer} * ${GIB} B` : '0 B',
+    formula: () => (counted ? `${layers} * ${fit.graphsGiBPerLayer} * ${GIB} B` : '0 B'),
   };
 }
 

@@ -1,7 +1,7 @@
 import { stepTokens } from '../engine/batchTokens.ts';
 import { type Deployment, expertTensorWays } from '../engine/deployment.ts';
 import { admittedSequences } from '../engine/maxSequences.ts';
-import { layersOf, mixerNamed } from '../model/layers.ts';
+import { layerKinds, mixerNamed } from '../model/layers.ts';
 import type { Mixer } from '../model/mixer.ts';
 
 /** Elements of queries, keys, values and outputs that one token has at once in a mixer, over all ranks of a TP group. */
@@ -36,7 +36,7 @@ const HIDDEN_COPIES = 6;
  */
 export function activationBytesPerToken(deployment: Deployment): number {
   const { architecture } = deployment.model;
-  const widest = layersOf(architecture).reduce((most, { mixer, ffn }) => {
+  const widest = layerKinds(architecture).reduce((most, { mixer, ffn }) => {
     const mixing = mixer === null ? 0 : mixerWidth(mixerNamed(architecture, mixer)) / deployment.layout.tp;
     return Math.max(most, mixing + (ffn === null ? 0 : ffnWidth(deployment, ffn)));
   }, 0);

@@ -83,7 +83,7 @@ function addOverhead(sheet: TermSheet, deployment: Deployment, plan: MemoryPlan)
     sheet.input('overheadBytesPerGpu', OVERHEAD_LABEL, 'B', plan.overheadBytesPerGpu, source);
     return;
   }
-  for (const { id, label, bytes, formula } of parts) sheet.lookup(`overhead_${id}`, label, 'B', bytes, formula, source);
+  for (const { id, label, bytes, formula } of parts) sheet.lookup(`overhead_${id}`, label, 'B', bytes, formula(), source);
   const offset = deployment.calibration?.overheadOffsetBytes ?? 0;
   if (offset !== 0) sheet.input('overhead_calibration', 'what the calibration shows beyond the fit', 'B', offset, 'user');
   sheet.formula(

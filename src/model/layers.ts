@@ -16,6 +16,18 @@ export function layersOf(architecture: Architecture): readonly Layer[] {
   return layers;
 }
 
+const kinds = new WeakMap<Architecture, readonly Layer[]>();
+
+/** One layer of each kind that the decoder has. */
+export function layerKinds(architecture: Architecture): readonly Layer[] {
+  let known = kinds.get(architecture);
+  if (!known) {
+    known = [...new Map(layersOf(architecture).map((layer) => [`${layer.mixer} ${layer.ffn}`, layer])).values()];
+    kinds.set(architecture, known);
+  }
+  return known;
+}
+
 /** The mixer of a name that a layer uses. */
 export function mixerNamed({ mixers }: Architecture, name: string): Mixer {
   const mixer = mixers[name];

@@ -110,7 +110,7 @@ describe('the overhead of a fitted engine', () => {
   it('every part comes with the formula that gives it, in bytes', () => {
     for (const one of [fitted({ graphEstimate: true }), dense(), fitted({ layout: { tp: 2 }, maxNumSeqs: 16 })]) {
       for (const part of overheadParts(one, FIT)) {
-        const value = evaluate(part.formula, { tp: one.layout.tp }) as Unit;
+        const value = evaluate(part.formula(), { tp: one.layout.tp }) as Unit;
         expect(value.toNumber('B'), part.id).toBeCloseTo(part.bytes, 3);
       }
     }

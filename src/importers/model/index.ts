@@ -4,7 +4,7 @@ import { Fault } from '../../faults/fault.ts';
 import { endpointOf, type ImportEnvironment } from './environment.ts';
 import { hubFolder } from './fetch/hub.ts';
 import { addressFolder, isFolder, localFolder, type ModelFolder, singleFile } from './fetch/modelFolder.ts';
-import { type ModelReference, readReference } from './fetch/reference.ts';
+import { decoded, type ModelReference, readReference } from './fetch/reference.ts';
 import { type ImportedModel, importedModel, type Origin } from './importedModel.ts';
 import { ggufModelsOf } from './parse/ggufFiles.ts';
 import { readWeightFiles } from './parse/weightFiles.ts';
@@ -28,6 +28,12 @@ interface Place {
 
 const withoutEnding = (file: string) => file.replace(/(?:-\d{5}-of-\d{5})?\.(?:gguf|json|safetensors)(?:\?.*)?$/i, '');
 
+/** The repository that a folder is a copy of, where the hub's own client stored it. */
+function hubCopy(path: string): string | undefined {
+  const [, owner, name] = /[/\\]models--([^/\\]+?)--([^/\\]+)[/\\]snapshots[/\\][^/\\]+$/.exec(path) ?? [];
+  return owner === undefined ? undefined : `${owner}/${name}`;
+}
+
 async function placeOf(reference: ModelReference, env: ImportEnvironment): Promise<Place> {
   switch (reference.kind) {
     case 'hub': {
@@ -39,12 +45,12 @@ async function placeOf(reference: ModelReference, env: ImportEnvironment): Promi
       const { folder: address, file } = reference;
       const { host, pathname } = new URL(address);
       const last = file === '' || file.startsWith('config.json') ? basename(pathname) || host : withoutEnding(file);
-      return { folder: addressFolder(address, env), path: file, title: decodeURIComponent(last), ref: `${host}${pathname}` };
+      return { folder: addressFolder(address, env), path: file, title: decoded(last), ref: `${host}${pathname}` };
     }
     case 'local': {
       const path = resolve(reference.path);
       const file = basename(path);
-      if (await isFolder(path)) return { folder: await localFolder(path), path: '', title: file, ref: `folder ${file}` };
+      if (await isFolder(path)) return { folder: await localFolder(path), path: '', title: hubCopy(path) ?? file, ref: `folder ${file}` };
       const around = basename(dirname(path));
       const weights = /\.safetensors(?:\.index\.json)?$/.test(file);
       if (weights) return { folder: await localFolder(dirname(path)), path: file, title: around, ref: `folder ${around}` };

@@ -14,7 +14,7 @@ import { storedModules } from './translate/storedModules.ts';
 import { tensorRole } from './translate/tensorNames.ts';
 import { weightReading } from './translate/weightReading.ts';
 
-export const LARGEST_CONFIG_BYTES = 2_000_000;
+const LARGEST_CONFIG_BYTES = 2_000_000;
 
 /** A JSON group of a folder; null where there is no such file. */
 export async function jsonFile(folder: ModelFolder, file: string): Promise<JsonGroup | null> {

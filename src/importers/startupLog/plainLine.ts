@@ -83,8 +83,14 @@ export function isFirstRank(rank: string): boolean {
   return numbers.every((number) => Number(number) === 0);
 }
 
-/** The text of a line for people, at most 160 characters. */
+const SECRETS = /\b(?:hf_|sk-)[\w-]{6,}|(?<=(?:key|token|password|secret)['"]?\s?[=: ]\s?['"[]{0,2})[^\s'",\]]{6,}/gi;
+
+/**
+ * The text of a line for people, at most 160 characters; what looks like a key or token is taken out.
+ *
+ * @example shortText('serve  --api-key sk-0123456789') // 'serve --api-key …'
+ */
 export function shortText(text: string): string {
-  const plain = text.replace(/\s+/g, ' ').trim();
+  const plain = text.replace(SECRETS, '…').replace(/\s+/g, ' ').trim();
   return plain.length > 160 ? `${plain.slice(0, 157)}...` : plain;
 }

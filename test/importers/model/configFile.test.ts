@@ -122,6 +122,18 @@ describe('the shape', () => {
     expect([layers[0]?.repeat, layers[0]?.layers.length, tiedEmbeddings]).toEqual([2, 6, true]);
   });
 
+  it('of DeepSeek V4 compresses the context, finely and coarsely by turns', () => {
+    const { mixers, layers, draft } = shapeOf('deepseek-ai/DeepSeek-V4-Pro');
+    expect(Object.keys(mixers).sort()).toEqual(['coarse', 'fine', 'window']);
+    expect(mixers['fine']).toMatchObject({
+      kvLoraRank: 448,
+      valueHeadDim: 512,
+      sparseTokens: 1024,
+      compression: { ratio: 4, overlap: true, window: 128 },
+    });
+    expect([layers.length, layers[1]?.repeat, draft?.mixer]).toEqual([2, 30, 'window']);
+  });
+
   it('of Qwen 3.5 without experts has a dense FFN in every layer', () => {
     const { num_experts: _, ...fields } = fieldsOf('Qwen/Qwen3-Next-80B-A3B-Instruct');
     const { architecture, assumptions } = read({ ...fields, model_type: 'qwen3_5_text', mtp_num_hidden_layers: 1 });
@@ -199,6 +211,9 @@ describe('a config is refused', () => {
     ],
     ['nvidia/NVIDIA-Nemotron-3-Nano-30B-A3B-BF16', { hybrid_override_pattern: 'MEX' }, 'hybrid_override_pattern'],
     ['nvidia/NVIDIA-Nemotron-3-Nano-30B-A3B-BF16', { hybrid_override_pattern: 'M'.repeat(4000) }, 'hybrid_override_pattern'],
+    ['deepseek-ai/DeepSeek-V4-Pro', { compress_ratios: [4, 128] }, 'compress_ratios'],
+    ['deepseek-ai/DeepSeek-V4-Pro', { compress_ratios: Array.from({ length: 62 }, (_, index) => index) }, 'compress_ratios'],
+    ['deepseek-ai/DeepSeek-V4-Pro', { head_dim: 32 }, 'qk_rope_head_dim'],
     ['MiniMaxAI/MiniMax-M2', { attn_type_list: [0, 1] }, 'attn_type_list'],
     ['google/gemma-2-9b', { model_type: 'gemma4_text', hidden_size_per_layer_input: 256 }, 'hidden_size_per_layer_input'],
     ['google/gemma-2-9b', { model_type: 'gemma4_text', enable_moe_block: true }, 'enable_moe_block'],

@@ -4,6 +4,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { cacheFolderOf, endpointOf, isOffline } from '../../../src/importers/model/environment.ts';
 import { importModel } from '../../../src/importers/model/index.ts';
 import { faultOf, filesBelow, noNetwork, type TestEnvironment, TOKEN, temporaryFolder, testEnvironment } from './support/environment.ts';
+import { ggufFile } from './support/ggufFile.ts';
 import { safetensorsFile } from './support/safetensorsFile.ts';
 import { fileHandler, type Handler, startServer, type TestServer } from './support/server.ts';
 import { TOY_LLAMA, toyLlamaTensors } from './support/toyModels.ts';
@@ -145,12 +146,36 @@ describe('a repository of the hub', () => {
     expect(filesBelow(dirname(env.cacheFolder))).toEqual([]);
   });
 
-  it('with a copy that somebody spoilt is refused like any other file', async () => {
+  it('whose copy somebody spoilt is fetched again, and refused where it must not be', async () => {
     const { env } = await hub(fileHandler(repository()));
-    await importModel('hf:toys/Toy-Llama', env);
+    const first = await importModel('hf:toys/Toy-Llama', env);
     const head = filesBelow(env.cacheFolder).find((path) => path.includes('.head-')) ?? '';
     writeFileSync(head, Buffer.alloc(20));
-    expect((await faultOf(importModel('hf:toys/Toy-Llama', env))).code).toBe('invalid');
+    const offline = { ...env, variables: { ...env.variables, HF_HUB_OFFLINE: '1' } };
+    expect((await faultOf(importModel('hf:toys/Toy-Llama', offline))).code).toBe('invalid');
+    expect(await importModel('hf:toys/Toy-Llama', env)).toEqual(first);
+    expect(await importModel('hf:toys/Toy-Llama', offline)).toEqual(first);
+  });
+
+  it('of GGUF is kept from beginning to end of its header, skipped parts too', async () => {
+    const scores = Array.from({ length: 400_000 }, () => 1);
+    const metadata = {
+      'general.architecture': 'llama',
+      ...{ 'llama.block_count': 1, 'llama.context_length': 4096, 'llama.embedding_length': 64, 'llama.feed_forward_length': 64 },
+      ...{ 'llama.attention.head_count': 2, 'tokenizer.ggml.scores': scores, 'llama.vocab_size': 32 },
+    };
+    const file = ggufFile(metadata, [{ name: 'token_embd.weight', shape: [32, 64], type: 0 }]);
+    const { env } = await hub(
+      fileHandler({
+        '/api/models/toys/Toy-GGUF/revision/main': listing(['Q4/toy-Q4_0.gguf', 'README.md']),
+        [`/toys/Toy-GGUF/resolve/${COMMIT}/Q4/toy-Q4_0.gguf`]: file,
+      }),
+    );
+    const first = await importModel('hf:toys/Toy-GGUF', env);
+    expect([first.model.id, first.model.defaultFormat]).toEqual(['toy-gguf', 'q4_0']);
+    const offline = testEnvironment({ ...env, fetch: noNetwork });
+    for (const reference of ['hf:toys/Toy-GGUF', 'hf:toys/Toy-GGUF/Q4', 'hf:toys/Toy-GGUF/Q4/toy-Q4_0.gguf'])
+      expect(await importModel(reference, offline)).toEqual(first);
   });
 
   it('is read where no copies can be kept, and says so', async () => {

@@ -79,6 +79,13 @@ describe('a model of this machine', () => {
     expect([model.name, model.id, sources['models/glm-5#config']?.ref]).toEqual(['GLM-5', 'glm-5', 'file zai-org__GLM-5.json']);
   });
 
+  it('takes its name from the copy that the hub’s own client keeps', async () => {
+    const folder = join(temporaryFolder(), 'models--toys--Toy-Llama', 'snapshots', '0123abcd');
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, 'config.json'), json(TOY_LLAMA));
+    expect((await importModel(folder, testEnvironment())).model.checkpoints[0]?.repository).toBe('toys/Toy-Llama');
+  });
+
   it('reads ModelOpt’s file beside the config', async () => {
     const files = {
       'config.json': json(TOY_LLAMA),

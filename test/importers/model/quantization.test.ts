@@ -111,13 +111,36 @@ describe('a quantisation config', () => {
   it('says the share of a class that is stored otherwise', () => {
     const { encodings, assumptions } = read({
       ...TOY_LLAMA,
-      quantization_config: compressed({ g: group(FP8_BLOCK) }, ['lm_head', 're:.*(k|v)_proj$']),
+      quantization_config: compressed({ g: group(FP8_BLOCK) }, ['lm_head', 're:.*k_proj$']),
     });
     expect(encodings).toEqual(Object.fromEntries(ALL.map((module) => [module, 'fp8-block128'])));
-    // k and v are 2 x 32 of 192 rows.
+    // k has 32 of the 128 rows of q, k and v.
     expect(assumptions).toEqual([
-      '33.3 % of the attention weights are stored otherwise than in fp8-block128, which all of them are counted in.',
+      '25.0 % of the attention weights are stored otherwise than in fp8-block128, which all of them are counted in.',
     ]);
+  });
+
+  it('names the output of attention where it is stored otherwise than the rest', () => {
+    const nvfp4 = (ignore: readonly string[]) =>
+      read({ ...TOY_DEEPSEEK, quantization_config: { quant_method: 'modelopt', quant_algo: 'NVFP4', ignore: ['lm_head', ...ignore] } });
+    expect(nvfp4(['re:.*self_attn\\.o_proj']).encodings).toMatchObject({ attention: 'nvfp4', 'attention-output': 'bf16' });
+    expect(nvfp4(['re:.*self_attn\\.(q|kv).*']).encodings).toMatchObject({ 'attention-output': 'nvfp4' });
+    expect(nvfp4(['re:.*self_attn\\.(q|kv).*']).encodings).not.toHaveProperty('attention');
+    expect(nvfp4([]).encodings).not.toHaveProperty('attention-output');
+  });
+
+  it('of DeepSeek V4 names the experts apart', () => {
+    const { encodings } = read({
+      ...fieldsOf('deepseek-ai/DeepSeek-V4-Pro'),
+      expert_dtype: 'fp4',
+      quantization_config: { quant_method: 'fp8', weight_block_size: [128, 128] },
+    });
+    expect(encodings).toEqual({
+      attention: 'fp8-block128',
+      indexer: 'fp8-block128',
+      'shared-experts': 'fp8-block128',
+      'routed-experts': 'mxfp4',
+    });
   });
 
   it('may give groups of modules an encoding each', () => {

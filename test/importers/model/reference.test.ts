@@ -41,6 +41,7 @@ describe('a reference', () => {
     ['hf:zai-org/GLM-5@../x', 'invalid'],
     ['hf:zai-org/GLM-5@main/../../x', 'invalid'],
     ['hf:.git/GLM-5', 'invalid'],
+    ['https://huggingface.co/zai-org/GLM-5/blob/%zz/config.json', 'invalid'],
     ['./no/such/file.json', 'missing'],
     ['https://', 'invalid'],
     ['https://files.example/m?list=1', 'unsupported'],

@@ -131,6 +131,92 @@ describe('a checkpoint told by its tensors', () => {
     expect(storageAssumptions.join()).toContain('3 tensors are stored in a way that is not known, such as model.layers.0.self_attn.q_proj');
   });
 
+  it('of a linear hybrid with a draft that the config leaves open is derived to the byte', () => {
+    const config = {
+      ...{
+        model_type: 'qwen3_next',
+        hidden_size: 64,
+        num_hidden_layers: 2,
+        full_attention_interval: 2,
+        intermediate_size: 128,
+        vocab_size: 100,
+      },
+      ...{
+        num_attention_heads: 2,
+        num_key_value_heads: 1,
+        head_dim: 32,
+        max_position_embeddings: 4096,
+        num_experts: 2,
+        num_experts_per_tok: 1,
+      },
+      ...{ moe_intermediate_size: 32, shared_expert_intermediate_size: 32, linear_num_key_heads: 1, linear_num_value_heads: 2 },
+      ...{ linear_key_head_dim: 16, linear_value_head_dim: 16, linear_conv_kernel_dim: 4 },
+    };
+    const bf16 = (name: string, ...shape: number[]): TestTensor => ({ name, dtype: 'BF16', shape });
+    const layer = (prefix: string, linear: boolean): TestTensor[] => {
+      const at = (name: string, ...shape: number[]) => bf16(`${prefix}.${name}`, ...shape);
+      const ffn = (name: string) => [
+        at(`${name}.gate_proj.weight`, 32, 64),
+        at(`${name}.up_proj.weight`, 32, 64),
+        at(`${name}.down_proj.weight`, 64, 32),
+      ];
+      return [
+        ...(linear
+          ? [
+              at('linear_attn.in_proj_qkvz.weight', 96, 64),
+              at('linear_attn.in_proj_ba.weight', 4, 64),
+              at('linear_attn.out_proj.weight', 64, 32),
+              at('linear_attn.conv1d.weight', 64, 1, 4),
+              { ...at('linear_attn.A_log', 2), dtype: 'F32' },
+              at('linear_attn.dt_bias', 2),
+              { ...at('linear_attn.norm.weight', 16), dtype: 'F32' },
+            ]
+          : [
+              at('self_attn.q_proj.weight', 128, 64),
+              at('self_attn.k_proj.weight', 32, 64),
+              at('self_attn.v_proj.weight', 32, 64),
+              at('self_attn.o_proj.weight', 64, 64),
+              at('self_attn.q_norm.weight', 32),
+              at('self_attn.k_norm.weight', 32),
+            ]),
+        at('input_layernorm.weight', 64),
+        at('post_attention_layernorm.weight', 64),
+        at('mlp.gate.weight', 2, 64),
+        at('mlp.shared_expert_gate.weight', 1, 64),
+        ...ffn('mlp.shared_expert'),
+        ...ffn('mlp.experts.0'),
+        ...ffn('mlp.experts.1'),
+      ];
+    };
+    const draft = [
+      ...layer('mtp.layers.0', false),
+      bf16('mtp.fc.weight', 64, 128),
+      ...['norm', 'pre_fc_norm_hidden', 'pre_fc_norm_embedding'].map((name) => bf16(`mtp.${name}.weight`, 64)),
+    ];
+    const model = [
+      bf16('model.embed_tokens.weight', 100, 64),
+      ...layer('model.layers.0', true),
+      ...layer('model.layers.1', false),
+      bf16('model.norm.weight', 64),
+      bf16('lm_head.weight', 100, 64),
+    ];
+    const whole = read(config, [...model, ...draft]);
+    expect(whole.architecture.mixers['linear']).toMatchObject({ fp32Tensors: ['decay', 'norm'] });
+    expect([whole.storage, whole.storageAssumptions, whole.bytes]).toEqual([
+      { format: 'bf16', encodings: {} },
+      [],
+      totalBytes([...model, ...draft]),
+    ]);
+    const without = read(config, model);
+    expect([without.storage.omits, without.bytes]).toEqual([['draft'], totalBytes(model)]);
+  });
+
+  it('leaves scales of the KV cache apart', () => {
+    const scales = [0, 1, 2].map((layer): TestTensor => ({ name: `model.layers.${layer}.self_attn.k_scale`, dtype: 'F32', shape: [] }));
+    const { storage, storageAssumptions } = read(TOY_LLAMA, [...toyLlamaTensors(), ...scales]);
+    expect([storage.encodings, storage.stray?.bytes, storageAssumptions]).toEqual([{}, 12, []]);
+  });
+
   it('lets no name of a tensor steer a terminal', () => {
     const { storage } = read(TOY_LLAMA, [...toyLlamaTensors(), { name: `\u001b[2J${'x'.repeat(500)}`, dtype: 'U8', shape: [1] }]);
     expect(storage.stray?.note).not.toContain('\u001b');

@@ -46,17 +46,20 @@ export function recorded(source: ByteSource): ByteSource & { readonly prefix: ()
     byteLength: source.byteLength,
     prefix: () => Buffer.concat(parts),
     read: async (start, end) => {
-      const bytes = await source.read(start, end);
-      if (start <= length && end > length) {
-        parts.push(bytes.subarray(length - start));
+      // What was skipped is read too, so that the beginning has no gap.
+      const from = Math.min(start, length);
+      const bytes = await source.read(from, end);
+      if (end > length) {
+        parts.push(bytes.subarray(length - from));
         length = end;
       }
-      return bytes;
+      return bytes.subarray(start - from);
     },
   };
 }
 
-function unreadable(name: string, error: unknown): Fault {
+/** Why a path of this machine cannot be read. */
+export function unreadable(name: string, error: unknown): Fault {
   const { code = 'unknown' } = error as { code?: string };
   if (code === 'ENOENT' || code === 'ENOTDIR') return new Fault('missing', 'no such file', { where: name });
   return new Fault('unavailable', `the file cannot be read: ${code}`, { where: name });
@@ -105,6 +108,7 @@ export async function wholeOf(source: ByteSource, mostBytes: number): Promise<Ui
   return source.read(0, source.byteLength);
 }
 
+/** Refuses what is larger than anything of its kind. */
 export function tooLarge(name: string, seen: number | string, mostBytes: number): Fault {
   return new Fault('invalid', 'the file is too large', { where: name, value: `${seen} bytes`, allowed: `at most ${mostBytes} bytes` });
 }

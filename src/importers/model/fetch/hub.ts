@@ -51,6 +51,16 @@ async function listing(reference: HubReference, cache: Cache, env: ImportEnviron
   }
 }
 
+/** What a promise brings; null where it ends in a fault. */
+async function orFaulty<T>(work: Promise<T>): Promise<{ readonly value: T } | null> {
+  try {
+    return { value: await work };
+  } catch (error) {
+    if (error instanceof Fault) return null;
+    throw error;
+  }
+}
+
 function said(known: Listing, reason: string, label: string, env: ImportEnvironment): Listing {
   env.warn(`the stored copy of ${label} is used, commit ${known.commit.slice(0, 12)}: ${inert(reason)}`);
   return known;
@@ -90,7 +100,10 @@ export async function hubFolder(reference: HubReference, env: ImportEnvironment)
     part: async (file, parse) => {
       if (!has(file)) return null;
       const stored = await cache.beginning(file);
-      if (stored) return parse(stored);
+      if (stored && isOffline(env)) return parse(stored);
+      // A copy that cannot be read is fetched again.
+      const known = stored && (await orFaulty(parse(stored)));
+      if (known) return known.value;
       forbidOffline(file);
       const source = recorded(await rangeSource(urlOf(file), env, tokenOf(env)));
       const parsed = await parse(source);

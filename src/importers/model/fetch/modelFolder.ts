@@ -2,7 +2,7 @@ import { readdir, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { Fault } from '../../../faults/fault.ts';
 import type { ImportEnvironment } from '../environment.ts';
-import { type ByteSource, fileSource, wholeOf } from './byteSource.ts';
+import { type ByteSource, fileSource, unreadable, wholeOf } from './byteSource.ts';
 import { rangeSource } from './rangeSource.ts';
 import { ask } from './request.ts';
 
@@ -31,10 +31,13 @@ export async function orNull<T>(found: Promise<T>): Promise<T | null> {
 /** A folder of this machine; files in folders of it are not looked at. */
 export async function localFolder(path: string): Promise<ModelFolder> {
   const open = (file: string) => fileSource(join(path, file));
+  const files = await readdir(path).catch((error: unknown) => {
+    throw unreadable(path, error);
+  });
   return {
     name: path,
     commit: null,
-    files: (await readdir(path)).sort(),
+    files: files.sort(),
     whole: (file, mostBytes) => orNull(open(file).then((source) => wholeOf(source, mostBytes))),
     part: (file, parse) => orNull(open(file)).then((source) => source && parse(source)),
   };

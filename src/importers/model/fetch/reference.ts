@@ -54,6 +54,15 @@ function readHub(typed: string, where: string): HubReference {
   return hubReference(owner, name, revision, path, typed, where);
 }
 
+/** A part of an address without its escapes; as it stands where they are broken. */
+export function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
+}
+
 /** `https://hub/owner/name[/(resolve|blob|tree)/revision[/path]]` as the repository that it shows. */
 function hubPage(url: URL, endpoint: string, where: string): HubReference | null {
   const hub = new URL(endpoint);
@@ -65,7 +74,7 @@ function hubPage(url: URL, endpoint: string, where: string): HubReference | null
     .filter((part) => part !== '');
   const [owner = '', name, view, revision = 'main', ...path] = parts;
   if (name === undefined || (view !== undefined && !['resolve', 'blob', 'tree'].includes(view))) return null;
-  return hubReference(owner, name, decodeURIComponent(revision), path.join('/'), url.pathname, where);
+  return hubReference(owner, name, decoded(revision), path.map(decoded).join('/'), url.pathname, where);
 }
 
 function readAddress(typed: string, endpoint: string, where: string): ModelReference {

@@ -24,12 +24,17 @@ export class ByteCursor {
     return this.#from + this.#at;
   }
 
-  /** Sees to it that the next `length` bytes are at hand; a loop over many small values awaits only where they are not. */
+  /** Whether the next `length` bytes are at hand: a loop over many small values awaits only where they are not. */
   holds(length: number): boolean {
     return this.#at + length <= this.#chunk.length;
   }
 
-  /** @throws Fault `invalid` where the file or the cursor's limit ends before */
+  /**
+   * Fetches the chunk that begins at the cursor.
+   *
+   * @param length bytes that it must hold at least
+   * @throws Fault `invalid` where the file or the cursor's limit ends before
+   */
   async fetch(length: number): Promise<void> {
     const start = this.offset;
     const most = Math.min(this.#source.byteLength, this.#mostBytes);
@@ -45,6 +50,7 @@ export class ByteCursor {
     this.#at = 0;
   }
 
+  /** Sees to it that the next `length` bytes are at hand. */
   async need(length: number): Promise<void> {
     if (!this.holds(length)) await this.fetch(length);
   }

@@ -16,6 +16,9 @@ export interface ClassEncodings {
   readonly assumptions: readonly string[];
 }
 
+/** Classes of the draft module that say nothing of how its matrices are stored. */
+const APART_FROM_DRAFT: ReadonlySet<ModuleClass> = new Set(['draft', 'embedding', 'head', 'norm', 'router']);
+
 type Shares = Map<EncodingId, number>;
 
 function add(shares: Shares, { encoding, parameters }: StoredPart): void {
@@ -78,13 +81,14 @@ export function classEncodings(parts: readonly StoredPart[]): ClassEncodings {
     const { encoding, exceptLayers, others } = told(those);
     if (encoding !== 'bf16') encodings[module] = exceptLayers.length === 0 ? encoding : { encoding, exceptLayers };
     const share = others / those.reduce((sum, { parameters }) => sum + parameters, 0);
-    if (share > 0)
+    // Norms weigh nothing, and stand in 16 and 32 bits side by side.
+    if (share > 0 && module !== 'norm')
       assumptions.push(
         `${percent(share)} of the ${module} weights are stored otherwise than in ${encoding}, which all of them are counted in.`,
       );
   }
   nameOutput(encodings, decoder);
-  const draft = parts.filter(({ layer }) => layer === 'draft');
+  const draft = parts.filter(({ layer, module }) => layer === 'draft' && !APART_FROM_DRAFT.has(module));
   const draftMain = largest(sharesOf(draft));
   if (draft.length > 0 && !draft.every(({ module, encoding }) => encoding === mainOf(encodings, module))) encodings.draft = draftMain;
   return { encodings, assumptions };

@@ -295,6 +295,25 @@ export const FIELD_SETS: readonly FieldSet[] = [
     },
   },
   {
+    repository: 'deepseek-ai/DeepSeek-V4-Pro (without scales)',
+    parameters: 1_598_839_674_782,
+    fields: {
+      model_type: 'deepseek_v4',
+      ...{ hidden_size: 7168, num_hidden_layers: 61, num_attention_heads: 128, head_dim: 512, qk_rope_head_dim: 64, q_lora_rank: 1536 },
+      ...{ o_groups: 16, o_lora_rank: 1024, index_n_heads: 64, index_head_dim: 128, index_topk: 1024, sliding_window: 128 },
+      ...{
+        n_routed_experts: 384,
+        n_shared_experts: 1,
+        num_experts_per_tok: 6,
+        moe_intermediate_size: 3072,
+        num_hash_layers: 3,
+        hc_mult: 4,
+      },
+      ...{ vocab_size: 129_280, max_position_embeddings: 1_048_576, num_nextn_predict_layers: 1 },
+      compress_ratios: [128, 128, ...Array.from({ length: 59 }, (_, index) => (index % 2 === 0 ? 4 : 128)), 0],
+    },
+  },
+  {
     repository: 'moonshotai/Kimi-K2.5',
     parameters: 1_026_879_376_368,
     fields: {
