@@ -49,7 +49,7 @@ export function reportFailure(
     } else {
       io.warn(`kplan: ${fault.message}\n`);
     }
-    return EXIT.badInput;
+    return fault.code === 'unavailable' ? EXIT.unavailable : EXIT.badInput;
   }
   const message = `internal error: ${error instanceof Error ? error.message : inert(error)}`;
   if (json) io.write(`${JSON.stringify(document('internal', message), null, 2)}\n`);

@@ -13,7 +13,7 @@ function build(io: Io, done: (code: number) => void): Command {
     .description('Should we serve this model ourselves, on what, for how much, and how sure are we?')
     .version(VERSION)
     .showHelpAfterError(false)
-    .addHelpText('after', '\nExit codes: 0 done, 1 internal error, 2 bad input, 3 negative verdict under --fail.');
+    .addHelpText('after', '\nExit codes: 0 done, 1 internal error, 2 bad input, 3 negative verdict under --fail, 4 server out of reach.');
   declareFit(program, io, done);
   declareBreakEven(program, io, done);
   declareExplain(program, io, done);

@@ -172,7 +172,7 @@ describe('the verdict against what became of a start', () => {
   ])('is open where memory ran out at a peak: %s', async (_, place, why) => {
     const oom = '\ntorch.OutOfMemoryError: CUDA out of memory. Tried to allocate 2.00 GiB.\n';
     const text = `${vllmLogOf(llamaOnH100())}`.replace(place, oom);
-    expect((await reconciled(text)).verdict).toMatchObject({
+    expect((await reconciled(text, { gpu: llamaOnH100().gpu })).verdict).toMatchObject({
       logged: 'out-of-memory',
       agrees: null,
       explanation: expect.stringContaining(why),

@@ -45,7 +45,7 @@ export interface Differences {
 /** The log that vLLM would print if kplan were right but for the differences. */
 export function vllmLogOf(deployment: Deployment, { weights = 0, overhead = 0 }: Differences = {}): string {
   const plan = planMemory(deployment);
-  const { model, checkpoint, gpu, release, contextTokens, utilization, maxNumSeqs, batchTokens, layout } = deployment;
+  const { checkpoint, gpu, release, contextTokens, utilization, maxNumSeqs, batchTokens, layout } = deployment;
   const loaded = plan.weightBytesPerGpu / GIB + weights;
   const kv = plan.budgetBytesPerGpu / GIB - loaded - plan.overheadBytesPerGpu.value / GIB - overhead;
   const tokens = Math.floor((kv * GIB) / plan.kvBytesPerToken / 16) * 16;

@@ -12,7 +12,7 @@ async function gpuOf(...lines: readonly string[]) {
 
 async function modelOf(args: string) {
   const found = logModel(await readLog(`INFO [x.py:1] non-default args: {${args}}\n${WEIGHTS}`), catalog.models);
-  return found.model === null ? found.why : `${found.model.id} ${found.checkpoint?.format ?? found.why}`;
+  return found.model === null ? found.why : `${found.model.id} ${found.checkpoint === null ? found.why : found.checkpoint.format}`;
 }
 
 describe('the GPU of a log', () => {
@@ -71,7 +71,7 @@ describe('the GPU of a log', () => {
 describe('the model of a log', () => {
   it.each([
     ["'model': 'openai/gpt-oss-120b'", 'gpt-oss-120b mxfp4'],
-    ["'model': '/home/models/openai--gpt-oss-120b'", 'gpt-oss-120b mxfp4'],
+    ["'model': '/models/openai--gpt-oss-120b'", 'gpt-oss-120b mxfp4'],
     ["'model': '/cache/hub/models--openai--gpt-oss-120b/snapshots/0123abcd/'", 'gpt-oss-120b mxfp4'],
     ["'model': '/data/deepseek-r1', 'quantization': 'fp8'", 'deepseek-r1 fp8'],
     ["'model': 'DeepSeek V3 0324', 'quantization': 'fp8'", 'deepseek-v3-0324 fp8'],

@@ -166,13 +166,13 @@ describe('a row as a deployment', () => {
 
   it.each<[Parameters<typeof startupRow>[0], RegExp]>([
     [{ gpu: '' }, /GPU is not stated/],
-    [{ gpu: 'RTX 3090' }, /no GPU profile is named RTX 3090/],
+    [{ gpu: 'RTX 2080' }, /no GPU profile is named RTX 2080/],
     [{ gpu: 'GH200 144GB' }, /how much memory an engine sees/],
     [{ model: 'a/b' }, /no model is named a\/b/],
     [{ model: 'k2.5', weight_format: 'GGUF' }, /no checkpoint of Kimi K2.5 is known as GGUF/],
     [{ engine: 'llama.cpp' }, /does not model llama.cpp/],
     [{ pp: '62' }, /62 pipeline stages are more than the model has layers/],
-    [{ model: 'nvidia/Kimi-K2.5-NVFP4', weight_format: 'FP8' }, /is known as nvfp4, and the row says fp8/],
+    [{ model: 'nvidia/Kimi-K2.5-NVFP4', weight_format: 'FP8' }, /no checkpoint of Kimi K2.5 is known as FP8/],
     [{ kv_dtype: 'q8_0 latent' }, /no KV cache dtype is named q8_0 latent/],
   ])('%j is skipped with its reason', (cells, reason) => {
     expect(skipped(cells)).toMatch(reason);

@@ -8,7 +8,10 @@ import * as nearest from '../../src/faults/nearest.ts';
 import * as enumeration from '../../src/layout/enumeration.ts';
 import * as layout from '../../src/layout/layout.ts';
 import * as stage from '../../src/memory/stage.ts';
+import * as checkpointSize from '../../src/model/checkpointSize.ts';
 import * as encoding from '../../src/model/encoding.ts';
+import * as layers from '../../src/model/layers.ts';
+import * as mixing from '../../src/model/mixing.ts';
 import * as tensors from '../../src/model/tensors.ts';
 import * as traffic from '../../src/model/traffic.ts';
 import { judgeClaims } from '../../src/plan/claims.ts';
@@ -28,7 +31,7 @@ const ROOMS: readonly [room: string, scope: Readonly<Record<string, unknown>>, f
   ['faults', { ...nearest }],
   ['units', { ...number, ...time, ...tokens }],
   ['evidence', { ...estimate, ...sampler }],
-  ['model', { ...encoding, ...tensors, ...traffic, ...model }],
+  ['model', { ...checkpointSize, ...encoding, ...layers, ...mixing, ...tensors, ...traffic, ...model }],
   ['layout', { ...enumeration, ...layout }],
   ['engine', { ...release, ...version, catalog: loadCatalog() }],
   ['memory', { ...stage }],

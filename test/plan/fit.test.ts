@@ -142,13 +142,19 @@ describe('the first line', () => {
   });
 
   it('several GPU types, by verdict: fits, marginal, not, invalid, memory unknown', () => {
-    const { answer } = ask({ gpu: ['h200', 'h100', 'rtx-4090', 'tpu-v7', 'mi250'], gpus: 8, contextTokens: 8192, utilization: 0.95 });
+    const { answer } = ask({
+      gpu: ['h200', 'h100', 'rtx-4090', 'tpu-v7', 'mi250'],
+      gpus: 8,
+      contextTokens: 8192,
+      utilization: 0.95,
+      maxNumSeqs: 64,
+    });
     expect(answer).toContain('fits on 8 × H200 141GB SXM (TP8); marginal on 8 × H100 80GB SXM5 (TP8); not on RTX 4090');
     expect(answer).toContain('; invalid on TPU v7 Ironwood; memory unknown of Instinct MI250 [');
   });
 
   it('several GPU types of which none holds it', () => {
-    const { answer } = ask({ gpu: ['h100', 'rtx-4090'], gpus: 8, contextTokens: 8192, utilization: 0.95 });
+    const { answer } = ask({ gpu: ['h100', 'rtx-4090'], gpus: 8, contextTokens: 8192, utilization: 0.95, maxNumSeqs: 64 });
     expect(answer).toMatch(/fits on none of the GPU types asked; marginal on 8 × H100.*; not on RTX 4090 \[/);
   });
 
@@ -158,15 +164,15 @@ describe('the first line', () => {
   });
 
   it('marginal: with the change that makes it fit', () => {
-    const { answer } = ask({ gpu: ['h100'], tp: 8, contextTokens: 8192, utilization: 0.95 });
+    const { answer } = ask({ gpu: ['h100'], tp: 8, contextTokens: 8192, utilization: 0.95, maxNumSeqs: 64 });
     expect(answer).toMatch(/is marginal on 8 × H100.*\(with .*: fits\)/);
   });
 
   it('layouts that fill their nodes go before odd ones, which are said beside them', () => {
     const { answer, results } = ask({ gpu: ['h100-nvl'], contextTokens: 262_144 });
     expect(answer).toContain('fits on 16 × H100 NVL 94GB (TP8×PP2, 2 nodes)');
-    expect(answer).toContain('; 8 hold it only in more stages than nodes (TP1×PP8)');
-    expect(results.find(({ verdict }) => verdict === 'fits')?.layout).toMatchObject({ tp: 1, pp: 8 });
+    expect(answer).toContain('; 8 hold it only in more stages than nodes (TP4×PP2)');
+    expect(results.find(({ verdict }) => verdict === 'fits')?.layout).toMatchObject({ tp: 4, pp: 2 });
   });
 
   it('an odd layout where nothing else was asked or holds it', () => {

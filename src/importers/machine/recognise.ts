@@ -52,7 +52,7 @@ function nearestGpus(gpus: readonly Gpu[], { name, vendor, memoryMiB }: DeviceRe
   const asLarge = own.filter(({ driverVisibleMiB }) => memoryMiB !== null && driverVisibleMiB !== null);
   const distance = ({ driverVisibleMiB }: Gpu) => Math.abs((driverVisibleMiB?.value ?? 0) - (memoryMiB ?? 0));
   const closest = asLarge.sort((a, b) => distance(a) - distance(b)).map(({ id }) => id);
-  return [...new Set([...alike, ...closest])].slice(0, 3);
+  return [...new Set([...alike.slice(0, 2), ...closest])].slice(0, 3);
 }
 
 /**

@@ -21,7 +21,7 @@ export interface ImportEnvironment {
  * The folder for copies of model files: KPLAN_CACHE, else `kplan` in XDG_CACHE_HOME or in ~/.cache.
  *
  * @param home the user's home folder
- * @example cacheFolderOf({ XDG_CACHE_HOME: '/var/cache' }, '/home/ada') // '/var/cache/kplan'
+ * @example cacheFolderOf({ XDG_CACHE_HOME: '/var/cache' }, '/users/ada') // '/var/cache/kplan'
  */
 export function cacheFolderOf(variables: ImportEnvironment['variables'], home: string): string {
   const { KPLAN_CACHE: own = '', XDG_CACHE_HOME: shared = '' } = variables;

@@ -202,10 +202,10 @@ describe('a repository of the hub', () => {
 
 describe('the environment', () => {
   it('says where copies are kept', () => {
-    expect(cacheFolderOf({}, '/home/ada')).toBe('/home/ada/.cache/kplan');
-    expect(cacheFolderOf({ XDG_CACHE_HOME: '/x' }, '/home/ada')).toBe('/x/kplan');
-    expect(cacheFolderOf({ XDG_CACHE_HOME: 'relative' }, '/home/ada')).toBe('/home/ada/.cache/kplan');
-    expect(cacheFolderOf({ XDG_CACHE_HOME: '/x', KPLAN_CACHE: '/y' }, '/home/ada')).toBe('/y');
+    expect(cacheFolderOf({}, '/users/ada')).toBe('/users/ada/.cache/kplan');
+    expect(cacheFolderOf({ XDG_CACHE_HOME: '/x' }, '/users/ada')).toBe('/x/kplan');
+    expect(cacheFolderOf({ XDG_CACHE_HOME: 'relative' }, '/users/ada')).toBe('/users/ada/.cache/kplan');
+    expect(cacheFolderOf({ XDG_CACHE_HOME: '/x', KPLAN_CACHE: '/y' }, '/users/ada')).toBe('/y');
   });
 
   it('says which hub is asked', async () => {

@@ -59,6 +59,14 @@ describe('lines of a log', () => {
     expect(given * 2 ** 20).toBeLessThanOrEqual(LARGEST_LOG + 2 ** 20);
   });
 
+  it('a million are taken, and not one more', () => {
+    let taken = 0;
+    const lines = new LogLines('long.log', () => taken++);
+    lines.push(bytes('served one more request\n'.repeat(1_000_000)));
+    expect(taken).toBe(1_000_000);
+    expect(() => lines.push(bytes('served one more request\n'))).toThrow('the log is too large');
+  });
+
   it('are given up where no engine has said a word in the first hundred thousand', async () => {
     const chunk = bytes('nothing of use\n'.repeat(10_000));
     let given = 0;
