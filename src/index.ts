@@ -1,10 +1,10 @@
 export { Fault } from './faults/fault.ts';
-export { breakEven } from './plan/breakEven.ts';
-export type * from './plan/breakEvenAnswer.ts';
-export type { BreakEvenQuery } from './plan/breakEvenQuestion.ts';
+export { breakEven } from './plan/breakEven/breakEven.ts';
+export type * from './plan/breakEven/breakEvenAnswer.ts';
+export type { BreakEvenQuery } from './plan/breakEven/breakEvenQuestion.ts';
 export type { Catalog } from './plan/catalog.ts';
-export { type ClaimsAnswer, judgeClaims } from './plan/claims.ts';
-export { fit } from './plan/fit.ts';
-export type * from './plan/fitAnswer.ts';
+export { type ClaimsAnswer, judgeClaims } from './plan/claims/claims.ts';
+export { fit } from './plan/fit/fit.ts';
+export type * from './plan/fit/fitAnswer.ts';
+export type { FitQuery } from './plan/fit/question.ts';
 export { judge } from './plan/judge.ts';
-export type { FitQuery } from './plan/question.ts';

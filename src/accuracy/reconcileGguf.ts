@@ -1,5 +1,5 @@
 import type { StartupLog } from '../importers/startupLog/startupLog.ts';
-import { ggufKvBytes } from '../memory/offloadKv.ts';
+import { ggufKvBytes } from '../memory/offload/offloadKv.ts';
 import { findEncoding } from '../model/encoding.ts';
 import { GIB } from '../units/bytes.ts';
 import type { LogDeployment } from './reconcileDeployment.ts';

@@ -1,6 +1,6 @@
 import { Fault } from '../faults/fault.ts';
 import type { Model } from '../model/model.ts';
-import type { Claim } from '../plan/claim.ts';
+import type { Claim } from '../plan/claims/claim.ts';
 import { claimFile } from './claimFile.ts';
 import { type DataFolder, idsOf, readYamlFolder } from './dataFolder.ts';
 import { checkReference } from './names.ts';

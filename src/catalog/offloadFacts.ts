@@ -1,5 +1,5 @@
 import type { GgufMix } from '../model/ggufMix.ts';
-import type { OffloadFacts } from '../plan/offloadFacts.ts';
+import type { OffloadFacts } from '../plan/offload/offloadFacts.ts';
 import { GB } from '../units/bytes.ts';
 import { type DataFolder, idsOf, readYamlFile, readYamlFolder } from './dataFolder.ts';
 import { ggufFile } from './ggufFile.ts';

@@ -1,7 +1,7 @@
 import type { Engine, EngineId } from '../engine/engine.ts';
 import type { Fault } from '../faults/fault.ts';
 import type { Catalog } from '../plan/catalog.ts';
-import type { OffloadFacts } from '../plan/offloadFacts.ts';
+import type { OffloadFacts } from '../plan/offload/offloadFacts.ts';
 import { readClaims } from './claims.ts';
 import { type Checked, type DataFolder, idsOf, readYamlFile, readYamlFolder } from './dataFolder.ts';
 import { engineFile } from './engineFile.ts';

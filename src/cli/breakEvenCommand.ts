@@ -1,6 +1,6 @@
 import { Fault } from '../faults/fault.ts';
-import { breakEven } from '../plan/breakEven.ts';
-import type { BreakEvenAnswer } from '../plan/breakEvenAnswer.ts';
+import { breakEven } from '../plan/breakEven/breakEven.ts';
+import type { BreakEvenAnswer } from '../plan/breakEven/breakEvenAnswer.ts';
 import { breakEvenReport } from '../report/breakEvenReport.ts';
 import { monthlyRawTable } from '../report/breakEvenTables.ts';
 import type { BreakEvenOptions } from './breakEvenOptions.ts';

@@ -1,4 +1,4 @@
-import type { BreakEvenQuery } from '../plan/breakEvenQuestion.ts';
+import type { BreakEvenQuery } from '../plan/breakEven/breakEvenQuestion.ts';
 import { parseNumber } from '../units/number.ts';
 import { parseDate } from '../units/time.ts';
 import { parseContext } from '../units/tokens.ts';

@@ -1,6 +1,6 @@
 import { loadCatalog } from '../catalog/index.ts';
 import type { Catalog } from '../plan/catalog.ts';
-import { judgeClaims } from '../plan/claims.ts';
+import { judgeClaims } from '../plan/claims/claims.ts';
 import type { Report } from '../report/report.ts';
 import type { Cell, Table } from '../report/table.ts';
 import { checkDelivery, deliver } from './deliver.ts';

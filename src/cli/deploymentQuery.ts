@@ -1,5 +1,5 @@
 import { Fault } from '../faults/fault.ts';
-import type { FitQuery } from '../plan/question.ts';
+import type { FitQuery } from '../plan/fit/question.ts';
 import { parseNumber } from '../units/number.ts';
 import type { DeploymentWords } from './deploymentOptions.ts';
 

@@ -1,8 +1,8 @@
 import { Command } from 'commander';
 import { Fault } from '../faults/fault.ts';
 import { nearestNames } from '../faults/nearest.ts';
-import { breakEven } from '../plan/breakEven.ts';
-import { fit } from '../plan/fit.ts';
+import { breakEven } from '../plan/breakEven/breakEven.ts';
+import { fit } from '../plan/fit/fit.ts';
 import { explainReport, type Sheet } from '../report/explainReport.ts';
 import type { Report } from '../report/report.ts';
 import { termTable } from '../report/termTable.ts';

@@ -1,5 +1,5 @@
 import type { Catalog } from '../plan/catalog.ts';
-import { fit } from '../plan/fit.ts';
+import { fit } from '../plan/fit/fit.ts';
 import { fitReport } from '../report/fitReport.ts';
 import { fitRawTable } from '../report/fitTable.ts';
 import { calibrationFrom } from './calibrationFile.ts';
@@ -17,7 +17,7 @@ const NOT_IN_IDS = [...LAYOUT_WORDS, 'rules', 'all', 'here'];
 
 /** The words with what `--here` found, and what to say beside the answer; whether the engine serves from RAM too. */
 async function filled(words: FitOptions, catalog: Catalog): Promise<{ options: FitOptions; notes: readonly string[]; offloads: boolean }> {
-  const offloads = words.engine !== undefined && (await import('../plan/offloadQuestion.ts')).isOffloadEngine(words.engine);
+  const offloads = words.engine !== undefined && (await import('../plan/offload/offloadQuestion.ts')).isOffloadEngine(words.engine);
   if (!words.here) return { options: words, notes: [], offloads };
   const { filledFromHere } = await import('./here.ts');
   return { ...(await filledFromHere(words, catalog.gpus, offloads)), offloads };

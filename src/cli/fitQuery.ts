@@ -1,4 +1,4 @@
-import type { FitQuery } from '../plan/question.ts';
+import type { FitQuery } from '../plan/fit/question.ts';
 import { parseNumber } from '../units/number.ts';
 import { contextsIn, parseContextRange } from '../units/tokens.ts';
 import { deploymentQueryOf, given } from './deploymentQuery.ts';

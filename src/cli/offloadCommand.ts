@@ -1,5 +1,5 @@
 import type { Catalog } from '../plan/catalog.ts';
-import { offload } from '../plan/offload.ts';
+import { offload } from '../plan/offload/offload.ts';
 import { offloadReport } from '../report/offloadReport.ts';
 import { offloadRawTable } from '../report/offloadTable.ts';
 import { deliver } from './deliver.ts';

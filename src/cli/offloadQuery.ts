@@ -1,5 +1,5 @@
 import { Fault } from '../faults/fault.ts';
-import type { OffloadQuery } from '../plan/offloadQuestion.ts';
+import type { OffloadQuery } from '../plan/offload/offloadQuestion.ts';
 import { parseByteSize } from '../units/byteSize.ts';
 import { parseNumber } from '../units/number.ts';
 import { parseContext } from '../units/tokens.ts';

@@ -6,8 +6,8 @@ import type { Gpu } from '../hardware/gpu.ts';
 import type { Model } from '../model/model.ts';
 import type { Measurement } from '../throughput/measurement.ts';
 import type { Workload } from '../workload/workload.ts';
-import type { Claim } from './claim.ts';
-import type { OffloadFacts } from './offloadFacts.ts';
+import type { Claim } from './claims/claim.ts';
+import type { OffloadFacts } from './offload/offloadFacts.ts';
 
 /** All facts that an answer may use: validated, resolved and dated. The library never reads files; it is handed one of these. */
 export interface Catalog extends OffloadFacts {

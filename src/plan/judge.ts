@@ -7,7 +7,7 @@ import type { MemoryPlan, Verdict } from '../memory/memoryPlan.ts';
 import { memoryVerdict, planMemory } from '../memory/plan.ts';
 import { formatGiB } from '../units/bytes.ts';
 import { formatContext, formatCount } from '../units/tokens.ts';
-import type { Binding } from './fitAnswer.ts';
+import type { Binding } from './fit/fitAnswer.ts';
 
 /** The verdict on one deployment, what decides it and what the rules had to say. */
 export interface JudgedDeployment {

@@ -1,5 +1,5 @@
 import { Fault } from '../faults/fault.ts';
-import type { BreakEvenAnswer, Crossing, FleetLine } from '../plan/breakEvenAnswer.ts';
+import type { BreakEvenAnswer, Crossing, FleetLine } from '../plan/breakEven/breakEvenAnswer.ts';
 import { formatTokens } from '../units/tokens.ts';
 import { type VegaLiteSpec, WORDS } from './chart.ts';
 import { apart, apiUsd, type Frame, frameOf, PLOT, within } from './chartFrame.ts';

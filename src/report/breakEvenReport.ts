@@ -1,5 +1,5 @@
 import type { Assumption } from '../evidence/assumption.ts';
-import type { BreakEvenAnswer, Crossing, FleetLine } from '../plan/breakEvenAnswer.ts';
+import type { BreakEvenAnswer, Crossing, FleetLine } from '../plan/breakEven/breakEvenAnswer.ts';
 import { crossingTable, fleetLineName, fleetTable, monthlyTable, tariffTable } from './breakEvenTables.ts';
 import { grouped } from './group.ts';
 import { type Block, listBlock, type Report, tableBlock } from './report.ts';

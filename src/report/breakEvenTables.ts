@@ -1,5 +1,5 @@
 import { layoutName } from '../layout/layout.ts';
-import type { BreakEvenAnswer, Crossing, FleetLine, MonthlyRow, TariffLine } from '../plan/breakEvenAnswer.ts';
+import type { BreakEvenAnswer, Crossing, FleetLine, MonthlyRow, TariffLine } from '../plan/breakEven/breakEvenAnswer.ts';
 import { formatUsd } from '../units/money.ts';
 import { formatTokens } from '../units/tokens.ts';
 import { codeInWords, formatShare } from './format.ts';

@@ -1,4 +1,4 @@
-import type { BreakEvenAnswer, Crossing, PairCode, TariffLine } from '../plan/breakEvenAnswer.ts';
+import type { BreakEvenAnswer, Crossing, PairCode, TariffLine } from '../plan/breakEven/breakEvenAnswer.ts';
 import { formatUsd } from '../units/money.ts';
 import { formatTokens } from '../units/tokens.ts';
 import { namesOf, tariffName } from './breakEvenTables.ts';

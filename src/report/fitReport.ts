@@ -1,5 +1,5 @@
 import { layoutName } from '../layout/layout.ts';
-import type { FitAnswer, FitResult } from '../plan/fitAnswer.ts';
+import type { FitAnswer, FitResult } from '../plan/fit/fitAnswer.ts';
 import { contextTable, fitTable, fleetName, fleetsTable, formatTable, remedyOptions } from './fitTable.ts';
 import { codeInWords } from './format.ts';
 import { grouped } from './group.ts';

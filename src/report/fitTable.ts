@@ -1,5 +1,5 @@
 import { layoutName } from '../layout/layout.ts';
-import type { ContextRow, FitAnswer, FitResult, FormatRow, Remedy } from '../plan/fitAnswer.ts';
+import type { ContextRow, FitAnswer, FitResult, FormatRow, Remedy } from '../plan/fit/fitAnswer.ts';
 import { inGiB } from '../units/bytes.ts';
 import { formatContext, formatTokens } from '../units/tokens.ts';
 import { type Band, codeInWords } from './format.ts';

@@ -1,5 +1,5 @@
-import type { OffloadAnswer, OffloadResult } from '../plan/offloadAnswer.ts';
-import { hostInWords } from '../plan/offloadWords.ts';
+import type { OffloadAnswer, OffloadResult } from '../plan/offload/offloadAnswer.ts';
+import { hostInWords } from '../plan/offload/offloadWords.ts';
 import { remedyOptions } from './fitTable.ts';
 import { grouped } from './group.ts';
 import { offloadTable } from './offloadTable.ts';

@@ -1,4 +1,4 @@
-import type { OffloadAnswer, OffloadPlacement, OffloadResult } from '../plan/offloadAnswer.ts';
+import type { OffloadAnswer, OffloadPlacement, OffloadResult } from '../plan/offload/offloadAnswer.ts';
 import { GB, GIB } from '../units/bytes.ts';
 import { remedyOptions } from './fitTable.ts';
 import { codeInWords } from './format.ts';

@@ -1,6 +1,6 @@
 import type { Assumption } from '../evidence/assumption.ts';
 import type { Source, SourceId } from '../evidence/source.ts';
-import type { DataAge } from '../plan/fitAnswer.ts';
+import type { DataAge } from '../plan/fit/fitAnswer.ts';
 import { grouped } from './group.ts';
 import { type Block, listBlock } from './report.ts';
 

@@ -1,4 +1,4 @@
-import type { FleetLine } from '../plan/breakEvenAnswer.ts';
+import type { FleetLine } from '../plan/breakEven/breakEvenAnswer.ts';
 
 /** A fleet with its measured or modelled capacity. */
 export type MeasuredFleet = FleetLine & { readonly tokensPerMonthPerReplica: NonNullable<FleetLine['tokensPerMonthPerReplica']> };

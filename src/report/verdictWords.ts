@@ -1,4 +1,4 @@
-import type { BreakEvenAnswer, PairCode, PairVerdict } from '../plan/breakEvenAnswer.ts';
+import type { BreakEvenAnswer, PairCode, PairVerdict } from '../plan/breakEven/breakEvenAnswer.ts';
 import { namesOf } from './breakEvenTables.ts';
 import { formatShare } from './format.ts';
 import { grouped } from './group.ts';

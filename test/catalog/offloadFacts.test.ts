@@ -6,7 +6,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { loadCatalog } from '../../src/catalog/index.ts';
 import { readOffloadFacts } from '../../src/catalog/offloadFacts.ts';
 import { SourceBook } from '../../src/catalog/sourceBook.ts';
-import { fileBytesOf, ggufWeights } from '../../src/memory/offloadWeights.ts';
+import { fileBytesOf, ggufWeights } from '../../src/memory/offload/offloadWeights.ts';
 
 const DATA = fileURLToPath(new URL('../../data', import.meta.url));
 const copies: string[] = [];

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Term } from '../../src/evidence/term.ts';
-import type { FitAnswer } from '../../src/plan/fitAnswer.ts';
+import type { FitAnswer } from '../../src/plan/fit/fitAnswer.ts';
 import type { ErrorDocument } from '../../src/report/errorDocument.ts';
 import { cliRun } from '../support/cliRun.ts';
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { loadCatalog } from '../../src/catalog/index.ts';
-import { fit } from '../../src/plan/fit.ts';
-import type { FitAnswer } from '../../src/plan/fitAnswer.ts';
-import type { FitQuery } from '../../src/plan/question.ts';
+import { fit } from '../../src/plan/fit/fit.ts';
+import type { FitAnswer } from '../../src/plan/fit/fitAnswer.ts';
+import type { FitQuery } from '../../src/plan/fit/question.ts';
 import { cliRun } from '../support/cliRun.ts';
 
 async function answerOf(line: string): Promise<FitAnswer> {

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { loadCatalog } from '../../src/catalog/index.ts';
-import { type ExpertsQuestion, planExperts, prefillBytesPerToken, routedExpertBytes } from '../../src/memory/offloadExperts.ts';
+import { type ExpertsQuestion, planExperts, prefillBytesPerToken, routedExpertBytes } from '../../src/memory/offload/offloadExperts.ts';
 import { findGpus } from '../../src/plan/lookup.ts';
-import { gpuPart } from '../../src/plan/offloadDemand.ts';
-import { resolveOffloadQuery } from '../../src/plan/offloadQuestion.ts';
+import { gpuPart } from '../../src/plan/offload/offloadDemand.ts';
+import { resolveOffloadQuery } from '../../src/plan/offload/offloadQuestion.ts';
 import { GB } from '../../src/units/bytes.ts';
 
 const catalog = loadCatalog();

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { expandedLatentBytes, ggufKvBytes } from '../../src/memory/offloadKv.ts';
+import { expandedLatentBytes, ggufKvBytes } from '../../src/memory/offload/offloadKv.ts';
 import { MIB } from '../../src/units/bytes.ts';
 import { deepSeekV3, gemmaE4b, kimiK2, qwen235b } from '../support/offloadModels.ts';
 

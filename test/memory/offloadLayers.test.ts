@@ -2,10 +2,10 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { loadCatalog } from '../../src/catalog/index.ts';
 import type { Gpu } from '../../src/hardware/gpu.ts';
-import { ENDS } from '../../src/memory/offloadEnds.ts';
-import { ggufKvBytes } from '../../src/memory/offloadKv.ts';
-import { type LayerQuestion, planLayers, ramNeeded } from '../../src/memory/offloadLayers.ts';
-import { ggufWeights } from '../../src/memory/offloadWeights.ts';
+import { ENDS } from '../../src/memory/offload/offloadEnds.ts';
+import { ggufKvBytes } from '../../src/memory/offload/offloadKv.ts';
+import { type LayerQuestion, planLayers, ramNeeded } from '../../src/memory/offload/offloadLayers.ts';
+import { ggufWeights } from '../../src/memory/offload/offloadWeights.ts';
 import { GIB } from '../../src/units/bytes.ts';
 import { gemmaE4b, kimiK2, qwen235b } from '../support/offloadModels.ts';
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { expertBytesOf, fileBytesOf, ggufWeights, type OffloadWeights } from '../../src/memory/offloadWeights.ts';
+import { expertBytesOf, fileBytesOf, ggufWeights, type OffloadWeights } from '../../src/memory/offload/offloadWeights.ts';
 import { GIB, MIB } from '../../src/units/bytes.ts';
 import { deepSeekV3, gemmaE4b, kimiK2, qwen235b } from '../support/offloadModels.ts';
 

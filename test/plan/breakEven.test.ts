@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { loadCatalog } from '../../src/catalog/index.ts';
 import { Fault } from '../../src/faults/fault.ts';
-import { breakEven } from '../../src/plan/breakEven.ts';
-import type { BreakEvenAnswer } from '../../src/plan/breakEvenAnswer.ts';
-import type { BreakEvenQuery } from '../../src/plan/breakEvenQuestion.ts';
+import { breakEven } from '../../src/plan/breakEven/breakEven.ts';
+import type { BreakEvenAnswer } from '../../src/plan/breakEven/breakEvenAnswer.ts';
+import type { BreakEvenQuery } from '../../src/plan/breakEven/breakEvenQuestion.ts';
 import type { Catalog } from '../../src/plan/catalog.ts';
 
 const catalog = loadCatalog();

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { loadCatalog } from '../../src/catalog/index.ts';
-import { breakEven } from '../../src/plan/breakEven.ts';
+import { breakEven } from '../../src/plan/breakEven/breakEven.ts';
 
 /**
  * 8×B200, FP4, TP8, agentic coding (13K fresh + 71K reused + 1K output): 390 output tok/s per node at batch 16, 27 tok/s per stream,

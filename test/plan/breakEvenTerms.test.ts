@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { loadCatalog } from '../../src/catalog/index.ts';
-import { breakEven } from '../../src/plan/breakEven.ts';
-import type { BreakEvenQuery } from '../../src/plan/breakEvenQuestion.ts';
+import { breakEven } from '../../src/plan/breakEven/breakEven.ts';
+import type { BreakEvenQuery } from '../../src/plan/breakEven/breakEvenQuestion.ts';
 import { checkTerms } from '../support/termCheck.ts';
 
 const QUERIES: readonly [string, BreakEvenQuery][] = [

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { loadCatalog } from '../../src/catalog/index.ts';
-import { judgeClaims } from '../../src/plan/claims.ts';
+import { judgeClaims } from '../../src/plan/claims/claims.ts';
 import { leavesBeyondJson } from '../support/walk.ts';
 
 const catalog = loadCatalog();

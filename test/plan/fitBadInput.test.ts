@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { loadCatalog } from '../../src/catalog/index.ts';
 import { Fault } from '../../src/faults/fault.ts';
-import { fit } from '../../src/plan/fit.ts';
-import type { FitQuery } from '../../src/plan/question.ts';
+import { fit } from '../../src/plan/fit/fit.ts';
+import type { FitQuery } from '../../src/plan/fit/question.ts';
 
 const catalog = loadCatalog();
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { loadCatalog } from '../../src/catalog/index.ts';
-import { fit } from '../../src/plan/fit.ts';
+import { fit } from '../../src/plan/fit/fit.ts';
 
 const contexts = [32_768, 65_536, 131_072, 262_144];
 const { contextMap = [], results } = fit({ gpu: ['a100', 'h200'], contextTokens: contexts }, loadCatalog());

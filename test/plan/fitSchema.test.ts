@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { loadCatalog } from '../../src/catalog/index.ts';
-import { fit } from '../../src/plan/fit.ts';
-import type { FitQuery } from '../../src/plan/question.ts';
+import { fit } from '../../src/plan/fit/fit.ts';
+import type { FitQuery } from '../../src/plan/fit/question.ts';
 import { fitSchema } from '../../src/report/schema/fit.ts';
 
 const ASKS: readonly Partial<FitQuery>[] = [

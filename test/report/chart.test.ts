@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Fault } from '../../src/faults/fault.ts';
-import type { BreakEvenAnswer } from '../../src/plan/breakEvenAnswer.ts';
+import type { BreakEvenAnswer } from '../../src/plan/breakEven/breakEvenAnswer.ts';
 import { breakEvenChart } from '../../src/report/breakEvenChart.ts';
 import { renderSvg, renderVegaLite, type VegaLiteSpec } from '../../src/report/chart.ts';
 import { apart, frameOf, PLOT } from '../../src/report/chartFrame.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { loadCatalog } from '../../src/catalog/index.ts';
-import { offload } from '../../src/plan/offload.ts';
+import { offload } from '../../src/plan/offload/offload.ts';
 import { csvTable } from '../../src/report/csvTable.ts';
 import { offloadReport } from '../../src/report/offloadReport.ts';
 import { offloadRawTable } from '../../src/report/offloadTable.ts';

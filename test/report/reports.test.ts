@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { FitAnswer } from '../../src/plan/fitAnswer.ts';
+import type { FitAnswer } from '../../src/plan/fit/fitAnswer.ts';
 import { breakEvenReport } from '../../src/report/breakEvenReport.ts';
 import { monthlyRawTable } from '../../src/report/breakEvenTables.ts';
 import { csvTable } from '../../src/report/csvTable.ts';

@@ -1,9 +1,9 @@
 import { describe, expect, expectTypeOf, it } from 'vitest';
 import type { z } from 'zod';
 import { dataSchema } from '../../src/catalog/dataSchema.ts';
-import type { BreakEvenAnswer } from '../../src/plan/breakEvenAnswer.ts';
-import type { ClaimsAnswer } from '../../src/plan/claims.ts';
-import type { FitAnswer } from '../../src/plan/fitAnswer.ts';
+import type { BreakEvenAnswer } from '../../src/plan/breakEven/breakEvenAnswer.ts';
+import type { ClaimsAnswer } from '../../src/plan/claims/claims.ts';
+import type { FitAnswer } from '../../src/plan/fit/fitAnswer.ts';
 import type { ErrorDocument } from '../../src/report/errorDocument.ts';
 import { breakEvenSchema } from '../../src/report/schema/breakEven.ts';
 import { claimsSchema } from '../../src/report/schema/claims.ts';

@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { loadCatalog } from '../../src/catalog/index.ts';
-import { fit } from '../../src/plan/fit.ts';
-import type { FitQuery } from '../../src/plan/question.ts';
+import { fit } from '../../src/plan/fit/fit.ts';
+import type { FitQuery } from '../../src/plan/fit/question.ts';
 
 const folder = new URL('./fit/', import.meta.url);
 const read = (name: string, file: string) => JSON.parse(readFileSync(new URL(`${name}/${file}`, folder), 'utf8'));

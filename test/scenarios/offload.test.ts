@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { loadCatalog } from '../../src/catalog/index.ts';
-import { offload } from '../../src/plan/offload.ts';
-import type { OffloadQuery } from '../../src/plan/offloadQuestion.ts';
+import { offload } from '../../src/plan/offload/offload.ts';
+import type { OffloadQuery } from '../../src/plan/offload/offloadQuestion.ts';
 
 const folder = new URL('./offload/', import.meta.url);
 const read = (name: string, file: string) => JSON.parse(readFileSync(new URL(`${name}/${file}`, folder), 'utf8'));

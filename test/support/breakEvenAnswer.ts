@@ -1,4 +1,4 @@
-import type { BreakEvenAnswer, Crossing, FleetLine, TariffLine } from '../../src/plan/breakEvenAnswer.ts';
+import type { BreakEvenAnswer, Crossing, FleetLine, TariffLine } from '../../src/plan/breakEven/breakEvenAnswer.ts';
 
 const TOKENS_PER_REQUEST = 12_378;
 

@@ -1,4 +1,4 @@
-import type { FitAnswer, FitResult } from '../../src/plan/fitAnswer.ts';
+import type { FitAnswer, FitResult } from '../../src/plan/fit/fitAnswer.ts';
 
 const a100x8: FitResult = {
   key: 'a100-80-sxm/8/tp8',

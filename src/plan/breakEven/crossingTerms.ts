@@ -1,0 +1,61 @@
+import type { TermSheet } from '../../evidence/term.ts';
+import type { Crossing } from './breakEvenAnswer.ts';
+import { type Comparison, SAMPLES } from './comparison.ts';
+
+function crossingTerms(sheet: TermSheet, crossing: Crossing, step: number, pair: Comparison): void {
+  const { key: k } = pair.side;
+  const { key: t, line } = pair.baseline;
+  const { id, requestsPerMonth: requests } = crossing;
+  const { low, value, high } = crossing.tokensPerMonth;
+  if (crossing.cheaperBeyond === 'self-host') {
+    const residual = `${t}_usdPerRequest * ${id} - ${step} * ${k}_usdPerStep`;
+    sheet.solved(
+      id,
+      `self-hosting becomes cheaper than ${line.id}`,
+      'request/month',
+      requests,
+      `the API's line meets step ${step} of the fleet's cost`,
+      residual,
+    );
+  } else {
+    sheet.formula(
+      id,
+      `${line.id} becomes cheaper again: the next step of instances starts`,
+      'request/month',
+      requests,
+      `${step} * ${k}_requestsPerStep`,
+    );
+  }
+  const tokens = { value: value ?? 0, ...(low === null ? {} : { low }), ...(high === null ? {} : { high }) };
+  sheet
+    .formula(`${id}_tokensPerMonth`, 'the same in tokens', 'token/month', tokens, `${id} * tokensPerRequest`)
+    .formula(
+      `${id}_utilisation`,
+      'share of the capacity of the fleet there',
+      '',
+      crossing.utilisation,
+      `${id} / (${crossing.instances} * (1 instance) / ${k}_instancesPerReplica * ${k}_replicasPerInstance * ${k}_requestsPerMonth)`,
+    );
+}
+
+/** How the crossings of a fleet with an API price, and the odds of one, came about. */
+export function comparisonTerms(sheet: TermSheet, pair: Comparison): void {
+  const { side, baseline, crossings, costs, verdict } = pair;
+  const prefix = `${side.key}_${baseline.key}`;
+  sheet
+    .formula(
+      `${prefix}_breakEvenUsdPerMtok`,
+      'API price above which a full fleet is cheaper',
+      'USD/Mtoken',
+      verdict.breakEvenUsdPerMtok ?? 0,
+      `${side.key}_usdPerStep / ${side.key}_requestsPerStep / tokensPerRequest * tokensPerMtok`,
+    )
+    .sampled(
+      `${prefix}_probability`,
+      'share of samples with a break-even',
+      '',
+      verdict.probability ?? 0,
+      `${SAMPLES} points of a Halton sequence over price and capacity, ends of each band as 10th and 90th percentile`,
+    );
+  for (const [index, crossing] of crossings.entries()) crossingTerms(sheet, crossing, costs.crossings[index]?.step ?? 1, pair);
+}
