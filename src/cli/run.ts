@@ -5,6 +5,7 @@ import { declareExplain } from './explainOptions.ts';
 import { reportFailure } from './failure.ts';
 import { declareFit } from './fitOptions.ts';
 import { EXIT, type Io } from './io.ts';
+import { declareReconcile } from './reconcileOptions.ts';
 import { declareScore } from './scoreOptions.ts';
 import { VERSION } from './version.ts';
 
@@ -17,6 +18,7 @@ function build(io: Io, done: (code: number) => void): Command {
   declareFit(program, io, done);
   declareBreakEven(program, io, done);
   declareExplain(program, io, done);
+  declareReconcile(program, io, done);
   declareScore(program, io, done);
   declareData(program, io, done);
   for (const command of [program, ...program.commands]) {

@@ -29,7 +29,7 @@ function refusal(query: Partial<OffloadQuery>): Fault {
 }
 
 describe('examples of src/plan/offload.ts', () => {
-  it.each(docExamples('plan', /^offload\.ts$/))('$file: $expression', (example) => {
+  it.each(docExamples('plan/offload', /^offload\.ts$/))('$file: $expression', (example) => {
     checkExample(example, { offload, offloadCatalog: catalog });
   });
 });
