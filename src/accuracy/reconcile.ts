@@ -36,16 +36,27 @@ function totalLines({ figures: { total } }: StartupLog, { deployment, noBudget }
   ];
 }
 
+/** How many figures of a source lie within their tolerance, and which do not. */
+function tally(lines: readonly ReconcileLine[], noun: string, verb: string): string {
+  const outside = lines.filter(({ within }) => within === false).map(({ what }) => what);
+  const beyond = outside.length === 0 ? '' : `, not ${outside.join(', ')}`;
+  return `${lines.length - outside.length} of ${lines.length} ${noun} ${verb}${beyond}`;
+}
+
 function sentence(lines: readonly ReconcileLine[], { agrees, predicted, logged }: ReconcileVerdict): string {
   const held = lines.filter(({ within }) => within !== null);
-  const outside = held.filter(({ within }) => within === false);
+  const predictions = held.filter(({ source }) => source === 'kplan');
+  const identities = held.filter(({ source }) => source === 'log');
   const open = lines.filter(({ predicted: value, logged: printed }) => value === null && printed !== null).length;
-  if (held.length === 0) return 'No figure of this log can be held against kplan: each has its reason below.';
-  const figures = `${held.length - outside.length} of ${held.length} figures are explained to within their tolerance`;
-  const beyond = outside.length === 0 ? '' : `, not ${outside.map(({ what }) => what).join(', ')}`;
-  const rest = open === 0 ? '' : `; ${open} printed ${open === 1 ? 'figure' : 'figures'} kplan does not predict`;
-  const verdict = agrees === null ? '' : `; the verdict ${predicted} ${agrees ? 'agrees' : 'does not agree'} with ${logged}`;
-  return `${figures}${beyond}${rest}${verdict}.`;
+  const parts = [
+    predictions.length === 0
+      ? 'No figure of this log can be held against kplan: each has its reason below'
+      : tally(predictions, 'figures', 'are as kplan predicts, to within their tolerance'),
+    ...(identities.length === 0 ? [] : [tally(identities, 'sums of the log', 'agree with itself')]),
+    ...(open === 0 || predictions.length === 0 ? [] : [`${open} printed ${open === 1 ? 'figure' : 'figures'} kplan does not predict`]),
+    ...(agrees === null ? [] : [`the verdict ${predicted} ${agrees ? 'agrees' : 'does not agree'} with ${logged}`]),
+  ];
+  return `${parts.join('; ')}.`;
 }
 
 function linesOf(log: StartupLog, found: LogDeployment): ReconcileLine[] {

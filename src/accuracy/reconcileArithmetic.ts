@@ -13,13 +13,18 @@ function said(figure: LoggedFigure): LoggedValue {
   return stated(figure) as LoggedValue;
 }
 
+/** A figure of the log held against what other figures of it amount to. */
+function identity(comparison: Parameters<typeof compared>[0]): ReconcileLine {
+  return compared({ ...comparison, source: 'log' });
+}
+
 const GIB_DIGIT = 0.005;
 
 const tokensOfBlocks: Check = ({ figures }) => {
   const found = all(figures, 'blocks', 'blockTokens', 'kvTokens');
   return (
     found &&
-    compared({
+    identity({
       id: 'log-blocks',
       what: 'tokens: blocks × tokens of a block',
       unit: 'token',
@@ -35,7 +40,7 @@ const concurrencyOfTokens: Check = ({ figures }) => {
   const found = all(figures, 'kvTokens', 'concurrency', 'concurrencyTokens');
   return (
     found &&
-    compared({
+    identity({
       id: 'log-concurrency',
       what: 'maximum concurrency: tokens / length',
       unit: 'sequence',
@@ -53,7 +58,7 @@ const concurrencyOfTokens: Check = ({ figures }) => {
 const budgetOfTotal: Check = ({ figures, flags: { utilization } }) => {
   const found = all(figures, 'total', 'budget');
   if (!found || utilization === undefined) return null;
-  return compared({
+  return identity({
     id: 'log-budget',
     what: 'budget: memory × utilization',
     unit: 'GiB',
@@ -71,7 +76,7 @@ const kvOfParts: Check = ({ figures, flags: { graphProfiling } }) => {
   const taken = consumed?.value ?? (weights && nonTorch ? weights.value + nonTorch.value : null);
   if (!found || taken === null) return null;
   const graphs = graphProfiling === true ? (graphEstimate?.value ?? 0) : 0;
-  return compared({
+  return identity({
     id: 'log-parts',
     what: 'KV memory: budget less the parts that the log names',
     unit: 'GiB',
@@ -87,7 +92,7 @@ const kvOfParts: Check = ({ figures, flags: { graphProfiling } }) => {
 const kvOfFraction: Check = ({ figures, flags: { staticFraction } }) => {
   const found = all(figures, 'freeBeforeLoad', 'freeAfterWeights', 'kvMemory');
   if (!found || staticFraction === undefined) return null;
-  return compared({
+  return identity({
     id: 'log-static-fraction',
     what: 'KV memory: free after the weights less (1 − fraction) of free before them',
     unit: 'GiB',
@@ -105,7 +110,7 @@ const kvOfFree: Check = ({ engine, figures }) => {
   const found = all(figures, 'freeBeforeKvCache', 'kvMemory');
   if (!found || engine !== 'tensorrt-llm') return null;
   const share = figures.kvBytesPerToken ? 1 : TENSORRT_FRACTION;
-  return compared({
+  return identity({
     id: 'log-free-fraction',
     what: `KV memory: ${share === 1 ? 'what is available' : `${share} of what is free`}`,
     unit: 'GiB',
@@ -120,7 +125,7 @@ const bytesPerToken: Check = ({ figures }) => {
   const found = all(figures, 'kvBytesPerToken', 'kvMemory', 'kvTokens');
   return (
     found &&
-    compared({
+    identity({
       id: 'log-bytes-per-token',
       what: 'KV bytes per token: memory / tokens',
       unit: 'B/token',
@@ -140,22 +145,28 @@ function isHost(device: string): boolean {
   return /^CPU|_Host|_Pinned/.test(device);
 }
 
-/** llama.cpp: buffers of all devices hold the file; tied embeddings are there twice. */
+const BUFFERS_SHARE = 0.002;
+
+/** llama.cpp: buffers of all devices hold the file; embeddings that are also the head are on the host and once more on a device. */
 const buffersOfFile: Check = ({ figures: { checkpoint }, buffers }) => {
   const model = buffers.filter(({ use, draft }) => use === 'model' && !draft);
   const [first] = model;
   if (!checkpoint || !first) return null;
   const copies = sum(model.filter(({ device }) => isHost(device)));
   const logged = sum(model);
-  const twice = logged - checkpoint.value > 0.002 * checkpoint.value;
-  return compared({
+  const rounding = BUFFERS_SHARE * checkpoint.value;
+  const twice = copies > 0 && logged > checkpoint.value + Math.max(copies / 2, rounding);
+  return identity({
     id: 'log-buffers',
-    what: 'model buffers of all devices: the file',
+    what: twice ? 'model buffers of all devices: the file, and what the host holds again' : 'model buffers of all devices: the file',
     unit: 'GiB',
-    predicted: checkpoint.value,
+    predicted: checkpoint.value + (twice ? copies : 0),
     logged: { value: logged, line: first.line },
-    tolerance: 0.002 * checkpoint.value + (twice ? copies : 0),
-    explain: () => (twice ? 'embeddings that serve as head too are held on the host and on the device' : 'rounding of the printed size'),
+    tolerance: rounding,
+    explain: (_, within) => {
+      if (!within) return 'the devices hold neither the file once nor it with a copy of what the host holds';
+      return twice ? 'embeddings that serve as head too are held on the host and on the device' : 'rounding of the printed size';
+    },
   });
 };
 
@@ -163,7 +174,7 @@ const buffersOfFile: Check = ({ figures: { checkpoint }, buffers }) => {
 const projection: Check = ({ figures: { projected }, buffers }) => {
   const used = buffers.filter(({ device, use, draft }) => !isHost(device) && !draft && !use.startsWith('vision'));
   if (!projected || used.length === 0) return null;
-  return compared({
+  return identity({
     id: 'log-projection',
     what: 'memory of the devices: the sum of their buffers',
     unit: 'GiB',
@@ -177,7 +188,7 @@ const projection: Check = ({ figures: { projected }, buffers }) => {
 /** A refusal repeats what was available. */
 const availableOfRefusal: Check = ({ figures: { kvMemory }, outcome }) => {
   if (!kvMemory || outcome.kind !== 'refused' || outcome.cause !== 'one-request' || outcome.availableGiB === null) return null;
-  return compared({
+  return identity({
     id: 'log-refusal',
     what: 'KV memory as the refusal repeats it',
     unit: 'GiB',

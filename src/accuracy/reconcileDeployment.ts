@@ -33,6 +33,8 @@ export interface LogDeployment {
   readonly noCalibration: string | null;
   /** Whether the engine is a release, for which constants were fitted. */
   readonly released: boolean;
+  /** Whether the KV cache dtype was chosen by the very tokens that are then predicted. */
+  readonly impliedDtype: boolean;
   /** What the log did not say and was taken for given. */
   readonly assumed: readonly string[];
   /** What was recognised, in words. */
@@ -147,6 +149,7 @@ export function logDeployment(log: StartupLog, catalog: Catalog, ask: ReconcileA
       noBudget: why ?? found.why,
       noCalibration: null,
       released,
+      impliedDtype: false,
       assumed,
       recognised,
     };
@@ -183,6 +186,7 @@ export function logDeployment(log: StartupLog, catalog: Catalog, ask: ReconcileA
     noBudget: why ?? noGpu ?? noWeights ?? offloaded,
     noCalibration: open.length > 1 ? `the GPU may be ${open.join(' or ')}: say which it is with --gpu` : null,
     released,
+    impliedDtype: implied.length > 0,
     assumed: [...assumed, ...(checkpoint ? found.assumed : []), ...implied],
     recognised: [`${model.name} ${checkpoint?.format ?? ''}`.trim(), ...recognised],
   };

@@ -34,7 +34,7 @@ function tokenExplanation({ hybrid }: KvPool, { gpu, draft }: Deployment, within
 }
 
 /** Tokens, bytes of a token and concurrency that follow from the memory which the log states. */
-function givenMemory(log: StartupLog, deployment: Deployment): ReconcileLine[] {
+function givenMemory(log: StartupLog, deployment: Deployment, implied: boolean): ReconcileLine[] {
   const { kvMemory, kvTokens, concurrency } = log.figures;
   const pool = tightestPool(deployment);
   const perToken = poolBytesPerToken(pool, deployment);
@@ -52,7 +52,8 @@ function givenMemory(log: StartupLog, deployment: Deployment): ReconcileLine[] {
   const tokens = tokensIn(deployment, pool, kvMemory.value);
   const share = Math.max(deployment.gpu.vendor === 'amd' ? AMD_TOKENS_SHARE : TOKENS_SHARE, kvMemory.rounding / kvMemory.value);
   const tolerance = share * tokens + pool.blockTokens * deployment.layout.dcp;
-  const explain = (_: number, within: boolean) => tokenExplanation(pool, deployment, within);
+  const chosen = implied ? '; the dtype was chosen by this figure, so that nothing but the rest is tested' : '';
+  const explain = (_: number, within: boolean) => `${tokenExplanation(pool, deployment, within)}${chosen}`;
   const lines: ReconcileLine[] = [];
   if (kvTokens) {
     const logged = stated(kvTokens) as LoggedValue;
@@ -139,7 +140,7 @@ function fromBudget(log: StartupLog, deployment: Deployment, released: boolean):
 }
 
 /** The KV cache of a log that was sized within a budget. */
-export function kvLines(log: StartupLog, { deployment, noKv, noBudget, released }: LogDeployment): ReconcileLine[] {
+export function kvLines(log: StartupLog, { deployment, noKv, noBudget, released, impliedDtype }: LogDeployment): ReconcileLine[] {
   const { kvMemory, kvTokens, concurrency } = log.figures;
   const [memory, tokens, sequences] = [stated(kvMemory), stated(kvTokens), stated(concurrency)];
   if (!deployment || noKv !== null) {
@@ -150,7 +151,7 @@ export function kvLines(log: StartupLog, { deployment, noKv, noBudget, released 
       ...(sequences ? [unpredicted('concurrency', 'maximum concurrency', 'sequence', sequences, reason)] : []),
     ];
   }
-  const given = givenMemory(log, deployment);
+  const given = givenMemory(log, deployment, impliedDtype);
   const { kvCacheMemoryGiB } = log.flags;
   if (kvCacheMemoryGiB !== undefined && memory) {
     const explain = () => 'as asked: the engine measured nothing and took that much';

@@ -3,11 +3,16 @@ import type { LoggedFigure } from '../importers/startupLog/startupLog.ts';
 /** Units of what is held against a log. */
 export type LineUnit = 'GiB' | 'token' | 'B/token' | 'sequence';
 
+/** What foretells a figure. */
+export type LineSource = 'kplan' | 'log';
+
 /** One figure as kplan gives it and as the log states it. */
 export interface ReconcileLine {
   readonly id: string;
   readonly what: string;
   readonly unit: LineUnit;
+  /** What foretells the figure: kplan, or other figures of the same log, which say nothing of kplan. */
+  readonly source: LineSource;
   /** null where kplan cannot say; the explanation then has the reason. */
   readonly predicted: number | null;
   /** null where the log does not say. */
@@ -42,6 +47,8 @@ interface Comparison {
   readonly id: string;
   readonly what: string;
   readonly unit: LineUnit;
+  /** kplan where it is left out. */
+  readonly source?: LineSource;
   readonly predicted: Prediction;
   readonly logged: LoggedValue;
   /** By how much the two may differ; the half of the band on the side of the log where it is left out. */
@@ -60,7 +67,7 @@ function halfBand(predicted: Prediction, logged: number): number {
 }
 
 /** Holds a prediction against what a log states. */
-export function compared({ id, what, unit, predicted, logged, tolerance, explain }: Comparison): ReconcileLine {
+export function compared({ id, what, unit, source = 'kplan', predicted, logged, tolerance, explain }: Comparison): ReconcileLine {
   const value = middle(predicted);
   const residual = value - logged.value;
   const allowed = tolerance ?? halfBand(predicted, logged.value);
@@ -69,6 +76,7 @@ export function compared({ id, what, unit, predicted, logged, tolerance, explain
     id,
     what,
     unit,
+    source,
     predicted: value,
     logged: logged.value,
     residual,
@@ -86,6 +94,7 @@ export function unpredicted(id: string, what: string, unit: LineUnit, logged: Lo
     id,
     what,
     unit,
+    source: 'kplan',
     predicted: null,
     logged: logged.value,
     residual: null,
@@ -103,6 +112,7 @@ export function unlogged(id: string, what: string, unit: LineUnit, predicted: Pr
     id,
     what,
     unit,
+    source: 'kplan',
     predicted: middle(predicted),
     logged: null,
     residual: null,

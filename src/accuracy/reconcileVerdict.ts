@@ -40,6 +40,7 @@ export function reconcileVerdict({ outcome }: StartupLog, { deployment, noBudget
   const peak = outcome.kind === 'out-of-memory' ? PEAKS[outcome.where] : undefined;
   const refused = verdict === 'invalid' || verdict === 'does-not-fit';
   if (peak !== undefined && !refused) return said(null, peak);
-  const agrees = verdict === 'marginal' || refused === (outcome.kind !== 'ready');
-  return said(agrees, `${reached(outcome)}; kplan: ${verdict}, ${binding.message}`);
+  const kplan = `${reached(outcome)}; kplan: ${verdict}, ${binding.message}`;
+  if (verdict === 'marginal') return said(null, `${kplan}; that leaves both ends open`);
+  return said(refused === (outcome.kind !== 'ready'), kplan);
 }

@@ -7,6 +7,7 @@ const line = z.strictObject({
   id: z.string(),
   what: z.string(),
   unit: z.enum(['GiB', 'token', 'B/token', 'sequence']),
+  source: z.enum(['kplan', 'log']).describe('log: foretold by other figures of the same log, which says nothing of kplan.'),
   predicted: figure.describe('null where kplan cannot say; the explanation has the reason.'),
   logged: figure.describe('null where the log does not say.'),
   residual: figure.describe('Predicted less logged.'),

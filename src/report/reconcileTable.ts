@@ -60,6 +60,7 @@ export function reconcileRawTable({ lines }: Reconciliation): Table {
     'id',
     'what',
     'unit',
+    'source',
     'predicted',
     'logged',
     'residual',

@@ -7,6 +7,7 @@ import type { ReconcileLine } from '../../src/accuracy/reconcileLine.ts';
 import type { Reconciliation } from '../../src/accuracy/reconciliation.ts';
 import { memoryCalibrationOf } from '../../src/calibration/calibration.ts';
 import { planMemory } from '../../src/memory/plan.ts';
+import { judge } from '../../src/plan/judge.ts';
 import { reconcileSchema } from '../../src/report/reconcileSchema.ts';
 import { GIB } from '../../src/units/bytes.ts';
 import { catalog, llamaOnH100, readLog, vllmLogOf, works } from './reconcileLogs.ts';
@@ -39,6 +40,7 @@ describe('a log as kplan would have it', () => {
     expect(result.verdict).toMatchObject({ predicted: 'fits', logged: 'ready', agrees: true });
     expect(result.recognised).toEqual(['Llama 3.1 8B bf16', expect.stringContaining('H100')]);
     expect(result.assumed).toEqual([]);
+    expect(result.answer).toMatch(/^7 of 7 figures are as kplan predicts, to within their tolerance; 1 of 1 sums of the log agree/);
   });
 
   it('names the line of the log that each figure stands in', async () => {
@@ -126,6 +128,9 @@ describe('what a log does not tell', () => {
     expect(lineOf(result, 'weights')).toMatchObject({ predicted: null, explanation: expect.stringContaining('acme/Unheard-9B') });
     expect(lineOf(result, 'log-concurrency')?.within).toBe(true);
     expect(result.lines.filter(({ within }) => within !== null)).toHaveLength(1);
+    expect(result.answer).toBe(
+      'No figure of this log can be held against kplan: each has its reason below; 1 of 1 sums of the log agree with itself.',
+    );
   });
 
   it('of the memory follows from tokens', async () => {
@@ -179,6 +184,16 @@ describe('the verdict against what became of a start', () => {
     });
   });
 
+  it('is open where kplan leaves both ends open', async () => {
+    const shares = Array.from({ length: 80 }, (_, index) => 0.2 + index / 200);
+    const edge = shares
+      .map((utilization) => llamaOnH100({ contextTokens: 131_072, utilization }))
+      .find((deployment) => judge(deployment).verdict === 'marginal');
+    expect(edge).toBeDefined();
+    if (!edge) return;
+    expect((await reconciled(vllmLogOf(edge))).verdict).toMatchObject({ predicted: 'marginal', logged: 'ready', agrees: null });
+  });
+
   it('is open where a start ends without a word', async () => {
     const text = vllmLogOf(llamaOnH100()).replace(/.*startup complete.*/, '');
     expect((await reconciled(text)).verdict).toMatchObject({ logged: 'died', agrees: null });
@@ -198,7 +213,11 @@ describe('engines without a budget of kplan’s', () => {
     const result = await reconciled(text);
     expect(result.assumed).toEqual([expect.stringContaining('fp8')]);
     expect(outside(result)).toEqual([]);
-    expect(lineOf(result, 'kv-tokens')).toMatchObject({ predicted: 589_824, within: true });
+    expect(lineOf(result, 'kv-tokens')).toMatchObject({
+      predicted: 589_824,
+      within: true,
+      explanation: expect.stringContaining('chosen by this figure'),
+    });
     expect(lineOf(result, 'log-free-fraction')).toMatchObject({ predicted: 36, within: true });
   });
 
@@ -216,6 +235,22 @@ describe('engines without a budget of kplan’s', () => {
     expect(lineOf(result, 'kv-memory')).toMatchObject({ predicted: 1.0625, within: true });
     expect(lineOf(result, 'log-buffers')?.within).toBe(true);
     expect(outside(result)).toEqual([]);
+  });
+
+  it.each([
+    ['the file', [532, 7608.8], true, 'rounding'],
+    ['the file, and on a device once more what the host holds', [532, 8140.8], true, 'embeddings'],
+    ['neither', [532, 8600], false, 'neither'],
+    ['more than the file, without a host', [0, 8600], false, 'neither'],
+  ])('llama.cpp: buffers that hold %s', async (_, [host, device], within, explanation) => {
+    const text = [
+      'build_info: b9000-abcdef012',
+      'print_info: file size   = 7.95 GiB (8.50 BPW)',
+      ...(host ? [`load_tensors:   CPU_Mapped model buffer size =   ${host}.00 MiB`] : []),
+      `load_tensors:        CUDA0 model buffer size =  ${device} MiB`,
+    ].join('\n');
+    const line = lineOf(await reconciled(text), 'log-buffers');
+    expect(line).toMatchObject({ source: 'log', within, explanation: expect.stringContaining(explanation) });
   });
 
   it('SGLang: KV memory by its static fraction', async () => {

@@ -38,7 +38,7 @@ describe('kplan reconcile', () => {
     const document = JSON.parse((await run({ json: true })).stdout);
     expect(document).toMatchObject({ schema: 'kplan/reconcile@1', log: { name: 'serve.log', engine: 'vllm', version: '0.12.0' } });
     const [header, first] = (await run({ csv: true })).stdout.split('\r\n');
-    expect(header).toBe('kplanSchema,id,what,unit,predicted,logged,residual,residualShare,tolerance,within,explanation,line');
+    expect(header).toBe('kplanSchema,id,what,unit,source,predicted,logged,residual,residualShare,tolerance,within,explanation,line');
     expect(first).toMatch(/^kplan\/reconcile@1,weights,weights per GPU,GiB,/);
   });
 
