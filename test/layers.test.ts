@@ -30,7 +30,7 @@ const SHELL: Readonly<Record<string, readonly string[]>> = {
   importers: ['catalog', 'scenario'],
   calibration: ['catalog', 'scenario'],
   accuracy: ['catalog', 'importers', 'calibration'],
-  report: ['accuracy'],
+  report: ['calibration', 'accuracy'],
   deploy: ['report'],
   cli: ['catalog', 'scenario', 'importers', 'calibration', 'accuracy', 'report', 'deploy'],
 };

@@ -13,6 +13,7 @@ export interface DeploymentWords {
   readonly maxNumSeqs?: string;
   readonly maxNumBatchedTokens?: string;
   readonly draft?: string;
+  readonly draftTokens?: string;
   readonly enforceEager?: boolean;
   readonly graphEstimate?: string;
   readonly calibration?: string;
@@ -60,6 +61,7 @@ export function deploymentOptions(command: Command, gpus: string): Command {
   valueOption(command, '--max-num-seqs <n>', 'sequences per step that the engine admits');
   valueOption(command, '--max-num-batched-tokens <n>', 'tokens that one step may carry (default: by engine version and GPU)');
   valueOption(command, '--draft <kind>', 'speculation: mtp (of the model itself) or eagle3 (external layer)');
+  valueOption(command, '--draft-tokens <n>', 'tokens drafted ahead of each step (default: 1, with --draft)');
   command.option('--enforce-eager', 'no CUDA graphs');
   valueOption(command, '--graph-estimate <state>', 'on or off: whether the graph memory estimate counts (default: by engine version)');
   valueOption(command, '--calibration <file>', 'what `kplan reconcile --save` wrote for this model and GPU');

@@ -3,7 +3,7 @@ import type { FitQuery } from '../plan/fit/question.ts';
 import { parseNumber } from '../units/number.ts';
 import type { DeploymentWords } from './deploymentOptions.ts';
 
-const COUNTS = ['gpus', 'tp', 'pp', 'dp', 'ep', 'dcp', 'attentionDp', 'maxNumSeqs', 'maxNumBatchedTokens'] as const;
+const COUNTS = ['gpus', 'tp', 'pp', 'dp', 'ep', 'dcp', 'attentionDp', 'maxNumSeqs', 'maxNumBatchedTokens', 'draftTokens'] as const;
 const NAMES = ['model', 'format', 'engine', 'kvCacheDtype', 'draft'] as const;
 
 /** `attentionDp` as the flag `--attention-dp`. */

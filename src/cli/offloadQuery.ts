@@ -20,6 +20,7 @@ const GPU_ONLY: Readonly<Record<string, string>> = {
   maxNumBatchedTokens: '--max-num-batched-tokens',
   mmEncoder: '--mm-encoder',
   draft: '--draft',
+  draftTokens: '--draft-tokens',
   enforceEager: '--enforce-eager',
   graphEstimate: '--graph-estimate',
   calibration: '--calibration',

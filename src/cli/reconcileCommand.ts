@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { basename } from 'node:path';
-import { reconcile } from '../accuracy/reconcile.ts';
-import { calibrationOf } from '../accuracy/reconcileCalibration.ts';
-import type { ReconcileAsk } from '../accuracy/reconcileDeployment.ts';
+import { calibrationOf } from '../accuracy/reconcile/calibration.ts';
+import type { ReconcileAsk } from '../accuracy/reconcile/logDeployment.ts';
+import { reconcile } from '../accuracy/reconcile/reconcile.ts';
 import { calibrationText } from '../calibration/calibrationFile.ts';
 import { resolveRelease } from '../engine/release.ts';
 import { Fault } from '../faults/fault.ts';

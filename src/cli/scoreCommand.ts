@@ -1,5 +1,5 @@
-import { scoreMemory } from '../accuracy/scoreMemory.ts';
-import { readStartupFile } from '../accuracy/startupFile.ts';
+import { readStartupFile } from '../accuracy/observed/startupFile.ts';
+import { scoreMemory } from '../accuracy/score/scoreMemory.ts';
 import { loadCatalog } from '../catalog/index.ts';
 import { scoreReport } from '../report/scoreReport.ts';
 import { scoreTable } from '../report/scoreTable.ts';

@@ -34,12 +34,19 @@ export interface Deployment {
   readonly batchTokens?: number;
   /** What speculates; undefined = nothing. */
   readonly draft?: DraftKind;
+  /** Tokens drafted ahead of each step; undefined = 1 where something speculates. */
+  readonly draftTokens?: number;
   /** No CUDA graphs are captured. */
   readonly eager?: true;
   /** Whether the engine takes its estimate of graph memory out of the budget; undefined = the default of the version. */
   readonly graphEstimate?: boolean;
   /** What a start-up log showed for such a deployment. */
   readonly calibration?: MemoryCalibration;
+}
+
+/** Tokens drafted ahead of each step; 0 where nothing speculates. */
+export function draftedTokens({ draft, draftTokens }: Deployment): number {
+  return draft === undefined ? 0 : (draftTokens ?? 1);
 }
 
 /** Ways in which each expert is split, where it is: ranks of a stage over EP ranks. */

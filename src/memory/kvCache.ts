@@ -1,5 +1,5 @@
 import { stepTokens } from '../engine/batchTokens.ts';
-import type { Deployment } from '../engine/deployment.ts';
+import { type Deployment, draftedTokens } from '../engine/deployment.ts';
 import { admittedSequences } from '../engine/maxSequences.ts';
 import { kvCaches } from '../layout/layout.ts';
 import { blockTokensOf, type KvLayers, kvLayers } from './kvLayers.ts';
@@ -37,12 +37,18 @@ function uniformPool({ contextTokens, layout }: Deployment, kinds: readonly KvLa
   };
 }
 
-/** Blocks of one layer that a sequence needs, as vLLM reserves them: a window must hold what one step brings in. */
+/**
+ * Blocks of one layer that a sequence needs, as vLLM reserves them: a window must hold what one step brings in, and a state is kept before
+ * and after each drafted token.
+ */
 function blocksOfKind({ window, windowKind, stateBytes }: KvLayers, deployment: Deployment, wider: number, blockTokens: number) {
   const { contextTokens } = deployment;
   const inBlocks = (tokens: number) => Math.ceil(tokens / (blockTokens * wider));
   const block = wider === 1 ? 'blockTokens' : `(blockTokens * ${wider})`;
-  if (stateBytes > 0) return { value: 1, formula: '1' };
+  if (stateBytes > 0) {
+    const drafted = draftedTokens(deployment);
+    return { value: 1 + drafted, formula: drafted === 0 ? '1' : `(1 + ${drafted})` };
+  }
   if (window === null) return { value: inBlocks(contextTokens), formula: `ceil(contextTokens / ${block})` };
   const step = stepTokens(deployment).value;
   const [seen, extra] = windowKind === 'sliding' ? [window - 1, 1] : [window, 0];

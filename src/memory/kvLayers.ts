@@ -1,5 +1,5 @@
 import { attentionBackend } from '../engine/attentionBackend.ts';
-import type { Deployment, KvCacheDtype } from '../engine/deployment.ts';
+import { type Deployment, draftedTokens, type KvCacheDtype } from '../engine/deployment.ts';
 import { kvLayout } from '../engine/kvLayout.ts';
 import { mixerNamed } from '../model/layers.ts';
 import { type GqaAttention, type Indexer, isAttention, type LinearMixer, type Mixer, type MlaAttention } from '../model/mixer.ts';
@@ -68,10 +68,13 @@ function keysAndValues({ kvHeads, headDim }: GqaAttention, dtype: KvCacheDtype, 
   return { bytes: 2 * perRank * headDim * element, formula: `2 * ${kvHeads} / min(tp, ${kvHeads}) * ${headDim} * ${element}` };
 }
 
-/** Bytes of the convolution tail (16 bits) and the recurrent state of one sequence in one layer, over all heads. */
-function stateBytes(mixer: LinearMixer): number {
+/**
+ * Bytes of the convolution tail (16 bits) and the recurrent state of one sequence in one layer, over all heads; the tail is as much longer
+ * as tokens are drafted.
+ */
+function stateBytes(mixer: LinearMixer, drafted: number): number {
   const element = mixer.stateStorage === 'fp32' ? 4 : 2;
-  const tail = (channels: number) => channels * (mixer.convKernel - 1) * 2;
+  const tail = (channels: number) => channels * (mixer.convKernel - 1 + drafted) * 2;
   switch (mixer.kind) {
     case 'gated-delta': {
       const { keyHeads, keyHeadDim, valueHeads, valueHeadDim } = mixer;
@@ -86,8 +89,9 @@ function stateBytes(mixer: LinearMixer): number {
   }
 }
 
-function kept(mixer: Mixer, dtype: KvCacheDtype, tp: number): Pick<KvLayers, 'bytesPerToken' | 'formula' | 'stateBytes'> {
-  if (!isAttention(mixer)) return { bytesPerToken: 0, formula: '0', stateBytes: stateBytes(mixer) / tp };
+function kept(mixer: Mixer, dtype: KvCacheDtype, deployment: Deployment): Pick<KvLayers, 'bytesPerToken' | 'formula' | 'stateBytes'> {
+  const { tp } = deployment.layout;
+  if (!isAttention(mixer)) return { bytesPerToken: 0, formula: '0', stateBytes: stateBytes(mixer, draftedTokens(deployment)) / tp };
   if (mixer.kind === 'mla' && mixer.compression) return compressed(mixer, dtype);
   const { bytes, formula } = mixer.kind === 'mla' ? latent(mixer, dtype) : keysAndValues(mixer, dtype, tp);
   return { bytesPerToken: bytes, formula, stateBytes: 0 };
@@ -103,7 +107,7 @@ function draftLayers({ model, draft }: Deployment, stage: Stage): { mixer: strin
 }
 
 function kindsOf(deployment: Deployment, stage: Stage, dtype: KvCacheDtype): readonly KvLayers[] {
-  const { model, layout } = deployment;
+  const { model } = deployment;
   const draft = draftLayers(deployment, stage);
   return Object.entries(model.architecture.mixers).flatMap(([name, mixer]) => {
     const own = stage.layers.filter((layer) => layer.mixer === name).length;
@@ -111,7 +115,7 @@ function kindsOf(deployment: Deployment, stage: Stage, dtype: KvCacheDtype): rea
     if (layers === 0) return [];
     const window = mixer.kind === 'gqa' ? (mixer.window ?? null) : null;
     const windowKind = mixer.kind === 'gqa' ? (mixer.windowKind ?? 'sliding') : 'sliding';
-    return [{ name, layers, window, windowKind, ...kept(mixer, dtype, layout.tp) }];
+    return [{ name, layers, window, windowKind, ...kept(mixer, dtype, deployment) }];
   });
 }
 
@@ -121,11 +125,11 @@ const known = new WeakMap<Stage, Map<string, readonly KvLayers[]>>();
  * What the layers of a stage keep of a sequence on one rank, kind by kind: a latent on every TP rank (MLA), keys and values of its
  * heads (GQA), a window of them, or a state; the layers of a draft count with the attention that they share.
  *
- * @returns kinds that occur on the stage; kept by stage, element layout, TP and draft
+ * @returns kinds that occur on the stage; kept by stage, element layout, TP, draft and drafted tokens
  */
 export function kvLayers(deployment: Deployment, stage: Stage): readonly KvLayers[] {
   const dtype = kvLayout(deployment);
-  const key = `${dtype} ${deployment.layout.tp} ${deployment.draft ?? ''}`;
+  const key = `${dtype} ${deployment.layout.tp} ${deployment.draft ?? ''} ${draftedTokens(deployment)}`;
   const ofStage = known.get(stage) ?? new Map<string, readonly KvLayers[]>();
   known.set(stage, ofStage);
   let kinds = ofStage.get(key);

@@ -1,4 +1,4 @@
-import type { Reconciliation } from '../accuracy/reconciliation.ts';
+import type { Reconciliation } from '../accuracy/reconcile/reconciliation.ts';
 import { reconcileTable } from './reconcileTable.ts';
 import { type Block, listBlock, type Report, tableBlock } from './report.ts';
 import { asSentence } from './sections.ts';

@@ -1,5 +1,5 @@
-import type { LineUnit, ReconcileLine } from '../accuracy/reconcileLine.ts';
-import type { Reconciliation } from '../accuracy/reconciliation.ts';
+import type { LineUnit, ReconcileLine } from '../accuracy/reconcile/line.ts';
+import type { Reconciliation } from '../accuracy/reconcile/reconciliation.ts';
 import { formatCount } from '../units/tokens.ts';
 import { formatShare } from './format.ts';
 import type { Cell, Row, Table } from './table.ts';

@@ -1,4 +1,4 @@
-import type { MemoryScore, WorstRow } from '../accuracy/memoryScore.ts';
+import type { MemoryScore, WorstRow } from '../accuracy/score/memoryScore.ts';
 import { type Block, listBlock, type Report, tableBlock } from './report.ts';
 import { scoreTable } from './scoreTable.ts';
 import type { Row, Table } from './table.ts';

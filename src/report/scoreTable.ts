@@ -1,4 +1,4 @@
-import type { MemoryMetric, MemoryScore, MetricSet, PercentMetric } from '../accuracy/memoryScore.ts';
+import type { MemoryMetric, MemoryScore, MetricSet, PercentMetric } from '../accuracy/score/memoryScore.ts';
 import type { Cell, Column, Row, Table } from './table.ts';
 
 function fixed(digits: number): (value: number) => string {

@@ -1,14 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { reconcile } from '../../src/accuracy/reconcile.ts';
-import { calibrationOf } from '../../src/accuracy/reconcileCalibration.ts';
-import type { ReconcileAsk } from '../../src/accuracy/reconcileDeployment.ts';
-import type { ReconcileLine } from '../../src/accuracy/reconcileLine.ts';
-import type { Reconciliation } from '../../src/accuracy/reconciliation.ts';
+import { calibrationOf } from '../../src/accuracy/reconcile/calibration.ts';
+import type { ReconcileLine } from '../../src/accuracy/reconcile/line.ts';
+import type { ReconcileAsk } from '../../src/accuracy/reconcile/logDeployment.ts';
+import { reconcile } from '../../src/accuracy/reconcile/reconcile.ts';
+import type { Reconciliation } from '../../src/accuracy/reconcile/reconciliation.ts';
 import { memoryCalibrationOf } from '../../src/calibration/calibration.ts';
 import { planMemory } from '../../src/memory/plan.ts';
 import { judge } from '../../src/plan/judge.ts';
-import { reconcileSchema } from '../../src/report/reconcileSchema.ts';
+import { reconcileSchema } from '../../src/report/schema/reconcile.ts';
 import { GIB } from '../../src/units/bytes.ts';
 import { catalog, llamaOnH100, readLog, vllmLogOf, works } from './reconcileLogs.ts';
 

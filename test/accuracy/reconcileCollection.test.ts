@@ -1,7 +1,7 @@
 import { createReadStream, existsSync, readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { reconcile } from '../../src/accuracy/reconcile.ts';
+import { reconcile } from '../../src/accuracy/reconcile/reconcile.ts';
 import { readStartupLog } from '../../src/importers/startupLog/readStartupLog.ts';
 import { catalog } from './reconcileLogs.ts';
 
@@ -13,11 +13,6 @@ const ASKED: Readonly<Record<string, { readonly gpu?: string; readonly model?: s
   'vllm-0.8.5-r1-distill-14b.log': { model: 'deepseek-r1-distill-qwen-14b' },
   'vllm-0.11.2-llama3-8b-h200.log': { gpu: 'h200-sxm' },
   'sglang-0.5.8-kimi-k2.5-mi355x-tp8.log': { gpu: 'mi355x' },
-};
-
-/** Figures that no rule of kplan's explains yet. */
-const OPEN: Readonly<Record<string, readonly string[]>> = {
-  'vllm-0.25.1-qwen3.6-35b-nvfp4-spark.log': ['kv-tokens', 'concurrency'],
 };
 
 describe.skipIf(!existsSync(LOGS))('kplan against real logs', () => {
@@ -33,7 +28,7 @@ describe.skipIf(!existsSync(LOGS))('kplan against real logs', () => {
       ...(askedModel ? { model: askedModel } : {}),
     });
     const outside = reconciliation.lines.filter(({ within }) => within === false).map(({ id }) => id);
-    expect(outside).toEqual(OPEN[file] ?? []);
+    expect(outside).toEqual([]);
     for (const line of reconciliation.lines) {
       expect(line.explanation, line.id).not.toBe('');
       if (line.predicted === null) expect(line.line, line.id).toBeGreaterThan(0);

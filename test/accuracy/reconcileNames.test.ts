@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { isReleased } from '../../src/accuracy/reconcileBand.ts';
-import { logGpu } from '../../src/accuracy/reconcileGpu.ts';
-import { logModel } from '../../src/accuracy/reconcileModel.ts';
+import { isReleased } from '../../src/accuracy/reconcile/band.ts';
+import { logGpu } from '../../src/accuracy/reconcile/logGpu.ts';
+import { logModel } from '../../src/accuracy/reconcile/logModel.ts';
 import { catalog, readLog } from './reconcileLogs.ts';
 
 const WEIGHTS = 'INFO 03-01 10:00:00 [x.py:1] Model loading took 4.25 GiB memory and 3.5 seconds';

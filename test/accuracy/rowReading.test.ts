@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import * as catalogNames from '../../src/accuracy/catalogNames.ts';
-import * as leastSquares from '../../src/accuracy/leastSquares.ts';
-import * as releaseNamed from '../../src/accuracy/releaseNamed.ts';
-import { isReadable, rowDeployment } from '../../src/accuracy/rowDeployment.ts';
-import * as rowFlags from '../../src/accuracy/rowFlags.ts';
+import * as catalogNames from '../../src/accuracy/observed/catalogNames.ts';
+import * as releaseNamed from '../../src/accuracy/observed/releaseNamed.ts';
+import { isReadable, rowDeployment } from '../../src/accuracy/observed/rowDeployment.ts';
+import * as rowFlags from '../../src/accuracy/observed/rowFlags.ts';
+import * as leastSquares from '../../src/accuracy/overhead/leastSquares.ts';
 import * as statistics from '../../src/accuracy/statistics.ts';
 import { loadCatalog } from '../../src/catalog/index.ts';
 import { checkExample, docExamples } from '../support/docExamples.ts';
@@ -89,7 +89,7 @@ describe('flags', () => {
     ['TRITON_MLA; max_num_batched_tokens 8192; cudagraph memory estimate ON; no speculation', { batchTokens: 8192, graphEstimate: true }],
     [
       'block 64; batched tokens 4096; estimate OFF (profiled estimate 4.77 GiB); MTP 3 tokens',
-      { batchTokens: 4096, graphEstimate: false, draft: 'mtp' },
+      { batchTokens: 4096, graphEstimate: false, draft: 'mtp', draftTokens: 3 },
     ],
     ['eagle3, 3 tokens; cudagraph estimate OFF', { draft: 'eagle3', graphEstimate: false }],
     ['estimate OFF; source says estimate ON would cut it', { graphEstimate: false }],

@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import type { MemoryScore } from '../../src/accuracy/memoryScore.ts';
-import { scoreMemory } from '../../src/accuracy/scoreMemory.ts';
-import { readStartupFile } from '../../src/accuracy/startupFile.ts';
+import { readStartupFile } from '../../src/accuracy/observed/startupFile.ts';
+import type { MemoryScore } from '../../src/accuracy/score/memoryScore.ts';
+import { scoreMemory } from '../../src/accuracy/score/scoreMemory.ts';
 import { loadCatalog } from '../../src/catalog/index.ts';
 import { scoreMemorySchema } from '../../src/report/schema/score.ts';
 import { scoreReport } from '../../src/report/scoreReport.ts';

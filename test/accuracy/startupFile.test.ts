@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
-import { parseStartupFile, readStartupFile, STARTUP_COLUMNS } from '../../src/accuracy/startupFile.ts';
-import { isCheckable, isDerived } from '../../src/accuracy/startupRow.ts';
+import { parseStartupFile, readStartupFile, STARTUP_COLUMNS } from '../../src/accuracy/observed/startupFile.ts';
+import { isCheckable, isDerived } from '../../src/accuracy/observed/startupRow.ts';
 import { Fault } from '../../src/faults/fault.ts';
 import { csvOf, rowCells } from './startupRows.ts';
 

@@ -1,5 +1,5 @@
-import { parseStartupFile, STARTUP_COLUMNS } from '../../src/accuracy/startupFile.ts';
-import type { StartupRow } from '../../src/accuracy/startupRow.ts';
+import { parseStartupFile, STARTUP_COLUMNS } from '../../src/accuracy/observed/startupFile.ts';
+import type { StartupRow } from '../../src/accuracy/observed/startupRow.ts';
 
 type Cells = Record<(typeof STARTUP_COLUMNS)[number], string>;
 

@@ -11,6 +11,8 @@ import { errorSchema } from '../../src/report/schema/error.ts';
 import { explainSchema } from '../../src/report/schema/explain.ts';
 import { fitSchema } from '../../src/report/schema/fit.ts';
 import { jsonSchemas } from '../../src/report/schema/jsonSchemas.ts';
+import { offloadSchema } from '../../src/report/schema/offload.ts';
+import { scoreMemorySchema } from '../../src/report/schema/score.ts';
 import { breakEvenAnswer, idleAnswer, manyAnswer, neverAnswer, openAnswer, unmeasuredAnswer } from '../support/breakEvenAnswer.ts';
 import { cliRun } from '../support/cliRun.ts';
 import { fitAnswer } from '../support/fitAnswer.ts';
@@ -40,6 +42,8 @@ describe('schemas', () => {
   const REAL: readonly [line: string, schema: z.ZodType][] = [
     ['fit --gpu h200,rtx-4090 --ctx 128k --terms --rules', fitSchema],
     ['fit --gpu h200 --gpus 8 --ctx 32k..128k', fitSchema],
+    ['fit --engine llama.cpp --format UD-Q2_K_XL --gpu rtx-4090:1 --ram 512gb --ctx 32k', offloadSchema],
+    ['score memory data/measurements/startup-logs.csv', scoreMemorySchema],
     ['breakeven --gpu all --workload kimi-chat', breakEvenSchema],
     ['breakeven --gpu h200 --workload kimi-chat --tokens-per-month 0', breakEvenSchema],
     ['explain breakeven/gpu=h200,workload=kimi-chat/hoursPerMonth', explainSchema],
@@ -70,7 +74,11 @@ describe('schemas', () => {
 
   it('become strict JSON Schemas', () => {
     const schemas = jsonSchemas();
-    expect(Object.keys(schemas)).toEqual(['fit', 'breakeven', 'explain', 'claims', 'error'].map((name) => `${name}.schema.json`));
+    expect(Object.keys(schemas)).toEqual(
+      ['fit', 'offload', 'reconcile', 'score', 'calibration', 'breakeven', 'explain', 'claims', 'error'].map(
+        (name) => `${name}.schema.json`,
+      ),
+    );
     for (const schema of Object.values(schemas)) {
       expect(schema).toMatchObject({
         $schema: 'https://json-schema.org/draft/2020-12/schema',

@@ -12,7 +12,6 @@ import { configReading, ggufReading, jsonFile } from './readings.ts';
 
 export { modelYaml } from './catalogEntry.ts';
 export { cacheFolderOf, type ImportEnvironment } from './environment.ts';
-export { isReference } from './fetch/reference.ts';
 export type { ImportedModel } from './importedModel.ts';
 
 /** Where the files of a model lie, and which of them was named. */

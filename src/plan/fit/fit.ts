@@ -55,6 +55,7 @@ function echoed({ base, contexts, gpus, layout }: FitQuestion): FitAnswer['query
     ...(base.maxNumSeqs === undefined ? {} : { maxNumSeqs: base.maxNumSeqs }),
     ...(base.batchTokens === undefined ? {} : { maxNumBatchedTokens: base.batchTokens }),
     ...(base.draft === undefined ? {} : { draft: base.draft }),
+    ...(base.draftTokens === undefined ? {} : { draftTokens: base.draftTokens }),
     ...(base.eager === undefined ? {} : { enforceEager: 'yes' }),
     ...(base.graphEstimate === undefined ? {} : { graphEstimate: base.graphEstimate ? 'on' : 'off' }),
     ...(base.calibration === undefined ? {} : { calibration: base.calibration.name }),

@@ -68,12 +68,12 @@ function stepLimit(
   return choice(code, text, asked, limits[0]?.source);
 }
 
-function draftInWords(draft: DraftKind): Assumption {
+function draftInWords(draft: DraftKind, tokens: number): Assumption {
   const text =
     draft === 'mtp'
       ? 'the multi-token prediction module of the model is loaded and keeps a KV cache of its own layers'
       : 'an external Eagle 3 draft: one dense layer with the attention of the model and a head over 32,000 tokens, assumed';
-  return { code: 'draft', text, source: 'user' };
+  return { code: 'draft', text: `${text}; drafted tokens per step: ${tokens}`, source: 'user' };
 }
 
 function calibrationInWords({ name, gpu, source }: MemoryCalibration): Assumption {
@@ -98,8 +98,20 @@ export function fitAssumptions(
   judged: readonly JudgedDeployment[],
   sources: Sources,
 ): Assumption[] {
-  const { model, checkpoint, release, contextTokens, sequences, kvCacheDtype, encoderMode, maxNumSeqs, batchTokens, draft, calibration } =
-    question.base;
+  const {
+    model,
+    checkpoint,
+    release,
+    contextTokens,
+    sequences,
+    kvCacheDtype,
+    encoderMode,
+    maxNumSeqs,
+    batchTokens,
+    draft,
+    draftTokens,
+    calibration,
+  } = question.base;
   const deployments = judged.map(({ deployment }) => deployment);
   const longest = query.contextTokens === undefined ? ', the longest of the model' : '';
   const format = `${checkpoint.format}${query.format === undefined ? ', default' : ''}`;
@@ -119,7 +131,7 @@ export function fitAssumptions(
     choice('sequences', `sequences of it that must fit at once: ${sequences}`, query.sequences),
     stepLimit('max-num-seqs', 'sequences per step that the engine admits', deployments.map(admittedSequences), maxNumSeqs),
     stepLimit('max-num-batched-tokens', 'tokens that one step may carry', deployments.map(stepTokens), batchTokens),
-    ...(draft === undefined ? [] : [draftInWords(draft)]),
+    ...(draft === undefined ? [] : [draftInWords(draft, draftTokens ?? 1)]),
     ...(calibration === undefined ? [] : [calibrationInWords(calibration)]),
     choice('kv-cache-dtype', `KV cache in ${kvCacheDtype}`, query.kvCacheDtype),
     ...(model.architecture.vision ? [choice('encoder-mode', `vision encoder ${vision}`, query.encoderMode)] : []),

@@ -33,6 +33,8 @@ export interface FitQuery {
   readonly encoderMode?: EncoderMode;
   /** What drafts tokens ahead. */
   readonly draft?: DraftKind;
+  /** Tokens drafted ahead of each step, default 1. */
+  readonly draftTokens?: number;
   /** No CUDA graphs. */
   readonly enforceEager?: boolean;
   /** Whether the engine's estimate of graph memory counts against its budget. */
@@ -140,6 +142,16 @@ function draftOf({ draft }: FitQuery): DraftKind | undefined {
   });
 }
 
+function draftTokensOf({ draft, draftTokens }: FitQuery): number | undefined {
+  if (draftTokens !== undefined && draft === undefined)
+    throw new Fault('contradiction', 'nothing drafts these tokens', {
+      where: '--draft-tokens',
+      value: draftTokens,
+      allowed: 'beside --draft',
+    });
+  return draftTokens === undefined ? undefined : checkNumber(draftTokens, '--draft-tokens', { min: 1, max: 64, integer: true });
+}
+
 /** A calibration is refused where it speaks of another model, engine or GPU than the question. */
 function calibrationOf({ calibration }: FitQuery, model: string, engine: string, asks: readonly GpuAsk[]): MemoryCalibration | undefined {
   if (!calibration) return undefined;
@@ -187,6 +199,7 @@ export function resolveFitQuery(query: FitQuery, catalog: Catalog): FitQuestion 
       ...optional('maxNumSeqs', wholeNumber(query.maxNumSeqs, '--max-num-seqs')),
       ...optional('batchTokens', wholeNumber(query.maxNumBatchedTokens, '--max-num-batched-tokens')),
       ...optional('draft', draftOf(query)),
+      ...optional('draftTokens', draftTokensOf(query)),
       ...optional('eager', query.enforceEager === true ? true : undefined),
       ...optional('graphEstimate', query.graphEstimate),
       ...optional('calibration', calibrationOf(query, model.id, release.engine.id, gpus)),

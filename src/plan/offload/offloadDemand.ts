@@ -13,7 +13,7 @@ import { type Demand, invalidOffload, type JudgedOffload, judgeDemand, type Need
 import { type ExpertCase, type LayerCase, type OffloadCase, sglangOf } from './offloadQuestion.ts';
 
 /** Weights of the asked file at one end of its size. */
-export function weightsOf({ model, format }: LayerCase, end: End): OffloadWeights {
+function weightsOf({ model, format }: LayerCase, end: End): OffloadWeights {
   return ggufWeights(model.architecture, format.storage[end]);
 }
 

@@ -1,18 +1,27 @@
 import { z } from 'zod';
+import { calibrationSchema } from '../../calibration/calibrationFile.ts';
 import { breakEvenSchema } from './breakEven.ts';
 import { claimsSchema } from './claims.ts';
 import { errorSchema } from './error.ts';
 import { explainSchema } from './explain.ts';
 import { fitSchema } from './fit.ts';
+import { offloadSchema } from './offload.ts';
+import { reconcileSchema } from './reconcile.ts';
+import { scoreMemorySchema } from './score.ts';
 
 /**
- * The JSON Schemas (draft 2020-12) of the documents that `--json` prints, by file name; those of `kplan data` are made of the catalog's.
+ * The JSON Schemas (draft 2020-12) of the documents that `--json` prints and of calibration files, by file name; those of `kplan data` are
+ * made of the catalog's.
  *
  * @example 'fit.schema.json' in jsonSchemas() // true
  */
 export function jsonSchemas(): Record<string, z.core.JSONSchema.BaseSchema> {
   return {
     'fit.schema.json': z.toJSONSchema(fitSchema),
+    'offload.schema.json': z.toJSONSchema(offloadSchema),
+    'reconcile.schema.json': z.toJSONSchema(reconcileSchema),
+    'score.schema.json': z.toJSONSchema(scoreMemorySchema),
+    'calibration.schema.json': z.toJSONSchema(calibrationSchema),
     'breakeven.schema.json': z.toJSONSchema(breakEvenSchema),
     'explain.schema.json': z.toJSONSchema(explainSchema),
     'claims.schema.json': z.toJSONSchema(claimsSchema),

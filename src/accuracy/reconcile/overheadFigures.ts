@@ -1,13 +1,13 @@
-import type { Deployment } from '../engine/deployment.ts';
-import type { LoggedFigure, StartupLog } from '../importers/startupLog/startupLog.ts';
-import { type OverheadPart, overheadFit, overheadParts } from '../memory/overhead.ts';
-import { budgetBytes } from '../memory/plan.ts';
-import { GIB } from '../units/bytes.ts';
-import { type OverheadBand, overheadBand } from './reconcileBand.ts';
-import type { LogDeployment } from './reconcileDeployment.ts';
-import { loggedKvGiB } from './reconcileKv.ts';
-import { compared, type ReconcileLine, stated, unpredicted } from './reconcileLine.ts';
-import { weightGiB } from './reconcileWeights.ts';
+import type { Deployment } from '../../engine/deployment.ts';
+import type { LoggedFigure, StartupLog } from '../../importers/startupLog/startupLog.ts';
+import { type OverheadPart, overheadFit, overheadParts } from '../../memory/overhead.ts';
+import { budgetBytes } from '../../memory/plan.ts';
+import { GIB } from '../../units/bytes.ts';
+import { type OverheadBand, overheadBand } from './band.ts';
+import { loggedKvGiB } from './kvFigures.ts';
+import { compared, type ReconcileLine, stated, unpredicted } from './line.ts';
+import type { LogDeployment } from './logDeployment.ts';
+import { weightGiB } from './weightFigures.ts';
 
 /** Budget less weights less KV memory, as the log implies it; null where it states too little. */
 export function loggedOverheadGiB(log: StartupLog, deployment: Deployment): number | null {

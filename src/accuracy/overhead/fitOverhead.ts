@@ -1,9 +1,13 @@
-import type { OverheadFit } from '../engine/engine.ts';
-import { overheadParts, sumOfParts } from '../memory/overhead.ts';
-import { planMemory } from '../memory/plan.ts';
-import { layersOf } from '../model/layers.ts';
-import type { Catalog } from '../plan/catalog.ts';
-import { GIB } from '../units/bytes.ts';
+import type { OverheadFit } from '../../engine/engine.ts';
+import { overheadParts, sumOfParts } from '../../memory/overhead.ts';
+import { planMemory } from '../../memory/plan.ts';
+import { layersOf } from '../../model/layers.ts';
+import type { Catalog } from '../../plan/catalog.ts';
+import { GIB } from '../../units/bytes.ts';
+import { isReadable, rowDeployment } from '../observed/rowDeployment.ts';
+import type { StartupRow } from '../observed/startupRow.ts';
+import { loggedOverheadGiB } from '../score/rowFigures.ts';
+import { medianOf, quantileOf } from '../statistics.ts';
 import { type Equation, solve } from './leastSquares.ts';
 import { nearestLog, type Observed } from './nearestLog.ts';
 import {
@@ -18,10 +22,6 @@ import {
   UNKNOWNS,
   type Unknown,
 } from './overheadModel.ts';
-import { isReadable, rowDeployment } from './rowDeployment.ts';
-import { loggedOverheadGiB } from './rowFigures.ts';
-import type { StartupRow } from './startupRow.ts';
-import { medianOf, quantileOf } from './statistics.ts';
 
 type Vendor = keyof typeof PRIORS;
 

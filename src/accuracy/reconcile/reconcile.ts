@@ -1,18 +1,18 @@
-import type { StartupLog } from '../importers/startupLog/startupLog.ts';
-import { poolBytesPerToken } from '../memory/kvCache.ts';
-import { overheadGiB } from '../memory/overhead.ts';
-import type { Catalog } from '../plan/catalog.ts';
-import { GIB } from '../units/bytes.ts';
-import { arithmeticLines } from './reconcileArithmetic.ts';
-import { type LogDeployment, logDeployment, type ReconcileAsk } from './reconcileDeployment.ts';
-import { ggufBufferLines, ggufKvLines } from './reconcileGguf.ts';
-import { kvLines, refusalLines } from './reconcileKv.ts';
-import { compared, type ReconcileLine, stated } from './reconcileLine.ts';
-import { loggedOverheadGiB, overheadLines } from './reconcileOverhead.ts';
-import { tightestPool } from './reconcilePool.ts';
-import { reconcileVerdict } from './reconcileVerdict.ts';
-import { weightGiB, weightLines } from './reconcileWeights.ts';
+import type { StartupLog } from '../../importers/startupLog/startupLog.ts';
+import { poolBytesPerToken } from '../../memory/kvCache.ts';
+import { overheadGiB } from '../../memory/overhead.ts';
+import type { Catalog } from '../../plan/catalog.ts';
+import { GIB } from '../../units/bytes.ts';
+import { arithmeticLines } from './arithmetic.ts';
+import { ggufBufferLines, ggufKvLines } from './ggufBuffers.ts';
+import { kvLines, refusalLines } from './kvFigures.ts';
+import { compared, type ReconcileLine, stated } from './line.ts';
+import { type LogDeployment, logDeployment, type ReconcileAsk } from './logDeployment.ts';
+import { loggedOverheadGiB, overheadLines } from './overheadFigures.ts';
+import { tightestPool } from './pool.ts';
 import type { Reconciled, ReconcileVerdict, Reconciliation } from './reconciliation.ts';
+import { reconcileVerdict } from './verdict.ts';
+import { weightGiB, weightLines } from './weightFigures.ts';
 
 function isGguf({ engine }: StartupLog): boolean {
   return engine === 'llama.cpp' || engine === 'ik_llama.cpp';

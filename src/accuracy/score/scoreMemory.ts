@@ -1,8 +1,8 @@
-import type { Catalog } from '../plan/catalog.ts';
+import type { Catalog } from '../../plan/catalog.ts';
+import type { StartupRow } from '../observed/startupRow.ts';
 import type { MemoryMetric, MemoryScore, VerdictMetric } from './memoryScore.ts';
 import { metricsOf } from './metrics.ts';
 import { type ScoredRow, scoreRows } from './scoredRow.ts';
-import type { StartupRow } from './startupRow.ts';
 import { worstRows } from './worstRows.ts';
 
 function verdictMetric(rows: readonly ScoredRow[]): VerdictMetric {

@@ -1,9 +1,9 @@
-import type { Deployment, KvCacheDtype } from '../engine/deployment.ts';
-import type { StartupLog } from '../importers/startupLog/startupLog.ts';
-import { kvCaches } from '../layout/layout.ts';
-import { type KvPool, kvCapacity, kvPool, poolBytesPerToken } from '../memory/kvCache.ts';
-import { stagesOf } from '../memory/stage.ts';
-import { GIB } from '../units/bytes.ts';
+import type { Deployment, KvCacheDtype } from '../../engine/deployment.ts';
+import type { StartupLog } from '../../importers/startupLog/startupLog.ts';
+import { kvCaches } from '../../layout/layout.ts';
+import { type KvPool, kvCapacity, kvPool, poolBytesPerToken } from '../../memory/kvCache.ts';
+import { stagesOf } from '../../memory/stage.ts';
+import { GIB } from '../../units/bytes.ts';
 
 /** Pool of the stage whose sequences take most memory: it runs out first. */
 export function tightestPool(deployment: Deployment): KvPool {

@@ -1,7 +1,7 @@
-import type { Verdict } from '../memory/memoryPlan.ts';
-import { judge } from '../plan/judge.ts';
-import type { RowDeployment } from './rowDeployment.ts';
-import type { StartupRow } from './startupRow.ts';
+import type { Verdict } from '../../memory/memoryPlan.ts';
+import { judge } from '../../plan/judge.ts';
+import type { RowDeployment } from '../observed/rowDeployment.ts';
+import type { StartupRow } from '../observed/startupRow.ts';
 
 /** How kplan's verdict on a row's deployment stands beside what happened. */
 type VerdictScore = 'right' | 'marginal' | 'wrong' | 'exception';

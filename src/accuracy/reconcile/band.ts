@@ -1,5 +1,5 @@
-import type { Deployment } from '../engine/deployment.ts';
-import { overheadGiB } from '../memory/overhead.ts';
+import type { Deployment } from '../../engine/deployment.ts';
+import { overheadGiB } from '../../memory/overhead.ts';
 
 /** What an engine needs beside weights and KV cache, GiB. */
 export interface OverheadBand {

@@ -1,8 +1,8 @@
+import { isCheckable } from '../observed/startupRow.ts';
+import { clusteredInterval, meanOf, medianOf, quantileOf } from '../statistics.ts';
 import type { MemoryMetric, MetricSet, PercentMetric, TokenMetric } from './memoryScore.ts';
 import type { BandPair, Pair, RowFigures } from './rowFigures.ts';
 import type { ScoredRow } from './scoredRow.ts';
-import { isCheckable } from './startupRow.ts';
-import { clusteredInterval, meanOf, medianOf, quantileOf } from './statistics.ts';
 
 /** A number with so many digits behind the point; null where there is none. */
 function rounded(value: number, digits = 4): number | null {

@@ -1,9 +1,9 @@
-import type { StartupLog } from '../importers/startupLog/startupLog.ts';
-import { ggufKvBytes } from '../memory/offload/offloadKv.ts';
-import { findEncoding } from '../model/encoding.ts';
-import { GIB } from '../units/bytes.ts';
-import type { LogDeployment } from './reconcileDeployment.ts';
-import { compared, type LoggedValue, type ReconcileLine, stated, unpredicted } from './reconcileLine.ts';
+import type { StartupLog } from '../../importers/startupLog/startupLog.ts';
+import { ggufKvBytes } from '../../memory/offload/offloadKv.ts';
+import { findEncoding } from '../../model/encoding.ts';
+import { GIB } from '../../units/bytes.ts';
+import { compared, type LoggedValue, type ReconcileLine, stated, unpredicted } from './line.ts';
+import type { LogDeployment } from './logDeployment.ts';
 
 /** KV cache of llama.cpp: cells × elements × bits of its type, the latent of MLA once. */
 export function ggufKvLines({ figures: { kvMemory }, flags }: StartupLog, { deployment, noKv }: LogDeployment): ReconcileLine[] {

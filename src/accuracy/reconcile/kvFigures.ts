@@ -1,12 +1,12 @@
-import type { Deployment } from '../engine/deployment.ts';
-import type { StartupLog } from '../importers/startupLog/startupLog.ts';
-import { type KvPool, poolBytesPerToken } from '../memory/kvCache.ts';
-import { planMemory } from '../memory/plan.ts';
-import { GIB } from '../units/bytes.ts';
-import { overheadBand } from './reconcileBand.ts';
-import type { LogDeployment } from './reconcileDeployment.ts';
-import { compared, type LoggedValue, type ReconcileLine, stated, unlogged, unpredicted } from './reconcileLine.ts';
-import { tightestPool, tokensIn } from './reconcilePool.ts';
+import type { Deployment } from '../../engine/deployment.ts';
+import type { StartupLog } from '../../importers/startupLog/startupLog.ts';
+import { type KvPool, poolBytesPerToken } from '../../memory/kvCache.ts';
+import { planMemory } from '../../memory/plan.ts';
+import { GIB } from '../../units/bytes.ts';
+import { overheadBand } from './band.ts';
+import { compared, type LoggedValue, type ReconcileLine, stated, unlogged, unpredicted } from './line.ts';
+import type { LogDeployment } from './logDeployment.ts';
+import { tightestPool, tokensIn } from './pool.ts';
 
 /** Tokens of a printed amount of memory agree within so much: blocks, and what the smallest worker of a node may lack. */
 const TOKENS_SHARE = 0.001;

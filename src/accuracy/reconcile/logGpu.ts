@@ -1,6 +1,6 @@
-import type { Gpu } from '../hardware/gpu.ts';
-import { isGpu, recognise } from '../importers/machine/recognise.ts';
-import type { StartupLog } from '../importers/startupLog/startupLog.ts';
+import type { Gpu } from '../../hardware/gpu.ts';
+import { isGpu, recognise } from '../../importers/machine/recognise.ts';
+import type { StartupLog } from '../../importers/startupLog/startupLog.ts';
 
 /** The GPU of a log and how it was told, or why it could not be. */
 export type LogGpu =

@@ -1,10 +1,11 @@
-import type { DraftKind, EncoderMode } from '../engine/deployment.ts';
+import type { DraftKind, EncoderMode } from '../../engine/deployment.ts';
 
 /** What the flags of a row say that changes what memory is used for. */
 export interface RowFlags {
   readonly batchTokens?: number;
   readonly encoderMode?: EncoderMode;
   readonly draft?: DraftKind;
+  readonly draftTokens?: number;
   readonly eager?: true;
   readonly graphEstimate?: boolean;
   readonly expertParallel?: true;
@@ -23,6 +24,7 @@ const WORDINGS: readonly (readonly [RegExp, Reading])[] = [
   [/^-*enforce-eager(?!:\s*false)/i, () => ({ eager: true })],
   [/^(?:(?:cuda ?)?graph )?(?:memory )?estimate (on|off)\b/i, ([, state]) => ({ graphEstimate: state?.toLowerCase() === 'on' })],
   [/^eagle-?3\b/i, () => ({ draft: 'eagle3' })],
+  [/^mtp\s+([1-9]\d*)\b/i, ([, tokens]) => ({ draft: 'mtp', draftTokens: Number(tokens) })],
   [/^mtp\b(?!\s*0)/i, () => ({ draft: 'mtp' })],
 ];
 

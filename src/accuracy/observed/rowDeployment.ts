@@ -1,15 +1,15 @@
-import type { Deployment, KvCacheDtype } from '../engine/deployment.ts';
-import { defaultEncoderMode } from '../engine/encoderMode.ts';
-import type { EngineRelease } from '../engine/engine.ts';
-import type { Gpu } from '../hardware/gpu.ts';
-import type { Layout } from '../layout/layout.ts';
-import { layersOf } from '../model/layers.ts';
-import type { Checkpoint, Model } from '../model/model.ts';
-import { encodingOfClass } from '../model/tensors.ts';
-import type { Catalog } from '../plan/catalog.ts';
+import type { Deployment } from '../../engine/deployment.ts';
+import { defaultEncoderMode } from '../../engine/encoderMode.ts';
+import type { EngineRelease } from '../../engine/engine.ts';
+import type { Gpu } from '../../hardware/gpu.ts';
+import { layersOf } from '../../model/layers.ts';
+import type { Checkpoint, Model } from '../../model/model.ts';
+import { encodingOfClass } from '../../model/tensors.ts';
+import type { Catalog } from '../../plan/catalog.ts';
 import { formatNamed, gpuNamed, modelNamed } from './catalogNames.ts';
 import { releaseNamed } from './releaseNamed.ts';
 import { type RowFlags, rowFlags } from './rowFlags.ts';
+import { kvDtypeNamed, languageOnly, observedLayout } from './settings.ts';
 import type { StartupRow } from './startupRow.ts';
 
 /** What a row describes, as kplan plans it. */
@@ -96,51 +96,13 @@ function releaseOf({ engine: name, engineVersion }: StartupRow, catalog: Catalog
   };
 }
 
-const KV_DTYPES: readonly (readonly [RegExp, KvCacheDtype])[] = [
-  [/^fp8_ds_mla\b/i, 'fp8_ds_mla'],
-  [/^(?:fp8|fp8_e4m3)\b/i, 'fp8'],
-  [/^(?:|auto|bf16|bfloat16|fp16|float16)(?:\s*\(.*\))?$/i, 'bf16'],
-];
-
-function kvDtypeOf({ kvDtype }: StartupRow): KvCacheDtype | null {
-  return KV_DTYPES.find(([pattern]) => pattern.test(kvDtype))?.[1] ?? null;
-}
-
-/** The layout that a row states; expert parallelism spreads experts over all ranks, and data parallel ranks then share them. */
-function layoutOf(row: StartupRow, flags: RowFlags): { readonly layout: Layout; readonly assumed: readonly string[] } {
-  const pp = row.pp ?? 1;
-  const copies = row.dp ?? 1;
-  const tpOfGpus = Math.max(1, Math.floor((row.gpus ?? 1) / (pp * copies)));
-  const tp = row.tp ?? tpOfGpus;
-  const expertParallel = row.ep !== null || flags.expertParallel === true;
-  const shared = row.attentionDp !== null || (expertParallel && copies > 1);
-  const attentionDp = typeof row.attentionDp === 'number' ? row.attentionDp : shared ? copies : 1;
-  const ranks = tp * attentionDp;
-  return {
-    layout: {
-      tp,
-      pp,
-      dp: shared ? 1 : copies,
-      ep: typeof row.ep === 'number' ? row.ep : expertParallel ? ranks : 1,
-      dcp: row.dcp ?? 1,
-      attentionDp,
-    },
-    assumed: row.tp === null ? [`TP${tp}`] : [],
-  };
-}
-
-/** The checkpoint as it is loaded without its vision tower. */
-function languageOnly(checkpoint: Checkpoint): Checkpoint {
-  return { ...checkpoint, omits: [...(checkpoint.omits ?? []), 'vision'] };
-}
-
 function isExact(model: Model, { assumption, statedBytes }: Checkpoint, { sources }: Catalog): boolean {
   return statedBytes === undefined && sources[model.architectureSource]?.kind === 'spec' && assumption === undefined;
 }
 
 /** Settings of a deployment that a row or its flags state; what they leave out is the engine's default. */
 function settingsOf(row: StartupRow, flags: RowFlags, model: Model, release: EngineRelease): Partial<Deployment> {
-  const { batchTokens, draft, eager, graphEstimate } = flags;
+  const { batchTokens, draft, draftTokens, eager, graphEstimate } = flags;
   return {
     contextTokens: row.maxModelLen ?? model.architecture.maxContextTokens,
     encoderMode: flags.encoderMode ?? defaultEncoderMode(model, release),
@@ -148,6 +110,7 @@ function settingsOf(row: StartupRow, flags: RowFlags, model: Model, release: Eng
     ...(row.maxNumSeqs === null ? {} : { maxNumSeqs: row.maxNumSeqs }),
     ...(batchTokens === undefined ? {} : { batchTokens }),
     ...(draft === undefined ? {} : { draft }),
+    ...(draftTokens === undefined ? {} : { draftTokens }),
     ...(eager === undefined ? {} : { eager }),
     ...(graphEstimate === undefined ? {} : { graphEstimate }),
   };
@@ -168,10 +131,11 @@ export function rowDeployment(row: StartupRow, catalog: Catalog): RowDeployment 
   if (!isReadable(gpu)) return gpu;
   const chosen = checkpointOf(row, catalog);
   if (!isReadable(chosen)) return chosen;
-  const kvCacheDtype = kvDtypeOf(row);
+  const kvCacheDtype = kvDtypeNamed(row.kvDtype);
   if (kvCacheDtype === null) return { skipped: `no KV cache dtype is named ${row.kvDtype}` };
   const flags = rowFlags(row.flags);
-  const { layout, assumed: layoutAssumed } = layoutOf(row, flags);
+  const layout = observedLayout({ ...row, ep: row.ep ?? flags.expertParallel ?? null });
+  const layoutAssumed = row.tp === null ? [`TP${layout.tp}`] : [];
   const { model } = chosen;
   if (layout.pp > layersOf(model.architecture).length)
     return { skipped: `${layout.pp} pipeline stages are more than the model has layers` };

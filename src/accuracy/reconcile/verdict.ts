@@ -1,6 +1,6 @@
-import type { OutOfMemoryPlace, StartOutcome, StartupLog } from '../importers/startupLog/startupLog.ts';
-import { judge } from '../plan/judge.ts';
-import type { LogDeployment } from './reconcileDeployment.ts';
+import type { OutOfMemoryPlace, StartOutcome, StartupLog } from '../../importers/startupLog/startupLog.ts';
+import { judge } from '../../plan/judge.ts';
+import type { LogDeployment } from './logDeployment.ts';
 import type { ReconcileVerdict } from './reconciliation.ts';
 
 /** Places where memory runs out at a peak that no budget at start-up shows. */

@@ -1,14 +1,14 @@
-import type { Deployment } from '../engine/deployment.ts';
-import { planMemory } from '../memory/plan.ts';
-import { encodingOf } from '../model/encoding.ts';
-import { encodingOfClass } from '../model/tensors.ts';
-import type { Catalog } from '../plan/catalog.ts';
-import { GIB } from '../units/bytes.ts';
-import { nearestLog } from './nearestLog.ts';
-import { isReadable, type RowDeployment, rowDeployment, type Unreadable } from './rowDeployment.ts';
+import type { Deployment } from '../../engine/deployment.ts';
+import { planMemory } from '../../memory/plan.ts';
+import { encodingOf } from '../../model/encoding.ts';
+import { encodingOfClass } from '../../model/tensors.ts';
+import type { Catalog } from '../../plan/catalog.ts';
+import { GIB } from '../../units/bytes.ts';
+import { isReadable, type RowDeployment, rowDeployment, type Unreadable } from '../observed/rowDeployment.ts';
+import { isDerived, type StartupRow } from '../observed/startupRow.ts';
+import { nearestLog } from '../overhead/nearestLog.ts';
 import { type BandPair, budgetGiB, calibrationFrom, hasCompressedContext, type RowFigures, rowFigures } from './rowFigures.ts';
 import { type RowVerdict, rowVerdict, verdictObstacle } from './rowVerdict.ts';
-import { isDerived, type StartupRow } from './startupRow.ts';
 
 /** A row with everything that kplan has to say of it. */
 export interface ScoredRow extends RowDeployment {

@@ -1,15 +1,17 @@
-import type { Deployment, DraftKind, KvCacheDtype } from '../engine/deployment.ts';
-import type { EngineRelease } from '../engine/engine.ts';
-import type { Gpu } from '../hardware/gpu.ts';
-import type { StartupLog } from '../importers/startupLog/startupLog.ts';
-import type { Layout } from '../layout/layout.ts';
-import type { Checkpoint, Model } from '../model/model.ts';
-import type { Catalog } from '../plan/catalog.ts';
-import { isReleased } from './reconcileBand.ts';
-import { logGpu } from './reconcileGpu.ts';
-import { logModel } from './reconcileModel.ts';
-import { impliedDtype } from './reconcilePool.ts';
-import { releaseNamed } from './releaseNamed.ts';
+import type { Deployment, DraftKind, EncoderMode } from '../../engine/deployment.ts';
+import { defaultEncoderMode } from '../../engine/encoderMode.ts';
+import type { EngineRelease } from '../../engine/engine.ts';
+import type { Gpu } from '../../hardware/gpu.ts';
+import type { StartupLog } from '../../importers/startupLog/startupLog.ts';
+import type { Layout } from '../../layout/layout.ts';
+import type { Checkpoint, Model } from '../../model/model.ts';
+import type { Catalog } from '../../plan/catalog.ts';
+import { releaseNamed } from '../observed/releaseNamed.ts';
+import { kvDtypeNamed, languageOnly, observedLayout } from '../observed/settings.ts';
+import { isReleased } from './band.ts';
+import { logGpu } from './logGpu.ts';
+import { logModel } from './logModel.ts';
+import { impliedDtype } from './pool.ts';
 
 /** What the user says of a log that it does not say itself. */
 export interface ReconcileAsk {
@@ -41,23 +43,10 @@ export interface LogDeployment {
   readonly recognised: readonly string[];
 }
 
-const KV_DTYPES: readonly (readonly [RegExp, KvCacheDtype])[] = [
-  [/^fp8_ds_mla$/i, 'fp8_ds_mla'],
-  [/^(?:fp8|float8)/i, 'fp8'],
-  [/^(?:bf16|bfloat16|fp16|float16|half|auto|f16)$/i, 'bf16'],
-];
-
-function kvDtype(text: string | undefined): KvCacheDtype | null {
-  return text === undefined ? 'bf16' : (KV_DTYPES.find(([pattern]) => pattern.test(text))?.[1] ?? null);
-}
-
-/** The layout of a log: expert parallelism spreads experts over all ranks, and the ranks of data parallelism then share them. */
+/** The layout of a log; the sizes of llama.cpp are those of all devices together. */
 function layoutOf({ flags, engine }: StartupLog): Layout {
-  const { pp = 1, dp = 1, dcp = 1, ep } = flags;
-  const tp = flags.tp ?? Math.max(1, Math.floor((engine === 'llama.cpp' || engine === 'ik_llama.cpp' ? 1 : (flags.gpus ?? 1)) / (pp * dp)));
-  const shared = flags.attentionDp === undefined && flags.expertParallel === true && dp > 1;
-  const attentionDp = flags.attentionDp ?? (shared ? dp : 1);
-  return { tp, pp, dp: shared ? 1 : dp, dcp, attentionDp, ep: ep ?? (flags.expertParallel ? tp * attentionDp : 1) };
+  const whole = engine === 'llama.cpp' || engine === 'ik_llama.cpp';
+  return observedLayout({ ...flags, ...(whole ? { gpus: 1 } : {}), ep: flags.ep ?? (flags.expertParallel === true ? true : null) });
 }
 
 /** What drafts ahead; null where kplan does not know its layers. */
@@ -93,10 +82,6 @@ function releaseOf({ engine: name, version }: StartupLog, { engines }: Catalog, 
   return { release: { engine, version: release ?? engine.defaultVersion }, assumed, why: null };
 }
 
-function languageOnly(checkpoint: Checkpoint): Checkpoint {
-  return { ...checkpoint, omits: [...(checkpoint.omits ?? []), 'vision'] };
-}
-
 function settingsOf({ flags, engine }: StartupLog): Partial<Deployment> {
   const fraction = engine === 'sglang' ? flags.staticFraction : flags.utilization;
   return {
@@ -106,6 +91,10 @@ function settingsOf({ flags, engine }: StartupLog): Partial<Deployment> {
     ...(flags.enforceEager ? { eager: true as const } : {}),
     ...(flags.graphProfiling === undefined ? {} : { graphEstimate: flags.graphProfiling }),
   };
+}
+
+function encoderModeOf({ flags: { mmEncoder } }: StartupLog, model: Model, release: EngineRelease): EncoderMode {
+  return mmEncoder === 'data' || mmEncoder === 'weights' ? mmEncoder : defaultEncoderMode(model, release);
 }
 
 /** A GPU of the log's vendor to compute sizes on where its own is not known; they hardly depend on more. */
@@ -157,7 +146,7 @@ export function logDeployment(log: StartupLog, catalog: Catalog, ask: ReconcileA
   const [fallback] = model.checkpoints;
   if (!fallback) throw new Error(`${model.id} without a checkpoint`);
   const draft = draftOf(log, model);
-  const dtype = kvDtype(ask.kvCacheDtype ?? log.flags.kvCacheDtype);
+  const dtype = kvDtypeNamed(ask.kvCacheDtype ?? log.flags.kvCacheDtype ?? '');
   const stored = checkpoint ?? fallback;
   const { deployment, assumed: implied } = withImpliedDtype(log, {
     model,
@@ -168,8 +157,9 @@ export function logDeployment(log: StartupLog, catalog: Catalog, ask: ReconcileA
     kvCacheDtype: dtype ?? 'bf16',
     contextTokens: log.flags.maxModelLen ?? model.architecture.maxContextTokens,
     sequences: 1,
-    encoderMode: log.flags.mmEncoder === 'data' ? 'data' : 'weights',
+    encoderMode: encoderModeOf(log, model, release),
     ...(draft === null || draft === 'none' ? {} : { draft }),
+    ...(log.flags.draftTokens === undefined ? {} : { draftTokens: log.flags.draftTokens }),
     ...settingsOf(log),
   });
   const noDraft =

@@ -1,11 +1,11 @@
-import { stepTokens } from '../engine/batchTokens.ts';
-import type { Deployment } from '../engine/deployment.ts';
-import type { OverheadFit } from '../engine/engine.ts';
-import { compareVersions } from '../engine/version.ts';
-import type { Gpu } from '../hardware/gpu.ts';
-import { hasBlockFp8Experts, overheadParts } from '../memory/overhead.ts';
-import { activationBytesPerToken, indexerKeyBytes, profiledSequences, residualStreamBytes } from '../memory/profileRun.ts';
-import { GIB } from '../units/bytes.ts';
+import { stepTokens } from '../../engine/batchTokens.ts';
+import type { Deployment } from '../../engine/deployment.ts';
+import type { OverheadFit } from '../../engine/engine.ts';
+import { compareVersions } from '../../engine/version.ts';
+import type { Gpu } from '../../hardware/gpu.ts';
+import { hasBlockFp8Experts, overheadParts } from '../../memory/overhead.ts';
+import { activationBytesPerToken, indexerKeyBytes, profiledSequences, residualStreamBytes } from '../../memory/profileRun.ts';
+import { GIB } from '../../units/bytes.ts';
 import type { Prior } from './leastSquares.ts';
 
 /** What the fit looks for. */

@@ -1,6 +1,6 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import { CsvError, parse } from 'csv-parse/sync';
-import { Fault } from '../faults/fault.ts';
+import { Fault } from '../../faults/fault.ts';
 import type { Outcome, StartupRow } from './startupRow.ts';
 
 const MIB = 2 ** 20;

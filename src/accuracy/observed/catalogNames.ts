@@ -1,5 +1,5 @@
-import type { Gpu } from '../hardware/gpu.ts';
-import type { Checkpoint, Model } from '../model/model.ts';
+import type { Gpu } from '../../hardware/gpu.ts';
+import type { Checkpoint, Model } from '../../model/model.ts';
 
 function words(text: string): string[] {
   return text.toLowerCase().match(/[a-z0-9.]+/g) ?? [];

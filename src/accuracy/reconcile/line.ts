@@ -1,4 +1,4 @@
-import type { LoggedFigure } from '../importers/startupLog/startupLog.ts';
+import type { LoggedFigure } from '../../importers/startupLog/startupLog.ts';
 
 /** Units of what is held against a log. */
 export type LineUnit = 'GiB' | 'token' | 'B/token' | 'sequence';

@@ -1,6 +1,6 @@
-import type { Calibration } from '../calibration/calibration.ts';
-import { Fault } from '../faults/fault.ts';
-import type { LoggedFlags } from '../importers/startupLog/startupLog.ts';
+import type { Calibration } from '../../calibration/calibration.ts';
+import { Fault } from '../../faults/fault.ts';
+import type { LoggedFlags } from '../../importers/startupLog/startupLog.ts';
 import type { Reconciled } from './reconciliation.ts';
 
 /** Flags that change what memory is used for. */

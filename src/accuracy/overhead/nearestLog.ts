@@ -1,6 +1,6 @@
-import type { Deployment } from '../engine/deployment.ts';
-import { compareVersions } from '../engine/version.ts';
-import type { StartupRow } from './startupRow.ts';
+import type { Deployment } from '../../engine/deployment.ts';
+import { compareVersions } from '../../engine/version.ts';
+import type { StartupRow } from '../observed/startupRow.ts';
 
 /** A row with the deployment that it describes. */
 export interface Observed {

@@ -1,5 +1,5 @@
-import type { FigureName, LoggedFigure, StartupLog } from '../importers/startupLog/startupLog.ts';
-import { compared, type LoggedValue, type ReconcileLine, stated } from './reconcileLine.ts';
+import type { FigureName, LoggedFigure, StartupLog } from '../../importers/startupLog/startupLog.ts';
+import { compared, type LoggedValue, type ReconcileLine, stated } from './line.ts';
 
 type Figures = StartupLog['figures'];
 type Check = (log: StartupLog) => ReconcileLine | null;

@@ -1,10 +1,10 @@
-import type { Deployment } from '../engine/deployment.ts';
-import type { StartupLog } from '../importers/startupLog/startupLog.ts';
-import { stagesOf } from '../memory/stage.ts';
-import { stageWeightBytes } from '../memory/weights.ts';
-import { GIB } from '../units/bytes.ts';
-import type { LogDeployment } from './reconcileDeployment.ts';
-import { compared, type ReconcileLine, stated, unlogged, unpredicted } from './reconcileLine.ts';
+import type { Deployment } from '../../engine/deployment.ts';
+import type { StartupLog } from '../../importers/startupLog/startupLog.ts';
+import { stagesOf } from '../../memory/stage.ts';
+import { stageWeightBytes } from '../../memory/weights.ts';
+import { GIB } from '../../units/bytes.ts';
+import { compared, type ReconcileLine, stated, unlogged, unpredicted } from './line.ts';
+import type { LogDeployment } from './logDeployment.ts';
 
 /** Weights may differ by the noise of loading, by 2 % more where ROCm pads them. */
 const LOAD_NOISE = 0.01;

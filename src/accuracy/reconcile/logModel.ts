@@ -1,6 +1,6 @@
-import type { StartupLog } from '../importers/startupLog/startupLog.ts';
-import type { Checkpoint, Model } from '../model/model.ts';
-import { formatNamed, modelNamed } from './catalogNames.ts';
+import type { StartupLog } from '../../importers/startupLog/startupLog.ts';
+import type { Checkpoint, Model } from '../../model/model.ts';
+import { formatNamed, modelNamed } from '../observed/catalogNames.ts';
 
 /** The model of a log, and its checkpoint where the log tells which; else why not. */
 export type LogModel =

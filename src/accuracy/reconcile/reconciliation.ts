@@ -1,8 +1,8 @@
-import type { CalibratedFigures } from '../calibration/calibration.ts';
-import type { Deployment } from '../engine/deployment.ts';
-import type { StartOutcome, StartupLog, UnreadLine } from '../importers/startupLog/startupLog.ts';
-import type { Verdict } from '../memory/memoryPlan.ts';
-import type { ReconcileLine } from './reconcileLine.ts';
+import type { CalibratedFigures } from '../../calibration/calibration.ts';
+import type { Deployment } from '../../engine/deployment.ts';
+import type { StartOutcome, StartupLog, UnreadLine } from '../../importers/startupLog/startupLog.ts';
+import type { Verdict } from '../../memory/memoryPlan.ts';
+import type { ReconcileLine } from './line.ts';
 
 /** What became of the start, and what kplan would have said. */
 export interface ReconcileVerdict {

@@ -1,5 +1,5 @@
+import { releaseNamed } from '../observed/releaseNamed.ts';
 import type { WorstRow } from './memoryScore.ts';
-import { releaseNamed } from './releaseNamed.ts';
 import type { ScoredRow } from './scoredRow.ts';
 
 const SHOWN = 10;

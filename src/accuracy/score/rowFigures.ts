@@ -1,13 +1,13 @@
-import type { MemoryCalibration } from '../engine/calibration.ts';
-import type { Deployment } from '../engine/deployment.ts';
-import { memoryFraction } from '../engine/memoryFraction.ts';
-import { kvCaches } from '../layout/layout.ts';
-import { type KvPool, kvCapacity, kvPool } from '../memory/kvCache.ts';
-import { planMemory } from '../memory/plan.ts';
-import { stagesOf } from '../memory/stage.ts';
-import { attentions } from '../model/layers.ts';
-import { GIB } from '../units/bytes.ts';
-import { isDerived, type StartupRow } from './startupRow.ts';
+import type { MemoryCalibration } from '../../engine/calibration.ts';
+import type { Deployment } from '../../engine/deployment.ts';
+import { memoryFraction } from '../../engine/memoryFraction.ts';
+import { kvCaches } from '../../layout/layout.ts';
+import { type KvPool, kvCapacity, kvPool } from '../../memory/kvCache.ts';
+import { planMemory } from '../../memory/plan.ts';
+import { stagesOf } from '../../memory/stage.ts';
+import { attentions } from '../../model/layers.ts';
+import { GIB } from '../../units/bytes.ts';
+import { isDerived, type StartupRow } from '../observed/startupRow.ts';
 
 /** A figure as kplan gives it and as a log printed it. */
 export interface Pair {
