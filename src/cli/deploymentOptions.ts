@@ -65,7 +65,11 @@ export function deploymentOptions(command: Command, gpus: string): Command {
   command.option('--enforce-eager', 'no CUDA graphs');
   valueOption(command, '--graph-estimate <state>', 'on or off: whether the graph memory estimate counts (default: by engine version)');
   valueOption(command, '--calibration <file>', 'what `kplan reconcile --save` wrote for this model and GPU');
-  valueOption(command, '--mm-encoder <mode>', 'vision encoder: weights (split) or data (whole on every rank) (default: weights)');
+  valueOption(
+    command,
+    '--mm-encoder <mode>',
+    'vision encoder: weights (split) or data (whole on every rank) (default: as the engine has it)',
+  );
   valueOption(command, '--gpus <n>', gpus);
   valueOption(command, '--tp <n>', 'tensor-parallel ways');
   valueOption(command, '--pp <n>', 'pipeline stages');

@@ -2,6 +2,7 @@ import type { FitQuery } from '../plan/fit/question.ts';
 import { parseNumber } from '../units/number.ts';
 import { contextsIn, parseContextRange } from '../units/tokens.ts';
 import { deploymentQueryOf, given } from './deploymentQuery.ts';
+import { refuseOptionsOfOthers } from './engineOptions.ts';
 import type { FitOptions } from './fitOptions.ts';
 
 /**
@@ -10,7 +11,8 @@ import type { FitOptions } from './fitOptions.ts';
  * @throws Fault naming the option, the value and what is allowed
  */
 export function fitQueryOf(options: FitOptions): FitQuery {
-  const { ctx, sequences } = options;
+  const { ctx, sequences, engine = 'vllm' } = options;
+  refuseOptionsOfOthers(options, engine, false);
   const contexts = ctx === undefined ? undefined : contextsIn(parseContextRange(ctx, '--ctx'));
   return {
     ...deploymentQueryOf(options),

@@ -19,7 +19,7 @@ export function resolveRelease(engines: readonly Engine[], text = 'vllm', where 
     throw new Fault('unknown', 'no such engine', {
       where,
       value: text,
-      allowed: `${ids.join(' or ')}, with @version or without`,
+      allowed: `${ids.join(' or ')}, with @version or without; for fit also llama.cpp or ktransformers`,
       nearest: nearestNames(name, ids),
     });
   }

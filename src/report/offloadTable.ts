@@ -12,7 +12,7 @@ const gib = (bytes: number) => (bytes / GIB).toFixed(1);
 /** What lies on the GPUs, in a cell: `7 of 60 expert layers`. */
 function placed({ kind, onGpus, of }: OffloadPlacement): string {
   const what = { 'expert-layers': 'expert layers', layers: 'layers', 'experts-per-layer': 'experts of each layer' }[kind];
-  return `${onGpus} of ${of} ${what}`;
+  return `${onGpus === 0 ? 'none' : onGpus} of ${of} ${what}`;
 }
 
 const FIELDS: readonly Field[] = [

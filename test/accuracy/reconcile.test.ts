@@ -129,7 +129,7 @@ describe('what a log does not tell', () => {
     expect(lineOf(result, 'log-concurrency')?.within).toBe(true);
     expect(result.lines.filter(({ within }) => within !== null)).toHaveLength(1);
     expect(result.answer).toBe(
-      'No figure of this log can be held against kplan: each has its reason below; 1 of 1 sums of the log agree with itself.',
+      'No figure of this log can be held against kplan: each has its reason below; 1 of 1 sums within the log agree.',
     );
   });
 

@@ -47,6 +47,14 @@ describe('KV bytes per token of every kind of attention', () => {
     expect(state(1)).toBe(36 * (49_152 + 1_048_576));
     expect(state(2)).toBe(state(1) / 2);
   });
+
+  it('three drafted tokens: a longer convolution tail, and four states of each linear layer (a logged Qwen3.6 with MTP, vLLM 0.25.1)', () => {
+    const spark = { model: 'qwen3.6-35b-a3b', layout: { tp: 1 }, contextTokens: 262_144 } as const;
+    const { deployment, pool } = poolOf({ ...spark, draft: 'mtp', draftTokens: 3 });
+    expect(pool).toMatchObject({ blockTokens: 1072, blocksPerSequence: 257 });
+    expect(kvCapacity(deployment, pool, 3300 * pool.blockBytes).tokens).toBe(3_366_051);
+    expect(poolOf(spark).pool.blocksPerSequence).toBeLessThan(257);
+  });
 });
 
 /** Logged KV memory and concurrency of models with sliding or chunked windows: facts/memory-logs.csv. */

@@ -71,6 +71,12 @@ describe('what is asked for', () => {
     expect([...sizes]).toEqual([8, 16, 24, 32]);
   });
 
+  it('all formats: warned of only where it holds for each of them', () => {
+    const { warnings, results } = fit({ gpu: ['h200:8'], format: 'all', contextTokens: 8192 }, loadCatalog());
+    expect(results.map(({ verdict }) => verdict)).toEqual(expect.arrayContaining(['fits', 'invalid']));
+    expect(warnings).toEqual([]);
+  });
+
   it('a count, in the name or beside it, is kept exactly', () => {
     expect(new Set(ask({ gpu: ['h200:16'] }).results.map(({ gpus }) => gpus))).toEqual(new Set([16]));
     expect(new Set(ask({ gpu: ['h200', 'b200'], gpus: 12 }).results.map(({ gpus }) => gpus))).toEqual(new Set([12]));

@@ -38,10 +38,18 @@ describe('what kplan fit --engine llama.cpp answers', () => {
   it('one file: what lies on the GPUs, the RAM, and that no speed is known', () => {
     const { answer, results } = ask({ gpu: ['rtx-4090:2'], model: 'kimi-k2.7-code', format: 'ud-q2_k_xl' });
     expect(answer).toBe(
-      'Kimi K2.7 Code at 32k tokens with llama.cpp: ud-q2_k_xl fits on 2 × RTX 4090 with 512 GB of RAM: the experts of 2 of 60 layers on the GPUs, 343 GB of 512 GB RAM. No speed is measured on such hosts.',
+      'Kimi K2.7 Code at 32k tokens with llama.cpp: ud-q2_k_xl fits on 2 × RTX 4090 with 512 GB of RAM: the experts of 2 of 60 layers on the GPUs, at most 343 GB of 512 GB RAM. No speed is measured on such hosts.',
     );
     expect(results[0]?.launchOptions.join(' ')).toBe('--n-gpu-layers 999 --n-cpu-moe 59 --ctx-size 32768');
     expect(results[0]?.speed.code).toBe('no-measurement');
+  });
+
+  it('whole layers of a dense model: the output head counts as one more, the first to be offloaded', () => {
+    const { results } = ask({ gpu: ['rtx-4090:2'], model: 'llama-3.1-8b', contextTokens: 8192 });
+    for (const { placement, launchOptions } of results) {
+      expect(placement).toMatchObject({ onGpus: 32, of: 32 });
+      expect(launchOptions.slice(0, 2)).toEqual(['--n-gpu-layers', '33']);
+    }
   });
 
   it('all files of a model where none is asked, smallest first', () => {

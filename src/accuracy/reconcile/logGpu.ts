@@ -53,7 +53,7 @@ function sizeOf({ figures, flags }: StartupLog): Size | null {
     return {
       low: value - rounding,
       high: value + rounding,
-      words: `${value.toFixed(1)} ± ${rounding.toFixed(1)} GiB (graph estimate, line ${line})`,
+      words: `${value.toFixed(1)} ± ${rounding.toFixed(1)} GiB, from the share that the graph estimate takes (line ${line})`,
     };
   }
   if (freeBeforeLoad && communication && flags.platform !== 'npu') {
@@ -95,7 +95,7 @@ function ofSize(gpus: readonly Gpu[], size: Size, log: StartupLog): LogGpu {
   if (gpu) {
     const others = found.filter((other) => other !== gpu).map(({ id }) => id);
     const open = others.length > 0 ? `; the log leaves ${others.join(' and ')} open too` : '';
-    return { gpu, how: `of ${size.words}${open}`, others };
+    return { gpu, how: `recognised by ${size.words}${open}`, others };
   }
   if (found.length > 1) return { gpu: null, why: `${found.map(({ id }) => id).join(', ')} have ${size.words}: say which it is with --gpu` };
   return { gpu: null, why: `no GPU of the catalog has ${size.words}: say which it is with --gpu` };

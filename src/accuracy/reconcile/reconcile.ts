@@ -52,7 +52,7 @@ function sentence(lines: readonly ReconcileLine[], { agrees, predicted, logged }
     predictions.length === 0
       ? 'No figure of this log can be held against kplan: each has its reason below'
       : tally(predictions, 'figures', 'are as kplan predicts, to within their tolerance'),
-    ...(identities.length === 0 ? [] : [tally(identities, 'sums of the log', 'agree with itself')]),
+    ...(identities.length === 0 ? [] : [tally(identities, 'sums within the log', 'agree')]),
     ...(open === 0 || predictions.length === 0 ? [] : [`${open} printed ${open === 1 ? 'figure' : 'figures'} kplan does not predict`]),
     ...(agrees === null ? [] : [`the verdict ${predicted} ${agrees ? 'agrees' : 'does not agree'} with ${logged}`]),
   ];

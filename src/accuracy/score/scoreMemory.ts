@@ -30,8 +30,11 @@ function share(value: number | null): string {
   return value === null ? '–' : `${value.toFixed(2)} %`;
 }
 
-function sentence({ n, medianPctOfGpu, p90PctOfGpu }: MemoryMetric, { n: judged, right, wrong }: VerdictMetric): string {
-  const verdicts = `verdicts: ${right} of ${judged} right, ${wrong} wrong`;
+function sentence(
+  { n, medianPctOfGpu, p90PctOfGpu }: MemoryMetric,
+  { n: judged, right, marginal, wrong, exceptions }: VerdictMetric,
+): string {
+  const verdicts = `verdicts: ${right} of ${judged} right, ${marginal} marginal, ${wrong} wrong, ${exceptions.length} out of memory later`;
   if (n === 0) return `No row prints KV memory that kplan can predict; ${verdicts}.`;
   return `KV memory of ${n} logs is predicted to ${share(medianPctOfGpu)} of the GPU's memory in the middle and ${share(p90PctOfGpu)} at the 90th percentile; ${verdicts}.`;
 }

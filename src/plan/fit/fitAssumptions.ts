@@ -50,7 +50,7 @@ function overheads(judged: readonly JudgedDeployment[], sources: Sources): Assum
     const own = plans.flatMap((plan) => (plan.vendor === vendor ? [plan.memory] : []));
     const [low, value, high] = (['low', 'value', 'high'] as const).map((end) => span(own.map((plan) => plan.overheadBytesPerGpu[end])));
     const source = own[0]?.overheadSource ?? '';
-    const text = `overhead on ${VENDOR_NAMES[vendor]}: ${value} GiB per GPU, at least ${low}, at most ${high} (${bandInWords(sources[source]?.kind)})`;
+    const text = `overhead on ${VENDOR_NAMES[vendor]}: ${value} GiB per GPU by layout, low end ${low}, high end ${high} (${bandInWords(sources[source]?.kind)})`;
     return { code: `overhead-${vendor}`, text, source };
   });
 }
@@ -139,7 +139,7 @@ export function fitAssumptions(
     ...tpReading(question, query),
     {
       code: 'load-noise',
-      text: 'weights as loaded differ from the arithmetic by 0.03 to 0.3 GiB in logs (about 2 to 3.5 % on ROCm); not counted',
+      text: 'weights as loaded differ from the arithmetic by 0.03 to 0.3 GiB in logs (up to 5 % on ROCm); not counted',
       source: 'kplan',
     },
   ];

@@ -31,7 +31,7 @@ function formatInWords({ checkpoint, answer }: FormatAnswer): string {
   const fitting = best.filter(({ verdict }) => verdict === 'fits').map((result) => `${fleet(result)}${holds(result)}`);
   if (fitting.length > 0) return `${checkpoint.format} fits on ${listed(fitting)}`;
   const [first] = best;
-  return first ? `${checkpoint.format} ${verdictInWords(first.verdict)} on ${first.gpuName}` : checkpoint.format;
+  return first ? `${checkpoint.format} ${verdictInWords(first.verdict)} on ${fleet(first)}` : checkpoint.format;
 }
 
 /** Things said of several formats, each once. */
@@ -58,10 +58,7 @@ export function compareFormats(model: Model, contextTokens: number, answers: rea
       all.flatMap(({ assumptions }) => assumptions),
       ({ code, text }) => `${code} ${text}`,
     ),
-    warnings: unique(
-      all.flatMap(({ warnings }) => warnings),
-      (warning) => warning,
-    ),
+    warnings: first.answer.warnings.filter((warning) => all.every(({ warnings }) => warnings.includes(warning))),
     sources: Object.assign({}, ...all.map(({ sources }) => sources)),
   };
 }

@@ -21,11 +21,12 @@ function largestLayer({ layers }: OffloadWeights): number {
   return Math.max(...layers.map(({ restBytes, expertBytes }) => restBytes + expertBytes));
 }
 
+/** `--n-gpu-layers` counts the output head as one more layer, the first that it takes. */
 function layerOptions({ contextTokens, sequences, kvCacheDtype, host }: LayerCase, { kind, onGpus, of, from }: LayerPlan): string[] {
   const gpu =
     kind === 'experts'
       ? ['--n-gpu-layers', '999', ...(onGpus < of ? ['--n-cpu-moe', String(from)] : [])]
-      : ['--n-gpu-layers', String(onGpus)];
+      : ['--n-gpu-layers', String(onGpus === 0 ? 0 : onGpus + 1)];
   const dtype = kvCacheDtype === 'f16' ? [] : ['--cache-type-k', kvCacheDtype, '--cache-type-v', kvCacheDtype];
   const slots = sequences === 1 ? [] : ['--parallel', String(sequences)];
   return [...(host.gpu === null ? [] : gpu), '--ctx-size', String(contextTokens * sequences), ...slots, ...dtype];

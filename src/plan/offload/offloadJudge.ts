@@ -56,11 +56,20 @@ function hasRoom({ gpuLacksBytes, ramNeededBytes }: Need, { host }: OffloadCase)
 function placementInWords({ kind, onGpus, of }: OffloadPlacement): string {
   if (kind === 'layers') return onGpus === 0 ? 'nothing on GPUs' : `${onGpus} of ${of} layers on the GPUs`;
   if (kind === 'experts-per-layer') return `${onGpus} of ${of} experts of each layer on the GPUs`;
+  if (onGpus === 0) return 'all experts in RAM';
   return onGpus === of ? 'all layers with their experts on the GPUs' : `the experts of ${onGpus} of ${of} layers on the GPUs`;
 }
 
-function ramInWords({ ramNeededBytes }: Need, { host }: OffloadCase): string {
-  return `${formatGB(ramNeededBytes, 0)} of ${formatGB(host.ramBytes, 0)} RAM`;
+function ramInWords({ low, high }: Demand['needs'], { host }: OffloadCase): string {
+  const most = high.ramNeededBytes > low.ramNeededBytes ? 'at most ' : '';
+  return `${most}${formatGB(high.ramNeededBytes, 0)} of ${formatGB(host.ramBytes, 0)} RAM`;
+}
+
+/** RAM that is needed against RAM that there is. */
+function ramNeededInWords({ low, value, high }: Demand['needs'], { host }: OffloadCase, withWhat = ''): string {
+  const [least, middle, most] = [low, value, high].map(({ ramNeededBytes }) => formatGB(ramNeededBytes, 0));
+  const band = least === most ? '' : ` (${least} to ${most})`;
+  return `${middle}${band} of RAM are needed${withWhat}, there are ${formatGB(host.ramBytes, 0)}`;
 }
 
 function diskBinding({ question: { host }, diskNeededBytes, sources }: Demand): Binding | null {
@@ -72,25 +81,23 @@ function diskBinding({ question: { host }, diskNeededBytes, sources }: Demand): 
 /** Why no case has room: a GPU, or RAM. */
 function shortage({ question, needs, sources }: Demand): Binding {
   const { low, value } = needs;
-  const { host } = question;
   if (low.gpuLacksBytes > 0) {
     const message = `each GPU lacks ${formatGB(value.gpuLacksBytes)} (at least ${formatGB(low.gpuLacksBytes)}) for weights, KV cache and the engine's own`;
     return { code: 'gpu-memory', message, source: sources.gpu };
   }
-  const missing = low.ramNeededBytes - host.ramBytes;
-  const message = `${formatGB(value.ramNeededBytes, 0)} of RAM are needed with ${placementInWords(value.placement)}, at least ${formatGB(missing, 0)} more than there are`;
+  const message = ramNeededInWords(needs, question, ` with ${placementInWords(value.placement)}`);
   return { code: 'ram', message, source: sources.ram };
 }
 
 /** What decides whether a plan with doubts holds. */
 function doubt({ question, needs, sources }: Demand, shown: End): Binding {
-  const { value, high } = needs;
+  const { high } = needs;
   const { placement } = needs[shown];
   if (high.gpuLacksBytes > 0) {
     const message = `with ${placementInWords(placement)} a GPU may lack up to ${formatGB(high.gpuLacksBytes)}, by what the engine itself takes`;
     return { code: 'gpu-memory', message, source: sources.gpu };
   }
-  const message = `${formatGB(value.ramNeededBytes, 0)} (${formatGB(needs.low.ramNeededBytes, 0)} to ${formatGB(high.ramNeededBytes, 0)}) of RAM are needed, there are ${formatGB(question.host.ramBytes, 0)}`;
+  const message = ramNeededInWords(needs, question);
   return { code: 'ram', message, source: sources.ram };
 }
 
@@ -115,7 +122,7 @@ export function judgeDemand(demand: Demand): JudgedOffload {
   const disk = diskBinding(demand);
   if (disk) return { ...base, verdict: 'does-not-fit', binding: disk };
   if (shown === 'high') {
-    const message = `${placementInWords(needs.high.placement)}, ${ramInWords(needs.high, question)}`;
+    const message = `${placementInWords(needs.high.placement)}, ${ramInWords(needs, question)}`;
     return { ...base, verdict: 'fits', binding: { code: 'room', message, source: demand.sources.ram } };
   }
   if (shown) return { ...base, verdict: 'marginal', binding: doubt(demand, shown) };
