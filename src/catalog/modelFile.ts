@@ -23,6 +23,7 @@ const checkpoint = z.strictObject({
   encodings: z.partialRecord(moduleClass, classEncoding),
   omits: z.array(z.enum(['draft', 'vision'])).exactOptional(),
   stray: stray.exactOptional(),
+  unread: z.strictObject({ bytes: count, note: text }).exactOptional(),
   statedBytes: count.exactOptional(),
   activations: z.literal('mxfp4').exactOptional(),
   repository: text,

@@ -34,6 +34,8 @@ export interface Checkpoint {
     readonly bytes?: number;
     readonly note: string;
   };
+  /** Tensors of the files whose use is not understood: counted as weights that every GPU holds whole. */
+  readonly unread?: { readonly bytes: number; readonly note: string };
   /** Bytes of all tensors where only their total is published: groups are then scaled to it and every figure is marked so. */
   readonly statedBytes?: number;
   /** Activations that are quantised along with the weights, for which only some GPUs have kernels. */

@@ -122,7 +122,18 @@ function draftParts(a: Architecture): PlacedPart[] {
   return placed(parts, 'draft', 'draft');
 }
 
-function partsOf(a: Architecture, omits: Checkpoint['omits'] = []): PlacedPart[] {
+/** Bytes of unknown use, as pairs of them: with the vision tower, which stands apart from the decoder as they do. */
+function unreadParts({ unread }: Storage): PlacedPart[] {
+  if (!unread) return [];
+  const encoding = 'bf16' as const;
+  return placed(
+    [matrix('unread', 'tensors of unknown use', 'vision', 'replicated', [1, Math.ceil(unread.bytes / 2)], { encoding })],
+    'first',
+  );
+}
+
+function partsOf(a: Architecture, storage: Storage): PlacedPart[] {
+  const { omits = [] } = storage;
   const uses = (kind: 'dense' | 'experts') => layersOf(a).some(({ ffn }) => ffn === kind);
   return [
     ...placed([matrix('embedding', 'token embedding', 'embedding', 'embedding', [a.vocabularySize, a.hiddenSize])], 'first'),
@@ -135,6 +146,7 @@ function partsOf(a: Architecture, omits: Checkpoint['omits'] = []): PlacedPart[]
     ...(a.tiedEmbeddings ? [] : placed([matrix('head', 'output head', 'head', 'head', [a.vocabularySize, a.hiddenSize])], 'last')),
     ...(a.vision && !omits.includes('vision') ? placed(visionParts(a.vision, a.hiddenSize), 'first') : []),
     ...(omits.includes('draft') ? [] : draftParts(a)),
+    ...unreadParts(storage),
   ];
 }
 
@@ -154,7 +166,7 @@ export function encodingOfClass(checkpoint: Encodings, module: ModuleClass): Enc
 }
 
 /** What of a checkpoint decides how tensors are stored. */
-export type Storage = Pick<Checkpoint, 'encodings' | 'omits'>;
+export type Storage = Pick<Checkpoint, 'encodings' | 'omits' | 'unread'>;
 
 /** A part as its checkpoint stores it: in two groups where some layers are left in 16 bits. */
 function stored(part: PlacedPart, architecture: Architecture, checkpoint: Storage): TensorGroup[] {
@@ -177,7 +189,7 @@ function stored(part: PlacedPart, architecture: Architecture, checkpoint: Storag
  * @returns one entry per tensor shape and role; each carries the encoding of its module class, bf16 where the checkpoint names none
  */
 export function tensorGroups(architecture: Architecture, checkpoint: Storage): TensorGroup[] {
-  return partsOf(architecture, checkpoint.omits).flatMap((part) => stored(part, architecture, checkpoint));
+  return partsOf(architecture, checkpoint).flatMap((part) => stored(part, architecture, checkpoint));
 }
 
 /**

@@ -5,6 +5,7 @@ import { configReading } from '../../../src/importers/model/readings.ts';
 import { storedModules } from '../../../src/importers/model/translate/storedModules.ts';
 import { checkpointSize } from '../../../src/model/checkpointSize.ts';
 import type { Checkpoint, Model } from '../../../src/model/model.ts';
+import { groupBytes, tensorGroups } from '../../../src/model/tensors.ts';
 import { type TestTensor, tensorBytes, totalBytes } from './support/safetensorsFile.ts';
 import { fp8Block, int4, nvfp4, replaced, TOY_DEEPSEEK, TOY_LLAMA, toyDeepseekTensors, toyLlamaTensors } from './support/toyModels.ts';
 
@@ -111,6 +112,40 @@ describe('a checkpoint told by its tensors', () => {
       note: 'Not part of the architecture: 3 tensors such as model.layers.0.self_attn.rotary_emb.inv_freq.',
     });
     expect([storageAssumptions, bytes]).toEqual([[], totalBytes([...toyLlamaTensors(), ...buffers])]);
+  });
+
+  it('counts tensors of unknown use as weights that every GPU holds whole, and names them', () => {
+    const tower: TestTensor[] = [0, 1, 2, 3].map((block) => ({
+      name: `weird_tower.blocks.${block}.proj.weight`,
+      dtype: 'F32',
+      shape: [1024, 256],
+    }));
+    const { architecture, storage, storageAssumptions, bytes } = read(TOY_LLAMA, [...toyLlamaTensors(), ...tower]);
+    expect([bytes, storage.unread?.bytes, storage.stray, storage.statedBytes]).toEqual([
+      totalBytes([...toyLlamaTensors(), ...tower]),
+      4 * 1024 * 256 * 4,
+      undefined,
+      undefined,
+    ]);
+    const group = tensorGroups(architecture, storage).find(({ id }) => id === 'unread');
+    expect([group?.split, group && groupBytes(group, architecture)]).toEqual(['replicated', 4 * 1024 * 256 * 4]);
+    expect(storageAssumptions).toEqual([
+      expect.stringMatching(
+        /^The files hold 4194304 bytes \(9\d\.\d %\) whose use kplan does not know.*4 tensors, such as weird_tower\.blocks\.0\.proj, weird_tower\.blocks\.1/,
+      ),
+    ]);
+  });
+
+  it('takes layers of a tower that is not known for none of the decoder', () => {
+    const tower: TestTensor[] = [{ name: 'audio_tower.layers.0.self_attn.q_proj.weight', dtype: 'BF16', shape: [64, 64] }];
+    const { storage, bytes } = read(TOY_LLAMA, [...toyLlamaTensors(), ...tower]);
+    expect([storage.unread?.bytes, bytes]).toEqual([8192, totalBytes([...toyLlamaTensors(), ...tower])]);
+  });
+
+  it('says what draft layers weigh that the config does not name', () => {
+    const { storage, storageAssumptions } = read({ ...TOY_DEEPSEEK, num_nextn_predict_layers: 0 }, toyDeepseekTensors());
+    expect([storage.stray !== undefined, storage.unread]).toEqual([true, undefined]);
+    expect(storageAssumptions.join()).toContain('of draft layers that the config does not name: engines skip them');
   });
 
   it('states the bytes of the files where one encoding for each class does not come to them', () => {

@@ -34,6 +34,9 @@ const OUTPUT = /\.(?:o_proj|wo|wo_[ab])\b/;
 
 const VISION = /(?:^|\.)(?:vision_tower|vision_model|vision_encoder|visual|mm_projector|multi_modal_projector|embed_vision|patch_merger)\./;
 
+/** Towers of other kinds, whose layers are none of the decoder. */
+const OTHER_TOWER = /(?:^|\.)\w*(?:tower|encoder|audio|speech|talker|codec)\w*\.(?:.*\.)?layers\.\d/;
+
 function mixingOf(architecture: Architecture, layer: number, one: boolean): ModuleClass {
   const { mixer = null, ffn } = layersOf(architecture)[layer] ?? { ffn: null };
   if (mixer === null) return one && ffn === 'dense' ? 'dense-ffn' : 'attention';
@@ -57,7 +60,7 @@ function inLayer(architecture: Architecture, layer: number | 'draft', rest: stri
  */
 export function tensorRole(name: string, architecture: Architecture): TensorRole | null {
   if (VISION.test(`.${name}`)) return { module: 'vision', layer: null };
-  if (/(?:^|\.)rotary_emb\b|\binv_freq\b|(?:^|\.)[kqv]v?_scale$/.test(name)) return null;
+  if (/(?:^|\.)rotary_emb\b|\binv_freq\b|(?:^|\.)[kqv]v?_scale$/.test(name) || OTHER_TOWER.test(name)) return null;
   const [, number, rest = ''] = /(?:^|\.)layers\.(\d{1,4})\.(.+)$/.exec(name) ?? [];
   if (number === undefined) {
     if (/(?:^|\.)mtp\./.test(name)) return { module: 'draft', layer: 'draft' };
