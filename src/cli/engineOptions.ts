@@ -1,14 +1,10 @@
 import { Fault } from '../faults/fault.ts';
+import { LAYOUT_FLAGS } from '../layout/layout.ts';
 
 /** Options of `kplan fit` that only engines take which serve from GPU memory alone. */
 const GPU_ONLY: Readonly<Record<string, string>> = {
   gpus: '--gpus',
-  tp: '--tp',
-  pp: '--pp',
-  dp: '--dp',
-  ep: '--ep',
-  dcp: '--dcp',
-  attentionDp: '--attention-dp',
+  ...LAYOUT_FLAGS,
   utilization: '--utilization',
   maxNumSeqs: '--max-num-seqs',
   maxNumBatchedTokens: '--max-num-batched-tokens',

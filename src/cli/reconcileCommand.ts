@@ -51,7 +51,7 @@ function askOf({ gpu, model, format, engine, kvCacheDtype }: ReconcileOptions, c
     ...(gpu === undefined ? {} : { gpu: findNamed(catalog.gpus, gpu, '--gpu', 'kplan data gpus') }),
     ...(named ? { model: named } : {}),
     ...(named && (format !== undefined || named.checkpoints.length === 1) ? { checkpoint: findCheckpoint(named, format) } : {}),
-    ...(engine === undefined ? {} : { release: resolveRelease(catalog.engines, engine) }),
+    ...(engine === undefined ? {} : { release: resolveRelease(catalog.engines, engine), releaseByDefault: !engine.includes('@') }),
     ...(kvCacheDtype === undefined ? {} : { kvCacheDtype }),
   };
 }

@@ -61,28 +61,26 @@ const INDEXER_CONTEXTS = 40;
  * tensors that a sort of the logits holds at once (2 B of logits, 4 of their copy, 12 of values and indices in and out of the sort each,
  * 4 each of probabilities and sums) or that a fused kernel holds (2 + 4 + 4 + 4 with work space), a forward pass that reuses memory.
  */
+const ON_NVIDIA: Readonly<Record<Unknown, Prior>> = {
+  base: { mean: 0.14, deviation: 0.1 },
+  doubling: { mean: 0.3, deviation: 0.1 },
+  groupSince17: { mean: 1, deviation: 1 },
+  baseSince20: { mean: 0.3, deviation: 0.3 },
+  groupSince21: { mean: 0, deviation: 0.3 },
+  samplerOfSort: { mean: 38, deviation: 1 },
+  samplerFused: { mean: 16, deviation: 2 },
+  forward: { mean: 0.6, deviation: 0.2 },
+  blockFp8: { mean: 1, deviation: 0.6 },
+};
+
+/** What is held to be likely before any row, by vendor. */
 export const PRIORS: Readonly<Record<'nvidia' | 'amd', Readonly<Record<Unknown, Prior>>>> = {
-  nvidia: {
-    base: { mean: 0.14, deviation: 0.1 },
-    doubling: { mean: 0.3, deviation: 0.1 },
-    groupSince17: { mean: 1, deviation: 1 },
-    baseSince20: { mean: 0.3, deviation: 0.3 },
-    groupSince21: { mean: 0, deviation: 0.3 },
-    samplerOfSort: { mean: 38, deviation: 1 },
-    samplerFused: { mean: 16, deviation: 2 },
-    forward: { mean: 0.6, deviation: 0.2 },
-    blockFp8: { mean: 1, deviation: 0.6 },
-  },
+  nvidia: ON_NVIDIA,
   amd: {
+    ...ON_NVIDIA,
     base: { mean: 1, deviation: 0.5 },
     doubling: { mean: 0.6, deviation: 0.3 },
     groupSince17: { mean: 0.5, deviation: 0.5 },
-    baseSince20: { mean: 0.3, deviation: 0.3 },
-    groupSince21: { mean: 0, deviation: 0.3 },
-    samplerOfSort: { mean: 38, deviation: 1 },
-    samplerFused: { mean: 16, deviation: 2 },
-    forward: { mean: 0.6, deviation: 0.2 },
-    blockFp8: { mean: 1, deviation: 0.6 },
   },
 };
 

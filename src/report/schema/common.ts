@@ -36,6 +36,18 @@ const source = z.strictObject({
 /** Sources by the id under which the answer names them. */
 export const sources = z.record(z.string(), source);
 
+const verdict = z.enum(['fits', 'marginal', 'does-not-fit', 'invalid']);
+
+/** Whether a deployment holds, why, and what would change it. */
+export const judgement = {
+  verdict,
+  binding: z.strictObject({ code: z.string(), message: z.string(), source: z.string() }),
+  remedy: z
+    .strictObject({ code: z.string(), message: z.string(), change: z.record(z.string(), z.union([z.string(), z.number()])), verdict })
+    .nullable()
+    .describe('The smallest change that would help, as options of the same command.'),
+};
+
 const assumption = z.strictObject({ code: z.string(), text: z.string(), source: z.string() });
 
 /** What every answer carries beside its result. */

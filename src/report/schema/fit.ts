@@ -1,8 +1,7 @@
 import { z } from 'zod';
-import { amount, count, estimate, evidence, layout } from './common.ts';
+import { amount, count, estimate, evidence, judgement, layout } from './common.ts';
 import { term } from './term.ts';
 
-const verdict = z.enum(['fits', 'marginal', 'does-not-fit', 'invalid']);
 const kvCacheDtype = z.enum(['bf16', 'fp8', 'fp8_ds_mla']);
 
 const ledgerEntry = z.strictObject({
@@ -24,12 +23,7 @@ const result = z.strictObject({
   format: z.string(),
   kvCacheDtype,
   contextTokens: count,
-  verdict,
-  binding: z.strictObject({ code: z.string(), message: z.string(), source: z.string() }),
-  remedy: z
-    .strictObject({ code: z.string(), message: z.string(), change: z.record(z.string(), z.union([z.string(), z.number()])), verdict })
-    .nullable()
-    .describe('The smallest change that would help, as options of the same command.'),
+  ...judgement,
   notes: z.array(z.string()),
   weightBytesPerGpu: amount.nullable(),
   budgetBytesPerGpu: amount.nullable(),
@@ -48,7 +42,7 @@ const contextRow = z.strictObject({
   layout,
   contextTokens: count,
   kvCacheDtype,
-  verdict,
+  verdict: judgement.verdict,
   sequences: estimate.nullable(),
 });
 

@@ -1,8 +1,6 @@
 import { z } from 'zod';
-import { amount, count, estimate, evidence, query } from './common.ts';
+import { amount, count, estimate, evidence, judgement, query } from './common.ts';
 import { term } from './term.ts';
-
-const verdict = z.enum(['fits', 'marginal', 'does-not-fit', 'invalid']);
 
 const result = z.strictObject({
   key: z.string().describe('Unique within the answer.'),
@@ -16,12 +14,7 @@ const result = z.strictObject({
   kvCacheDtype: z.string(),
   contextTokens: count,
   sequences: count,
-  verdict,
-  binding: z.strictObject({ code: z.string(), message: z.string(), source: z.string() }),
-  remedy: z
-    .strictObject({ code: z.string(), message: z.string(), change: z.record(z.string(), z.union([z.string(), z.number()])), verdict })
-    .nullable()
-    .describe('The smallest change that would help, as options of the same command.'),
+  ...judgement,
   placement: z
     .strictObject({ kind: z.enum(['expert-layers', 'layers', 'experts-per-layer']), onGpus: z.int().min(0), of: z.int().min(0) })
     .nullable()
