@@ -27,12 +27,17 @@ export interface CalibrationOrigin {
 /**
  * Makes a calibration of what a log showed.
  *
- * @throws Fault `invalid` where the log states too little
+ * @throws Fault `contradiction` where the log contradicts what was asked or itself, `invalid` where it states too little
  */
 export function calibrationOf(
-  { reconciliation, basis, noBasis, flags }: Reconciled,
+  { reconciliation, basis, noBasis, flags, contradictions }: Reconciled,
   { file, sha256, date }: CalibrationOrigin,
 ): Calibration {
+  const [contradiction] = contradictions;
+  if (contradiction) {
+    const { where, value, text, allowed } = contradiction;
+    throw new Fault('contradiction', `nothing can be calibrated: ${text}`, { where, value, allowed });
+  }
   if (!basis)
     throw new Fault('invalid', `nothing can be calibrated: ${noBasis}`, {
       where: '--save',

@@ -19,6 +19,8 @@ export interface ReconcileAsk {
   readonly model?: Model;
   readonly checkpoint?: Checkpoint;
   readonly release?: EngineRelease;
+  /** Whether the version of that release is only the default of the engine. */
+  readonly releaseByDefault?: boolean;
   readonly kvCacheDtype?: string;
 }
 
@@ -66,8 +68,9 @@ interface ChosenRelease {
   readonly why: string | null;
 }
 
-function releaseOf({ engine: name, version }: StartupLog, { engines }: Catalog, asked?: EngineRelease): ChosenRelease {
-  if (asked) return { release: asked, assumed: [], why: null };
+function releaseOf({ engine: name, version }: StartupLog, { engines }: Catalog, ask: ReconcileAsk): ChosenRelease {
+  const { release: asked, releaseByDefault = false } = ask;
+  if (asked && !(releaseByDefault && asked.engine.id === name)) return { release: asked, assumed: [], why: null };
   const engine = engines.find(({ id }) => id === name);
   const [standIn] = engines;
   if (!standIn) throw new Error('a catalog without engines');
@@ -127,7 +130,7 @@ function withImpliedDtype(
 export function logDeployment(log: StartupLog, catalog: Catalog, ask: ReconcileAsk = {}): LogDeployment {
   const found = logModel(log, catalog.models, ask);
   const { gpu, ...told } = logGpu(log, catalog.gpus, ask.gpu);
-  const { release, assumed, why } = releaseOf(log, catalog, ask.release);
+  const { release, assumed, why } = releaseOf(log, catalog, ask);
   const recognised = gpu && 'how' in told ? [`${gpu.name}: ${told.how}`] : [];
   const released = isReleased(log.version);
   if (!found.model)

@@ -27,26 +27,29 @@ function isBoard({ formFactor }: Gpu): boolean {
   return FORM_FACTORS.some((form) => formFactor.startsWith(form));
 }
 
-function byName(gpus: readonly Gpu[], name: string): Gpu | null {
+/** The GPU of a printed name. */
+export function gpuNamed(gpus: readonly Gpu[], name: string): Gpu | null {
   const unknown = { memoryMiB: null, usedMiB: null, computeCapability: null, driverVersion: null, partition: null };
   const readings = (['nvidia', 'amd', 'intel'] as const).map((vendor) => recognise(gpus, { vendor, index: 0, name, ...unknown }));
   return readings.find(isGpu) ?? null;
 }
 
 /** The sizes that a log leaves open, and where it says so. */
-interface Size {
+export interface Size {
   readonly low: number;
   readonly high: number;
   /** The likeliest, from which the nearest type is taken; none where all of the range are as likely. */
   readonly nearest?: number;
   readonly words: string;
+  readonly line: number;
 }
 
-function sizeOf({ figures, flags }: StartupLog): Size | null {
+/** The memory of a log's GPU, as far as the log shows it. */
+export function gpuSize({ figures, flags }: StartupLog): Size | null {
   const { total, totalFromGraphEstimate, freeBeforeLoad, communication } = figures;
   if (total) {
     const { value, line } = total;
-    return { low: value - TOTAL_GIB, high: value + TOTAL_GIB, nearest: value, words: `${value.toFixed(2)} GiB (line ${line})` };
+    return { low: value - TOTAL_GIB, high: value + TOTAL_GIB, nearest: value, words: `${value.toFixed(2)} GiB (line ${line})`, line };
   }
   if (totalFromGraphEstimate) {
     const { value, rounding, line } = totalFromGraphEstimate;
@@ -54,6 +57,7 @@ function sizeOf({ figures, flags }: StartupLog): Size | null {
       low: value - rounding,
       high: value + rounding,
       words: `${value.toFixed(1)} ± ${rounding.toFixed(1)} GiB, from the share that the graph estimate takes (line ${line})`,
+      line,
     };
   }
   if (freeBeforeLoad && communication && flags.platform !== 'npu') {
@@ -62,6 +66,7 @@ function sizeOf({ figures, flags }: StartupLog): Size | null {
       low: value,
       high: value + CONTEXT_GIB,
       words: `a little more than ${value.toFixed(1)} GiB (free before the load, line ${freeBeforeLoad.line})`,
+      line: freeBeforeLoad.line,
     };
   }
   return null;
@@ -109,9 +114,9 @@ function ofSize(gpus: readonly Gpu[], size: Size, log: StartupLog): LogGpu {
 export function logGpu(log: StartupLog, gpus: readonly Gpu[], asked?: Gpu): LogGpu {
   const { flags } = log;
   if (asked) return { gpu: asked, how: 'as asked', others: [] };
-  const named = flags.gpu === undefined ? null : byName(gpus, flags.gpu);
+  const named = flags.gpu === undefined ? null : gpuNamed(gpus, flags.gpu);
   if (named) return { gpu: named, how: `the log names ${flags.gpu}`, others: [] };
-  const size = sizeOf(log);
+  const size = gpuSize(log);
   if (size) return ofSize(gpus, size, log);
   if (flags.gpu !== undefined) return { gpu: null, why: `the catalog has no ${flags.gpu}: say which it is with --gpu` };
   return { gpu: null, why: 'the log names neither the GPU nor its memory: say which it is with --gpu' };

@@ -4,6 +4,7 @@ import { overheadGiB } from '../../memory/overhead.ts';
 import type { Catalog } from '../../plan/catalog.ts';
 import { GIB } from '../../units/bytes.ts';
 import { arithmeticLines } from './arithmetic.ts';
+import { contradictionInWords, contradictionsOf } from './contradiction.ts';
 import { ggufBufferLines, ggufKvLines } from './ggufBuffers.ts';
 import { kvLines, refusalLines } from './kvFigures.ts';
 import { compared, type ReconcileLine, stated } from './line.ts';
@@ -113,10 +114,11 @@ export function reconcile(log: StartupLog, catalog: Catalog, ask: ReconcileAsk =
   const found = logDeployment(log, catalog, ask);
   const lines = linesOf(log, found);
   const verdict = reconcileVerdict(log, found);
+  const contradictions = contradictionsOf(log, catalog, ask, found);
   const { name, engine, version, model, starts, lines: count, cutLines, unread } = log;
   const reconciliation: Reconciliation = {
     schema: 'kplan/reconcile@1',
-    answer: sentence(lines, verdict),
+    answer: [sentence(lines, verdict), ...contradictions.map(contradictionInWords)].join(' '),
     log: { name, engine, version, model, starts, lines: count, cutLines },
     recognised: found.recognised,
     assumed: found.assumed,
@@ -124,5 +126,5 @@ export function reconcile(log: StartupLog, catalog: Catalog, ask: ReconcileAsk =
     verdict,
     unread,
   };
-  return { reconciliation, flags: log.flags, ...basisOf(log, found) };
+  return { reconciliation, flags: log.flags, contradictions, ...basisOf(log, found) };
 }

@@ -2,6 +2,7 @@ import type { CalibratedFigures } from '../../calibration/calibration.ts';
 import type { Deployment } from '../../engine/deployment.ts';
 import type { StartOutcome, StartupLog, UnreadLine } from '../../importers/startupLog/startupLog.ts';
 import type { Verdict } from '../../memory/memoryPlan.ts';
+import type { Contradiction } from './contradiction.ts';
 import type { ReconcileLine } from './line.ts';
 
 /** What became of the start, and what kplan would have said. */
@@ -31,6 +32,8 @@ export interface Reconciliation {
 export interface Reconciled {
   readonly reconciliation: Reconciliation;
   readonly flags: StartupLog['flags'];
+  /** Why nothing may be calibrated of what was asked. */
+  readonly contradictions: readonly Contradiction[];
   readonly basis: {
     readonly deployment: Deployment;
     readonly measured: CalibratedFigures;

@@ -22,6 +22,11 @@ function withoutDraft({ draft: _, ...deployment }: Deployment): Deployment {
   return deployment;
 }
 
+/** The same for what a log counts as weights: with the draft where its engine does. */
+export function loadedWeightGiB({ engine, figures }: StartupLog, deployment: Deployment): number {
+  return weightGiB(engine === 'sglang' && !figures.draftWeights ? withoutDraft(deployment) : deployment);
+}
+
 function explanation({ gpu, checkpoint }: Deployment, residual: number, within: boolean): string {
   const assumed = checkpoint.assumption === undefined ? '' : `; of the checkpoint it is assumed: ${checkpoint.assumption}`;
   if (within && gpu.vendor === 'amd' && residual < 0) return `ROCm pads weights as it loads them${assumed}`;

@@ -2,7 +2,7 @@ import { LogRecord } from './logRecord.ts';
 import { looksLikeMemory, UnreadLines } from './memoryLike.ts';
 import { OUT_OF_MEMORY } from './outOfMemory.ts';
 import { type PlainLine, shortText } from './plainLine.ts';
-import type { LogEngine, StartOutcome, StartupLog } from './startupLog.ts';
+import type { LogEngine, LoggedPlaces, StartOutcome, StartupLog } from './startupLog.ts';
 import { type EngineWordings, readLine, type Wording } from './wording.ts';
 
 /** Said by kernels and libraries that any engine calls. */
@@ -27,6 +27,7 @@ export class EngineReader {
   #unread = new UnreadLines();
   #starts = 1;
   #named: LogEngine | null = null;
+  #places: LoggedPlaces = {};
 
   constructor(wordings: EngineWordings) {
     this.#wordings = wordings;
@@ -49,6 +50,14 @@ export class EngineReader {
     if (this.#wordings.opening.test(line.text) && this.#isOver()) this.#begin();
     if (this.#record.outcome?.kind === 'ready') this.#takeAfterReady(line);
     else if (!readLine(this.#wordings.wordings, line, this.#record) && !readLine(BY_ANY, line, this.#record)) this.#pass(line);
+    this.#place(line);
+  }
+
+  #place({ number }: PlainLine): void {
+    const { version, flags } = this.#record;
+    if (this.#named !== null) this.#places.engine ??= number;
+    if (version !== null) this.#places.version ??= number;
+    if (flags.gpu !== undefined) this.#places.gpu ??= number;
   }
 
   /** A server that is ready may still run out of memory; all else that it writes is no start-up. */
@@ -72,6 +81,7 @@ export class EngineReader {
   #begin(): void {
     this.#record = new LogRecord();
     this.#unread = new UnreadLines();
+    this.#places = {};
     this.#starts++;
   }
 
@@ -90,6 +100,7 @@ export class EngineReader {
       version,
       model,
       flags,
+      places: this.#places,
       figures: this.#record.figures(),
       pools,
       buffers,

@@ -168,6 +168,9 @@ export interface UnreadLine {
   readonly times: number;
 }
 
+/** The first lines that name what a start is of. */
+export type LoggedPlaces = { [name in 'engine' | 'version' | 'gpu']?: number };
+
 /** What one start-up log says. */
 export interface StartupLog {
   readonly name: string;
@@ -176,6 +179,7 @@ export interface StartupLog {
   /** The model as it was given to the engine: a repository, a path or a name. */
   readonly model: string | null;
   readonly flags: Readonly<LoggedFlags>;
+  readonly places: Readonly<LoggedPlaces>;
   readonly figures: Readonly<Partial<Record<FigureName, LoggedFigure>>>;
   readonly pools: readonly LoggedPool[];
   readonly buffers: readonly LoggedBuffer[];

@@ -1,0 +1,89 @@
+import { describe, expect, it } from 'vitest';
+import { calibrationOf } from '../../src/accuracy/reconcile/calibration.ts';
+import type { ReconcileAsk } from '../../src/accuracy/reconcile/logDeployment.ts';
+import { reconcile } from '../../src/accuracy/reconcile/reconcile.ts';
+import { resolveRelease } from '../../src/engine/release.ts';
+import { catalog, llamaOnH100, readLog, vllmLogOf } from './reconcileLogs.ts';
+
+const origin = { file: 'serve.log', sha256: '0'.repeat(64), date: '2026-09-30' };
+const text = vllmLogOf(llamaOnH100());
+const withoutGpu = text.replace(/.*device_name.*\n/, '');
+const sized = withoutGpu.replace(
+  /(?=.*Model loading took)/,
+  'INFO 03-01 10:00:05 [gpu_worker.py:1] init memory snapshot: free_memory=78.57GiB, total_memory=79.18GiB\n',
+);
+
+function gpu(id: string): ReconcileAsk {
+  const found = catalog.gpus.find((one) => one.id === id);
+  if (!found) throw new Error(`no ${id}`);
+  return { gpu: found };
+}
+
+function model(id: string): ReconcileAsk {
+  const found = catalog.models.find((one) => one.id === id);
+  const [checkpoint] = found?.checkpoints ?? [];
+  if (!found || !checkpoint) throw new Error(`no ${id}`);
+  return { model: found, checkpoint };
+}
+
+const engine = (name: string): ReconcileAsk => ({
+  release: resolveRelease(catalog.engines, name),
+  releaseByDefault: !name.includes('@'),
+});
+
+async function both(log: string, ask: ReconcileAsk) {
+  const found = reconcile(await readLog(log), catalog, ask);
+  let fault: unknown = null;
+  try {
+    calibrationOf(found, origin);
+  } catch (error) {
+    fault = error;
+  }
+  return { answer: found.reconciliation.answer, fault };
+}
+
+describe('what is asked against the log', () => {
+  it.each([
+    ['a GPU of another name', text, gpu('h200-sxm'), '--gpu', 'serve.log:8 names NVIDIA H100 80GB HBM3'],
+    ['an engine of another log', text, engine('sglang'), '--engine', 'is written by vllm'],
+    ['another release', text, engine('vllm@0.11.0'), '--engine', 'serve.log:1 prints release 0.12.0'],
+    ['a model of other weights', text, model('gpt-oss-120b'), '--model', 'serve.log:4 loads'],
+  ])('%s is a warning, and nothing is calibrated', async (_, log, ask, where, said) => {
+    const { answer, fault } = await both(log, ask);
+    expect(answer).toContain(`Warning: ${where} `);
+    expect(answer).toContain(said);
+    expect(fault).toMatchObject({ code: 'contradiction', details: { where }, message: expect.stringContaining(said) });
+  });
+
+  it('takes what agrees', async () => {
+    for (const ask of [gpu('h100-sxm'), engine('vllm'), engine('vllm@0.12.0'), model('llama-3.1-8b')]) {
+      const { answer, fault } = await both(text, ask);
+      expect([answer.includes('Warning'), fault]).toEqual([false, null]);
+    }
+  });
+
+  it('takes a GPU that the log leaves open', async () => {
+    expect((await both(withoutGpu, gpu('h100-sxm'))).fault).toBeNull();
+  });
+
+  it('a GPU of another memory is refused with the line that shows it', async () => {
+    const { fault } = await both(sized, gpu('h200-sxm'));
+    expect(fault).toMatchObject({
+      code: 'contradiction',
+      details: { where: '--gpu' },
+      message: expect.stringMatching(/serve\.log:4 shows 79\.18/),
+    });
+  });
+});
+
+describe('figures that are impossible', () => {
+  it.each([
+    ['weights beyond the GPU', text.replace(/took [\d.]+ GiB/, 'took 500.0 GiB'), 'serve.log:4', /500\.00 GiB/],
+    ['no weights', text.replace(/took [\d.]+ GiB/, 'took 0.0 GiB'), 'serve.log:4', /weights per GPU are impossible/],
+    ['a negative overhead', vllmLogOf(llamaOnH100(), { overhead: -9 }), 'serve.log:5', /not the one of the log/],
+  ])('%s', async (_, log, where, said) => {
+    const { answer, fault } = await both(log, {});
+    expect(answer).toContain(`Warning: ${where} `);
+    expect(fault).toMatchObject({ code: 'contradiction', details: { where }, message: expect.stringMatching(said) });
+  });
+});
