@@ -19,6 +19,8 @@ export interface Calibration {
   readonly source: { readonly file: string; readonly sha256: string };
   readonly engine: string;
   readonly engineVersion: string;
+  /** Whether the log prints no release, so that this is only the engine's default. */
+  readonly engineVersionAssumed?: true;
   readonly model: string;
   readonly format: string;
   readonly gpu: string;
@@ -42,9 +44,12 @@ function offset(measured: number | null, predicted: number | null): number | nul
 export function memoryCalibrationOf({
   name,
   model,
+  format,
   gpu,
   engine,
   engineVersion,
+  engineVersionAssumed,
+  layout,
   source,
   date,
   measured,
@@ -53,10 +58,13 @@ export function memoryCalibrationOf({
   return {
     name,
     model,
+    format,
     gpu,
     engine,
+    engineVersion: engineVersionAssumed ? null : engineVersion,
+    layout,
     weightOffsetBytes: offset(measured.weightBytesPerGpu, predicted.weightBytesPerGpu) ?? 0,
     overheadOffsetBytes: offset(measured.overheadBytesPerGpu, predicted.overheadBytesPerGpu),
-    source: `${source.file}, ${engine} ${engineVersion}, ${date}`,
+    source: `${source.file}, ${engine} ${engineVersion}${engineVersionAssumed ? ' (release assumed)' : ''}, ${date}`,
   };
 }

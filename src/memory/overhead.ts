@@ -1,4 +1,5 @@
 import { stepTokens } from '../engine/batchTokens.ts';
+import { isMadeOn, isMadeWith, type MemoryCalibration } from '../engine/calibration.ts';
 import type { Deployment } from '../engine/deployment.ts';
 import type { OverheadFit } from '../engine/engine.ts';
 import { compareVersions } from '../engine/version.ts';
@@ -109,6 +110,11 @@ export function sumOfParts(parts: readonly OverheadPart[]): number {
   return bytes('nonTorch') + Math.max(bytes('forward'), bytes('sampler')) + bytes('graphs');
 }
 
+/** A log narrows the band for its own release and layout alone. */
+function narrows(calibration: MemoryCalibration, { release, layout }: Deployment): boolean {
+  return calibration.overheadOffsetBytes !== null && isMadeWith(calibration, release.version) && isMadeOn(calibration, layout);
+}
+
 function modelled(deployment: Deployment, fit: OverheadFit, calibrated: boolean): Overhead {
   const parts = overheadParts(deployment, fit);
   const value = sumOfParts(parts) / GIB;
@@ -118,8 +124,8 @@ function modelled(deployment: Deployment, fit: OverheadFit, calibrated: boolean)
 
 /**
  * What an engine needs on one GPU beside weights and KV cache: `nonTorch + max(forward, sampler) + graphs`, with the cross-validated
- * spread of logs around it; the band of the vendor where nothing was fitted. A calibration moves all three figures, and the fit says how
- * much spread remains then.
+ * spread of logs around it; the band of the vendor where nothing was fitted. A calibration moves all three figures; of
+ * the same release and layout it narrows the band to the spread that the fit says remains then.
  *
  * @returns GiB; `low` and `high` hold 80 % of real cases
  * @throws {Error} where the catalog has no band for the vendor either: a rule must refuse the deployment first
@@ -130,7 +136,7 @@ export function overheadGiB(deployment: Deployment): Overhead {
   const fit = overheadFit(deployment);
   const band = release.engine.overheadGiB[gpu.vendor];
   if (!fit && !band) throw new Error(`no overhead band for ${release.engine.id} on ${gpu.vendor}: a rule must refuse it first`);
-  const calibrated = calibration !== undefined && calibration.overheadOffsetBytes !== null;
+  const calibrated = calibration !== undefined && narrows(calibration, deployment);
   const overhead = fit ? modelled(deployment, fit, calibrated) : { ...(band as BandFact), parts: [] };
   const { low, value, high } = overhead;
   return { ...overhead, low: Math.min(Math.max(0, low + offset), value + offset), value: value + offset, high: high + offset };

@@ -33,8 +33,11 @@ describe('a calibration', () => {
     expect(calibrations.memoryCalibrationOf(CALIBRATION)).toEqual({
       name: 'our node',
       model: 'kimi-k2.5',
+      format: 'int4',
       gpu: 'h200-sxm',
       engine: 'vllm',
+      engineVersion: '0.25.1',
+      layout: CALIBRATION.layout,
       weightOffsetBytes: 2,
       overheadOffsetBytes: 1,
       source: 'serve.log, vllm 0.25.1, 2026-09-30',

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import type { MemoryCalibration } from '../../src/engine/calibration.ts';
 import { evaluate, type Unit } from 'mathjs';
 import { describe, expect, it } from 'vitest';
 import type { Deployment } from '../../src/engine/deployment.ts';
@@ -135,13 +136,40 @@ describe('the overhead of a fitted engine', () => {
   it('has the band of the fit, and a narrower one moved by a calibration', () => {
     const { low, value, high } = overheadGiB(fitted());
     expect([low - value, high - value]).toEqual([expect.closeTo(-1, 9), expect.closeTo(2, 9)]);
-    const calibration = { name: 'log', model: '', gpu: '', engine: '', weightOffsetBytes: 0, overheadOffsetBytes: GIB, source: '' };
+    const { layout } = fitted();
+    const calibration: MemoryCalibration = {
+      name: 'log',
+      model: '',
+      format: '',
+      gpu: '',
+      engine: '',
+      engineVersion: 'v0.18.0+cu129',
+      layout,
+      weightOffsetBytes: 0,
+      overheadOffsetBytes: GIB,
+      source: '',
+    };
     const moved = overheadGiB(fitted({ calibration }));
     expect([moved.value - value, moved.low - moved.value, moved.high - moved.value]).toEqual([
       expect.closeTo(1, 9),
       expect.closeTo(-0.25, 9),
       expect.closeTo(0.5, 9),
     ]);
+    for (const other of [
+      { engineVersion: '0.17.0' },
+      { engineVersion: '0.18.0.dev3+ours' },
+      { engineVersion: null },
+      { layout: { ...layout, tp: 2 * layout.tp } },
+      { layout: { ...layout, pp: 2 } },
+      { layout: { ...layout, attentionDp: 2 } },
+    ]) {
+      const wide = overheadGiB(fitted({ calibration: { ...calibration, ...other } }));
+      expect([wide.value - value, wide.low - wide.value, wide.high - wide.value], JSON.stringify(other)).toEqual([
+        expect.closeTo(1, 9),
+        expect.closeTo(-1, 9),
+        expect.closeTo(2, 9),
+      ]);
+    }
     const weightsOnly = { ...calibration, overheadOffsetBytes: null };
     expect(overheadGiB(fitted({ calibration: weightsOnly }))).toMatchObject({ low, value, high });
   });

@@ -86,14 +86,17 @@ export function rowFigures(row: StartupRow, deployment: Deployment, statesBudget
 }
 
 /** What a row's log tells kplan about further deployments of its model on its GPU; null where it printed too little. */
-export function calibrationFrom(row: StartupRow, deployment: Deployment): MemoryCalibration | null {
+export function calibrationFrom(row: StartupRow, deployment: Deployment, statesRelease: boolean): MemoryCalibration | null {
   const { weightsGiB, overheadGiB } = rowFigures(row, deployment, true);
   if (!overheadGiB) return null;
   return {
     name: row.id,
     model: deployment.model.id,
+    format: deployment.checkpoint.format,
     gpu: deployment.gpu.id,
     engine: deployment.release.engine.id,
+    engineVersion: statesRelease ? deployment.release.version : null,
+    layout: deployment.layout,
     weightOffsetBytes: weightsGiB ? Math.round((weightsGiB.logged - weightsGiB.predicted) * GIB) : 0,
     overheadOffsetBytes: Math.round((overheadGiB.logged - overheadGiB.predicted) * GIB),
     source: row.source,

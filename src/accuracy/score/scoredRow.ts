@@ -75,7 +75,7 @@ function scored(row: StartupRow, reading: RowDeployment): ScoredRow {
 }
 
 function calibratedBy(row: ScoredRow, log: ScoredRow): BandPair | null {
-  const calibration = calibrationFrom(log.row, log.deployment);
+  const calibration = calibrationFrom(log.row, log.deployment, log.statesRelease);
   return calibration && rowFigures(row.row, { ...row.deployment, calibration }, true).kvGiB;
 }
 

@@ -41,7 +41,7 @@ const MOST_PARAMETERS = 1e15;
 
 /** The name of a repository without its owner, free of what a file name cannot hold. */
 export function modelName(repository: string): string {
-  const name = repository.slice(repository.lastIndexOf('/') + 1).replace(/^[A-Za-z0-9.-]+__(?=.)/, '');
+  const name = repository.slice(repository.lastIndexOf('/') + 1);
   return inert(name) || 'model';
 }
 

@@ -33,6 +33,11 @@ function hubCopy(path: string): string | undefined {
   return owner === undefined ? undefined : `${owner}/${name}`;
 }
 
+/** The repository that a folder or file is named after, where `owner__name` tells it. */
+function repositoryNamed(title: string): string {
+  return title.replace(/^([A-Za-z0-9.-]+)__(?=.)/, '$1/');
+}
+
 async function placeOf(reference: ModelReference, env: ImportEnvironment): Promise<Place> {
   switch (reference.kind) {
     case 'hub': {
@@ -49,11 +54,12 @@ async function placeOf(reference: ModelReference, env: ImportEnvironment): Promi
     case 'local': {
       const path = resolve(reference.path);
       const file = basename(path);
-      if (await isFolder(path)) return { folder: await localFolder(path), path: '', title: hubCopy(path) ?? file, ref: `folder ${file}` };
-      const around = basename(dirname(path));
+      if (await isFolder(path))
+        return { folder: await localFolder(path), path: '', title: hubCopy(path) ?? repositoryNamed(file), ref: `folder ${file}` };
+      const around = repositoryNamed(basename(dirname(path)));
       const weights = /\.safetensors(?:\.index\.json)?$/.test(file);
       if (weights) return { folder: await localFolder(dirname(path)), path: file, title: around, ref: `folder ${around}` };
-      const title = file === 'config.json' ? around : withoutEnding(file);
+      const title = file === 'config.json' ? around : repositoryNamed(withoutEnding(file));
       return { folder: file.endsWith('.gguf') ? await localFolder(dirname(path)) : singleFile(path), path: file, title, ref: 'file' };
     }
   }

@@ -10,6 +10,7 @@ import { ggufConfig } from './translate/ggufConfig.ts';
 import { ggufModules } from './translate/ggufNames.ts';
 import { readQuantization } from './translate/quantization.ts';
 import { refinedArchitecture } from './translate/refinedArchitecture.ts';
+import { checkShape } from './translate/shapeCheck.ts';
 import { storedModules } from './translate/storedModules.ts';
 import { tensorRole } from './translate/tensorNames.ts';
 import { weightReading } from './translate/weightReading.ts';
@@ -49,6 +50,7 @@ export function configReading(config: JsonGroup, beside: JsonGroup | null, tenso
   const refined = refinedArchitecture(architecture, tensors);
   const modules = storedModules(tensors).map((module) => ({ ...module, role: tensorRole(module.name, refined) }));
   const { storage, assumptions: storageAssumptions } = weightReading(refined, modules);
+  checkShape({ architecture: refined, storage, modules, tensors, place: (field) => model.text.place(field) });
   return {
     architecture: refined,
     storage: { format: formatName(storage), ...storage, ...activations },
@@ -70,6 +72,7 @@ export async function ggufReading(folder: ModelFolder, file: string): Promise<Mo
   const { architecture, assumptions } = readTextConfig(config, textType);
   const { modules, assumptions: typeAssumptions } = ggufModules(tensors, architecture);
   const { storage, assumptions: storageAssumptions } = weightReading(architecture, modules);
+  checkShape({ architecture, storage, modules, tensors, place: (field) => config.place(field) });
   return {
     architecture,
     storage: { format: mixName(file), ...storage },

@@ -1,4 +1,4 @@
-import type { MemoryCalibration } from '../../engine/calibration.ts';
+import { type MemoryCalibration, wideBandInWords } from '../../engine/calibration.ts';
 import type { Deployment, DraftKind, EncoderMode, KvCacheDtype } from '../../engine/deployment.ts';
 import { defaultEncoderMode } from '../../engine/encoderMode.ts';
 import type { EngineRelease } from '../../engine/engine.ts';
@@ -152,15 +152,31 @@ function draftTokensOf({ draft, draftTokens }: FitQuery): number | undefined {
   return draftTokens === undefined ? undefined : checkNumber(draftTokens, '--draft-tokens', { min: 1, max: 64, integer: true });
 }
 
-/** A calibration is refused where it speaks of another model, engine or GPU than the question. */
-function calibrationOf({ calibration }: FitQuery, model: string, engine: string, asks: readonly GpuAsk[]): MemoryCalibration | undefined {
+type Calibrated = Pick<Deployment, 'model' | 'checkpoint' | 'release'>;
+
+/** A calibration is refused where it speaks of another model, format, engine or GPU than the question; its source says where the band stays wide. */
+function calibrationOf(
+  { calibration }: FitQuery,
+  { model, checkpoint, release }: Calibrated,
+  asks: readonly GpuAsk[],
+  layout: LayoutAsk,
+): MemoryCalibration | undefined {
   if (!calibration) return undefined;
   const of = (what: string, value: string, allowed: string) =>
     new Fault('contradiction', `${calibration.name} was made with ${what} ${allowed}`, { where: '--calibration', value, allowed });
-  if (calibration.model !== model) throw of('the model', model, calibration.model);
-  if (calibration.engine !== engine) throw of('the engine', engine, calibration.engine);
+  if (calibration.model !== model.id) throw of('the model', model.id, calibration.model);
+  const formats = model.checkpoints.map(({ format }) => format);
+  if (!formats.includes(calibration.format))
+    throw new Fault('unknown', `format of ${calibration.name}: ${model.name} has no such checkpoint`, {
+      where: '--calibration',
+      value: calibration.format,
+      allowed: formats.join(', '),
+    });
+  if (calibration.format !== checkpoint.format) throw of('the format', checkpoint.format, calibration.format);
+  if (calibration.engine !== release.engine.id) throw of('the engine', release.engine.id, calibration.engine);
   if (!asks.some(({ gpu }) => gpu.id === calibration.gpu)) throw of('the GPU', asks.map(({ gpu }) => gpu.id).join(', '), calibration.gpu);
-  return calibration;
+  const wide = calibration.overheadOffsetBytes === null ? null : wideBandInWords(calibration, release.engine.name, release.version, layout);
+  return wide === null ? calibration : { ...calibration, source: `${calibration.source}; ${wide}` };
 }
 
 /** The member alone, or nothing where it is undefined. */
@@ -183,13 +199,15 @@ export function resolveFitQuery(query: FitQuery, catalog: Catalog): FitQuestion 
   const contexts = contextsOf(query, model.name, model.architecture.maxContextTokens);
   if (query.utilization !== undefined) checkNumber(query.utilization, '--utilization', { above: 0, max: 1 });
   const gpus = countedGpus(query, catalog);
+  const layout = layoutAskOf(query, release.engine.id === 'sglang', gpus);
+  const checkpoint = findCheckpoint(model, query.format);
   return {
     gpus,
-    layout: layoutAskOf(query, release.engine.id === 'sglang', gpus),
+    layout,
     contexts,
     base: {
       model,
-      checkpoint: findCheckpoint(model, query.format),
+      checkpoint,
       release,
       kvCacheDtype: kvCacheDtype(query.kvCacheDtype),
       contextTokens: Math.max(...contexts),
@@ -202,7 +220,7 @@ export function resolveFitQuery(query: FitQuery, catalog: Catalog): FitQuestion 
       ...optional('draftTokens', draftTokensOf(query)),
       ...optional('eager', query.enforceEager === true ? true : undefined),
       ...optional('graphEstimate', query.graphEstimate),
-      ...optional('calibration', calibrationOf(query, model.id, release.engine.id, gpus)),
+      ...optional('calibration', calibrationOf(query, { model, checkpoint, release }, gpus, layout)),
     },
   };
 }

@@ -25,7 +25,7 @@ export function ggufModelsOf(files: readonly string[]): string[] {
 /**
  * The header of a GGUF model of one file or several: the metadata of the first, the tensors of all.
  *
- * @throws Fault `missing` where a shard is not there, and those of the headers
+ * @throws Fault `missing` where a shard is not there or none holds tensors, and those of the headers
  */
 export async function readGgufFiles(folder: ModelFolder, file: string): Promise<GgufHeader> {
   const headers = await inTurn(ggufShards(file), async (shard) => {
@@ -35,5 +35,8 @@ export async function readGgufFiles(folder: ModelFolder, file: string): Promise<
   });
   const [first] = headers;
   if (!first) throw new Error('a model has one file at least');
-  return { metadata: first.metadata, tensors: headers.flatMap(({ tensors }) => tensors) };
+  const tensors = headers.flatMap((header) => header.tensors);
+  if (tensors.length === 0)
+    throw new Fault('missing', 'it holds no tensors', { where: `${folder.name}: ${file}`, allowed: 'a file with the weights of a model' });
+  return { metadata: first.metadata, tensors };
 }

@@ -114,10 +114,12 @@ async function readValue(cursor: ByteCursor, type: number, where: string, depth 
  * Reads the keys and values before the tensors of a GGUF file.
  *
  * @param file what faults call it
- * @throws Fault `invalid`: a type that does not exist, lists in lists beyond 4 levels, a key beyond 64 KiB, a key `__proto__`
+ * @throws Fault `invalid`: a type that does not exist, lists in lists beyond 4 levels, a key beyond 64 KiB, a key `__proto__`; `contradiction`: a key that
+ * stands twice
  */
 export async function readMetadata(cursor: ByteCursor, keyCount: number, file: string): Promise<Metadata> {
   const values = new Map<string, Value>();
+  const seen = new Set<string>();
   for (let read = 0; read < keyCount; read++) {
     await cursor.need(8);
     const length = cursor.u64();
@@ -127,6 +129,8 @@ export async function readMetadata(cursor: ByteCursor, keyCount: number, file: s
     const key = cursor.text(length);
     const where = `${file}: ${key.slice(0, 100)}`;
     if (key === '__proto__') throw new Fault('invalid', 'a key that is not allowed', { where, value: key });
+    if (seen.has(key)) throw new Fault('contradiction', 'a key stands twice', { where, value: key, allowed: 'each key once' });
+    seen.add(key);
     const found = await readValue(cursor, cursor.u32(), where);
     values.set(key, found.value);
     if (found.length !== undefined) values.set(`${key}.length`, found.length);
