@@ -164,7 +164,11 @@ describe('a repository of the hub', () => {
       ...{ 'llama.block_count': 1, 'llama.context_length': 4096, 'llama.embedding_length': 64, 'llama.feed_forward_length': 64 },
       ...{ 'llama.attention.head_count': 2, 'tokenizer.ggml.scores': scores, 'llama.vocab_size': 32 },
     };
-    const file = ggufFile(metadata, [{ name: 'token_embd.weight', shape: [32, 64], type: 0 }]);
+    const block = ['attn_q', 'attn_k', 'attn_v', 'attn_output', 'ffn_gate', 'ffn_up', 'ffn_down'];
+    const file = ggufFile(metadata, [
+      { name: 'token_embd.weight', shape: [32, 64], type: 0 },
+      ...block.map((name) => ({ name: `blk.0.${name}.weight`, shape: [64, 64], type: 0 })),
+    ]);
     const { env } = await hub(
       fileHandler({
         '/api/models/toys/Toy-GGUF/revision/main': listing(['Q4/toy-Q4_0.gguf', 'README.md']),
