@@ -72,7 +72,7 @@ describe('columns', () => {
   });
 });
 
-const cli = fileURLToPath(new URL('../../dist/bin/kplan.cjs', import.meta.url));
+const cli = fileURLToPath(new URL('../../dist/bin/kplan.js', import.meta.url));
 const built = existsSync(cli) && process.platform !== 'win32';
 
 interface Ended {

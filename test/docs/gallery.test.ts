@@ -9,7 +9,7 @@ const gallery = new URL('reports/gallery/', root);
 const { scripts } = JSON.parse(readFileSync(new URL('package.json', root), 'utf8')) as { scripts: { gallery: string } };
 
 describe('the gallery is what `npm run gallery` draws', () => {
-  const commands = scripts.gallery.split(' && ').map((line) => line.replace('node dist/bin/kplan.cjs ', ''));
+  const commands = scripts.gallery.split(' && ').map((line) => line.replace('node dist/bin/kplan.js ', ''));
 
   it.each(commands)('kplan %s', async (command) => {
     const [words = '', file = ''] = command.split(' --chart reports/gallery/');
