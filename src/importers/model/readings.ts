@@ -8,6 +8,7 @@ import type { StoredTensor } from './parse/safetensors.ts';
 import { modelConfig, readConfig, readTextConfig } from './translate/configFile.ts';
 import { ggufConfig } from './translate/ggufConfig.ts';
 import { ggufModules } from './translate/ggufNames.ts';
+import { filledEncodings, plainType } from './translate/plainType.ts';
 import { readQuantization } from './translate/quantization.ts';
 import { refinedArchitecture } from './translate/refinedArchitecture.ts';
 import { checkShape } from './translate/shapeCheck.ts';
@@ -25,6 +26,7 @@ export async function jsonFile(folder: ModelFolder, file: string): Promise<JsonG
 }
 
 const KV_CACHE = 'The checkpoint brings scales for an 8-bit KV cache, which engines may use where --kv-cache-dtype is left at auto.';
+const IN_32_BITS = 'Weights are counted in 32 bits, as the config says; engines that are told to serve them in 16 bits hold half of that.';
 const CONFIG_ONLY = 'Only the config was read: how the weights are stored is taken from it, not from the files of weights.';
 
 /**
@@ -39,14 +41,17 @@ export function configReading(config: JsonGroup, beside: JsonGroup | null, tenso
   const said = readQuantization(model, architecture, beside);
   const remarks = [...(said.kvCache8Bit ? [KV_CACHE] : []), ...(tensors ? [] : [CONFIG_ONLY])];
   const activations = said.activations ? { activations: said.activations } : {};
-  if (!tensors)
+  if (!tensors) {
+    const plain = plainType(model, said.quantised);
+    const encodings = filledEncodings(architecture, said.encodings, plain);
     return {
       architecture,
-      storage: { format: formatName(said), encodings: said.encodings, ...activations },
+      storage: { format: formatName({ encodings }), encodings, ...activations },
       shapeAssumptions: assumptions,
       storageAssumptions: said.assumptions,
-      remarks,
+      remarks: plain === 'fp32' ? [...remarks, IN_32_BITS] : remarks,
     };
+  }
   const refined = refinedArchitecture(architecture, tensors);
   const modules = storedModules(tensors).map((module) => ({ ...module, role: tensorRole(module.name, refined) }));
   const { storage, assumptions: storageAssumptions } = weightReading(refined, modules);

@@ -143,6 +143,8 @@ function quantizationGroup({ whole, text }: ModelConfig, beside: JsonGroup | nul
 
 /** How a config says that its checkpoint is stored. */
 export interface Quantization extends ClassEncodings {
+  /** Whether anything says how weights are quantised. */
+  readonly quantised: boolean;
   readonly activations?: Checkpoint['activations'];
   /** Whether the checkpoint brings scales for an 8-bit KV cache, which engines then use by themselves. */
   readonly kvCache8Bit: boolean;
@@ -157,7 +159,7 @@ export interface Quantization extends ClassEncodings {
  */
 export function readQuantization(model: ModelConfig, architecture: Architecture, beside: JsonGroup | null): Quantization {
   const found = quantizationGroup(model, beside);
-  if (!found) return { encodings: {}, assumptions: [], kvCache8Bit: false };
+  if (!found) return { encodings: {}, assumptions: [], quantised: false, kvCache8Bit: false };
   const { config, textOnly } = found;
   const scheme = schemeOf(config);
   const modules = namedModules(architecture, { wrapped: model.whole !== model.text, textType: model.textType });
@@ -167,6 +169,7 @@ export function readQuantization(model: ModelConfig, architecture: Architecture,
   const result = classEncodings(taking.map((module) => ({ ...module, encoding: encodingOf(module, scheme, expertEncoding) })));
   return {
     ...result,
+    quantised: true,
     ...(scheme.activations ? { activations: scheme.activations } : {}),
     kvCache8Bit: config.has('kv_cache_scheme') || config.text('kv_cache_quant_algo', '') === 'FP8',
   };
