@@ -33,12 +33,15 @@ export function isMadeWith({ engineVersion }: MemoryCalibration, version: string
 }
 
 /** Whether a log was made on a layout, as far as that fixes what one GPU holds; ways that are left out are open. */
-export function isMadeOn({ layout }: MemoryCalibration, { tp = layout.tp, pp = layout.pp, attentionDp = layout.attentionDp }: Ways): boolean {
+export function isMadeOn(
+  { layout }: MemoryCalibration,
+  { tp = layout.tp, pp = layout.pp, attentionDp = layout.attentionDp }: Ways,
+): boolean {
   return layout.tp === tp && layout.pp === pp && layout.attentionDp === attentionDp;
 }
 
 /**
- * Where the band stays as wide as without the log, in words; null where it narrows on every layout of the question.
+ * Where the band stays at least as wide as without the log, in words; null where it narrows on every layout of the question.
  *
  * @param engine its name
  * @param version the release that is asked for
@@ -47,7 +50,7 @@ export function isMadeOn({ layout }: MemoryCalibration, { tp = layout.tp, pp = l
 export function wideBandInWords(calibration: MemoryCalibration, engine: string, version: string, ways: Ways): string | null {
   const release = calibration.engineVersion === null ? `an assumed release of ${engine}` : `${engine} ${calibration.engineVersion}`;
   const made = `made with ${release} at ${layoutName({ ...calibration.layout, dp: 1, ep: 1, dcp: 1 })}`;
-  if (!isMadeWith(calibration, version) || !isMadeOn(calibration, ways)) return `${made}, so the band stays as wide as without`;
+  if (!isMadeWith(calibration, version) || !isMadeOn(calibration, ways)) return `${made}, so the band stays at least as wide as without`;
   const open = ways.tp === undefined || ways.pp === undefined || ways.attentionDp === undefined;
-  return open ? `${made}; on other layouts the band stays as wide as without` : null;
+  return open ? `${made}; on other layouts the band stays at least as wide as without` : null;
 }

@@ -1,5 +1,5 @@
 import { stepTokens } from '../engine/batchTokens.ts';
-import { isMadeOn, isMadeWith, type MemoryCalibration } from '../engine/calibration.ts';
+import { isMadeOn, isMadeWith } from '../engine/calibration.ts';
 import type { Deployment } from '../engine/deployment.ts';
 import type { OverheadFit } from '../engine/engine.ts';
 import { compareVersions } from '../engine/version.ts';
@@ -110,15 +110,18 @@ export function sumOfParts(parts: readonly OverheadPart[]): number {
   return bytes('nonTorch') + Math.max(bytes('forward'), bytes('sampler')) + bytes('graphs');
 }
 
-/** A log narrows the band for its own release and layout alone. */
-function narrows(calibration: MemoryCalibration, { release, layout }: Deployment): boolean {
-  return calibration.overheadOffsetBytes !== null && isMadeWith(calibration, release.version) && isMadeOn(calibration, layout);
+/** Ends of the band around the formula. A log narrows it for its own release and layout alone; for others it can only widen it. */
+function spread(fit: OverheadFit, { release, layout, calibration }: Deployment): readonly [number, number] {
+  const { lowGiB, highGiB, calibratedLowGiB, calibratedHighGiB } = fit;
+  if (!calibration || calibration.overheadOffsetBytes === null) return [lowGiB, highGiB];
+  if (isMadeWith(calibration, release.version) && isMadeOn(calibration, layout)) return [calibratedLowGiB, calibratedHighGiB];
+  return [Math.min(lowGiB, calibratedLowGiB), Math.max(highGiB, calibratedHighGiB)];
 }
 
-function modelled(deployment: Deployment, fit: OverheadFit, calibrated: boolean): Overhead {
+function modelled(deployment: Deployment, fit: OverheadFit): Overhead {
   const parts = overheadParts(deployment, fit);
   const value = sumOfParts(parts) / GIB;
-  const [below, above] = calibrated ? [fit.calibratedLowGiB, fit.calibratedHighGiB] : [fit.lowGiB, fit.highGiB];
+  const [below, above] = spread(fit, deployment);
   return { low: value + below, value, high: value + above, source: fit.source, parts };
 }
 
@@ -136,8 +139,7 @@ export function overheadGiB(deployment: Deployment): Overhead {
   const fit = overheadFit(deployment);
   const band = release.engine.overheadGiB[gpu.vendor];
   if (!fit && !band) throw new Error(`no overhead band for ${release.engine.id} on ${gpu.vendor}: a rule must refuse it first`);
-  const calibrated = calibration !== undefined && narrows(calibration, deployment);
-  const overhead = fit ? modelled(deployment, fit, calibrated) : { ...(band as BandFact), parts: [] };
+  const overhead = fit ? modelled(deployment, fit) : { ...(band as BandFact), parts: [] };
   const { low, value, high } = overhead;
   return { ...overhead, low: Math.min(Math.max(0, low + offset), value + offset), value: value + offset, high: high + offset };
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
-import type { MemoryCalibration } from '../../src/engine/calibration.ts';
 import { evaluate, type Unit } from 'mathjs';
 import { describe, expect, it } from 'vitest';
+import type { MemoryCalibration } from '../../src/engine/calibration.ts';
 import type { Deployment } from '../../src/engine/deployment.ts';
 import type { OverheadFit } from '../../src/engine/engine.ts';
 import { overheadFit, overheadGiB, overheadParts, sumOfParts } from '../../src/memory/overhead.ts';
