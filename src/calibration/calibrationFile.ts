@@ -11,10 +11,28 @@ const LARGEST_FILE = 2 ** 16;
 
 const text = z.string().min(1).max(400);
 const ways = z.int().min(1).max(4096);
-/** Bytes of one GPU; no board has a petabyte. */
-const bytes = z.number().min(-1e15).max(1e15).nullable();
+/** Bytes of one GPU; no board has so much. */
+const MOST_BYTES = 1000 * 2 ** 30;
+const bytes = z.number().max(MOST_BYTES);
 
-const figures = z.strictObject({ weightBytesPerGpu: bytes, overheadBytesPerGpu: bytes, kvBytesPerToken: bytes });
+const figures = z.strictObject({
+  weightBytesPerGpu: bytes.positive().nullable(),
+  overheadBytesPerGpu: bytes.min(0).nullable(),
+  kvBytesPerToken: bytes.positive().nullable(),
+});
+
+/** Settings that are a share of the GPU's memory. */
+const FRACTIONS = ['utilization', 'staticFraction'];
+
+const settings = z
+  .record(z.string().regex(/^[A-Za-z][A-Za-z0-9]*$/, { error: 'a name of letters and digits' }), z.union([text, z.number(), z.boolean()]))
+  .superRefine((found, context) => {
+    for (const name of FRACTIONS) {
+      const value = found[name];
+      if (value === undefined || (typeof value === 'number' && value > 0 && value <= 1)) continue;
+      context.addIssue({ code: 'custom', path: [name], message: 'a number above 0 and at most 1' });
+    }
+  });
 
 /** The file format of a calibration. */
 export const calibrationSchema = z.strictObject({
@@ -24,14 +42,12 @@ export const calibrationSchema = z.strictObject({
   source: z.strictObject({ file: text, sha256: z.string().regex(/^[0-9a-f]{64}$/, { error: '64 hexadecimal digits' }) }),
   engine: alias,
   engineVersion: text,
+  engineVersionAssumed: z.literal(true).exactOptional().describe('The log prints no release: the version is only a default.'),
   model: alias,
   format: text,
   gpu: alias,
   layout: z.strictObject({ tp: ways, pp: ways, dp: ways, ep: ways, dcp: ways, attentionDp: ways }),
-  settings: z.record(
-    z.string().regex(/^[A-Za-z][A-Za-z0-9]*$/, { error: 'a name of letters and digits' }),
-    z.union([text, z.number(), z.boolean()]),
-  ),
+  settings,
   measured: figures.describe('As the log shows it, of one GPU.'),
   predicted: figures.describe('As kplan said for the same deployment when the calibration was made.'),
 });

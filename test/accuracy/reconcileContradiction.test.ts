@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { calibrationOf } from '../../src/accuracy/reconcile/calibration.ts';
 import type { ReconcileAsk } from '../../src/accuracy/reconcile/logDeployment.ts';
 import { reconcile } from '../../src/accuracy/reconcile/reconcile.ts';
+import { memoryCalibrationOf } from '../../src/calibration/calibration.ts';
+import { calibrationText, parseCalibration } from '../../src/calibration/calibrationFile.ts';
 import { resolveRelease } from '../../src/engine/release.ts';
 import { catalog, llamaOnH100, readLog, vllmLogOf } from './reconcileLogs.ts';
 
@@ -73,6 +75,17 @@ describe('what is asked against the log', () => {
       details: { where: '--gpu' },
       message: expect.stringMatching(/serve\.log:4 shows 79\.18/),
     });
+  });
+});
+
+describe('a log without its release', () => {
+  it('calibrates with an assumed one, and says so', async () => {
+    const log = await readLog(text.replace('version 0.12.0', ''));
+    const calibration = calibrationOf(reconcile(log, catalog), origin);
+    expect(calibration.engineVersionAssumed).toBe(true);
+    expect(parseCalibration(calibrationText(calibration), 'node.json')).toEqual(calibration);
+    expect(memoryCalibrationOf(calibration)).toMatchObject({ engineVersion: null, source: expect.stringContaining('(release assumed)') });
+    expect(calibrationOf(reconcile(await readLog(text), catalog), origin)).not.toHaveProperty('engineVersionAssumed');
   });
 });
 

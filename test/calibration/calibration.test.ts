@@ -63,9 +63,9 @@ describe('the file of a calibration', () => {
     expect(isMarked(calibrationText(CALIBRATION))).toBe(true);
   });
 
-  it('holds any figures', () => {
-    const figure = fc.option(fc.integer({ min: -1e12, max: 1e12 }));
-    const figures = fc.record({ weightBytesPerGpu: figure, overheadBytesPerGpu: figure, kvBytesPerToken: figure });
+  it('holds any figures that a GPU can have', () => {
+    const from = (min: number) => fc.option(fc.integer({ min, max: 1e12 }));
+    const figures = fc.record({ weightBytesPerGpu: from(1), overheadBytesPerGpu: from(0), kvBytesPerToken: from(1) });
     fc.assert(
       fc.property(figures, figures, (measured, predicted) => {
         const written = { ...CALIBRATION, measured, predicted };
@@ -104,6 +104,30 @@ describe('the file of a calibration', () => {
       'a text where a number belongs',
       (text: string) => text.replace(': 11', ': "11"'),
       { code: 'invalid', message: expect.stringContaining('measured.weightBytesPerGpu') },
+    ],
+    [
+      'no weights',
+      (text: string) => text.replace('"weightBytesPerGpu": 11', '"weightBytesPerGpu": 0'),
+      { code: 'invalid', message: expect.stringContaining('measured.weightBytesPerGpu'), details: { value: 0, allowed: 'more than 0' } },
+    ],
+    [
+      'a negative overhead',
+      (text: string) => text.replace('"overheadBytesPerGpu": 4', '"overheadBytesPerGpu": -4'),
+      { code: 'invalid', message: expect.stringContaining('predicted.overheadBytesPerGpu'), details: { value: -4, allowed: 'at least 0' } },
+    ],
+    [
+      'an overhead beyond any GPU',
+      (text: string) => text.replace('"overheadBytesPerGpu": 5', '"overheadBytesPerGpu": 2e12'),
+      { code: 'invalid', message: expect.stringContaining('measured.overheadBytesPerGpu') },
+    ],
+    [
+      'a fraction that is none',
+      (text: string) => text.replace('"utilization": 0.92', '"utilization": 92'),
+      {
+        code: 'invalid',
+        message: expect.stringContaining('settings.utilization'),
+        details: { value: 92, allowed: 'a number above 0 and at most 1' },
+      },
     ],
     ['half a file', (text: string) => text.slice(0, 200), { code: 'invalid' }],
     ['no file of this kind', () => 'weights: 3', { code: expect.stringMatching(/missing|unknown/) }],

@@ -43,7 +43,7 @@ export function calibrationOf(
       where: '--save',
       allowed: 'a log of a known model on a known GPU that states its KV memory',
     });
-  const { deployment, measured, predicted } = basis;
+  const { deployment, releaseAssumed, measured, predicted } = basis;
   const { model, checkpoint, gpu, release, layout } = deployment;
   return {
     schema: 'kplan/calibration@1',
@@ -52,6 +52,7 @@ export function calibrationOf(
     source: { file, sha256 },
     engine: release.engine.id,
     engineVersion: reconciliation.log.version ?? release.version,
+    ...(releaseAssumed ? { engineVersionAssumed: true as const } : {}),
     model: model.id,
     format: checkpoint.format,
     gpu: gpu.id,

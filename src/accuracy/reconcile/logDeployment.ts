@@ -35,6 +35,8 @@ export interface LogDeployment {
   readonly noBudget: string | null;
   /** Why nothing should be calibrated, though the budget can be told. */
   readonly noCalibration: string | null;
+  /** Whether the release is only the default of the engine, for the log names none. */
+  readonly releaseAssumed: boolean;
   /** Whether the engine is a release, for which constants were fitted. */
   readonly released: boolean;
   /** Whether the KV cache dtype was chosen by the very tokens that are then predicted. */
@@ -63,6 +65,7 @@ function draftOf({ flags, engine }: StartupLog, { architecture }: Model): DraftK
 
 interface ChosenRelease {
   readonly release: EngineRelease;
+  readonly isDefault: boolean;
   readonly assumed: readonly string[];
   /** Why nothing but sizes can be said. */
   readonly why: string | null;
@@ -70,19 +73,21 @@ interface ChosenRelease {
 
 function releaseOf({ engine: name, version }: StartupLog, { engines }: Catalog, ask: ReconcileAsk): ChosenRelease {
   const { release: asked, releaseByDefault = false } = ask;
-  if (asked && !(releaseByDefault && asked.engine.id === name)) return { release: asked, assumed: [], why: null };
+  if (asked && !(releaseByDefault && asked.engine.id === name))
+    return { release: asked, isDefault: releaseByDefault, assumed: [], why: null };
   const engine = engines.find(({ id }) => id === name);
   const [standIn] = engines;
   if (!standIn) throw new Error('a catalog without engines');
   if (!engine)
     return {
       release: { engine: standIn, version: standIn.newestVersion },
+      isDefault: true,
       assumed: [],
       why: `kplan has no budget rules for ${name}, so only weights and KV cache are held against its log`,
     };
   const release = version === null ? null : releaseNamed(version);
   const assumed = release === null ? [`the release is ${engine.name} ${engine.defaultVersion}, for the log does not print it`] : [];
-  return { release: { engine, version: release ?? engine.defaultVersion }, assumed, why: null };
+  return { release: { engine, version: release ?? engine.defaultVersion }, isDefault: release === null, assumed, why: null };
 }
 
 function settingsOf({ flags, engine }: StartupLog): Partial<Deployment> {
@@ -130,7 +135,7 @@ function withImpliedDtype(
 export function logDeployment(log: StartupLog, catalog: Catalog, ask: ReconcileAsk = {}): LogDeployment {
   const found = logModel(log, catalog.models, ask);
   const { gpu, ...told } = logGpu(log, catalog.gpus, ask.gpu);
-  const { release, assumed, why } = releaseOf(log, catalog, ask);
+  const { release, isDefault: releaseAssumed, assumed, why } = releaseOf(log, catalog, ask);
   const recognised = gpu && 'how' in told ? [`${gpu.name}: ${told.how}`] : [];
   const released = isReleased(log.version);
   if (!found.model)
@@ -140,6 +145,7 @@ export function logDeployment(log: StartupLog, catalog: Catalog, ask: ReconcileA
       noKv: found.why,
       noBudget: why ?? found.why,
       noCalibration: null,
+      releaseAssumed,
       released,
       impliedDtype: false,
       assumed,
@@ -178,6 +184,7 @@ export function logDeployment(log: StartupLog, catalog: Catalog, ask: ReconcileA
     noKv: noDtype ?? noDraft,
     noBudget: why ?? noGpu ?? noWeights ?? offloaded,
     noCalibration: open.length > 1 ? `the GPU may be ${open.join(' or ')}: say which it is with --gpu` : null,
+    releaseAssumed,
     released,
     impliedDtype: implied.length > 0,
     assumed: [...assumed, ...(checkpoint ? found.assumed : []), ...implied],

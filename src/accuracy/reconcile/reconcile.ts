@@ -75,7 +75,7 @@ function linesOf(log: StartupLog, found: LogDeployment): ReconcileLine[] {
 /** What a calibration can be made of: weights and overhead as logged and as predicted, without any calibration in the prediction. */
 function basisOf(
   log: StartupLog,
-  { deployment, noBudget, noWeights, noCalibration }: LogDeployment,
+  { deployment, noBudget, noWeights, noCalibration, releaseAssumed }: LogDeployment,
 ): Pick<Reconciled, 'basis' | 'noBasis'> {
   const reason = noBudget ?? noWeights ?? noCalibration;
   if (!deployment || reason !== null || isGguf(log)) return { basis: null, noBasis: reason ?? 'kplan plans no budget for this engine' };
@@ -87,6 +87,7 @@ function basisOf(
   return {
     basis: {
       deployment,
+      releaseAssumed,
       measured: {
         weightBytesPerGpu: weights ? bytes(weights.value + (draftWeights?.value ?? 0)) : null,
         overheadBytesPerGpu: bytes(overhead),

@@ -36,6 +36,8 @@ export interface Reconciled {
   readonly contradictions: readonly Contradiction[];
   readonly basis: {
     readonly deployment: Deployment;
+    /** Whether its release is only the default of the engine. */
+    readonly releaseAssumed: boolean;
     readonly measured: CalibratedFigures;
     readonly predicted: CalibratedFigures;
   } | null;
