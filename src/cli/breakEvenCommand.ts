@@ -8,7 +8,7 @@ import { breakEvenQueryOf } from './breakEvenQuery.ts';
 import { calibrationFrom } from './calibrationFile.ts';
 import { checkDelivery, deliver } from './deliver.ts';
 import { EXIT, type Io } from './io.ts';
-import { catalogWith } from './modelCatalog.ts';
+import { askedOf, catalogWith } from './modelCatalog.ts';
 import { givenOptions } from './options.ts';
 import { formatTermId } from './termId.ts';
 
@@ -46,9 +46,9 @@ function worthIt({ query, verdicts, monthly }: BreakEvenAnswer): boolean {
 export async function runBreakEven(options: BreakEvenOptions, io: Io): Promise<number> {
   const chart = options.chart === undefined ? null : chartFile(options.chart);
   await checkDelivery(options, chart);
-  const { catalog, model, notes } = await catalogWith(options.model, io);
+  const { catalog, notes, ...found } = await catalogWith(options.model, io);
   const calibration = await calibrationFrom(options.calibration);
-  const asked = model === undefined ? options : { ...options, model };
+  const asked = askedOf(options, found);
   const plain = breakEven({ ...breakEvenQueryOf(asked), ...calibration }, catalog);
   const answer = { ...plain, warnings: [...plain.warnings, ...notes] };
   const drawable = answer.offers.some(({ requestsPerSecond }) => requestsPerSecond !== null);

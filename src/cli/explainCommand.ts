@@ -13,7 +13,7 @@ import { deliver } from './deliver.ts';
 import { declareFit } from './fitOptions.ts';
 import { fitQueryOf } from './fitQuery.ts';
 import { EXIT, type Io } from './io.ts';
-import { catalogWith } from './modelCatalog.ts';
+import { askedOf, catalogWith } from './modelCatalog.ts';
 import { parseTermId, type TermId } from './termId.ts';
 
 const WAYS: Readonly<Record<string, string>> = { tp: 'tp', adp: 'attentionDp', pp: 'pp', ep: 'ep', dcp: 'dcp', dp: 'dp' };
@@ -67,9 +67,9 @@ function wordsOf(id: TermId, io: Io): Record<string, string> {
 
 async function sheetOf(id: TermId, io: Io): Promise<Sheet> {
   const words = wordsOf(id, io);
-  const { catalog, model } = await catalogWith(words['model'], io);
+  const { catalog, ...found } = await catalogWith(words['model'], io);
   const calibration = await calibrationFrom(words['calibration']);
-  const asked = model === undefined ? words : { ...words, model };
+  const asked = askedOf(words, found);
   if (id.command === 'breakeven') {
     if (id.row.length > 0) throw notARow(id.row, 'no row: options and the name of a number');
     return breakEven({ ...breakEvenQueryOf(asked), ...calibration, terms: true }, catalog);

@@ -8,7 +8,7 @@ import { LAYOUT_WORDS } from './deploymentOptions.ts';
 import type { FitOptions } from './fitOptions.ts';
 import { fitQueryOf } from './fitQuery.ts';
 import { EXIT, type Io } from './io.ts';
-import { catalogWith } from './modelCatalog.ts';
+import { askedOf, catalogWith } from './modelCatalog.ts';
 import { givenOptions } from './options.ts';
 import { formatTermId } from './termId.ts';
 
@@ -26,9 +26,10 @@ async function filled(words: FitOptions, catalog: Catalog): Promise<{ options: F
 /** Answers `kplan fit`; the exit code is 3 under `--fail` where nothing fits. */
 export async function runFit(words: FitOptions, io: Io): Promise<number> {
   await checkDelivery(words);
-  const { catalog, model, notes: importNotes } = await catalogWith(words.model, io);
+  const { catalog, notes: importNotes, ...found } = await catalogWith(words.model, io);
   const { options, notes: machineNotes, offloads } = await filled(words, catalog);
-  const asked = model === undefined ? options : { ...options, model };
+  // Mixes for RAM have formats of their own.
+  const asked = askedOf(options, offloads && found.model !== undefined ? { model: found.model } : found);
   const notes = [...importNotes, ...machineNotes];
   if (offloads) {
     const { runOffload } = await import('./offloadCommand.ts');

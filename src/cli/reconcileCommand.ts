@@ -14,7 +14,7 @@ import { reconcileReport } from '../report/reconcileReport.ts';
 import { reconcileRawTable } from '../report/reconcileTable.ts';
 import { checkDelivery, deliver } from './deliver.ts';
 import { EXIT, type Io } from './io.ts';
-import { catalogWith } from './modelCatalog.ts';
+import { askedOf, catalogWith } from './modelCatalog.ts';
 import type { ReconcileOptions } from './reconcileOptions.ts';
 
 type Chunks = AsyncIterable<Uint8Array>;
@@ -43,8 +43,8 @@ async function* hashed(chunks: Chunks, digest: { sha256: string }): Chunks {
   digest.sha256 = hash.digest('hex');
 }
 
-function askOf({ gpu, model, format, engine, kvCacheDtype }: ReconcileOptions, catalog: Catalog, imported?: string): ReconcileAsk {
-  const named = model === undefined ? undefined : findModel(catalog, imported ?? model);
+function askOf({ gpu, model, format, engine, kvCacheDtype }: ReconcileOptions, catalog: Catalog): ReconcileAsk {
+  const named = model === undefined ? undefined : findModel(catalog, model);
   if (format !== undefined && !named)
     throw new Fault('missing', 'a format is one of a model', { where: '--model', allowed: 'the model of which --format is one' });
   return {
@@ -59,9 +59,10 @@ function askOf({ gpu, model, format, engine, kvCacheDtype }: ReconcileOptions, c
 /** Answers `kplan reconcile LOG`; the exit code is 3 under `--fail` where a figure is outside its tolerance. */
 export async function runReconcile(path: string, options: ReconcileOptions, io: Io, stdin: Chunks = process.stdin): Promise<number> {
   const { save } = options;
+  if (save === '-') throw new Fault('invalid', 'stdout gets the answer', { where: '--save', value: save, allowed: 'the name of a file' });
   await checkDelivery(options, save === undefined ? null : { where: '--save', path: save });
-  const { catalog, model: imported, notes } = await catalogWith(options.model, io);
-  const ask = askOf(options, catalog, imported);
+  const { catalog, notes, ...found } = await catalogWith(options.model, io);
+  const ask = askOf(askedOf(options, found), catalog);
   const digest = { sha256: '' };
   const name = path === '-' ? 'stdin' : basename(path);
   const log = await readStartupLog(hashed(bytesOf(path, stdin), digest), path === '-' ? 'stdin' : path);
