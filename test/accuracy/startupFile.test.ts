@@ -88,12 +88,18 @@ describe('a bad file is refused with its place', () => {
       'invalid',
     ],
     ['an outcome of its own', csvOf([{ outcome: 'maybe' }]), 'rows.csv:2:outcome', 'invalid'],
+    ['an id that is repeated', csvOf([{ id: 'A' }, { id: 'B' }, { id: 'A' }]), 'rows.csv:4:id', 'contradiction'],
     ['a row too short', `${csvOf([])}a,b\n`, 'rows.csv:2:date', 'invalid'],
     ['a quote that never ends', `${csvOf([])}"a`, 'rows.csv:2:1', 'invalid'],
     ['a record too long', `${csvOf([])}${'x'.repeat(300_000)}\n`, 'rows.csv:2:1', 'invalid'],
   ])('%s', (_, content, where, code) => {
     const fault = faultOf(() => parse(content));
     expect([fault.code, fault.details.where]).toEqual([code, where]);
+  });
+
+  it('a repeated id names both lines', () => {
+    const fault = faultOf(() => parse(csvOf([{ id: 'A' }, { id: 'A' }])));
+    expect(fault.message).toBe('contradiction rows.csv:3:id: line 2 has the same id (got "A"); allowed: an id of its own for each row');
   });
 
   it('never carries control characters into its message', () => {

@@ -26,7 +26,11 @@ export function rowCells(cells: Partial<Cells> = {}): Cells {
 /** A file of rows as CSV. */
 export function csvOf(rows: readonly Partial<Cells>[]): string {
   const quoted = (text: string) => `"${text.replaceAll('"', '""')}"`;
-  const lines = rows.map((cells) => Object.values(rowCells(cells)).map(quoted).join());
+  const lines = rows.map((cells, index) =>
+    Object.values(rowCells({ ...(index === 0 ? {} : { id: `row-${index + 1}` }), ...cells }))
+      .map(quoted)
+      .join(),
+  );
   return [STARTUP_COLUMNS.join(), ...lines].map((line) => `${line}\n`).join('');
 }
 

@@ -135,6 +135,21 @@ function rowOf(cells: Cells): StartupRow {
   };
 }
 
+/** An id names one row: of two, one would calibrate the other. */
+function refuseRepeated(file: string, rows: readonly StartupRow[]): void {
+  const lines = new Map<string, number>();
+  for (const { id, line } of rows) {
+    const before = id === '' ? undefined : lines.get(id);
+    if (before !== undefined)
+      throw new Fault('contradiction', `line ${before} has the same id`, {
+        where: `${file}:${line}:id`,
+        value: id,
+        allowed: 'an id of its own for each row',
+      });
+    lines.set(id, line);
+  }
+}
+
 interface RecordWithInfo {
   readonly record: string[];
   readonly info: { readonly lines: number };
@@ -164,8 +179,8 @@ function records(file: string, content: string): RecordWithInfo[] {
  * Reads a file of start-up observations.
  *
  * @param file its name, for messages
- * @throws {Fault} with `file:line:column`, for a column that is missing, a cell that is not what its column holds, or a text that is
- *   no CSV
+ * @throws {Fault} with `file:line:column`, for a column that is missing, a cell that is not what its column holds, an id that is
+ *   repeated, or a text that is no CSV
  */
 export function parseStartupFile(file: string, content: string): StartupRow[] {
   const [header, ...rest] = records(file, content);
@@ -174,7 +189,7 @@ export function parseStartupFile(file: string, content: string): StartupRow[] {
     if (names.includes(column)) continue;
     throw new Fault('missing', `no column ${column}`, { where: `${file}:1:1`, value: names.join(), allowed: STARTUP_COLUMNS.join() });
   }
-  return rest.map(({ record, info }) => {
+  const rows = rest.map(({ record, info }) => {
     if (record.length !== names.length) {
       throw new Fault('invalid', record.length < names.length ? 'the row is too short' : 'the row is too long', {
         where: `${file}:${info.lines}:${names[Math.min(record.length, names.length - 1)]}`,
@@ -184,6 +199,8 @@ export function parseStartupFile(file: string, content: string): StartupRow[] {
     }
     return rowOf(new Cells(file, info.lines, Object.fromEntries(names.map((name, index) => [name, record[index] ?? '']))));
   });
+  refuseRepeated(file, rows);
+  return rows;
 }
 
 /** The text of a file up to the size that is taken at all, so that neither a huge file nor an endless device fills the memory. */

@@ -10,7 +10,8 @@ export interface Observed {
 
 function sameCase(a: Observed, b: Observed): boolean {
   const [one, other] = [a.deployment, b.deployment];
-  return a.row !== b.row && one.model === other.model && one.gpu === other.gpu && one.release.engine === other.release.engine;
+  if (a.row === b.row || (a.row.id !== '' && a.row.id === b.row.id)) return false;
+  return one.model === other.model && one.gpu === other.gpu && one.release.engine === other.release.engine;
 }
 
 const ANOTHER_BUILD = 10_000;
