@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Command } from 'commander';
@@ -67,6 +67,12 @@ describe('kplan reconcile', () => {
     expect(readFileSync(join(folder, 'mine.txt'), 'utf8')).toBe('mine');
   });
 
+  it('saves nothing where what is asked contradicts the log', async () => {
+    const save = join(folder, 'none.json');
+    await expect(run({ save, gpu: 'h200-sxm' })).rejects.toMatchObject({ code: 'contradiction', details: { where: '--gpu' } });
+    expect(existsSync(save)).toBe(false);
+  });
+
   it('exits with 3 under --fail where a figure is outside its tolerance', async () => {
     const other = join(folder, 'other.log');
     writeFileSync(other, vllmLogOf(llamaOnH100(), { weights: 3 }));
@@ -82,6 +88,7 @@ describe('kplan reconcile', () => {
   it.each([
     ['a file that is not there', {}, join(folder, 'no.log'), { code: 'missing' }],
     ['a folder', {}, folder, { code: 'invalid' }],
+    ['stdout for a calibration', { save: '-' }, path, { code: 'invalid', details: { where: '--save' } }],
     ['a GPU that is none', { gpu: 'h2OO' }, path, { code: 'unknown', details: { where: '--gpu' } }],
     ['a format without a model', { format: 'fp8' }, path, { code: 'missing', details: { where: '--model' } }],
     ['an engine without rules', { engine: 'llama.cpp' }, path, { code: 'unknown', details: { where: '--engine' } }],

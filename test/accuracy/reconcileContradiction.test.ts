@@ -89,6 +89,30 @@ describe('a log without its release', () => {
   });
 });
 
+describe('figures and names that are no such', () => {
+  const withTokens = (tokens: string) => text.replace(/cache size: [\d,]+ tokens/, `cache size: ${tokens} tokens`);
+
+  it.each(['868080e18', '868080000000000000000000'])('%s tokens are a line that was not read', async (tokens) => {
+    const { reconciliation } = reconcile(await readLog(withTokens(tokens)), catalog);
+    expect(reconciliation.unread).toEqual([expect.objectContaining({ line: 6, text: expect.stringContaining(tokens) })]);
+    expect(reconciliation.lines.some(({ id }) => id === 'kv-tokens')).toBe(false);
+  });
+
+  it('a token in the path of the model is masked', async () => {
+    const token = `hf_${'aB3'.repeat(11)}`;
+    const path = text.replace("'model': '", `'model': '/mnt/${token}/`);
+    const { reconciliation } = reconcile(await readLog(path), catalog);
+    expect(reconciliation.log.model).toContain('/mnt/…/');
+    expect(JSON.stringify(reconciliation)).not.toContain(token);
+  });
+
+  it('a negative overhead is none of few logs', async () => {
+    const { reconciliation } = reconcile(await readLog(vllmLogOf(llamaOnH100(), { overhead: -9 })), catalog);
+    const line = reconciliation.lines.find(({ id }) => id === 'overhead');
+    expect(line?.explanation).toMatch(/^negative: the GPU, its memory or the layout is not the one of the log/);
+  });
+});
+
 describe('figures that are impossible', () => {
   it.each([
     ['weights beyond the GPU', text.replace(/took [\d.]+ GiB/, 'took 500.0 GiB'), 'serve.log:4', /500\.00 GiB/],

@@ -5,7 +5,7 @@ import type { Catalog } from '../../plan/catalog.ts';
 import { releaseNamed } from '../observed/releaseNamed.ts';
 import type { LogDeployment, ReconcileAsk } from './logDeployment.ts';
 import { gpuNamed, gpuSize } from './logGpu.ts';
-import { loggedOverheadGiB } from './overheadFigures.ts';
+import { loggedOverheadGiB, NOT_OF_THE_LOG } from './overheadFigures.ts';
 import { loadedWeightGiB } from './weightFigures.ts';
 
 /** What the user asks and the log says otherwise, or what no GPU can hold. */
@@ -98,9 +98,6 @@ function ofFigures(log: StartupLog, { deployment, noBudget }: LogDeployment): Co
     });
   return found;
 }
-
-/** What a negative overhead means. */
-export const NOT_OF_THE_LOG = 'the GPU, its memory or the layout is not the one of the log';
 
 /** What the user asks and the log contradicts, and figures that are impossible; nothing may be calibrated of either. */
 export function contradictionsOf(log: StartupLog, catalog: Catalog, ask: ReconcileAsk, found: LogDeployment): Contradiction[] {

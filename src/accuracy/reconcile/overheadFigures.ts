@@ -9,6 +9,9 @@ import { compared, type ReconcileLine, stated, unpredicted } from './line.ts';
 import type { LogDeployment } from './logDeployment.ts';
 import { weightGiB } from './weightFigures.ts';
 
+/** What a negative overhead means. */
+export const NOT_OF_THE_LOG = 'the GPU, its memory or the layout is not the one of the log';
+
 /** Budget less weights less KV memory, as the log implies it; null where it states too little. */
 export function loggedOverheadGiB(log: StartupLog, deployment: Deployment): number | null {
   const kv = loggedKvGiB(log, deployment);
@@ -39,11 +42,20 @@ function shares(log: StartupLog, deployment: Deployment): string {
   return `GiB of ${known.join(', ')}`;
 }
 
-function overheadExplanation(log: StartupLog, deployment: Deployment, released: boolean, residual: number, within: boolean): string {
+function overheadExplanation(
+  log: StartupLog,
+  deployment: Deployment,
+  released: boolean,
+  logged: number,
+  predicted: number,
+  within: boolean,
+): string {
+  const residual = predicted - logged;
   const { freeBeforeLoad, total } = log.figures;
   const others = freeBeforeLoad && total ? total.value - freeBeforeLoad.value : 0;
   const parts = shares(log, deployment);
   const build = released ? '' : `; ${log.version} is no release, so the band of all logs on GPUs of this vendor stands`;
+  if (logged < 0) return `negative: ${NOT_OF_THE_LOG}; ${parts}${build}`;
   if (within) return `inside the band of logs; ${parts}${build}`;
   const taken = residual < 0 && others > 1 ? `; ${others.toFixed(2)} GiB were taken before the start` : '';
   return `${residual < 0 ? 'more' : 'less'} than in nine of ten logs; ${parts}${build}${taken}`;
@@ -163,7 +175,7 @@ export function overheadLines(log: StartupLog, { deployment, noBudget, released 
             unit: 'GiB',
             predicted: band,
             logged: { value: logged, line: null },
-            explain: (residual, within) => overheadExplanation(log, deployment, released, residual, within),
+            explain: (_, within) => overheadExplanation(log, deployment, released, logged, band.value, within),
           }),
         ];
   return [...partLines(log, deployment, band), ...whole, ...beside(log)];

@@ -1,8 +1,8 @@
 import { LogRecord } from './logRecord.ts';
 import { looksLikeMemory, UnreadLines } from './memoryLike.ts';
 import { OUT_OF_MEMORY } from './outOfMemory.ts';
-import { type PlainLine, shortText } from './plainLine.ts';
-import type { LogEngine, LoggedPlaces, StartOutcome, StartupLog } from './startupLog.ts';
+import { masked, type PlainLine, shortText } from './plainLine.ts';
+import type { LogEngine, LoggedFlags, LoggedPlaces, StartOutcome, StartupLog } from './startupLog.ts';
 import { type EngineWordings, readLine, type Wording } from './wording.ts';
 
 /** Said by kernels and libraries that any engine calls. */
@@ -19,6 +19,14 @@ const BY_ANY: readonly Wording[] = [
 
 const ERROR =
   /^(?:[\w.]{1,80}\.)?[A-Z]\w{1,60}(?:Error|Exception): \S|^(?:Killed|Aborted)(?:\b|$)|Killed process \d+|\bunable to load model\b/;
+
+/** No engine prints memory or tokens with an exponent; read up to it, the figure would be another. */
+const EXPONENT = /\d[eE]\+?\d+ ?(?:tokens?\b|[KMGT]i?B\b)|#tokens: [\d.]+[eE]\+?\d/;
+
+/** Flags without what looks like a token in their texts. */
+function maskedFlags(flags: LoggedFlags): LoggedFlags {
+  return Object.fromEntries(Object.entries(flags).map(([name, value]) => [name, typeof value === 'string' ? masked(value) : value]));
+}
 
 /** What one engine's wordings make of a log, line by line. */
 export class EngineReader {
@@ -49,7 +57,10 @@ export class EngineReader {
     if (named !== null && this.#named !== 'ik_llama.cpp') this.#named = named;
     if (this.#wordings.opening.test(line.text) && this.#isOver()) this.#begin();
     if (this.#record.outcome?.kind === 'ready') this.#takeAfterReady(line);
+    else if (EXPONENT.test(line.text)) this.#unread.add(line);
     else if (!readLine(this.#wordings.wordings, line, this.#record) && !readLine(BY_ANY, line, this.#record)) this.#pass(line);
+    if (this.#record.absurd) this.#unread.add(this.#record.absurd);
+    this.#record.absurd = null;
     this.#place(line);
   }
 
@@ -98,8 +109,8 @@ export class EngineReader {
     return {
       engine: this.#named ?? this.#wordings.engine,
       version,
-      model,
-      flags,
+      model: model === null ? null : masked(model),
+      flags: maskedFlags(flags),
       places: this.#places,
       figures: this.#record.figures(),
       pools,

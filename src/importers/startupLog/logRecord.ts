@@ -8,6 +8,10 @@ const MOST_RANKS = 4096;
 /** Pools and buffers that are kept; llama.cpp names a few for each device and file. */
 const MOST_PARTS = 1024;
 
+/** Beyond these a figure is no figure: all GPUs of a deployment together have less memory, and hold fewer tokens. */
+const MOST_GIB = 1e6;
+const MOST_COUNT = 1e12;
+
 const STAGES: readonly Stage[] = ['start', 'load', 'profile', 'kv-cache', 'graph-capture', 'ready'];
 
 /**
@@ -43,6 +47,8 @@ export class LogRecord {
   poolRank: string | null = null;
   /** Tokens of the pool for layers with a window, where there is one. */
   windowTokens: number | null = null;
+  /** The line taken last, where it states more than there can be. */
+  absurd: PlainLine | null = null;
   readonly #figures = new Map<FigureName, Map<string, Said>>();
 
   /** Figures, buffers and refusals that it has stated. */
@@ -75,7 +81,10 @@ export class LogRecord {
     line: PlainLine,
     again: Again = 'keep',
   ): void {
-    if (!Number.isFinite(stated.value)) return;
+    if (!(Math.abs(stated.value) <= (isMemoryUnit(stated.unit) ? MOST_GIB : MOST_COUNT))) {
+      if (!Number.isNaN(stated.value)) this.absurd = line;
+      return;
+    }
     const said = this.#figures.get(name) ?? new Map<string, Said>();
     this.#figures.set(name, said);
     const { rank, number, text } = line;
@@ -101,11 +110,12 @@ export class LogRecord {
   /** Keeps a pool, of the first rank that names one. */
   pool(pool: LoggedPool, rank: string): void {
     this.poolRank ??= rank;
+    if (!(pool.gib <= MOST_GIB && (pool.tokens ?? 0) <= MOST_COUNT)) return;
     if (rank === this.poolRank && this.pools.length < MOST_PARTS) this.pools.push(pool);
   }
 
   buffer(buffer: LoggedBuffer): void {
-    if (this.buffers.length < MOST_PARTS) this.buffers.push(buffer);
+    if (buffer.gib <= MOST_GIB && this.buffers.length < MOST_PARTS) this.buffers.push(buffer);
   }
 
   /** Moves on to a stage; a start never moves back. */

@@ -85,12 +85,25 @@ export function isFirstRank(rank: string): boolean {
 
 const SECRETS = /\b(?:hf_|sk-)[\w-]{6,}|(?<=(?:key|token|password|secret)['"]?\s?[=: ]\s?['"[]{0,2})[^\s'",\]]{6,}/gi;
 
+/** What tokens of known services look like, and a user with a password in an address. */
+const TOKENS =
+  /(?<![A-Za-z0-9])(?:hf_[A-Za-z0-9]{20,}|sk-[\w-]{20,}|gh[a-z]_[A-Za-z0-9]{20,}|github_pat_\w{20,}|glpat-[\w-]{20,}|nvapi-[\w-]{20,}|xox[a-z]-[\w-]{10,}|AKIA[A-Z0-9]{16})|(?<=:\/\/)[^\s/@]{1,200}@/g;
+
+/**
+ * A name or path of a log without what looks like a token.
+ *
+ * @example masked('/mnt/hf_abcdefghijklmnopqrstuvwx/Qwen3') // '/mnt/…/Qwen3'
+ */
+export function masked(text: string): string {
+  return text.replace(TOKENS, '…');
+}
+
 /**
  * The text of a line for people, at most 160 characters; what looks like a key or token is taken out.
  *
  * @example shortText('serve  --api-key sk-0123456789') // 'serve --api-key …'
  */
 export function shortText(text: string): string {
-  const plain = text.replace(SECRETS, '…').replace(/\s+/g, ' ').trim();
+  const plain = masked(text).replace(SECRETS, '…').replace(/\s+/g, ' ').trim();
   return plain.length > 160 ? `${plain.slice(0, 157)}...` : plain;
 }
