@@ -13,7 +13,7 @@ export interface ImportEnvironment {
   /** Takes one sentence for the user, such as that a stored copy is used. */
   readonly warn: (sentence: string) => void;
   readonly sleep: (milliseconds: number) => Promise<void>;
-  /** How long a server may stay silent. */
+  /** How long a server may stay silent, before its answer and within. */
   readonly patienceMs?: number;
 }
 

@@ -133,6 +133,19 @@ describe('a GGUF header', () => {
   });
 });
 
+describe('a GGUF file cut off before the data of a tensor', () => {
+  it.each([0, 145])('of type %i says so without a negative size', async (type) => {
+    const file = ggufFile({ 'general.architecture': 'llama' }, [
+      { name: 'a', shape: [64, 64], type },
+      { name: 'b', shape: [64, 64], type },
+    ]);
+    const { code, message } = await faultOf(
+      read(file.subarray(0, file.length - ggufTensorBytes({ name: 'b', shape: [64, 64], type }) - 1000)),
+    );
+    expect([code, message.includes('data of b'), /-\d/.test(message)]).toEqual(['invalid', true, false]);
+  });
+});
+
 describe('GGUF files that are split', () => {
   it('are named by any of them', () => {
     const all = ['m/K-Q4-00001-of-00003.gguf', 'm/K-Q4-00002-of-00003.gguf', 'm/K-Q4-00003-of-00003.gguf'];

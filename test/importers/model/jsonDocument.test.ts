@@ -89,4 +89,13 @@ describe('a group of keys', () => {
     const fault = await faultOf(use);
     expect([fault.code, fault.details.where]).toEqual([code, where]);
   });
+
+  it.each([
+    [[], 'an empty list'],
+    [[{}], 'a list'],
+    [{}, 'a group of keys'],
+  ])('shows %j as what it is', async (value, shown) => {
+    const { details } = await faultOf(() => JsonGroup.of({ key: value }, 'config.json').text('key'));
+    expect(details.value).toBe(shown);
+  });
 });

@@ -79,13 +79,14 @@ describe('asking a server', () => {
   });
 
   it.each([
-    [401, TOKEN, 'did not accept the token'],
-    [403, TOKEN, 'did not accept the token'],
-    [401, undefined, 'HF_TOKEN'],
-    [403, undefined, 'HF_TOKEN'],
-  ])('says of status %i what the token has to do with it, and never shows it', async (status, token, words) => {
+    [401, TOKEN, true, 'did not accept the token'],
+    [403, TOKEN, true, 'did not accept the token'],
+    [401, undefined, true, 'HF_TOKEN'],
+    [403, undefined, true, 'HF_TOKEN'],
+    [401, undefined, false, 'kplan sends a token to no server but the hub'],
+  ])('says of status %i with token %s, hub %s, what the token has to do with it, and never shows it', async (status, token, hub, words) => {
     const server = await serve((_, response) => response.writeHead(status).end(`${TOKEN} is wrong`));
-    const fault = await faultOf(ask({ ...request(server, `/a?token=${TOKEN}`), token }, testEnvironment()));
+    const fault = await faultOf(ask({ ...request(server, `/a?token=${TOKEN}`), token, hub }, testEnvironment()));
     expect(fault.code).toBe('unavailable');
     expect(fault.message).toContain(words);
     expect(JSON.stringify([fault.message, fault.details, fault.stack, fault])).not.toContain(TOKEN);
@@ -165,11 +166,26 @@ describe('asking a server', () => {
     const server = await serve(() => undefined);
     const { code, message } = await faultOf(ask(request(server), testEnvironment({ patienceMs: 50 })));
     expect([code, message.includes('did not answer in time')]).toEqual(['unavailable', true]);
+    expect(server.requests.length).toBe(2);
   });
 
   it('does not wait for a server that falls silent', async () => {
     const server = await serve((_, response) => void response.writeHead(200).write('{'));
     expect((await faultOf(ask(request(server), testEnvironment({ patienceMs: 50 })))).message).toContain('did not answer in time');
+  });
+
+  it('waits no longer for a large answer where the server is silent', async () => {
+    const server = await serve(() => undefined);
+    const { details } = await faultOf(ask(request(server, '/big', 2 ** 40), testEnvironment({ patienceMs: 50 })));
+    expect(details.allowed).toBe('no silence of more than 0.05 s');
+  });
+
+  it('asks a silent server once more', async () => {
+    let asked = 0;
+    const server = await serve((_, response) => {
+      if (asked++ > 0) response.end('awake');
+    });
+    expect((await ask(request(server), testEnvironment({ patienceMs: 200 }))).body.toString()).toBe('awake');
   });
 
   it('says where there is no server', async () => {

@@ -41,7 +41,7 @@ async function listing(reference: HubReference, cache: Cache, env: ImportEnviron
   }
   const url = new URL(`${endpointOf(env)}/api/models/${owner}/${name}/revision/${encodeURIComponent(revision)}`);
   try {
-    const { body } = await ask({ url, token: tokenOf(env), mostBytes: LARGEST_LISTING_BYTES }, env);
+    const { body } = await ask({ url, token: tokenOf(env), hub: true, mostBytes: LARGEST_LISTING_BYTES }, env);
     const found = listingOf(body, `listing of ${label}`);
     await cache.keepWhole(file, body);
     return found;
@@ -93,7 +93,7 @@ export async function hubFolder(reference: HubReference, env: ImportEnvironment)
       const stored = await cache.whole(file, mostBytes);
       if (stored) return stored;
       forbidOffline(file);
-      const body = await orNull(ask({ url: urlOf(file), token: tokenOf(env), mostBytes }, env).then((answer) => answer.body));
+      const body = await orNull(ask({ url: urlOf(file), token: tokenOf(env), hub: true, mostBytes }, env).then((answer) => answer.body));
       if (body) await cache.keepWhole(file, body);
       return body;
     },
@@ -105,7 +105,7 @@ export async function hubFolder(reference: HubReference, env: ImportEnvironment)
       const known = stored && (await orFaulty(parse(stored)));
       if (known) return known.value;
       forbidOffline(file);
-      const source = recorded(await rangeSource(urlOf(file), env, tokenOf(env)));
+      const source = recorded(await rangeSource(urlOf(file), env, { token: tokenOf(env), hub: true }));
       const parsed = await parse(source);
       await cache.keepBeginning(file, source.prefix(), source.byteLength);
       return parsed;

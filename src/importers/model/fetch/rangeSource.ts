@@ -1,7 +1,7 @@
 import { Fault } from '../../../faults/fault.ts';
 import type { ImportEnvironment } from '../environment.ts';
 import { type ByteSource, checkRange, prefixSource } from './byteSource.ts';
-import { type Answer, ask, shown } from './request.ts';
+import { type Answer, ask, type Request, shown } from './request.ts';
 
 /** Bytes that the first request asks for: most headers lie in them whole. */
 const PROBE_BYTES = 2 ** 17;
@@ -33,13 +33,16 @@ function partOf(answer: Answer, url: URL, start: number, end: number): Part {
 /**
  * A file at an address, read by HTTP ranges; a server that ignores them is asked once and only for small files.
  *
- * @param token sent to the host of `url` alone
+ * @param access a token, sent to the host of `url` alone
  * @throws Fault as `ask`, and `unavailable` for parts that were not asked for
  */
-export async function rangeSource(url: URL, env: ImportEnvironment, token?: string): Promise<ByteSource> {
+export async function rangeSource(url: URL, env: ImportEnvironment, access: Pick<Request, 'token' | 'hub'> = {}): Promise<ByteSource> {
   const name = shown(url);
   const rangeOf = (start: number, end: number) => `bytes=${start}-${end - 1}`;
-  const first = await ask({ url, token, range: rangeOf(0, PROBE_BYTES), mostBytes: LARGEST_WHOLE_BYTES, expectedBytes: PROBE_BYTES }, env);
+  const first = await ask(
+    { url, ...access, range: rangeOf(0, PROBE_BYTES), mostBytes: LARGEST_WHOLE_BYTES, expectedBytes: PROBE_BYTES },
+    env,
+  );
   if (first.status === 200) return prefixSource(name, first.body, first.body.length);
   const { bytes: head, total } = partOf(first, url, 0, PROBE_BYTES);
   return {
@@ -50,7 +53,7 @@ export async function rangeSource(url: URL, env: ImportEnvironment, token?: stri
       if (end <= head.length) return head.subarray(start, end);
       if (end - start > LARGEST_READ_BYTES)
         throw new Fault('invalid', 'too much of the file is asked for', { where: name, value: `${end - start} bytes` });
-      const answer = await ask({ url, token, range: rangeOf(start, end), mostBytes: end - start }, env);
+      const answer = await ask({ url, ...access, range: rangeOf(start, end), mostBytes: end - start }, env);
       const part = answer.status === 206 ? partOf(answer, url, start, end) : null;
       if (part?.total !== total) throw new Fault('unavailable', 'the file changed while it was read', { where: name });
       return part.bytes;

@@ -1,6 +1,7 @@
 import { Fault } from '../../../faults/fault.ts';
 import type { ImportEnvironment } from '../environment.ts';
 import { tooLarge } from './byteSource.ts';
+import { Patience } from './patience.ts';
 
 /** What is asked of a server. */
 export interface Request {
@@ -11,6 +12,8 @@ export interface Request {
   readonly expectedBytes?: number;
   /** Sent as bearer to the host of `url`, and to no other. */
   readonly token?: string | undefined;
+  /** Whether the host of `url` is the hub, which alone is sent the token. */
+  readonly hub?: boolean | undefined;
   /** `bytes=0-7`. */
   readonly range?: string;
 }
@@ -25,8 +28,10 @@ export interface Answer {
 const MOST_REDIRECTS = 5;
 const REDIRECTS = new Set([301, 302, 303, 307, 308]);
 const TRIES = 4;
+/** Tries of a server that stays silent. */
+const SILENT_TRIES = 2;
 const LONGEST_WAIT_MS = 60_000;
-const DEFAULT_PATIENCE_MS = 60_000;
+const DEFAULT_PATIENCE_MS = 8_000;
 /** Slower than this over a whole answer counts as no answer. */
 const LEAST_BYTES_PER_MS = 100;
 
@@ -39,10 +44,12 @@ export function shown(url: URL): string {
 class Passing extends Error {
   readonly fault: Fault;
   readonly waitMs: number | null;
-  constructor(fault: Fault, waitMs: number | null = null) {
+  readonly tries: number;
+  constructor(fault: Fault, waitMs: number | null = null, tries = TRIES) {
     super(fault.message);
     this.fault = fault;
     this.waitMs = waitMs;
+    this.tries = tries;
   }
 }
 
@@ -57,13 +64,27 @@ function retryAfterMs(headers: Headers, now: Date): number | null {
   return Number.isNaN(date) ? null : Math.max(0, date - now.getTime());
 }
 
-function refusal(response: Response, url: URL, tokenSent: boolean, now: Date): Fault | Passing {
+/** Why a server forbids, and what would help: the token goes to the hub alone. */
+function forbidden(url: URL, status: number, tokenSent: boolean, hub: boolean): Fault {
+  const value = `HTTP ${status}`;
+  if (tokenSent)
+    return unavailable('the server did not accept the token', url, { value, allowed: 'a token whose owner may read this repository' });
+  if (hub)
+    return unavailable('the server asks for a token', url, { value, allowed: 'a token in HF_TOKEN, and its terms accepted on its page' });
+  return unavailable('the server asks who is there, and kplan sends a token to no server but the hub', url, {
+    value,
+    allowed: 'an address that anybody may read, hf:OWNER/NAME, or a copy of the files on this machine',
+  });
+}
+
+interface Sender {
+  readonly tokenSent: boolean;
+  readonly hub: boolean;
+}
+
+function refusal(response: Response, url: URL, { tokenSent, hub }: Sender, now: Date): Fault | Passing {
   const { status, headers } = response;
-  if (status === 401 || status === 403) {
-    const reason = tokenSent ? 'the server did not accept the token' : 'the server asks for a token';
-    const allowed = tokenSent ? 'a token whose owner may read this repository' : 'a token in HF_TOKEN, and its terms accepted on its page';
-    return unavailable(reason, url, { value: `HTTP ${status}`, allowed });
-  }
+  if (status === 401 || status === 403) return forbidden(url, status, tokenSent, hub);
   if (status === 404 || status === 410)
     return new Fault('missing', 'no such file on the server', { where: shown(url), value: `HTTP ${status}` });
   const waitMs = retryAfterMs(headers, now);
@@ -91,7 +112,10 @@ async function firstAnswer(request: Request, env: ImportEnvironment, signal: Abo
     const response = await env.fetch(url.href, { headers, redirect: 'manual', signal });
     if (response.status === 200 || response.status === 206) return { response, url };
     await response.body?.cancel();
-    if (!REDIRECTS.has(response.status)) throw refusal(response, url, token !== undefined, env.now());
+    if (!REDIRECTS.has(response.status)) {
+      const hub = request.hub === true && url.origin === request.url.origin;
+      throw refusal(response, url, { tokenSent: token !== undefined, hub }, env.now());
+    }
     const target = redirectTarget(response, url);
     if (target.origin !== url.origin) token = undefined;
     url = target;
@@ -105,7 +129,7 @@ function excess(response: Response, url: URL, seen: number | string, { range, mo
   return unavailable('the server sends the whole of a large file instead of a part', url, { value: `${seen} bytes`, allowed });
 }
 
-async function bodyOf(response: Response, url: URL, request: Request): Promise<Uint8Array> {
+async function bodyOf(response: Response, url: URL, request: Request, heard: () => void): Promise<Uint8Array> {
   const announced = Number(response.headers.get('content-length') ?? Number.NaN);
   if (announced > request.mostBytes) {
     await response.body?.cancel();
@@ -114,6 +138,7 @@ async function bodyOf(response: Response, url: URL, request: Request): Promise<U
   const parts: Uint8Array[] = [];
   let length = 0;
   for await (const part of response.body ?? []) {
+    heard();
     length += part.length;
     if (length > request.mostBytes) throw excess(response, url, `more than ${request.mostBytes}`, request);
     parts.push(part);
@@ -123,26 +148,33 @@ async function bodyOf(response: Response, url: URL, request: Request): Promise<U
 }
 
 async function attempt(request: Request, env: ImportEnvironment): Promise<Answer> {
-  const patienceMs = (env.patienceMs ?? DEFAULT_PATIENCE_MS) + Math.ceil((request.expectedBytes ?? request.mostBytes) / LEAST_BYTES_PER_MS);
-  const signal = AbortSignal.timeout(patienceMs);
+  const patienceMs = env.patienceMs ?? DEFAULT_PATIENCE_MS;
+  const patience = new Patience(patienceMs, Math.ceil((request.expectedBytes ?? request.mostBytes) / LEAST_BYTES_PER_MS));
+  const { signal } = patience;
   let started: { response: Response; url: URL } | undefined;
   try {
     started = await firstAnswer(request, env, signal);
     const { response, url } = started;
-    return { status: response.status as 200 | 206, headers: response.headers, body: await bodyOf(response, url, request) };
+    patience.heard();
+    const body = await bodyOf(response, url, request, () => patience.heard());
+    return { status: response.status as 200 | 206, headers: response.headers, body };
   } catch (error) {
     if (error instanceof Fault || error instanceof Passing) throw error;
     const { url } = started ?? request;
-    if (signal.aborted)
-      throw unavailable('the server did not answer in time', url, { allowed: `an answer within ${Math.round(patienceMs / 1000)} s` });
+    if (signal.aborted) {
+      const allowed = `no silence of more than ${patienceMs / 1000} s`;
+      throw new Passing(unavailable('the server did not answer in time', url, { allowed }), null, SILENT_TRIES);
+    }
     if (started) throw new Passing(unavailable('the answer was cut off', url));
     throw unavailable('the server cannot be reached', url);
+  } finally {
+    patience.done();
   }
 }
 
 /**
  * Asks a server and takes the whole answer: redirects are followed with the token kept from other hosts, answers that may pass (429,
- * 5xx, cut off) are asked for again after a wait that the server may name, and nothing of unbounded size is taken.
+ * 5xx, cut off) are asked for again after a wait that the server may name, a silent server is asked once more, and nothing of unbounded size is taken.
  *
  * @throws Fault `unavailable` (network, refusal, time), `missing` (404), `invalid` (too large); none of them holds the token
  */
@@ -153,7 +185,7 @@ export async function ask(request: Request, env: ImportEnvironment): Promise<Ans
     } catch (error) {
       if (!(error instanceof Passing)) throw error;
       const waitMs = error.waitMs ?? 1000 * 2 ** (tries - 1);
-      if (tries === TRIES || waitMs > LONGEST_WAIT_MS) throw error.fault;
+      if (tries >= error.tries || waitMs > LONGEST_WAIT_MS) throw error.fault;
       await env.sleep(waitMs);
     }
   }

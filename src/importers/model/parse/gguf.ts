@@ -51,10 +51,12 @@ async function readTensor(cursor: ByteCursor, source: ByteSource): Promise<Place
 function bytesOf(tensor: PlacedTensor, room: number, source: ByteSource): StoredTensor {
   const { name, shape, elements, typeId } = tensor;
   const type = ggmlType(typeId);
+  if (!type && room < 0) throw invalid(source, `data of ${name}`, 'none: the file ends before them', 'data within the file');
   if (!type) return { name, shape, elements, dtype: `type ${typeId}`, bytes: room };
   const bytes = (elements / type.blockWeights) * type.blockBytes;
   if ((shape.at(-1) ?? 1) % type.blockWeights !== 0)
     throw invalid(source, `columns of ${name}`, shape.at(-1), `a multiple of ${type.blockWeights} for ${type.name}`);
+  if (room < 0) throw invalid(source, `data of ${name}`, 'none: the file ends before them', `${bytes} bytes: the file may be cut off`);
   if (bytes > room) throw invalid(source, `data of ${name}`, `room for ${room} bytes`, `${bytes} bytes: the file may be cut off`);
   return { name, shape, elements, dtype: type.name, bytes };
 }

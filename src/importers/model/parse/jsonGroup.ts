@@ -4,6 +4,14 @@ function isGroup(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** A value as faults show it: groups, and lists that are empty or hold groups, by what they are. */
+function kindOrValue(value: unknown): unknown {
+  if (isGroup(value)) return 'a group of keys';
+  if (!Array.isArray(value)) return value;
+  if (value.length === 0) return 'an empty list';
+  return value.some((item) => typeof item === 'object') ? 'a list' : value;
+}
+
 /** A group of keys in someone else's JSON, each read with its type and a sane limit; null counts as absent. */
 export class JsonGroup {
   readonly #values: Readonly<Record<string, unknown>>;
@@ -42,7 +50,7 @@ export class JsonGroup {
     const value = this.#at(name);
     const details = { where: this.place(name), allowed };
     if (value === undefined) return new Fault('missing', 'it is missing', details);
-    return new Fault('invalid', 'it cannot be used', { ...details, value: isGroup(value) ? 'a group of keys' : value });
+    return new Fault('invalid', 'it cannot be used', { ...details, value: kindOrValue(value) });
   }
 
   has(name: string): boolean {
