@@ -18,7 +18,7 @@ const bytes = z.number().max(MOST_BYTES);
 const figures = z.strictObject({
   weightBytesPerGpu: bytes.positive().nullable(),
   overheadBytesPerGpu: bytes.min(0).nullable(),
-  kvBytesPerToken: bytes.positive().nullable(),
+  kvBytesPerToken: bytes.min(0).nullable(),
 });
 
 /** Settings that are a share of the GPU's memory. */
@@ -52,9 +52,20 @@ export const calibrationSchema = z.strictObject({
   predicted: figures.describe('As kplan said for the same deployment when the calibration was made.'),
 });
 
-/** The text of a calibration file. */
+/**
+ * The text of a calibration file.
+ *
+ * @throws Fault `invalid` for a field that no file may hold
+ */
 export function calibrationText(calibration: Calibration): string {
-  return `${JSON.stringify(calibrationSchema.parse(calibration), null, 2)}\n`;
+  const { data, error } = calibrationSchema.safeParse(calibration);
+  if (data) return `${JSON.stringify(data, null, 2)}\n`;
+  const [issue] = error.issues;
+  const field = issue?.path.join('.') ?? 'it';
+  throw new Fault('invalid', `nothing can be calibrated: ${field} is not plausible`, {
+    where: calibration.source.file,
+    allowed: issue?.message ?? '',
+  });
 }
 
 /**

@@ -74,6 +74,13 @@ describe('the file of a calibration', () => {
     );
   });
 
+  it('is not written with what it may not hold', () => {
+    const settings = { utilization: 92 };
+    expect(() => calibrationText({ ...CALIBRATION, settings })).toThrow(
+      expect.objectContaining({ code: 'invalid', message: expect.stringContaining('settings.utilization') }),
+    );
+  });
+
   const broken = (change: (text: string) => string) => () => parseCalibration(change(calibrationText(CALIBRATION)), 'node.json');
 
   it.each([
