@@ -40,7 +40,7 @@ describe('a log as kplan would have it', () => {
     expect(result.verdict).toMatchObject({ predicted: 'fits', logged: 'ready', agrees: true });
     expect(result.recognised).toEqual(['Llama 3.1 8B bf16', expect.stringContaining('H100')]);
     expect(result.assumed).toEqual([]);
-    expect(result.answer).toMatch(/^7 of 7 figures are as kplan predicts, to within their tolerance; 1 of 1 sums of the log agree/);
+    expect(result.answer).toMatch(/^7 of 7 figures are as kplan predicts, to within their tolerance; 1 of 1 sums within the log agree/);
   });
 
   it('names the line of the log that each figure stands in', async () => {

@@ -92,7 +92,7 @@ const TOKENS =
 /**
  * A name or path of a log without what looks like a token.
  *
- * @example masked('/mnt/hf_abcdefghijklmnopqrstuvwx/Qwen3') // '/mnt/…/Qwen3'
+ * @example masked('models/hf_abcdefghijklmnopqrstuvwx/Qwen3') // 'models/…/Qwen3'
  */
 export function masked(text: string): string {
   return text.replace(TOKENS, '…');

@@ -218,7 +218,7 @@ describe('the catalog entry of a model', () => {
 describe('the name of a model', () => {
   it.each([
     ['moonshotai/Kimi-K2.5', 'Kimi-K2.5', 'kimi-k2.5'],
-    ['zai-org__GLM-5', 'GLM-5', 'glm-5'],
+    ['zai-org/GLM-5', 'GLM-5', 'glm-5'],
     ['My model (v2)', 'My model (v2)', 'my-model-v2'],
     ['__', '__', 'model'],
     ['\u001b[2J', '?[2J', '2j'],
