@@ -76,6 +76,8 @@ export function parseNumber(text: string, where: string, range: NumberRange = {}
  */
 export function groupDigits(digits: string): string {
   const [whole = '', fraction] = digits.split('.');
-  const grouped = whole.replace(/\B(?=(\d{3})+$)/g, ',');
+  const signs = whole.startsWith('-') ? 1 : 0;
+  let grouped = whole;
+  for (let at = whole.length - 3; at > signs; at -= 3) grouped = `${grouped.slice(0, at)},${grouped.slice(at)}`;
   return fraction === undefined ? grouped : `${grouped}.${fraction}`;
 }
