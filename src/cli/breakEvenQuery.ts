@@ -1,9 +1,10 @@
 import type { BreakEvenQuery } from '../plan/breakEven/breakEvenQuestion.ts';
+import { given } from '../plan/fit/question.ts';
 import { parseNumber } from '../units/number.ts';
 import { parseDate } from '../units/time.ts';
 import { parseContext } from '../units/tokens.ts';
 import type { BreakEvenOptions } from './breakEvenOptions.ts';
-import { deploymentQueryOf, given, namesIn, shareIn } from './deploymentQuery.ts';
+import { deploymentQueryOf, namesIn, shareIn } from './deploymentQuery.ts';
 
 /**
  * Reads the words of `kplan breakeven` into a query.

@@ -1,5 +1,5 @@
 import { Fault } from '../faults/fault.ts';
-import type { FitQuery } from '../plan/fit/question.ts';
+import { type FitQuery, given } from '../plan/fit/question.ts';
 import { parseNumber } from '../units/number.ts';
 import type { DeploymentWords } from './deploymentOptions.ts';
 
@@ -9,11 +9,6 @@ const NAMES = ['model', 'format', 'engine', 'kvCacheDtype', 'draft'] as const;
 /** `attentionDp` as the flag `--attention-dp`. */
 function flagOf(name: string): string {
   return `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
-}
-
-/** The member alone, or nothing where it was not given. */
-export function given<K extends string, V>(name: K, value: V | undefined): { readonly [key in K]?: V } {
-  return value === undefined ? {} : ({ [name]: value } as { readonly [key in K]?: V });
 }
 
 /** Splits a list of names; refuses an empty one. */

@@ -1,7 +1,7 @@
-import type { FitQuery } from '../plan/fit/question.ts';
+import { type FitQuery, given } from '../plan/fit/question.ts';
 import { parseNumber } from '../units/number.ts';
 import { contextsIn, parseContextRange } from '../units/tokens.ts';
-import { deploymentQueryOf, given } from './deploymentQuery.ts';
+import { deploymentQueryOf } from './deploymentQuery.ts';
 import { refuseOptionsOfOthers } from './engineOptions.ts';
 import type { FitOptions } from './fitOptions.ts';
 

@@ -1,8 +1,9 @@
+import { given } from '../plan/fit/question.ts';
 import type { OffloadQuery } from '../plan/offload/offloadQuestion.ts';
 import { parseByteSize } from '../units/byteSize.ts';
 import { parseNumber } from '../units/number.ts';
 import { parseContext } from '../units/tokens.ts';
-import { given, namesIn } from './deploymentQuery.ts';
+import { namesIn } from './deploymentQuery.ts';
 import { refuseOptionsOfOthers } from './engineOptions.ts';
 import type { FitOptions } from './fitOptions.ts';
 

@@ -37,7 +37,8 @@ export interface LayerPlan {
   readonly ramOverheadBytes: number;
 }
 
-function total(bytes: readonly number[]): number {
+/** Bytes of all parts together. */
+export function total(bytes: readonly number[]): number {
   return bytes.reduce((sum, one) => sum + one, 0);
 }
 

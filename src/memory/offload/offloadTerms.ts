@@ -2,12 +2,8 @@ import type { Origin } from '../../evidence/term.ts';
 import { type Term, TermSheet } from '../../evidence/term.ts';
 import type { ExpertsPlan, ExpertsQuestion } from './offloadExperts.ts';
 import { routedExpertBytes } from './offloadExperts.ts';
-import { type LayerPlan, type LayerQuestion, ramNeeded } from './offloadLayers.ts';
+import { type LayerPlan, type LayerQuestion, ramNeeded, total } from './offloadLayers.ts';
 import { expertBytesOf, fileBytesOf } from './offloadWeights.ts';
-
-function total(bytes: readonly number[]): number {
-  return bytes.reduce((sum, one) => sum + one, 0);
-}
 
 /**
  * How the figures of a layer plan came about: what the file holds, what lies on the GPUs, what is left for RAM.

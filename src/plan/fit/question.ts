@@ -179,8 +179,8 @@ function calibrationOf(
   return wide === null ? calibration : { ...calibration, source: `${calibration.source}; ${wide}` };
 }
 
-/** The member alone, or nothing where it is undefined. */
-function optional<K extends string, const V>(name: K, value: V | undefined): { readonly [key in K]?: V } {
+/** The member alone, or nothing where it is undefined: what was not asked is absent from a query. */
+export function given<K extends string, const V>(name: K, value: V | undefined): { readonly [key in K]?: V } {
   return value === undefined ? {} : ({ [name]: value } as { readonly [key in K]?: V });
 }
 
@@ -213,14 +213,14 @@ export function resolveFitQuery(query: FitQuery, catalog: Catalog): FitQuestion 
       contextTokens: Math.max(...contexts),
       sequences: checkNumber(query.sequences ?? 1, '--sequences', { min: 1, max: 1e6, integer: true }),
       encoderMode: encoderModeOf(query, model, release),
-      ...optional('utilization', query.utilization),
-      ...optional('maxNumSeqs', wholeNumber(query.maxNumSeqs, '--max-num-seqs')),
-      ...optional('batchTokens', wholeNumber(query.maxNumBatchedTokens, '--max-num-batched-tokens')),
-      ...optional('draft', draftOf(query)),
-      ...optional('draftTokens', draftTokensOf(query)),
-      ...optional('eager', query.enforceEager === true ? true : undefined),
-      ...optional('graphEstimate', query.graphEstimate),
-      ...optional('calibration', calibrationOf(query, { model, checkpoint, release }, gpus, layout)),
+      ...given('utilization', query.utilization),
+      ...given('maxNumSeqs', wholeNumber(query.maxNumSeqs, '--max-num-seqs')),
+      ...given('batchTokens', wholeNumber(query.maxNumBatchedTokens, '--max-num-batched-tokens')),
+      ...given('draft', draftOf(query)),
+      ...given('draftTokens', draftTokensOf(query)),
+      ...given('eager', query.enforceEager === true ? true : undefined),
+      ...given('graphEstimate', query.graphEstimate),
+      ...given('calibration', calibrationOf(query, { model, checkpoint, release }, gpus, layout)),
     },
   };
 }

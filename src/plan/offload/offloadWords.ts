@@ -1,11 +1,7 @@
 import { formatGB } from '../../units/bytes.ts';
 import { formatContext } from '../../units/tokens.ts';
-import { verdictInWords } from '../fit/fitWords.ts';
+import { listed, verdictInWords } from '../fit/fitWords.ts';
 import type { OffloadResult } from './offloadAnswer.ts';
-
-function listed(parts: readonly string[]): string {
-  return parts.length < 2 ? parts.join('') : `${parts.slice(0, -1).join(', ')} and ${parts.at(-1)}`;
-}
 
 /** A host in words: `2 × RTX 4090 with 512 GB of RAM`. */
 export function hostInWords({ gpus, gpuName, ramBytes }: Pick<OffloadResult, 'gpus' | 'gpuName' | 'ramBytes'>): string {
