@@ -7,8 +7,8 @@ import { formatBand, formatShare } from './format.ts';
 import { FIXED_SPACE, inert, wrap } from './plainText.ts';
 import { type MeasuredFleet, riserUsd, type Shades } from './staircase.ts';
 
-const LONGEST_TITLE = 100;
-const LONGEST_LINE = 155;
+const LONGEST_TITLE = 90;
+const LONGEST_LINE = 146;
 
 const SIDES: Partial<Record<TariffLine['role'], string>> = { list: 'the list price', 'cheapest-host': 'the cheapest host' };
 
@@ -45,7 +45,7 @@ function outcomeOf({ crossings, verdicts }: BreakEvenAnswer, fleet: MeasuredFlee
 }
 
 /**
- * The finding: the best fleet against each tariff, with the volumes of the answer, in lines of at most 100 characters.
+ * The finding: the best fleet against each tariff, with the volumes of the answer, in lines of at most 90 characters.
  *
  * @param answer what is drawn
  * @param fleet the best staircase
