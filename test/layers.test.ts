@@ -30,7 +30,7 @@ const SHELL: Readonly<Record<string, readonly string[]>> = {
   importers: ['catalog', 'scenario'],
   calibration: ['catalog', 'scenario'],
   accuracy: ['catalog', 'importers', 'calibration'],
-  report: ['calibration', 'accuracy'],
+  report: ['importers', 'calibration', 'accuracy'],
   deploy: ['report'],
   cli: ['catalog', 'scenario', 'importers', 'calibration', 'accuracy', 'report', 'deploy'],
 };
@@ -46,7 +46,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   'vega-lite': ['report'],
 };
 
-const IMPORT = /(?:\bimport|\bexport)\b[^'"`;]*?\bfrom\s*['"]([^'"]+)['"]|\bimport\s*\(?\s*['"]([^'"]+)['"]/g;
+const IMPORT = /(?:\bimport|\bexport)\b[^'"`;]*?\bfrom\s*['"]([^'"]+)['"]|(?<!['"])\bimport\s*\(?\s*['"]([^'"]+)['"]/g;
 
 interface Import {
   readonly file: string;
@@ -87,7 +87,7 @@ function breaksRule({ from, target, inside }: Import): boolean {
 
 describe('layers', () => {
   it('reads every form of import', () => {
-    const source = `import type { A } from './a.ts';\nexport {\n  b,\n} from "./b.ts";\nimport './c.ts';\nawait import('./d.ts'); // from './not.ts'`;
+    const source = `import type { A } from './a.ts';\nexport {\n  b,\n} from "./b.ts";\nimport './c.ts';\nawait import('./d.ts'); // from './not.ts'\nf('import').g('./not.ts');`;
     expect(specifiers(source)).toEqual(['./a.ts', './b.ts', './c.ts', './d.ts']);
   });
 

@@ -8,4 +8,4 @@ export interface Io {
 }
 
 /** What `kplan` exits with. */
-export const EXIT = { done: 0, internal: 1, badInput: 2, negative: 3, unavailable: 4 } as const;
+export const EXIT = { done: 0, internal: 1, badInput: 2, negative: 3, unavailable: 4, partial: 5 } as const;

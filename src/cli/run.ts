@@ -4,6 +4,7 @@ import { declareData } from './dataOptions.ts';
 import { declareExplain } from './explainOptions.ts';
 import { reportFailure } from './failure.ts';
 import { declareFit } from './fitOptions.ts';
+import { declareImport } from './importOptions.ts';
 import { EXIT, type Io } from './io.ts';
 import { declareReconcile } from './reconcileOptions.ts';
 import { declareScore } from './scoreOptions.ts';
@@ -14,12 +15,16 @@ function build(io: Io, done: (code: number) => void): Command {
     .description('Should we serve this model ourselves, on what, for how much, and how sure are we?')
     .version(VERSION)
     .showHelpAfterError(false)
-    .addHelpText('after', '\nExit codes: 0 done, 1 internal error, 2 bad input, 3 negative verdict under --fail, 4 server out of reach.');
+    .addHelpText(
+      'after',
+      '\nExit codes: 0 done, 1 internal error, 2 bad input, 3 negative verdict under --fail, 4 server out of reach, 5 partial result.',
+    );
   declareFit(program, io, done);
   declareBreakEven(program, io, done);
   declareExplain(program, io, done);
   declareReconcile(program, io, done);
   declareScore(program, io, done);
+  declareImport(program, io, done);
   declareData(program, io, done);
   for (const command of [program, ...program.commands]) {
     command

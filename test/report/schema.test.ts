@@ -75,7 +75,7 @@ describe('schemas', () => {
   it('become strict JSON Schemas', () => {
     const schemas = jsonSchemas();
     expect(Object.keys(schemas)).toEqual(
-      ['fit', 'offload', 'reconcile', 'score', 'calibration', 'breakeven', 'explain', 'claims', 'error'].map(
+      ['fit', 'offload', 'reconcile', 'score', 'import-bench', 'calibration', 'breakeven', 'explain', 'claims', 'error'].map(
         (name) => `${name}.schema.json`,
       ),
     );

@@ -5,6 +5,7 @@ import { claimsSchema } from './claims.ts';
 import { errorSchema } from './error.ts';
 import { explainSchema } from './explain.ts';
 import { fitSchema } from './fit.ts';
+import { importBenchSchema } from './importBench.ts';
 import { offloadSchema } from './offload.ts';
 import { reconcileSchema } from './reconcile.ts';
 import { scoreMemorySchema } from './score.ts';
@@ -21,6 +22,7 @@ export function jsonSchemas(): Record<string, z.core.JSONSchema.BaseSchema> {
     'offload.schema.json': z.toJSONSchema(offloadSchema),
     'reconcile.schema.json': z.toJSONSchema(reconcileSchema),
     'score.schema.json': z.toJSONSchema(scoreMemorySchema),
+    'import-bench.schema.json': z.toJSONSchema(importBenchSchema),
     'calibration.schema.json': z.toJSONSchema(calibrationSchema),
     'breakeven.schema.json': z.toJSONSchema(breakEvenSchema),
     'explain.schema.json': z.toJSONSchema(explainSchema),
