@@ -25,7 +25,7 @@ export function meanOf(values: readonly number[]): number {
 }
 
 /** Numbers from 0 to 1 that a seed fixes (mulberry32). */
-function randomNumbers(seed: number): () => number {
+export function randomNumbers(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
     state = (state + 0x6d2b79f5) >>> 0;

@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import type { Catalog } from '../plan/catalog.ts';
+import { QUANTITIES } from '../throughput/band.ts';
+import { SITUATIONS } from '../throughput/situation.ts';
 import { claimFile } from './claimFile.ts';
 import { engineFile } from './engineFile.ts';
 import {
@@ -58,6 +60,7 @@ const measurement = z.strictObject({
   family: text,
   model: text,
   format: checkpointFormat,
+  kvCacheDtype: z.string(),
   engine: text,
   engineVersion: text,
   gpu: text,
@@ -65,19 +68,38 @@ const measurement = z.strictObject({
   tp: count,
   pp: count,
   ep: count,
+  attentionDp: count,
+  dcp: count,
+  prefillGpus: z.number().int().min(0),
   speculation: text,
   inputTokens: positive,
   outputTokens: positive,
-  concurrency: count,
+  concurrency: z.number().min(1),
   reuse: share,
   outputTokensPerSecond: positive.nullable(),
   ttftMs: positive.nullable(),
   tpotMs: positive.nullable(),
+  statistic: z.enum(['median', 'mean']),
   date: isoDate,
   source: text,
 });
 
 const fitted = z.number();
+
+const coefficients = z.strictObject({
+  terms: z.array(text),
+  effects: z.record(text, z.array(fitted)),
+  systems: z.record(text, z.strictObject({ covariance: z.array(fitted), typicalVariance: fitted })),
+});
+
+const bandOf = z.strictObject({ low: fitted, high: fitted, rows: z.number() });
+
+const speedSchema = z.strictObject({
+  measurements: z.array(measurement),
+  contaminated: z.record(text, text),
+  fits: z.strictObject({ tpot: coefficients, ttft: coefficients }),
+  bands: z.record(z.enum(QUANTITIES), z.record(z.enum(SITUATIONS), bandOf)),
+});
 
 const overheadFit = z.strictObject({
   since: version,
@@ -117,7 +139,7 @@ export const catalogSchema = z.strictObject({
   engines: z.array(engineFile.omit(own).extend({ id: engineId, overheadFits: z.array(overheadFit) })),
   tariffs: z.array(tariff),
   offers: z.array(offer),
-  measurements: z.array(measurement),
+  speed: speedSchema,
   workloads: z.array(workloadFile.omit(own).extend({ id })),
   claims: z.array(claimFile.shape.claims.valueType.extend({ id })),
   ggufMixes: z.array(ggufMix),

@@ -44,7 +44,7 @@ export function jsonSchemas(): Record<string, unknown> {
 }
 
 /**
- * Compiles `data/` under a package root to dist/catalog/catalog.json and dist/schemas/*.schema.json.
+ * Compiles `data/` under a package root to dist/catalog/catalog.json, dist/catalog/speed.json (which only answers on speed read) and dist/schemas/*.schema.json.
  *
  * @param root the folder that holds `data/` and `dist/`
  * @returns the catalog that was written
@@ -54,7 +54,9 @@ export function jsonSchemas(): Record<string, unknown> {
 export function compileData(root: string): Catalog {
   const catalog = resolveCatalog(join(root, 'data'));
   catalogSchema.parse(catalog);
-  writeWhole(join(root, 'dist/catalog/catalog.json'), `${JSON.stringify(catalog)}\n`);
+  const { speed, ...rest } = catalog;
+  writeWhole(join(root, 'dist/catalog/catalog.json'), `${JSON.stringify(rest)}\n`);
+  writeWhole(join(root, 'dist/catalog/speed.json'), `${JSON.stringify(speed)}\n`);
   for (const [name, schema] of Object.entries(jsonSchemas()))
     writeWhole(join(root, `dist/schemas/${name}.schema.json`), `${JSON.stringify(schema, null, 2)}\n`);
   return catalog;

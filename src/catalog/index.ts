@@ -1,11 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { Fault } from '../faults/fault.ts';
 import type { Catalog } from '../plan/catalog.ts';
+import type { SpeedFacts } from '../throughput/knowledge.ts';
 
 /** Beside this file in the package; in dist/ where this file runs from src/. */
-const PLACES = ['./catalog.json', '../catalog/catalog.json', '../../dist/catalog/catalog.json'];
-
-let loaded: Catalog | undefined;
+const PLACES = ['./', '../catalog/', '../../dist/catalog/'];
 
 function freeze<T>(value: T): T {
   if (typeof value !== 'object' || value === null) return value;
@@ -13,18 +12,35 @@ function freeze<T>(value: T): T {
   return Object.freeze(value);
 }
 
+function read<T>(name: string): T {
+  const url = PLACES.map((place) => new URL(`${place}${name}`, import.meta.url)).find((place) => existsSync(place));
+  if (!url) throw new Fault('missing', 'data/ is not compiled', { where: `dist/catalog/${name}`, allowed: 'run `npm run build` first' });
+  return freeze(JSON.parse(readFileSync(url, 'utf8')) as T);
+}
+
+/** The facts without those on speed, which are read when they are first asked for. */
+type Quick = Omit<Catalog, 'speed'>;
+
+let loaded: Catalog | undefined;
+let speed: SpeedFacts | undefined;
+
 /**
- * The catalog that this package was built with: read once, deeply frozen.
+ * The catalog that this package was built with: read once, deeply frozen. Measurements and what is fitted to them are read on first use.
  *
  * @throws {Fault} `missing` where `data/` was never compiled
  * @example loadCatalog().models.map(({ id }) => id)
  */
 export function loadCatalog(): Catalog {
   if (loaded) return loaded;
-  const urls = PLACES.map((place) => new URL(place, import.meta.url));
-  const url = urls.find((place) => existsSync(place));
-  if (!url)
-    throw new Fault('missing', 'data/ is not compiled', { where: 'dist/catalog/catalog.json', allowed: 'run `npm run build` first' });
-  loaded = freeze(JSON.parse(readFileSync(url, 'utf8')) as Catalog);
+  const quick = read<Quick>('catalog.json');
+  loaded = Object.freeze(
+    Object.defineProperty({ ...quick }, 'speed', {
+      enumerable: true,
+      get: (): SpeedFacts => {
+        speed ??= read<SpeedFacts>('speed.json');
+        return speed;
+      },
+    }),
+  ) as Catalog;
   return loaded;
 }

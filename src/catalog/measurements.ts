@@ -6,13 +6,24 @@ import { checkReference, checkRowIds } from './names.ts';
 import { exclusionRow, measurementRow } from './rows.ts';
 import type { SourceBook } from './sourceBook.ts';
 
-/** The rows of data/measurements/kimi.csv; excluded.csv says of every other known row why it is not there. */
-export function readMeasurements(folder: DataFolder, models: readonly Model[], gpus: ReadonlySet<string>, book: SourceBook): Measurement[] {
+/** Files of measured load points under data/measurements. */
+const FILES = ['kimi', 'deepseek', 'other-models'] as const;
+
+/** Measured load points, and why others are not among them. */
+export interface MeasuredRows {
+  readonly measurements: Measurement[];
+  /** By id of a published row that no score may use: it is contaminated, and how. */
+  readonly contaminated: Readonly<Record<string, string>>;
+}
+
+/** The rows of the files of measurements; excluded.csv says of every other known row why it is not there. */
+export function readMeasurements(folder: DataFolder, models: readonly Model[], gpus: ReadonlySet<string>, book: SourceBook): MeasuredRows {
   const families = new Map(models.map(({ id, family }) => [id, family]));
   const modelIds = idsOf(folder, 'models');
-  const rows = readCsvFile(folder, 'measurements/kimi.csv', measurementRow);
-  checkRowIds([...rows, ...readCsvFile(folder, 'measurements/excluded.csv', exclusionRow)], folder.faults);
-  return rows.map((file) => {
+  const rows = FILES.flatMap((name) => readCsvFile(folder, `measurements/${name}.csv`, measurementRow));
+  const excluded = readCsvFile(folder, 'measurements/excluded.csv', exclusionRow);
+  checkRowIds([...rows, ...excluded], folder.faults);
+  const measurements = rows.map((file) => {
     const { content: row, data } = file;
     checkReference(modelIds, file, ['model'], row.model, folder.faults);
     checkReference(gpus, file, ['gpu'], row.gpu, folder.faults);
@@ -25,6 +36,7 @@ export function readMeasurements(folder: DataFolder, models: readonly Model[], g
       family: families.get(row.model) ?? row.model,
       model: row.model,
       format: row.format,
+      kvCacheDtype: row.kv_cache_dtype,
       engine: row.engine,
       engineVersion: row.engine_version,
       gpu: row.gpu,
@@ -32,6 +44,9 @@ export function readMeasurements(folder: DataFolder, models: readonly Model[], g
       tp: row.tp,
       pp: row.pp,
       ep: row.ep,
+      attentionDp: row.attention_dp,
+      dcp: row.dcp,
+      prefillGpus: row.prefill_gpus,
       speculation: row.speculation,
       inputTokens: row.input_tokens,
       outputTokens: row.output_tokens,
@@ -40,8 +55,11 @@ export function readMeasurements(folder: DataFolder, models: readonly Model[], g
       outputTokensPerSecond: row.output_tokens_per_second,
       ttftMs: row.ttft_ms,
       tpotMs: row.tpot_ms,
+      statistic: row.statistic,
       date: row.date,
       source: book.sharedId(row.source, data),
     };
   });
+  const contaminated = excluded.flatMap(({ content }) => (content.contaminated === 'yes' ? [[content.id, content.reason] as const] : []));
+  return { measurements, contaminated: Object.fromEntries(contaminated) };
 }

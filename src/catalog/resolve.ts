@@ -16,6 +16,7 @@ import { readOverheadFits } from './overheadFits.ts';
 import { readOffers, readTariffs } from './prices.ts';
 import { catalogFile, sourcesFile } from './sharedFiles.ts';
 import { SourceBook } from './sourceBook.ts';
+import { readSpeedBands, readSpeedFits } from './speedFits.ts';
 import { checkStartupLogs } from './startupLogs.ts';
 import { workloadFile } from './workloadFile.ts';
 
@@ -65,7 +66,7 @@ export function resolveCatalog(path: string): Catalog {
     }),
     tariffs: readTariffs(folder, book),
     offers: readOffers(folder, gpuIds, book),
-    measurements: readMeasurements(folder, models, gpuIds, book),
+    speed: { ...readMeasurements(folder, models, gpuIds, book), fits: readSpeedFits(folder), bands: readSpeedBands(folder) },
     workloads: workloadFiles.map((file) => withId(file, book.qualify('workloads', file))),
     claims: readClaims(folder, models, gpuIds, book),
     ...offload,

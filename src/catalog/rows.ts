@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { alias, isoDate, sourceKey, text } from './fields.ts';
+import { alias, checkpointFormat, isoDate, sourceKey, text } from './fields.ts';
 
 /** Rows of the CSV files, by column. A cell is text; an empty one is null where the column allows it. */
 
@@ -54,7 +54,8 @@ export const offerRow = z.strictObject({
 export const measurementRow = z.strictObject({
   id: text,
   model: text,
-  format: z.enum(['int4', 'fp8', 'nvfp4', 'mxfp4']),
+  format: checkpointFormat,
+  kv_cache_dtype: z.string(),
   engine: text,
   engine_version: text,
   gpu: text,
@@ -62,17 +63,28 @@ export const measurementRow = z.strictObject({
   tp: whole,
   pp: whole,
   ep: whole,
+  attention_dp: whole,
+  dcp: whole,
+  prefill_gpus: z
+    .string()
+    .regex(/^\d+$/, { error: 'a whole number from 0' })
+    .transform(Number),
   speculation: text,
   input_tokens: amount,
   output_tokens: amount,
-  concurrency: whole,
+  concurrency: z
+    .string()
+    .regex(NUMBER, aNumber)
+    .transform(Number)
+    .refine((n) => n >= 1, { error: 'at least 1' }),
   reuse,
   output_tokens_per_second: optionalAmount,
   ttft_ms: optionalAmount,
   tpot_ms: optionalAmount,
+  statistic: z.enum(['median', 'mean']),
   date: isoDate,
   source: sourceKey,
   note,
 });
 
-export const exclusionRow = z.strictObject({ id: text, reason: text });
+export const exclusionRow = z.strictObject({ id: text, reason: text, contaminated: z.enum(['yes', 'no']) });

@@ -27,11 +27,13 @@ export type Unit =
   | 'hour/month'
   | 's/hour'
   | 's'
+  | 's/request'
   | 'B/s'
   | 'flop'
   | 'flop/s'
   | 'flop/s/GPU'
   | 'flop/token'
+  | 'flop/request'
   | 'flop request/token^2';
 
 interface TermBase {

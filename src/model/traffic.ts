@@ -38,6 +38,10 @@ export interface Traffic {
   readonly limited: readonly LimitedAttention[];
   /** Elements that one token leaves in the KV cache for good, over all layers without a window. */
   readonly kvElementsPerToken: number;
+  /** Ways into which tensor parallelism can split the KV cache: the most KV heads of a layer, 1 for MLA. */
+  readonly kvHeads: number;
+  readonly layers: number;
+  readonly hiddenSize: number;
 }
 
 const sum = <T>(items: readonly T[], size: (item: T) => number) => items.reduce((total, item) => total + size(item), 0);
@@ -105,6 +109,9 @@ export function traffic({ architecture: a }: Model, checkpoint: Checkpoint): Tra
     decodeFlopsPerToken: flops(matrices),
     prefillFlopsPerToken: flops(matrices.filter((group) => !isHead(group))),
     ...attention,
+    kvHeads: Math.max(1, ...usedMixers(a).map((mixer) => (mixer.kind === 'gqa' ? mixer.kvHeads : 1))),
+    layers: layersOf(a).length,
+    hiddenSize: a.hiddenSize,
   };
 }
 

@@ -4,7 +4,7 @@ import type { Engine } from '../engine/engine.ts';
 import type { Source, SourceId } from '../evidence/source.ts';
 import type { Gpu } from '../hardware/gpu.ts';
 import type { Model } from '../model/model.ts';
-import type { Measurement } from '../throughput/measurement.ts';
+import type { SpeedFacts } from '../throughput/knowledge.ts';
 import type { Workload } from '../workload/workload.ts';
 import type { Claim } from './claims/claim.ts';
 import type { OffloadFacts } from './offload/offloadFacts.ts';
@@ -19,7 +19,7 @@ export interface Catalog extends OffloadFacts {
   readonly engines: readonly Engine[];
   readonly tariffs: readonly Tariff[];
   readonly offers: readonly Offer[];
-  readonly measurements: readonly Measurement[];
+  readonly speed: SpeedFacts;
   readonly workloads: readonly Workload[];
   readonly claims: readonly Claim[];
   readonly sources: Readonly<Record<SourceId, Source>>;

@@ -1,53 +1,98 @@
-import { type Estimate, estimate, through } from '../evidence/estimate.ts';
+import { type Estimate, through } from '../evidence/estimate.ts';
+import { layoutName } from '../layout/layout.ts';
+import type { Band } from './band.ts';
 import { type Capacity, type CapacityQuestion, concurrencyLimit, type NoMeasurement } from './capacityQuestion.ts';
+import type { Curve } from './curve.ts';
 import { type LoadPoint, meanContextTokens, tokensPerRequest } from './loadPoint.ts';
-import { measuredCapacity } from './measuredCapacity.ts';
-import { modelledCapacity } from './modelledCapacity.ts';
+import type { Replica } from './replica.ts';
+import type { Situation } from './situation.ts';
+import { type Speed, speedModel } from './speed.ts';
 
-/** A modelled capacity beyond the end of a measured sweep: it cannot be less than what was measured there. */
-function aboveFloor(modelled: Capacity, measured: Capacity): Capacity {
-  const { low, value, high } = modelled.requestsPerSecond;
-  return {
-    ...modelled,
-    requestsPerSecond: estimate('modelled', Math.max(low, measured.requestsPerSecond.low), value, high),
-    method: `${modelled.method}; no less than the ${measured.method}`,
-    curves: [...new Set([...modelled.curves, ...measured.curves])],
-  };
+/** Concurrencies worth trying: every one up to 16, then steps of an eighth. */
+export function concurrencies(limit: number): number[] {
+  const tried = [];
+  for (let n = 1; n < limit; n += Math.max(1, Math.floor(n / 8))) tried.push(n);
+  return [...tried, limit];
+}
+
+const WORDS: Readonly<Record<Exclude<Situation, 'sameCurve'>, (replica: Replica) => string>> = {
+  calibrated: () => 'coefficients fitted to your measurements',
+  newShape: () => 'this layout was measured at other loads',
+  newLayout: () => 'this model was measured here in other layouts only',
+  newGpu: ({ system }) => `this model in ${system.format} was measured on other GPUs of the vendor only`,
+  otherModel: ({ system }) => `other models in ${system.format} were measured on this GPU, this one was not`,
+  uncalibrated: ({ system }) => `nothing like it was measured: ${system.format} on this GPU with ${system.engine}`,
+  unknownPair: ({ system }) => `no measurement of ${system.format} with ${system.engine} on any GPU of this vendor is known`,
+};
+
+/** How a curve is named in words. */
+export function curveLabel({ engine, engineVersion, gpus, date, shape }: Curve): string {
+  return `${shape.inputTokens}/${shape.outputTokens} tokens (${engine} ${engineVersion}, ${gpus} GPUs, ${date})`;
+}
+
+/** A band as its factors, in words. */
+export function bandWords({ low, value, high }: Pick<Estimate, 'low' | 'value' | 'high'>): string {
+  const percent = (ratio: number) => `${ratio >= 1 ? '+' : '-'}${Math.round(Math.abs(ratio - 1) * 100)} %`;
+  return high / value >= 1.95 ? `÷ ${(value / low).toFixed(1)} to × ${(high / value).toFixed(1)}` : `${percent(low / value)} to ${percent(high / value)}`;
+}
+
+/** How a speed is known, as one sentence without its end. */
+export function methodOf(speed: Speed, replica: Replica, known: Band): string {
+  const { situation, curve, doubts, concurrency } = speed;
+  const doubt = doubts.length > 0 ? `; ${doubts.map(({ words }) => words).join('; ')}` : '';
+  const band = `80 % band ${bandWords(speed.outputTokensPerSecond)} from ${known.rows} held-out measurements`;
+  if (situation === 'sameCurve' && curve) return `measured curve at ${curveLabel(curve)}, read at concurrency ${concurrency}; ${band}${doubt}`;
+  const anchored = curve ? `, continued from the end of the curve at ${curveLabel(curve)}` : '';
+  return `step-time model at concurrency ${concurrency}, ${layoutName(replica.layout)}${anchored}: ${WORDS[situation === 'sameCurve' ? 'newShape' : situation](replica)}; ${band}${doubt}`;
+}
+
+function curvesBehind(speed: Speed, { knowledge, replica }: CapacityQuestion): readonly Curve[] {
+  if (speed.curve) return [speed.curve];
+  const system = replica?.system;
+  return knowledge.curves.filter(
+    ({ gpu, format, engine, family }) => gpu === system?.gpu && format === system.format && engine === system.engine && family === system.family,
+  );
 }
 
 /**
- * Requests per second that one replica sustains: measured where the load point lies inside curves of the same GPU, format,
- * engine and layout; else from the step-time model anchored to curves of that GPU and format; else nothing. Where the KV cache admits
- * more sequences than were measured and the model gains from them, the model speaks and the measured end of the sweep is its floor.
+ * Requests per second that one replica sustains: `output tokens/s / output` at the concurrency, up to what the KV cache and the engine
+ * admit and the asked time per token allows, at which that is most.
  *
- * @param question the replica and its load
+ * @param question the replica, its load and what is known of speed
  * @returns a capacity in requests per second with its band, or the reason why nothing can be said
  * @example capacity(question).kind // 'measured'
  */
 export function capacity(question: CapacityQuestion): Capacity | NoMeasurement {
-  const { gpu, format, load } = question;
-  const curves = question.curves.filter((curve) => curve.gpu === gpu.id && curve.format === format);
-  if (curves.length === 0) {
-    const others = [...new Set(question.curves.filter((curve) => curve.gpu === gpu.id).map((curve) => curve.format))];
-    const elsewhere = others.length > 0 ? `; there are measurements in ${others.join(' and ')}` : '';
-    return {
-      kind: 'no-measurement',
-      reason: `no measured throughput of this model in ${format} on ${gpu.name} is in the catalog${elsewhere}`,
-    };
-  }
-  if (concurrencyLimit(question) < 1) {
+  const { replica, load, knowledge, gpuName, maxTpotMs } = question;
+  if (!replica)
+    return { kind: 'no-measurement', reason: `bandwidth or peak of ${gpuName} is unknown, so nothing can be said of its speed` };
+  const limit = concurrencyLimit(question, load);
+  if (limit < 1) {
     return {
       kind: 'no-measurement',
       reason: `the KV cache of ${question.kvTokens} tokens holds no request of ${meanContextTokens(load)} tokens`,
     };
   }
-  const measured = measuredCapacity(question, curves);
-  if (measured && (question.maxTpotMs !== null || measured.concurrency === concurrencyLimit(question))) return measured;
-  const modelled = modelledCapacity(question, curves);
-  if (!measured) return modelled;
-  return modelled.kind === 'modelled' && modelled.requestsPerSecond.value > measured.requestsPerSecond.high
-    ? aboveFloor(modelled, measured)
-    : measured;
+  const speeds = concurrencies(limit).map(speedModel(replica, load, knowledge));
+  const quick = speeds.filter(({ tpotMs }) => maxTpotMs === null || tpotMs.value <= maxTpotMs);
+  const [first] = quick;
+  if (!first) {
+    const least = Math.min(...speeds.map(({ tpotMs }) => tpotMs.value));
+    return { kind: 'no-measurement', reason: `even one sequence takes ${Math.round(least)} ms per token` };
+  }
+  const best = quick.reduce((a, b) => (b.outputTokensPerSecond.value > a.outputTokensPerSecond.value ? b : a), first);
+  const requestsPerSecond = through(best.outputTokensPerSecond, (tokens) => tokens / load.outputTokens);
+  const curves = curvesBehind(best, question);
+  return {
+    kind: best.situation === 'sameCurve' ? 'measured' : replica.calibrated ? 'calibrated' : 'modelled',
+    requestsPerSecond,
+    concurrency: best.concurrency,
+    tpotMs: best.tpotMs,
+    method: methodOf(best, replica, knowledge.bands.outputTokensPerSecond[best.situation]),
+    curves,
+    source: best.curve?.source ?? curves[0]?.source ?? 'measurements/speed-coefficients',
+    speed: best,
+  };
 }
 
 /**

@@ -1,22 +1,30 @@
 import type { SourceId } from '../evidence/source.ts';
+import { replicaGpus, type Layout } from '../layout/layout.ts';
 import { daysBetween } from '../units/time.ts';
 import type { LoadPoint } from './loadPoint.ts';
 import type { Measurement } from './measurement.ts';
 
-/** A measured load point as used: output tokens per second of the whole deployment. */
-interface CurvePoint {
+/** A measured load point as used. */
+export interface CurvePoint {
+  readonly id: string;
   readonly concurrency: number;
-  readonly outputTokensPerSecond: number;
-  readonly tpotMs: number | null;
+  readonly tpotMs: number;
+  /** null where it was not measured. */
+  readonly ttftMs: number | null;
 }
 
-/** Measurements of one configuration and shape, ascending in concurrency. */
-export interface Curve extends Pick<Measurement, 'format' | 'engine' | 'engineVersion' | 'gpu' | 'gpus' | 'tp' | 'pp' | 'ep'> {
+/** What a curve is measured on: of its measurements all but the load and the figures. */
+type Configuration = Pick<
+  Measurement,
+  'family' | 'format' | 'kvCacheDtype' | 'engine' | 'engineVersion' | 'gpu' | 'gpus' | 'speculation' | 'prefillGpus'
+>;
+
+/** Measurements of one configuration and shape, ascending in concurrency, times per token never falling. */
+export interface Curve extends Configuration {
   readonly key: string;
+  readonly layout: Layout;
   readonly shape: LoadPoint;
   readonly points: readonly CurvePoint[];
-  /** Whether every point states its throughput or the latencies that imply it; else the wait for the first token is missing. */
-  readonly complete: boolean;
   /** Of the newest of its measurements, and of the oldest. */
   readonly date: string;
   readonly oldestDate: string;
@@ -36,79 +44,113 @@ export function isStale(date: string, asOf: string): boolean {
 /**
  * Output tokens per second of a closed loop: `concurrency * output / (TTFT + output * TPOT)`.
  *
- * @param row needs TTFT and TPOT in milliseconds
- * @returns tokens per second of the whole deployment, or null where a latency is missing
+ * @param row TTFT and TPOT in milliseconds
+ * @returns tokens per second of the whole deployment
+ * @example closedLoopThroughput({ concurrency: 64, outputTokens: 1024, ttftMs: 2000, tpotMs: 60 }) // 1033
  */
-export function closedLoopThroughput({ concurrency, outputTokens, ttftMs, tpotMs }: Measurement): number | null {
-  if (ttftMs === null || tpotMs === null) return null;
-  return (concurrency * outputTokens * 1000) / (ttftMs + outputTokens * tpotMs);
+export function closedLoopThroughput(row: {
+  readonly concurrency: number;
+  readonly outputTokens: number;
+  readonly ttftMs: number;
+  readonly tpotMs: number;
+}): number {
+  return (row.concurrency * row.outputTokens * 1000) / (row.ttftMs + row.outputTokens * row.tpotMs);
 }
 
-/**
- * The stated throughput, or the one that the latencies imply; null where the two contradict each other: a cold or saturated run.
- * Without TTFT the wait for the first token counts as none, which is a few per cent too fast.
- */
-function trustedThroughput(row: Measurement): number | null {
-  const implied = closedLoopThroughput(row);
-  const stated = row.outputTokensPerSecond;
-  if (stated !== null && implied !== null) return Math.abs(stated / implied - 1) <= IDENTITY_TOLERANCE ? stated : null;
-  return stated ?? implied ?? closedLoopThroughput({ ...row, ttftMs: 0 });
+/** `0.25.1` and `0.25.0` count as one version, `vllm-v0.25.1-nightly` as 0.25 too. */
+export function minorVersion(text: string): string {
+  return /(\d+\.\d+)/.exec(text)?.[1] ?? text;
+}
+
+/** Whether rate, TTFT and TPOT of a measurement agree within 10 %: a cold or saturated run does not. */
+export function isConsistent({ concurrency, outputTokens, ttftMs, tpotMs, outputTokensPerSecond }: Measurement): boolean {
+  if (ttftMs === null || tpotMs === null || outputTokensPerSecond === null) return true;
+  const implied = closedLoopThroughput({ concurrency, outputTokens, ttftMs, tpotMs });
+  return Math.abs(outputTokensPerSecond / implied - 1) <= IDENTITY_TOLERANCE;
+}
+
+/** Whether a run waited longer for first tokens than for all others: a full queue, which says nothing of the speed of a step. */
+export function isSaturated({ ttftMs, tpotMs, outputTokens }: Measurement): boolean {
+  return ttftMs !== null && tpotMs !== null && ttftMs > outputTokens * tpotMs;
+}
+
+/** Time per token, or the one that the rate implies where the wait for the first token is unknown too (a few per cent too long). */
+function tpotOf({ tpotMs, ttftMs, concurrency, outputTokens, outputTokensPerSecond }: Measurement): number | null {
+  if (tpotMs !== null || outputTokensPerSecond === null) return tpotMs;
+  return (1000 * concurrency) / outputTokensPerSecond - (ttftMs ?? 0) / outputTokens;
+}
+
+/** The layout of a measured deployment. */
+export function layoutOf({ tp, pp, ep, attentionDp, dcp }: Measurement): Layout {
+  return { tp, pp, dp: 1, ep, dcp, attentionDp };
+}
+
+/** A layout as far as it decides the speed. */
+export function layoutIdentity(layout: Layout): string {
+  return `${replicaGpus(layout)} tp${layout.tp} pp${layout.pp} ep${layout.ep} adp${layout.attentionDp} dcp${layout.dcp}`;
 }
 
 function curveKey(row: Measurement): string {
-  const { family, format, engine, engineVersion, gpu, gpus, tp, pp, ep, inputTokens, outputTokens, reuse } = row;
-  return [
-    family,
-    format,
-    engine,
-    engineVersion || '?',
-    gpu,
-    gpus,
-    `tp${tp}`,
-    `pp${pp}`,
-    `ep${ep}`,
-    `${inputTokens}/${outputTokens}`,
-    reuse,
-  ].join(' ');
+  const { family, format, kvCacheDtype, engine, engineVersion, gpu, speculation, prefillGpus, inputTokens, outputTokens, reuse } = row;
+  const configuration = [family, format, kvCacheDtype, engine, engineVersion, gpu, row.gpus, layoutIdentity(layoutOf(row))];
+  return [...configuration, speculation, `prefill${prefillGpus}`, `${inputTokens}/${outputTokens}`, reuse].join('|');
+}
+
+/** Pools neighbours until times per token never fall with concurrency (isotonic regression in the logarithm). */
+function neverFalling(points: readonly CurvePoint[]): CurvePoint[] {
+  const pools: { log: number; points: CurvePoint[] }[] = [];
+  for (const point of points) {
+    pools.push({ log: Math.log(point.tpotMs), points: [point] });
+    for (;;) {
+      const [before, last] = [pools.at(-2), pools.at(-1)];
+      if (!before || !last || before.log <= last.log) break;
+      const count = before.points.length + last.points.length;
+      const log = (before.log * before.points.length + last.log * last.points.length) / count;
+      pools.splice(-2, 2, { log, points: [...before.points, ...last.points] });
+    }
+  }
+  return pools.flatMap(({ log, points: pooled }) =>
+    pooled.length === 1 ? pooled : pooled.map((point) => ({ ...point, tpotMs: Math.exp(log) })),
+  );
 }
 
 function curveOf(key: string, rows: readonly Measurement[]): Curve | null {
   const newest = new Map<number, { row: Measurement; point: CurvePoint }>();
   for (const row of [...rows].sort((a, b) => a.date.localeCompare(b.date) || a.id.localeCompare(b.id))) {
-    const outputTokensPerSecond = trustedThroughput(row);
-    if (outputTokensPerSecond === null) continue;
-    newest.set(row.concurrency, { row, point: { concurrency: row.concurrency, outputTokensPerSecond, tpotMs: row.tpotMs } });
+    const tpotMs = tpotOf(row);
+    if (tpotMs === null || tpotMs <= 0) continue;
+    newest.set(row.concurrency, { row, point: { id: row.id, concurrency: row.concurrency, tpotMs, ttftMs: row.ttftMs } });
   }
   const used = [...newest.values()].sort((a, b) => a.point.concurrency - b.point.concurrency);
   const byDate = used.map(({ row }) => row).sort((a, b) => b.date.localeCompare(a.date));
   const [last] = byDate;
   if (!last) return null;
-  const oldestDate = byDate.at(-1)?.date ?? last.date;
-  const { format, engine, engineVersion, gpu, gpus, tp, pp, ep, inputTokens, outputTokens, reuse, date, source } = last;
-  const shape = { inputTokens, outputTokens, reuse };
-  const complete = byDate.every((row) => row.outputTokensPerSecond !== null || row.ttftMs !== null);
+  const { family, format, kvCacheDtype, engine, engineVersion, gpu, gpus, speculation, prefillGpus, date, source } = last;
   return {
     key,
+    family,
     format,
+    kvCacheDtype,
     engine,
     engineVersion,
     gpu,
     gpus,
-    tp,
-    pp,
-    ep,
-    shape,
-    points: used.map(({ point }) => point),
+    speculation,
+    prefillGpus,
+    layout: layoutOf(last),
+    shape: { inputTokens: last.inputTokens, outputTokens: last.outputTokens, reuse: last.reuse },
+    points: neverFalling(used.map(({ point }) => point)),
     date,
-    complete,
-    oldestDate,
+    oldestDate: byDate.at(-1)?.date ?? date,
     source,
   };
 }
 
 /**
- * Groups measurements into curves: same family, format, engine, version, GPU, layout and shape, without speculation.
- * Of two runs at one concurrency the newer counts; a run whose throughput contradicts its latencies by more than 10 % counts not at all.
+ * Groups measurements into curves: same family, format, KV cache dtype, engine, version, GPU, layout, shape, speculation and prefill GPUs.
+ * Of two runs at one concurrency the newer counts; a run whose throughput contradicts its latencies by more than 10 %, or whose queue was
+ * full, counts not at all.
+ * Where a time per token falls with concurrency, which is noise, neighbours are pooled.
  *
  * @param measurements rows as the catalog holds them
  * @returns curves, newest first
@@ -116,9 +158,11 @@ function curveOf(key: string, rows: readonly Measurement[]): Curve | null {
 export function curvesOf(measurements: readonly Measurement[]): Curve[] {
   const groups = new Map<string, Measurement[]>();
   for (const row of measurements) {
-    if (row.speculation !== 'none') continue;
+    if (!isConsistent(row) || isSaturated(row)) continue;
     const key = curveKey(row);
-    groups.set(key, [...(groups.get(key) ?? []), row]);
+    const group = groups.get(key);
+    if (group) group.push(row);
+    else groups.set(key, [row]);
   }
   return [...groups]
     .map(([key, rows]) => curveOf(key, rows))
@@ -131,28 +175,31 @@ export function concurrencyRange({ points }: Curve): readonly [low: number, high
   return [points[0]?.concurrency ?? 0, points.at(-1)?.concurrency ?? 0];
 }
 
-function readBetween(points: readonly CurvePoint[], concurrency: number, quantity: (point: CurvePoint) => number | null): number | null {
+/**
+ * A quantity of a curve at a concurrency, through the measured points, with the shape of the model between them:
+ * `ln y = ln y0 + (ln y1 - ln y0) * (ln m - ln m0) / (ln m1 - ln m0)`, which rises where `y1 >= y0` because the model does.
+ *
+ * @param quantity of a point; null where it was not measured
+ * @param model the same quantity by the step-time model, at any concurrency
+ * @returns null outside the measured range or where a neighbour lacks the quantity: a curve is never extended
+ */
+export function readCurve(
+  { points }: Curve,
+  concurrency: number,
+  quantity: (point: CurvePoint) => number | null,
+  model: (concurrency: number) => number,
+): number | null {
   const above = points.find((point) => point.concurrency >= concurrency);
   const below = points.findLast((point) => point.concurrency <= concurrency);
   if (!above || !below) return null;
   const [from, to] = [quantity(below), quantity(above)];
   if (from === null || to === null) return null;
   if (above === below) return to;
-  return from * (to / from) ** (Math.log(concurrency / below.concurrency) / Math.log(above.concurrency / below.concurrency));
+  const [first, last] = [Math.log(model(below.concurrency)), Math.log(model(above.concurrency))];
+  const straight = Math.log(concurrency / below.concurrency) / Math.log(above.concurrency / below.concurrency);
+  const share = last - first > MODEL_RISE ? (Math.log(model(concurrency)) - first) / (last - first) : straight;
+  return from * (to / from) ** share;
 }
 
-/**
- * Output tokens per second at a concurrency, straight between the measured points on logarithmic axes.
- *
- * @param concurrency sequences in flight
- * @returns tokens per second of the whole deployment; null outside the measured range: a curve is never extended
- * @example throughputAt(curve, 32) // between the points at 16 and 64
- */
-export function throughputAt(curve: Curve, concurrency: number): number | null {
-  return readBetween(curve.points, concurrency, (point) => point.outputTokensPerSecond);
-}
-
-/** Time per output token at a concurrency, in milliseconds, read like the throughput; null where it was not measured. */
-export function tpotAt(curve: Curve, concurrency: number): number | null {
-  return readBetween(curve.points, concurrency, (point) => point.tpotMs);
-}
+/** Where the model rises less than this between two points, it says nothing of the shape. */
+const MODEL_RISE = 0.02;

@@ -6,13 +6,21 @@ export interface Measurement {
   readonly family: string;
   readonly model: string;
   readonly format: string;
+  /** Empty where its source does not say. */
+  readonly kvCacheDtype: string;
   readonly engine: string;
   readonly engineVersion: string;
   readonly gpu: string;
+  /** Of the whole deployment, those that prefill included. */
   readonly gpus: number;
   readonly tp: number;
   readonly pp: number;
   readonly ep: number;
+  readonly attentionDp: number;
+  readonly dcp: number;
+  /** GPUs that only prefill; 0 where prefill and decode share them. */
+  readonly prefillGpus: number;
+  /** `none`, what speculates, or `unknown` where its source does not say. */
   readonly speculation: string;
   readonly inputTokens: number;
   readonly outputTokens: number;
@@ -22,6 +30,8 @@ export interface Measurement {
   readonly outputTokensPerSecond: number | null;
   readonly ttftMs: number | null;
   readonly tpotMs: number | null;
+  readonly statistic: 'median' | 'mean';
   readonly date: string;
+  /** A source of the catalog, or `user` for measurements of the user's own. */
   readonly source: SourceId;
 }

@@ -1,12 +1,6 @@
-import { closeSync, openSync, readSync } from 'node:fs';
-import { CsvError, parse } from 'csv-parse/sync';
-import { Fault } from '../../faults/fault.ts';
+import { type CsvCells, parseCsvCells, readCsvCells } from './csvCells.ts';
 import type { Outcome, StartupRow } from './startupRow.ts';
 
-const MIB = 2 ** 20;
-const LARGEST_FILE = 64 * MIB;
-const LARGEST_RECORD = MIB / 4;
-const LARGEST_NUMBER = 1e15;
 const MOST_RANKS = 65_536;
 
 /** Columns that a file of start-up observations names in its first line, in any order and among others. */
@@ -42,56 +36,19 @@ export const STARTUP_COLUMNS = [
 
 type Column = (typeof STARTUP_COLUMNS)[number];
 
-/** A record with the place that it stands at. */
-class Cells {
-  readonly line: number;
-  private readonly file: string;
-  private readonly cells: Readonly<Record<string, string>>;
+type Cells = CsvCells<Column>;
 
-  constructor(file: string, line: number, cells: Readonly<Record<string, string>>) {
-    this.file = file;
-    this.line = line;
-    this.cells = cells;
-  }
+/** A count of ranks, or `yes` where a row only says that they are used. */
+function ranks(cells: Cells, column: Column): number | true | null {
+  const text = cells.text(column).toLowerCase();
+  if (text === 'no') return null;
+  return text === 'yes' || text === 'true' ? true : cells.count(column, MOST_RANKS);
+}
 
-  text(column: Column): string {
-    return (this.cells[column] ?? '').trim();
-  }
-
-  refuse(column: Column, reason: string, allowed: string): Fault {
-    return new Fault('invalid', reason, { where: `${this.file}:${this.line}:${column}`, value: this.text(column), allowed });
-  }
-
-  /** A number, with a remark behind it where there is one, such as `0.826 (auto)`. */
-  number(column: Column, least = Number.NEGATIVE_INFINITY): number | null {
-    const text = this.text(column);
-    if (text === '') return null;
-    const [, digits] = /^(-?\d+(?:\.\d+)?)(?:\s*\([^)]*\))?$/.exec(text) ?? [];
-    const value = Number(digits);
-    if (digits === undefined || !Number.isFinite(value)) throw this.refuse(column, 'not a number', 'a plain number, or nothing');
-    if (value < least || Math.abs(value) > LARGEST_NUMBER)
-      throw this.refuse(column, 'number out of range', `a number from ${least}, or nothing`);
-    return value;
-  }
-
-  count(column: Column, most = LARGEST_NUMBER): number | null {
-    const value = this.number(column, 1);
-    if (value === null || (Number.isInteger(value) && value <= most)) return value;
-    throw this.refuse(column, 'not a count', `a whole number from 1 to ${most}, or nothing`);
-  }
-
-  /** A count of ranks, or `yes` where a row only says that they are used. */
-  ranks(column: Column): number | true | null {
-    const text = this.text(column).toLowerCase();
-    if (text === 'no') return null;
-    return text === 'yes' || text === 'true' ? true : this.count(column, MOST_RANKS);
-  }
-
-  outcome(): Outcome {
-    const text = this.text('outcome');
-    if (text === 'fits' || text === 'oom' || text === 'fails') return text;
-    throw this.refuse('outcome', 'not an outcome', 'fits, oom or fails');
-  }
+function outcomeOf(cells: Cells): Outcome {
+  const text = cells.text('outcome');
+  if (text === 'fits' || text === 'oom' || text === 'fails') return text;
+  throw cells.refuse('outcome', 'not an outcome', 'fits, oom or fails');
 }
 
 function fractionOf(cells: Cells): number | null {
@@ -115,8 +72,8 @@ function rowOf(cells: Cells): StartupRow {
     tp: cells.count('tp', MOST_RANKS),
     pp: cells.count('pp', MOST_RANKS),
     dp: cells.count('dp', MOST_RANKS),
-    ep: cells.ranks('ep'),
-    attentionDp: cells.ranks('dp_attention'),
+    ep: ranks(cells, 'ep'),
+    attentionDp: ranks(cells, 'dp_attention'),
     dcp: cells.count('dcp', MOST_RANKS),
     weightFormat: cells.text('weight_format'),
     kvDtype: cells.text('kv_dtype'),
@@ -130,49 +87,9 @@ function rowOf(cells: Cells): StartupRow {
     kvGiB: cells.number('available_kv_gib_per_gpu'),
     kvTokens: cells.count('kv_tokens_per_gpu_or_engine'),
     maxConcurrency: cells.number('max_concurrency', 0),
-    outcome: cells.outcome(),
+    outcome: outcomeOf(cells),
     notes: cells.text('notes'),
   };
-}
-
-/** An id names one row: of two, one would calibrate the other. */
-function refuseRepeated(file: string, rows: readonly StartupRow[]): void {
-  const lines = new Map<string, number>();
-  for (const { id, line } of rows) {
-    const before = id === '' ? undefined : lines.get(id);
-    if (before !== undefined)
-      throw new Fault('contradiction', `line ${before} has the same id`, {
-        where: `${file}:${line}:id`,
-        value: id,
-        allowed: 'an id of its own for each row',
-      });
-    lines.set(id, line);
-  }
-}
-
-interface RecordWithInfo {
-  readonly record: string[];
-  readonly info: { readonly lines: number };
-}
-
-function records(file: string, content: string): RecordWithInfo[] {
-  try {
-    return parse(content, {
-      bom: true,
-      info: true,
-      relax_column_count: true,
-      skip_empty_lines: true,
-      max_record_size: LARGEST_RECORD,
-    }) as unknown as RecordWithInfo[];
-  } catch (error) {
-    if (!(error instanceof CsvError)) throw error;
-    const { lines = 1 } = error as { lines?: number };
-    const tooLong = error.code === 'CSV_MAX_RECORD_SIZE';
-    throw new Fault('invalid', tooLong ? 'a record is too long' : 'not CSV', {
-      where: `${file}:${lines}:1`,
-      allowed: tooLong ? `records of at most ${LARGEST_RECORD} bytes` : 'CSV with quotes in pairs',
-    });
-  }
 }
 
 /**
@@ -183,53 +100,10 @@ function records(file: string, content: string): RecordWithInfo[] {
  *   repeated, or a text that is no CSV
  */
 export function parseStartupFile(file: string, content: string): StartupRow[] {
-  const [header, ...rest] = records(file, content);
-  const names = (header?.record ?? []).map((name) => name.trim());
-  for (const column of STARTUP_COLUMNS) {
-    if (names.includes(column)) continue;
-    throw new Fault('missing', `no column ${column}`, { where: `${file}:1:1`, value: names.join(), allowed: STARTUP_COLUMNS.join() });
-  }
-  const rows = rest.map(({ record, info }) => {
-    if (record.length !== names.length) {
-      throw new Fault('invalid', record.length < names.length ? 'the row is too short' : 'the row is too long', {
-        where: `${file}:${info.lines}:${names[Math.min(record.length, names.length - 1)]}`,
-        value: `${record.length} cells`,
-        allowed: `${names.length} cells`,
-      });
-    }
-    return rowOf(new Cells(file, info.lines, Object.fromEntries(names.map((name, index) => [name, record[index] ?? '']))));
-  });
-  refuseRepeated(file, rows);
-  return rows;
-}
-
-/** The text of a file up to the size that is taken at all, so that neither a huge file nor an endless device fills the memory. */
-function boundedText(path: string): string {
-  let handle: number;
-  try {
-    handle = openSync(path, 'r');
-  } catch {
-    throw new Fault('missing', 'the file cannot be read', { where: path, allowed: 'a CSV file' });
-  }
-  try {
-    const parts: Buffer[] = [];
-    for (let size = 0; ; ) {
-      const part = Buffer.alloc(MIB);
-      const read = readSync(handle, part);
-      if (read === 0) return Buffer.concat(parts).toString('utf8');
-      size += read;
-      if (size > LARGEST_FILE) throw new Fault('invalid', 'the file is too large', { where: `${path}:1:1`, allowed: '64 MiB at most' });
-      parts.push(part.subarray(0, read));
-    }
-  } catch (error) {
-    if (error instanceof Fault) throw error;
-    throw new Fault('missing', 'the file cannot be read', { where: path, allowed: 'a CSV file' });
-  } finally {
-    closeSync(handle);
-  }
+  return parseCsvCells(file, content, STARTUP_COLUMNS).map(rowOf);
 }
 
 /** Reads a file of start-up observations from disk, in bounded memory. */
 export function readStartupFile(path: string): StartupRow[] {
-  return parseStartupFile(path, boundedText(path));
+  return readCsvCells(path, STARTUP_COLUMNS).map(rowOf);
 }

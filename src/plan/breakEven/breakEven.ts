@@ -1,9 +1,9 @@
 import { newestHostDate, OLD_PRICE_DAYS } from '../../cost/tariffChoice.ts';
 import type { Origin } from '../../evidence/term.ts';
-import { type Curve, curvesOf } from '../../throughput/curve.ts';
-import { daysBetween, knownBy } from '../../units/time.ts';
+import { daysBetween } from '../../units/time.ts';
 import type { Catalog } from '../catalog.ts';
 import { sourcesUsed, termSources } from '../sourcesUsed.ts';
+import { knowledgeOn } from '../speed/deployedReplica.ts';
 import { type Baseline, baselines } from './baselines.ts';
 import type { BreakEvenAnswer, PairVerdict } from './breakEvenAnswer.ts';
 import { type BreakEvenQuery, type BreakEvenQuestion, resolveBreakEvenQuery } from './breakEvenQuestion.ts';
@@ -34,9 +34,9 @@ function warningsOf(sides: readonly SelfHost[], prices: readonly Baseline[], que
   const warnings = sides.flatMap(({ offer }) => (offer.warning ? [offer.warning] : []));
   for (const { capacity, gpu } of sides) {
     if (capacity.kind === 'modelled') warnings.push(`the capacity of ${gpu.name} at this load is modelled, not measured`);
-    if (capacity.kind !== 'no-measurement' && (capacity.tpotMs ?? 0) > SLOW_TPOT_MS)
+    if (capacity.kind !== 'no-measurement' && (capacity.tpotMs?.value ?? 0) > SLOW_TPOT_MS)
       warnings.push(
-        `at its capacity ${gpu.name} takes ${Math.round(capacity.tpotMs ?? 0)} ms per token and sequence: --max-tpot sets a limit`,
+        `at its capacity ${gpu.name} takes ${Math.round(capacity.tpotMs?.value ?? 0)} ms per token and sequence: --max-tpot sets a limit`,
       );
   }
   for (const { line } of prices) {
@@ -96,10 +96,6 @@ function queryOf(query: BreakEvenQuery, { fit, demand, ...question }: BreakEvenQ
   };
 }
 
-function curvesKnown({ fit, asOf }: BreakEvenQuestion, catalog: Catalog): Curve[] {
-  return curvesOf(catalog.measurements.filter(({ family, date }) => family === fit.base.model.family && knownBy(date, asOf)));
-}
-
 /**
  * When is hosting the model cheaper than its API? The API's bill `price * requests` is held against the fleet's
  * `ceil(requests / capacity) * instance price`, and every volume at which the cheaper side changes is listed.
@@ -112,10 +108,10 @@ function curvesKnown({ fit, asOf }: BreakEvenQuestion, catalog: Catalog): Curve[
  */
 export function breakEven(query: BreakEvenQuery, catalog: Catalog): BreakEvenAnswer {
   const question = resolveBreakEvenQuery(query, catalog);
-  const curves = curvesKnown(question, catalog);
+  const knowledge = knowledgeOn(catalog, question.fit.base.model.family, question.asOf);
   const asked = askedOffer(query.offer, question.fit.gpus, catalog, question.asOf);
   const outcomes = question.fit.gpus.map((ask) =>
-    selfHost(question, ask, catalog, curves, asked?.offers[0]?.gpu === ask.gpu.id ? asked : null),
+    selfHost(question, ask, catalog, knowledge, asked?.offers[0]?.gpu === ask.gpu.id ? asked : null),
   );
   const refusals = outcomes.filter((outcome): outcome is Refusal => 'code' in outcome);
   const prices = baselines(query.tariffs, question, catalog);
@@ -128,7 +124,7 @@ export function breakEven(query: BreakEvenQuery, catalog: Catalog): BreakEvenAns
     (pair): PairVerdict =>
       idle
         ? { ...pair.verdict, code: 'no-traffic', message: 'at 0 tokens a month the API costs nothing' }
-        : { ...pair.verdict, remedy: breakEvenRemedy(query, question, pair, curves) },
+        : { ...pair.verdict, remedy: breakEvenRemedy(query, question, pair, knowledge) },
   );
   const monthly = sides.filter(isSized).flatMap((side) =>
     monthlyRows(

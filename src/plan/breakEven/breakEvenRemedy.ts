@@ -1,4 +1,4 @@
-import type { Curve } from '../../throughput/curve.ts';
+import type { Knowledge } from '../../throughput/knowledge.ts';
 import { type JudgedDeployment, judge } from '../judge.ts';
 import type { BreakEvenRemedy } from './breakEvenAnswer.ts';
 import type { BreakEvenQuery, BreakEvenQuestion } from './breakEvenQuestion.ts';
@@ -44,20 +44,20 @@ function flags(change: BreakEvenRemedy['change']): string {
 /**
  * For a pair that does not break even at the middle values: the change of KV cache or attention that makes a break-even most likely.
  *
- * @param curves of the model's family, as known on the day of the question
+ * @param knowledge what is known of speed on the day of the question
  * @returns null where nothing makes it likelier by 5 points or more without costing more per token, or the user fixed all of it
  */
 export function breakEvenRemedy(
   query: BreakEvenQuery,
   question: BreakEvenQuestion,
   pair: Comparison,
-  curves: readonly Curve[],
+  knowledge: Knowledge,
 ): BreakEvenRemedy | null {
   const { side, baseline, verdict } = pair;
   if (verdict.code !== 'never' && verdict.code !== 'open') return null;
   let best: BreakEvenRemedy | null = null;
   for (const { code, words, change, judged } of changes(query, side.judged)) {
-    const other = hostOn(question, judged, side.offer, curves, false);
+    const other = hostOn(question, judged, side.offer, knowledge, false);
     if (!isSized(other)) continue;
     const { verdict: then } = compare(other, baseline, question);
     const probability = then.probability ?? 0;

@@ -199,7 +199,7 @@ export function breakEvenTerms(
       );
     if (!isSized(side)) continue;
     const own = comparisons.filter((comparison) => comparison.side === side);
-    capacityTerms(sheet, side, question);
+    capacityTerms(sheet, side);
     stairTerms(sheet, side, question);
     for (const pair of own) comparisonTerms(sheet, pair);
     for (const row of monthly.filter(({ offer }) => offer === side.id)) monthlyTerms(sheet, row, side, own, prices, question);

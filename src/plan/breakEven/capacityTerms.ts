@@ -1,73 +1,56 @@
 import { through } from '../../evidence/estimate.ts';
-import type { TermSheet } from '../../evidence/term.ts';
+import type { TermSheet, Unit } from '../../evidence/term.ts';
 import { replicaGpus, stageRanks } from '../../layout/layout.ts';
-import { kvElementBytes } from '../../memory/kvLayers.ts';
 import { traffic } from '../../model/traffic.ts';
 import type { Capacity } from '../../throughput/capacityQuestion.ts';
-import { freshTokens, meanContextTokens, tokensPerRequest } from '../../throughput/loadPoint.ts';
-import { BANDWIDTH_SHARE, COMPUTE_SHARE, STEP_SECONDS, type StepTime } from '../../throughput/stepTime.ts';
+import { freshTokens, tokensPerRequest } from '../../throughput/loadPoint.ts';
+import { peakTflops } from '../../throughput/machine.ts';
+import type { Speed } from '../../throughput/speed.ts';
 import type { BreakEvenQuestion } from './breakEvenQuestion.ts';
 import type { SizedSelfHost } from './selfHost.ts';
 
+/** Where the fitted coefficients stand. */
+const SPEED_FIT = 'speed-fit';
+
 /** The constants of the step-time model and the traffic of the checkpoint, said once for all fleets. */
 export function modelTerms(sheet: TermSheet, question: BreakEvenQuestion): void {
-  const { model, checkpoint, kvCacheDtype } = question.fit.base;
+  const { model, checkpoint } = question.fit.base;
   const { demand } = question;
   const t = traffic(model, checkpoint);
   const source = model.architectureSource;
   sheet
     .input('stepTokens', 'tokens that one decode step adds to a sequence (no speculation)', 'token/request', 1, 'kplan')
     .formula('stepsPerRequest', 'decode steps of one request', '', demand.outputTokens, 'outputTokens / stepTokens')
-    .formula(
-      'meanContextTokens',
-      'KV tokens of a sequence in flight, on average',
-      'token/request',
-      meanContextTokens({ ...demand, reuse: 0 }),
-      'inputTokens + outputTokens / 2',
-    )
     .input('fixedWeightBytes', 'weights that every step reads whole', 'B', t.fixedWeightBytes, checkpoint.source)
     .input('expertBytes', 'one routed expert of one layer', 'B', t.expertBytes, checkpoint.source)
     .input('expertLayers', 'layers with experts', '', t.expertLayers, source)
     .input('experts', 'routed experts of a layer', '', t.experts, source)
     .input('expertsPerToken', 'routed experts of a token', '', t.expertsPerToken, source)
     .input('decodeFlopsPerToken', 'matrix products of a decoded token', 'flop/token', t.decodeFlopsPerToken, source)
-    .input(
-      'decodeFlopsPerContext',
-      'attention of a decoded token over a token of context, absorbed',
-      'flop request/token^2',
-      t.decodeFlopsPerContextToken,
-      source,
-    )
     .input('prefillFlopsPerToken', 'matrix products of a prompt token', 'flop/token', t.prefillFlopsPerToken, source)
-    .input(
-      'prefillFlopsPerContext',
-      'attention of a prompt token over a token of context',
-      'flop request/token^2',
-      t.prefillFlopsPerContextToken,
-      source,
-    )
-    .input(
-      'kvBytesPerToken',
-      `KV cache of a token over all layers, ${kvCacheDtype}`,
-      'B/token',
-      t.kvElementsPerToken * kvElementBytes(kvCacheDtype),
-      source,
-    )
-    .input('fixedStepSeconds', 'time of a step that neither bytes nor FLOPs explain', 's', STEP_SECONDS, 'kplan')
-    .input('bandwidthShare', 'share of the datasheet bandwidth reached', '', BANDWIDTH_SHARE, 'kplan')
-    .input('computeShare', 'share of the datasheet BF16 peak reached', '', COMPUTE_SHARE, 'kplan');
+    .input('layers', 'transformer layers', '', t.layers, source)
+    .input('hiddenBytes', 'hidden state of a token in 16 bits', 'B/token', 2 * t.hiddenSize, source);
 }
 
-function stepTerms(sheet: TermSheet, side: SizedSelfHost, step: StepTime, capacity: Capacity): void {
+/** The step of a replica: what is read, computed and sent, at datasheet rates, times fitted coefficients. */
+function stepTerms(sheet: TermSheet, side: SizedSelfHost, speed: Speed, capacity: Capacity): void {
   const { key: k, gpu, load } = side;
+  const { checkpoint } = side.judged.deployment;
   const { layout } = side.judged.deployment;
-  const perSecond = (capacity.anchor ?? 1) * (step.concurrency / step.seconds);
+  const { step, concurrency, anchor, ttftMs } = speed;
+  const { work, logs, tpot } = step;
+  const [launch = 0, weights = 0, kv = 0, compute = 0, prefill = 0, collectives = 0, sequences = 0] = tpot.parts.map((part) => part / 1000);
+  const peak = peakTflops(gpu, checkpoint.format);
+  const output = speed.outputTokensPerSecond.value;
+  const fitted = (name: string, label: string, unit: Unit, place: number, scale = 1) => {
+    const factor = Math.exp(logs[place] ?? 0) * scale;
+    sheet.input(`${k}_${name}`, label, unit, place >= 1 && place <= 3 ? Math.max(1, factor) : factor, SPEED_FIT);
+  };
   sheet
-    .input(`${k}_concurrency`, 'sequences in flight', 'request', step.concurrency, 'kplan')
+    .input(`${k}_concurrency`, 'sequences in flight', 'request', concurrency, 'kplan')
     .input(`${k}_tp`, 'ways in which a stage splits the dense weights', '', layout.tp, 'kplan')
     .input(`${k}_ranks`, 'ranks of a stage', '', stageRanks(layout), 'kplan')
     .input(`${k}_stages`, 'pipeline stages', '', layout.pp, 'kplan')
-    .input(`${k}_kvShards`, 'ranks that share the KV cache between them', '', layout.pp * layout.dcp * layout.attentionDp, 'kplan')
     .input(
       `${k}_bandwidth`,
       `memory bandwidth of one ${gpu.name}`,
@@ -75,98 +58,75 @@ function stepTerms(sheet: TermSheet, side: SizedSelfHost, step: StepTime, capaci
       (gpu.memoryBandwidthGBPerSecond?.value ?? 0) * 1e9,
       gpu.memoryBandwidthGBPerSecond?.source ?? '',
     )
-    .input(
-      `${k}_peak`,
-      `BF16 peak of ${gpu.name}`,
-      'flop/s/GPU',
-      (gpu.bf16DenseTflops?.value ?? 0) * 1e12,
-      gpu.bf16DenseTflops?.source ?? '',
-    )
+    .input(`${k}_peak`, `peak of ${gpu.name} for ${checkpoint.format}`, 'flop/s/GPU', (peak?.value ?? 0) * 1e12, peak?.source ?? '');
+  fitted('launchTime', 'fitted time to launch a layer', 's', 0, 1e-3);
+  fitted('weightFactor', 'fitted time to read weights, over the datasheet', '', 1);
+  fitted('kvFactor', 'fitted time to read the KV cache, over the datasheet', '', 2);
+  fitted('computeFactor', 'fitted time to compute a step, over the datasheet', '', 3);
+  fitted('prefillFactor', 'fitted time to compute prompts, over the datasheet', '', 4);
+  fitted('sequenceTime', 'fitted time for each sequence of a step', 's/request', 6, 1e-3);
+  sheet
     .formula(`${k}_freshTokens`, 'input tokens to compute', 'token/request', freshTokens(load), `inputTokens * (1 - ${k}_reuse)`)
     .formula(
       `${k}_distinctExperts`,
       'distinct experts that a step reads in a layer',
       '',
-      step.distinctExperts,
-      `experts * (1 - (1 - expertsPerToken / experts) ^ (${k}_concurrency * stepTokens / ${k}_stages / (1 token)))`,
+      work.distinctExperts,
+      work.distinctExperts === 0
+        ? '0'
+        : `experts * (1 - (1 - expertsPerToken / experts) ^ (${k}_concurrency * stepTokens / ${k}_stages / (1 token)))`,
     )
     .formula(
       `${k}_weightBytes`,
       'weights read per GPU and step',
       'B',
-      step.weightBytesPerGpu,
+      work.weightBytesPerGpu,
       `fixedWeightBytes / ${k}_tp + expertLayers * ${k}_distinctExperts * expertBytes / ${k}_ranks`,
     )
-    .formula(
-      `${k}_kvBytes`,
-      'KV cache read per GPU and step',
-      'B',
-      step.kvBytesPerGpu,
-      `${k}_concurrency * meanContextTokens * kvBytesPerToken / ${k}_kvShards`,
-    )
-    .formula(
-      `${k}_memorySeconds`,
-      'time to read them',
-      's',
-      step.memorySeconds,
-      `(${k}_weightBytes + ${k}_kvBytes) / (bandwidthShare * ${k}_bandwidth)`,
-    )
-    .formula(
-      `${k}_decodeFlops`,
-      'FLOPs of the decoded tokens of a step',
-      'flop',
-      step.decodeFlops,
-      `${k}_concurrency * stepTokens * (decodeFlopsPerToken + decodeFlopsPerContext * meanContextTokens)`,
-    )
+    .input(`${k}_kvBytes`, 'KV cache read per GPU and step', 'B', work.kvBytesPerGpu, 'kplan')
+    .input(`${k}_decodeFlops`, 'FLOPs of the decoded tokens of a step', 'flop', work.decodeFlops, 'kplan')
+    .input(`${k}_promptFlops`, 'FLOPs of the prompt of one request', 'flop/request', work.promptFlops, 'kplan')
+    .formula(`${k}_launchSeconds`, 'launching the kernels', 's', launch, `layers * ${k}_launchTime`)
+    .formula(`${k}_weightSeconds`, 'reading weights', 's', weights, `${k}_weightFactor * ${k}_weightBytes / ${k}_bandwidth`)
+    .formula(`${k}_kvSeconds`, 'reading the KV cache', 's', kv, `${k}_kvFactor * ${k}_kvBytes / ${k}_bandwidth`)
     .formula(
       `${k}_computeSeconds`,
-      'time to compute them',
+      'computing the step',
       's',
-      step.computeSeconds,
-      `${k}_decodeFlops / (computeShare * ${k}_peak * ${k}_gpusPerReplica)`,
-    )
-    .formula(
-      `${k}_prefillTokens`,
-      'prompt tokens computed beside a step',
-      'token',
-      step.prefillTokens,
-      `${k}_concurrency * ${k}_freshTokens / stepsPerRequest`,
-    )
-    .formula(
-      `${k}_prefillFlops`,
-      'their FLOPs',
-      'flop',
-      step.prefillFlops,
-      `${k}_prefillTokens * (prefillFlopsPerToken + prefillFlopsPerContext * (inputTokens - ${k}_freshTokens / 2))`,
+      compute,
+      `${k}_computeFactor * ${k}_decodeFlops / (${k}_peak * ${k}_gpusPerReplica)`,
     )
     .formula(
       `${k}_prefillSeconds`,
-      'time to compute them',
+      'computing prompts of others beside it',
       's',
-      step.prefillSeconds,
-      `${k}_prefillFlops / (computeShare * ${k}_peak * ${k}_gpusPerReplica)`,
+      prefill,
+      `${k}_prefillFactor * (${k}_concurrency - (1 request)) / stepsPerRequest * ${k}_promptFlops / (${k}_peak * ${k}_gpusPerReplica)`,
     )
+    .input(`${k}_collectiveSeconds`, 'all-reduces, fitted', 's', collectives, SPEED_FIT)
+    .formula(`${k}_sequenceSeconds`, 'sampling and scheduling', 's', sequences, `${k}_concurrency * ${k}_sequenceTime`)
     .formula(
-      `${k}_stepSeconds`,
+      `${k}_modelledSeconds`,
       'time of one decode step, by the model',
       's',
-      step.seconds,
-      `fixedStepSeconds + max(${k}_memorySeconds, ${k}_computeSeconds) + ${k}_prefillSeconds`,
+      tpot.value / 1000,
+      `${k}_launchSeconds + sqrt((${k}_weightSeconds + ${k}_kvSeconds) ^ 2 + ${k}_computeSeconds ^ 2) + ${k}_prefillSeconds + ${k}_collectiveSeconds + ${k}_sequenceSeconds`,
     )
-    .lookup(`${k}_anchor`, 'measured over modelled throughput', '', capacity.anchor ?? 1, capacity.method, capacity.source)
+    .lookup(`${k}_anchor`, 'measured over modelled time per token', '', anchor, capacity.method, speed.curve?.source ?? SPEED_FIT)
+    .formula(`${k}_stepSeconds`, 'time per output token of one sequence', 's', through(speed.tpotMs, (ms) => ms / 1000), `${k}_anchor * ${k}_modelledSeconds`)
+    .input(`${k}_firstTokenSeconds`, 'wait for the first token', 's', through(ttftMs, (ms) => ms / 1000), speed.curve?.source ?? SPEED_FIT)
     .formula(
       `${k}_outputTokensPerSecond`,
       'output of one replica',
       'token/s',
-      perSecond,
-      `${k}_anchor * ${k}_concurrency * stepTokens / ${k}_stepSeconds`,
+      output,
+      `${k}_concurrency * outputTokens / (${k}_firstTokenSeconds + stepsPerRequest * ${k}_stepSeconds)`,
     );
 }
 
 /** How the requests per second of one replica came about; the sheet holds `<key>_reuse` and the lengths already. */
-export function capacityTerms(sheet: TermSheet, side: SizedSelfHost, question: BreakEvenQuestion): void {
+export function capacityTerms(sheet: TermSheet, side: SizedSelfHost): void {
   const { key: k, capacity, load } = side;
-  const { outputTokens } = question.demand;
   const { requestsPerSecond } = capacity;
   sheet.input(`${k}_gpusPerReplica`, 'GPUs of one replica', 'GPU', replicaGpus(side.judged.deployment.layout), 'kplan');
   if (capacity.kind === 'assumed') {
@@ -188,16 +148,7 @@ export function capacityTerms(sheet: TermSheet, side: SizedSelfHost, question: B
       );
     return;
   }
-  if (capacity.step) stepTerms(sheet, side, capacity.step, capacity);
-  else
-    sheet.lookup(
-      `${k}_outputTokensPerSecond`,
-      'output of one replica',
-      'token/s',
-      requestsPerSecond.value * outputTokens,
-      capacity.method,
-      capacity.source,
-    );
+  if (capacity.speed) stepTerms(sheet, side, capacity.speed, capacity);
   sheet.formula(
     `${k}_requestsPerSecond`,
     'requests of one replica',

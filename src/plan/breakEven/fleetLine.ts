@@ -4,13 +4,6 @@ import type { FleetLine } from './breakEvenAnswer.ts';
 import type { BreakEvenQuestion } from './breakEvenQuestion.ts';
 import { requestsPerMonth, type SelfHost } from './selfHost.ts';
 
-/** Time between two tokens: at one concurrency it falls as the throughput rises. */
-function tpotOf({ capacity }: SelfHost): FleetLine['tpotMs'] {
-  if (capacity.kind === 'no-measurement' || capacity.tpotMs === null) return null;
-  const { tpotMs, requestsPerSecond } = capacity;
-  return through(requestsPerSecond, (requests) => (tpotMs * requestsPerSecond.value) / requests);
-}
-
 /** What the answer says of one GPU type: layout, price and capacity. */
 export function fleetLine(side: SelfHost, question: BreakEvenQuestion): FleetLine {
   const { layout, release, checkpoint } = side.judged.deployment;
@@ -37,7 +30,7 @@ export function fleetLine(side: SelfHost, question: BreakEvenQuestion): FleetLin
       ? through(capacity.requestsPerSecond, (requests) => requestsPerMonth(requests, question) * tokens)
       : null,
     concurrency: capacity?.concurrency ?? null,
-    tpotMs: tpotOf(side),
+    tpotMs: capacity?.tpotMs ?? null,
     reuse: side.reuse,
     capacityMethod: capacity?.method ?? 'no-measurement',
     source: offer.source,

@@ -1,5 +1,5 @@
 import { type Layout, totalGpus } from '../../layout/layout.ts';
-import type { Curve } from '../../throughput/curve.ts';
+import type { Knowledge } from '../../throughput/knowledge.ts';
 import { judgeCandidates } from '../fit/candidates.ts';
 import type { Binding } from '../fit/fitAnswer.ts';
 import type { FitQuestion } from '../fit/question.ts';
@@ -28,12 +28,14 @@ function refusal(judged: readonly JudgedDeployment[]): ReplicaChoice {
  *
  * @param question model, engine and what was asked of the layout
  * @param ask GPU type
- * @param curves of the model's family
+ * @param knowledge measured curves of the model's family
  */
-export function replicaFor({ base, layout: asked }: FitQuestion, ask: GpuAsk, curves: readonly Curve[]): ReplicaChoice {
+export function replicaFor({ base, layout: asked }: FitQuestion, ask: GpuAsk, { curves }: Knowledge): ReplicaChoice {
   const judged = judgeCandidates(base, ask, asked);
   const measured = ({ tp, pp }: Layout) =>
-    curves.some((curve) => curve.gpu === ask.gpu.id && curve.format === base.checkpoint.format && curve.tp === tp && curve.pp === pp);
+    curves.some(
+      ({ gpu, format, layout }) => gpu === ask.gpu.id && format === base.checkpoint.format && layout.tp === tp && layout.pp === pp,
+    );
   const fitting = judged.filter(
     ({ verdict, deployment }) => verdict === 'fits' && (asked.attentionDp !== undefined || deployment.layout.attentionDp === 1),
   );

@@ -1,13 +1,11 @@
-import { admittedSequences } from '../../engine/maxSequences.ts';
 import { type Estimate, estimate } from '../../evidence/estimate.ts';
-import { kvElementBytes } from '../../memory/kvLayers.ts';
-import { traffic } from '../../model/traffic.ts';
 import { assumedCapacity, capacity } from '../../throughput/capacity.ts';
 import type { Capacity, NoMeasurement } from '../../throughput/capacityQuestion.ts';
-import type { Curve } from '../../throughput/curve.ts';
+import type { Knowledge } from '../../throughput/knowledge.ts';
 import type { LoadPoint } from '../../throughput/loadPoint.ts';
 import { loadPointOf, replicaReuse } from '../../workload/loadPoint.ts';
 import type { JudgedDeployment } from '../judge.ts';
+import { deployedReplica, sequenceLimits } from '../speed/deployedReplica.ts';
 import type { BreakEvenQuestion } from './breakEvenQuestion.ts';
 
 /** What one replica finds in its KV cache and sustains. */
@@ -22,24 +20,16 @@ function capacityAt(
   question: BreakEvenQuestion,
   judged: JudgedDeployment,
   load: LoadPoint,
-  curves: readonly Curve[],
+  knowledge: Knowledge,
 ): Capacity | NoMeasurement {
   if (question.tokensPerSecond) return assumedCapacity(question.tokensPerSecond, load);
-  const { model, checkpoint, gpu, release, layout, kvCacheDtype } = judged.deployment;
   return capacity({
-    gpu,
-    format: checkpoint.format,
-    engine: release.engine.id,
-    engineVersion: release.version,
-    layout,
-    traffic: traffic(model, checkpoint),
-    kvBytesPerElement: kvElementBytes(kvCacheDtype),
-    kvTokens: judged.memory?.kvTokens.value ?? 0,
-    maxSequences: admittedSequences(judged.deployment).value * layout.attentionDp,
+    replica: deployedReplica(judged.deployment, knowledge, question.asOf),
+    gpuName: judged.deployment.gpu.name,
+    ...sequenceLimits(judged),
     load,
     maxTpotMs: question.maxTpotMs,
-    curves,
-    asOf: question.asOf,
+    knowledge,
   });
 }
 
@@ -57,12 +47,12 @@ function widened({ low, value, high, basis }: Estimate, least: number, most: num
 /**
  * The capacity of a replica on one judged layout; the band of the prefix reuse widens that of the capacity.
  *
- * @param curves of the model's family, as known on the day of the question
+ * @param knowledge what is known of speed on the day of the question
  */
-export function replicaCapacity(question: BreakEvenQuestion, judged: JudgedDeployment, curves: readonly Curve[]): ReplicaCapacity {
+export function replicaCapacity(question: BreakEvenQuestion, judged: JudgedDeployment, knowledge: Knowledge): ReplicaCapacity {
   const kvTokens = judged.memory?.kvTokens.value ?? 0;
   const reuse = replicaReuse(question.demand, kvTokens);
-  const at = (share: number) => capacityAt(question, judged, loadPointOf(question.demand, share), curves);
+  const at = (share: number) => capacityAt(question, judged, loadPointOf(question.demand, share), knowledge);
   const middle = at(reuse.value);
   const load = loadPointOf(question.demand, reuse.value);
   if (middle.kind === 'no-measurement' || question.tokensPerSecond || reuse.low === reuse.high)

@@ -5,7 +5,7 @@ import { lookupName } from '../../faults/nearest.ts';
 import type { Gpu } from '../../hardware/gpu.ts';
 import { totalGpus } from '../../layout/layout.ts';
 import type { Capacity } from '../../throughput/capacityQuestion.ts';
-import type { Curve } from '../../throughput/curve.ts';
+import type { Knowledge } from '../../throughput/knowledge.ts';
 import { knownBy, SECONDS_PER_HOUR } from '../../units/time.ts';
 import type { Catalog } from '../catalog.ts';
 import type { JudgedDeployment } from '../judge.ts';
@@ -75,7 +75,7 @@ export function hostOn(
   question: BreakEvenQuestion,
   judged: JudgedDeployment,
   offer: OfferChoice,
-  curves: readonly Curve[],
+  knowledge: Knowledge,
   twice: boolean,
 ): SelfHost {
   const { gpu, layout } = judged.deployment;
@@ -88,7 +88,7 @@ export function hostOn(
     gpusPerReplica,
     offer,
     packing: packing(gpusPerReplica, offer.gpusPerInstance),
-    ...replicaCapacity(question, judged, curves),
+    ...replicaCapacity(question, judged, knowledge),
   };
 }
 
@@ -100,24 +100,24 @@ function worth({ capacity, packing: { replicasPerInstance, instancesPerReplica }
 /**
  * Everything about hosting on one GPU type, on the layout that carries most per instance.
  *
- * @param curves of the model's family, as known on the day of the question
+ * @param knowledge what is known of speed on the day of the question
  * @param asked the offer that the user named, if it is for this GPU
  */
 export function selfHost(
   question: BreakEvenQuestion,
   ask: GpuAsk,
   catalog: Catalog,
-  curves: readonly Curve[],
+  knowledge: Knowledge,
   asked: OfferChoice | null,
 ): SelfHost | Refusal {
   const { gpu } = ask;
-  const replica = replicaFor(question.fit, ask, curves);
+  const replica = replicaFor(question.fit, ask, knowledge);
   if (replica.kind === 'refused') return { ...ask, code: replica.code, message: replica.binding.message };
   const offer = asked ?? medianOffer(catalog.offers, gpu, question.asOf);
   if (!offer) return { gpu, code: 'no-offer', message: `no price of ${gpu.name} is known on ${question.asOf}` };
   const twice = question.fit.gpus.filter((other) => other.gpu === gpu).length > 1;
   return replica.candidates
-    .map((judged) => hostOn(question, judged, offer, curves, twice))
+    .map((judged) => hostOn(question, judged, offer, knowledge, twice))
     .reduce((best, side) => (worth(side) > worth(best) ? side : best));
 }
 

@@ -26,11 +26,13 @@ const UNITS = [
   'hour/month',
   's/hour',
   's',
+  's/request',
   'B/s',
   'flop',
   'flop/s',
   'flop/s/GPU',
   'flop/token',
+  'flop/request',
   'flop request/token^2',
 ] as const;
 

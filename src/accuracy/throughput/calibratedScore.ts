@@ -1,0 +1,55 @@
+import { randomNumbers } from '../statistics.ts';
+import type { Bands } from '../../throughput/band.ts';
+import { calibrateSpeed, LEAST_CALIBRATION_POINTS } from '../../throughput/fitting/calibrate.ts';
+import { fitSpeed, type SpeedFits, type Witness } from '../../throughput/fitting/speedFit.ts';
+import { type HeldOut, knowledgeFrom, predict } from './heldOut.ts';
+import { configurationOf } from './holdOut.ts';
+
+/** How often other points are drawn from a configuration. */
+const DRAWS = 3;
+const LEAST_ROWS = 10;
+const SHAPES = 2;
+
+function shapeOf({ measurement: { inputTokens, outputTokens } }: Witness): string {
+  return `${inputTokens}/${outputTokens}`;
+}
+
+/** Six points at random, spread over two shapes. */
+function drawn(rows: readonly Witness[], random: () => number): Witness[] {
+  const shuffle = <T>(items: readonly T[]) =>
+    items
+      .map((item) => ({ item, key: random() }))
+      .sort((a, b) => a.key - b.key)
+      .map(({ item }) => item);
+  const shapes = shuffle([...new Set(rows.map(shapeOf))]).slice(0, SHAPES);
+  const half = LEAST_CALIBRATION_POINTS / SHAPES;
+  return shapes.flatMap((shape) => shuffle(rows.filter((row) => shapeOf(row) === shape)).slice(0, half));
+}
+
+/**
+ * What six measurements of a configuration that kplan knows nothing of are worth: its system is hidden from the fit, six of its points over
+ * two shapes calibrate, and the rest is predicted; three draws of each configuration with ten points or more.
+ *
+ * @param rows to be predicted, and to draw from
+ * @param evidence measurements that kplan ships
+ */
+export function calibratedHeldOut(rows: readonly Witness[], evidence: readonly Witness[], start: SpeedFits, bands: Bands): HeldOut[] {
+  const configurations = new Map<string, Witness[]>();
+  for (const row of rows) configurations.set(configurationOf(row), [...(configurations.get(configurationOf(row)) ?? []), row]);
+  return [...configurations.values()].flatMap((members) => {
+    const [first] = members;
+    if (!first || members.length < LEAST_ROWS || new Set(members.map(shapeOf)).size < SHAPES) return [];
+    const { gpu, engine, format, family } = first.system;
+    const rest = evidence.filter(
+      ({ system }) => system.gpu !== gpu || system.engine !== engine || system.format !== format || system.family !== family,
+    );
+    const fits = fitSpeed(rest, start);
+    const random = randomNumbers(members.length);
+    return Array.from({ length: DRAWS }, () => drawn(members, random)).flatMap((points) => {
+      if (points.length < LEAST_CALIBRATION_POINTS) return [];
+      const { system } = first;
+      const knowledge = knowledgeFrom(rest, calibrateSpeed(fits, system, points), bands, family);
+      return members.filter((row) => !points.includes(row)).map((row) => predict(row, knowledge, true));
+    });
+  });
+}

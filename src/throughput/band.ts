@@ -1,0 +1,39 @@
+import { type Basis, type Estimate, estimate } from '../evidence/estimate.ts';
+import type { Situation } from './situation.ts';
+
+/** The quantities that the model predicts. */
+export const QUANTITIES = ['tpot', 'ttft', 'outputTokensPerSecond'] as const;
+
+export type Quantity = (typeof QUANTITIES)[number];
+
+/** Measured over predicted: the factors between which 80 % of held-out measurements lay. */
+export interface Band {
+  readonly low: number;
+  readonly high: number;
+  /** Held-out measurements behind it. */
+  readonly rows: number;
+}
+
+/** Bands by quantity and situation, from measurements that the prediction did not know. */
+export type Bands = Readonly<Record<Quantity, Readonly<Record<Situation, Band>>>>;
+
+/** z of the 90th percentile: a band reaches from the 10th to it. */
+const Z90 = 1.2816;
+
+/** A reason to trust a prediction less than its situation says, as a factor either way. */
+export interface Doubt {
+  readonly words: string;
+  readonly factor: number;
+}
+
+/**
+ * The band of a prediction: that of its situation, widened by independent doubts, whose logarithms add in quadrature:
+ * `ln high = sqrt(ln(situation)^2 + sum(ln(doubt)^2) + (z * excess deviation)^2)`, and the low end alike.
+ *
+ * @param excessVariance variance of the model beyond that at its measurements, in the logarithm
+ */
+export function banded(value: number, basis: Basis, { low, high }: Band, doubts: readonly Doubt[], excessVariance: number): Estimate {
+  const more = Math.sqrt(doubts.reduce((sum, { factor }) => sum + Math.log(factor) ** 2, Z90 ** 2 * excessVariance));
+  const reach = (end: number) => Math.exp(Math.hypot(Math.max(0, end), more));
+  return estimate(basis, value / reach(-Math.log(low)), value, value * reach(Math.log(high)));
+}
