@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Catalog } from '../plan/catalog.ts';
-import { QUANTITIES } from '../throughput/band.ts';
+import { ATTENTIONS, QUANTITIES } from '../throughput/band.ts';
 import { SITUATIONS } from '../throughput/situation.ts';
 import { claimFile } from './claimFile.ts';
 import { engineFile } from './engineFile.ts';
@@ -98,7 +98,7 @@ const speedSchema = z.strictObject({
   measurements: z.array(measurement),
   contaminated: z.record(text, text),
   fits: z.strictObject({ tpot: coefficients, ttft: coefficients }),
-  bands: z.record(z.enum(QUANTITIES), z.record(z.enum(SITUATIONS), bandOf)),
+  bands: z.record(z.enum(ATTENTIONS), z.record(z.enum(QUANTITIES), z.record(z.enum(SITUATIONS), bandOf))),
 });
 
 const overheadFit = z.strictObject({

@@ -1,3 +1,5 @@
+import type { z } from 'zod';
+import type { SourceId } from '../evidence/source.ts';
 import { Fault } from '../faults/fault.ts';
 import type { Model } from '../model/model.ts';
 import type { Measurement } from '../throughput/measurement.ts';
@@ -16,6 +18,38 @@ export interface MeasuredRows {
   readonly contaminated: Readonly<Record<string, string>>;
 }
 
+/** A row as a measurement of a model's family. */
+export function measurementOf(row: z.output<typeof measurementRow>, family: string, source: SourceId): Measurement {
+  return {
+    id: row.id,
+    family,
+    model: row.model,
+    format: row.format,
+    kvCacheDtype: row.kv_cache_dtype,
+    engine: row.engine,
+    engineVersion: row.engine_version,
+    gpu: row.gpu,
+    gpus: row.gpus,
+    tp: row.tp,
+    pp: row.pp,
+    ep: row.ep,
+    attentionDp: row.attention_dp,
+    dcp: row.dcp,
+    prefillGpus: row.prefill_gpus,
+    speculation: row.speculation,
+    inputTokens: row.input_tokens,
+    outputTokens: row.output_tokens,
+    concurrency: row.concurrency,
+    reuse: row.reuse,
+    outputTokensPerSecond: row.output_tokens_per_second,
+    ttftMs: row.ttft_ms,
+    tpotMs: row.tpot_ms,
+    statistic: row.statistic,
+    date: row.date,
+    source,
+  };
+}
+
 /** The rows of the files of measurements; excluded.csv says of every other known row why it is not there. */
 export function readMeasurements(folder: DataFolder, models: readonly Model[], gpus: ReadonlySet<string>, book: SourceBook): MeasuredRows {
   const families = new Map(models.map(({ id, family }) => [id, family]));
@@ -31,34 +65,7 @@ export function readMeasurements(folder: DataFolder, models: readonly Model[], g
       folder.faults.push(
         new Fault('missing', 'a measurement states output_tokens_per_second or tpot_ms', { where: data.where(['tpot_ms']) }),
       );
-    return {
-      id: row.id,
-      family: families.get(row.model) ?? row.model,
-      model: row.model,
-      format: row.format,
-      kvCacheDtype: row.kv_cache_dtype,
-      engine: row.engine,
-      engineVersion: row.engine_version,
-      gpu: row.gpu,
-      gpus: row.gpus,
-      tp: row.tp,
-      pp: row.pp,
-      ep: row.ep,
-      attentionDp: row.attention_dp,
-      dcp: row.dcp,
-      prefillGpus: row.prefill_gpus,
-      speculation: row.speculation,
-      inputTokens: row.input_tokens,
-      outputTokens: row.output_tokens,
-      concurrency: row.concurrency,
-      reuse: row.reuse,
-      outputTokensPerSecond: row.output_tokens_per_second,
-      ttftMs: row.ttft_ms,
-      tpotMs: row.tpot_ms,
-      statistic: row.statistic,
-      date: row.date,
-      source: book.sharedId(row.source, data),
-    };
+    return measurementOf(row, families.get(row.model) ?? row.model, book.sharedId(row.source, data));
   });
   const contaminated = excluded.flatMap(({ content }) => (content.contaminated === 'yes' ? [[content.id, content.reason] as const] : []));
   return { measurements, contaminated: Object.fromEntries(contaminated) };

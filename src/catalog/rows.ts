@@ -65,10 +65,7 @@ export const measurementRow = z.strictObject({
   ep: whole,
   attention_dp: whole,
   dcp: whole,
-  prefill_gpus: z
-    .string()
-    .regex(/^\d+$/, { error: 'a whole number from 0' })
-    .transform(Number),
+  prefill_gpus: z.string().regex(/^\d+$/, { error: 'a whole number from 0' }).transform(Number),
   speculation: text,
   input_tokens: amount,
   output_tokens: amount,
@@ -86,5 +83,8 @@ export const measurementRow = z.strictObject({
   source: sourceKey,
   note,
 });
+
+/** A measurement of the user's own: its source is a file and a tool, in words. */
+export const ownMeasurementRow = measurementRow.extend({ source: z.string() });
 
 export const exclusionRow = z.strictObject({ id: text, reason: text, contaminated: z.enum(['yes', 'no']) });

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type Band, type Bands, QUANTITIES, type Quantity } from '../throughput/band.ts';
+import { ATTENTIONS, type Attention, type Band, type BandTable, QUANTITIES, type Quantity } from '../throughput/band.ts';
 import type { Coefficients } from '../throughput/coefficients.ts';
 import type { SpeedFits } from '../throughput/fitting/speedFit.ts';
 import { SITUATIONS, type Situation } from '../throughput/situation.ts';
@@ -18,6 +18,7 @@ const effectRow = z.strictObject({ id: text, quantity: latency, level: text, ter
 const covarianceRow = z.strictObject({ id: text, quantity: latency, system: text, term: text, other: text, covariance: number });
 const bandRow = z.strictObject({
   id: text,
+  attention: z.enum(ATTENTIONS),
   quantity: z.enum(QUANTITIES),
   situation: z.enum(SITUATIONS),
   low: number,
@@ -70,15 +71,17 @@ export function readSpeedFits(folder: DataFolder): SpeedFits {
   return { tpot: of('tpot'), ttft: of('ttft') };
 }
 
-/** The bands of held-out measurements by quantity and situation. */
-export function readSpeedBands(folder: DataFolder): Bands {
+/** The bands of held-out measurements by attention, quantity and situation. */
+export function readSpeedBands(folder: DataFolder): BandTable {
   const none: Band = { low: 1, high: 1, rows: 0 };
-  const bands = Object.fromEntries(
-    QUANTITIES.map((quantity) => [quantity, Object.fromEntries(SITUATIONS.map((situation) => [situation, none]))]),
-  ) as Record<Quantity, Record<Situation, Band>>;
+  const each = <Key extends string, T>(keys: readonly Key[], make: () => T) =>
+    Object.fromEntries(keys.map((key) => [key, make()])) as Record<Key, T>;
+  const bands: Record<Attention, Record<Quantity, Record<Situation, Band>>> = each(ATTENTIONS, () =>
+    each(QUANTITIES, () => each(SITUATIONS, () => none)),
+  );
   for (const { content } of readCsvFile(folder, 'measurements/speed-bands.csv', bandRow)) {
-    const { quantity, situation, low, high, rows } = content;
-    bands[quantity][situation] = { low, high, rows };
+    const { attention, quantity, situation, low, high, rows } = content;
+    bands[attention][quantity][situation] = { low, high, rows };
   }
   return bands;
 }

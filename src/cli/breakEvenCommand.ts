@@ -1,4 +1,3 @@
-import { Fault } from '../faults/fault.ts';
 import { breakEven } from '../plan/breakEven/breakEven.ts';
 import type { BreakEvenAnswer } from '../plan/breakEven/breakEvenAnswer.ts';
 import { breakEvenReport } from '../report/breakEvenReport.ts';
@@ -6,34 +5,17 @@ import { monthlyRawTable } from '../report/breakEvenTables.ts';
 import type { BreakEvenOptions } from './breakEvenOptions.ts';
 import { breakEvenQueryOf } from './breakEvenQuery.ts';
 import { calibrationFrom } from './calibrationFile.ts';
+import { type ChartFile, chartFile, drawn } from './chartFile.ts';
 import { checkDelivery, deliver } from './deliver.ts';
 import { EXIT, type Io } from './io.ts';
 import { askedOf, catalogWith } from './modelCatalog.ts';
 import { givenOptions } from './options.ts';
+import { ownMeasurementsFrom } from './ownMeasurements.ts';
 import { formatTermId } from './termId.ts';
-
-interface ChartFile {
-  readonly where: '--chart';
-  readonly path: string;
-  readonly kind: 'svg' | 'vl.json';
-}
-
-/** The chart that a file name asks for. */
-function chartFile(path: string): ChartFile {
-  const kind = (['vl.json', 'svg'] as const).find((ending) => path.endsWith(`.${ending}`));
-  if (kind !== undefined) return { where: '--chart', path, kind };
-  throw new Fault('unsupported', 'the name decides what is drawn', {
-    where: '--chart',
-    value: path,
-    allowed: 'FILE.svg or FILE.vl.json',
-  });
-}
 
 async function draw(answer: BreakEvenAnswer, kind: ChartFile['kind']): Promise<string> {
   const { breakEvenChart } = await import('../report/breakEvenChart.ts');
-  const { renderSvg, renderVegaLite } = await import('../report/chart.ts');
-  const spec = breakEvenChart(answer);
-  return kind === 'svg' ? renderSvg(spec) : renderVegaLite(spec);
+  return drawn(breakEvenChart(answer), kind);
 }
 
 /** Whether self-hosting is cheaper than some API price: at the asked volume, or else at any. */
@@ -48,8 +30,9 @@ export async function runBreakEven(options: BreakEvenOptions, io: Io): Promise<n
   await checkDelivery(options, chart);
   const { catalog, notes, ...found } = await catalogWith(options.model, io);
   const calibration = await calibrationFrom(options.calibration);
+  const own = await ownMeasurementsFrom(options.catalog, catalog);
   const asked = askedOf(options, found);
-  const plain = breakEven({ ...breakEvenQueryOf(asked), ...calibration }, catalog);
+  const plain = breakEven({ ...breakEvenQueryOf(asked), ...calibration, ...own }, catalog);
   const answer = { ...plain, warnings: [...plain.warnings, ...notes] };
   const drawable = answer.offers.some(({ requestsPerSecond }) => requestsPerSecond !== null);
   if (chart && !drawable) io.warn(`kplan: did not draw ${chart.path}: no fleet that was asked for has a known throughput\n`);

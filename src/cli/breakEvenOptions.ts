@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { type DeploymentWords, deploymentOptions, gpuOption } from './deploymentOptions.ts';
 import type { Io } from './io.ts';
-import { type AnswerOptions, answerOptions, valueOption } from './options.ts';
+import { type AnswerOptions, answerOptions, catalogOption, valueOption } from './options.ts';
 
 /** The words of `kplan breakeven` as commander hands them over. */
 export interface BreakEvenOptions extends Omit<DeploymentWords, 'dp'>, AnswerOptions {
@@ -18,6 +18,7 @@ export interface BreakEvenOptions extends Omit<DeploymentWords, 'dp'>, AnswerOpt
   readonly hoursPerMonth?: string;
   readonly maxLoad?: string;
   readonly asOf?: string;
+  readonly catalog?: string;
   readonly chart?: string;
 }
 
@@ -38,6 +39,7 @@ export function declareBreakEven(program: Command, io: Io, done: (code: number) 
   valueOption(command, '--max-load <share>', 'share of the capacity that is planned to be used (default: 1)');
   valueOption(command, '--ctx <tokens>', 'context of which one sequence must fit (default: from the workload)');
   valueOption(command, '--as-of <date>', 'use facts up to this day (YYYY-MM-DD)');
+  catalogOption(command);
   deploymentOptions(command, 'GPUs of one replica (default: the smallest measured fleet that fits)');
   answerOptions(command);
   valueOption(command, '--chart <file>', 'draw both sides over volume: FILE.svg or FILE.vl.json');

@@ -14,6 +14,7 @@ import { declareFit } from './fitOptions.ts';
 import { fitQueryOf } from './fitQuery.ts';
 import { EXIT, type Io } from './io.ts';
 import { askedOf, catalogWith } from './modelCatalog.ts';
+import { ownMeasurementsFrom } from './ownMeasurements.ts';
 import { parseTermId, type TermId } from './termId.ts';
 
 const WAYS: Readonly<Record<string, string>> = { tp: 'tp', adp: 'attentionDp', pp: 'pp', ep: 'ep', dcp: 'dcp', dp: 'dp' };
@@ -72,7 +73,8 @@ async function sheetOf(id: TermId, io: Io): Promise<Sheet> {
   const asked = askedOf(words, found);
   if (id.command === 'breakeven') {
     if (id.row.length > 0) throw notARow(id.row, 'no row: options and the name of a number');
-    return breakEven({ ...breakEvenQueryOf(asked), ...calibration, terms: true }, catalog);
+    const own = await ownMeasurementsFrom(words['catalog'], catalog);
+    return breakEven({ ...breakEvenQueryOf(asked), ...calibration, ...own, terms: true }, catalog);
   }
   const options = rowOptions(id.row, words['format'] === 'all');
   const { results, sources } = fit({ ...fitQueryOf({ ...asked, ...options }), ...calibration, terms: true }, catalog);

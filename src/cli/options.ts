@@ -38,6 +38,11 @@ export function valueOption(command: Command, flags: string, description: string
   return command.addOption(new Option(flags, description).argParser(once(flags.split(' ')[0] ?? flags)));
 }
 
+/** Declares the folder of the user's own measurements. */
+export function catalogOption(command: Command): Command {
+  return valueOption(command, '--catalog <folder>', 'folder of your own measurements, as `kplan import bench` writes it; preferred');
+}
+
 /** Declares what every command takes that prints a result. */
 export function outputOptions(command: Command): Command {
   command

@@ -8,6 +8,7 @@ import { declareImport } from './importOptions.ts';
 import { EXIT, type Io } from './io.ts';
 import { declareReconcile } from './reconcileOptions.ts';
 import { declareScore } from './scoreOptions.ts';
+import { declareSpeed } from './speedOptions.ts';
 import { VERSION } from './version.ts';
 
 function build(io: Io, done: (code: number) => void): Command {
@@ -20,6 +21,7 @@ function build(io: Io, done: (code: number) => void): Command {
       '\nExit codes: 0 done, 1 internal error, 2 bad input, 3 negative verdict under --fail, 4 server out of reach, 5 partial result.',
     );
   declareFit(program, io, done);
+  declareSpeed(program, io, done);
   declareBreakEven(program, io, done);
   declareExplain(program, io, done);
   declareReconcile(program, io, done);

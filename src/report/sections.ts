@@ -5,7 +5,7 @@ import { grouped } from './group.ts';
 import { type Block, listBlock } from './report.ts';
 
 interface Evidence {
-  readonly query: Readonly<Record<string, string | number | readonly string[] | readonly number[]>>;
+  readonly query: Readonly<Record<string, unknown>>;
   readonly assumptions: readonly Assumption[];
   readonly warnings: readonly string[];
   readonly sources: Readonly<Record<SourceId, Source>>;
@@ -27,8 +27,8 @@ function words(key: string): string {
   return key.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
 }
 
-function asked(key: string, value: Evidence['query'][string]): string {
-  if (typeof value === 'string' || typeof value === 'number') return String(value);
+function asked(key: string, value: unknown): string {
+  if (!Array.isArray(value)) return String(value);
   return key === 'gpu' && value.length > MOST_GPUS ? `${value.length} types` : value.join(', ');
 }
 

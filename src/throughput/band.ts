@@ -1,4 +1,5 @@
 import { type Basis, type Estimate, estimate } from '../evidence/estimate.ts';
+import type { Traffic } from '../model/traffic.ts';
 import type { Situation } from './situation.ts';
 
 /** The quantities that the model predicts. */
@@ -16,6 +17,18 @@ export interface Band {
 
 /** Bands by quantity and situation, from measurements that the prediction did not know. */
 export type Bands = Readonly<Record<Quantity, Readonly<Record<Situation, Band>>>>;
+
+/** Kinds of attention, whose models serve so differently that each has bands of its own: a latent KV cache (MLA), or one of heads. */
+export const ATTENTIONS = ['latent', 'heads'] as const;
+
+export type Attention = (typeof ATTENTIONS)[number];
+
+export type BandTable = Readonly<Record<Attention, Bands>>;
+
+/** The kind of attention of a model. */
+export function attentionOf({ kvHeads }: Pick<Traffic, 'kvHeads'>): Attention {
+  return kvHeads === 1 ? 'latent' : 'heads';
+}
 
 /** z of the 90th percentile: a band reaches from the 10th to it. */
 const Z90 = 1.2816;

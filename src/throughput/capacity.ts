@@ -1,6 +1,5 @@
 import { type Estimate, through } from '../evidence/estimate.ts';
 import { layoutName } from '../layout/layout.ts';
-import type { Band } from './band.ts';
 import { type Capacity, type CapacityQuestion, concurrencyLimit, type NoMeasurement } from './capacityQuestion.ts';
 import type { Curve } from './curve.ts';
 import { type LoadPoint, meanContextTokens, tokensPerRequest } from './loadPoint.ts';
@@ -33,15 +32,18 @@ export function curveLabel({ engine, engineVersion, gpus, date, shape }: Curve):
 /** A band as its factors, in words. */
 export function bandWords({ low, value, high }: Pick<Estimate, 'low' | 'value' | 'high'>): string {
   const percent = (ratio: number) => `${ratio >= 1 ? '+' : '-'}${Math.round(Math.abs(ratio - 1) * 100)} %`;
-  return high / value >= 1.95 ? `÷ ${(value / low).toFixed(1)} to × ${(high / value).toFixed(1)}` : `${percent(low / value)} to ${percent(high / value)}`;
+  return high / value >= 1.95
+    ? `÷ ${(value / low).toFixed(1)} to × ${(high / value).toFixed(1)}`
+    : `${percent(low / value)} to ${percent(high / value)}`;
 }
 
 /** How a speed is known, as one sentence without its end. */
-export function methodOf(speed: Speed, replica: Replica, known: Band): string {
+export function methodOf(speed: Speed, replica: Replica): string {
   const { situation, curve, doubts, concurrency } = speed;
   const doubt = doubts.length > 0 ? `; ${doubts.map(({ words }) => words).join('; ')}` : '';
-  const band = `80 % band ${bandWords(speed.outputTokensPerSecond)} from ${known.rows} held-out measurements`;
-  if (situation === 'sameCurve' && curve) return `measured curve at ${curveLabel(curve)}, read at concurrency ${concurrency}; ${band}${doubt}`;
+  const band = `80 % band ${bandWords(speed.outputTokensPerSecond)} from ${speed.bandRows} held-out measurements`;
+  if (situation === 'sameCurve' && curve)
+    return `measured curve at ${curveLabel(curve)}, read at concurrency ${concurrency}; ${band}${doubt}`;
   const anchored = curve ? `, continued from the end of the curve at ${curveLabel(curve)}` : '';
   return `step-time model at concurrency ${concurrency}, ${layoutName(replica.layout)}${anchored}: ${WORDS[situation === 'sameCurve' ? 'newShape' : situation](replica)}; ${band}${doubt}`;
 }
@@ -50,7 +52,8 @@ function curvesBehind(speed: Speed, { knowledge, replica }: CapacityQuestion): r
   if (speed.curve) return [speed.curve];
   const system = replica?.system;
   return knowledge.curves.filter(
-    ({ gpu, format, engine, family }) => gpu === system?.gpu && format === system.format && engine === system.engine && family === system.family,
+    ({ gpu, format, engine, family }) =>
+      gpu === system?.gpu && format === system.format && engine === system.engine && family === system.family,
   );
 }
 
@@ -88,7 +91,7 @@ export function capacity(question: CapacityQuestion): Capacity | NoMeasurement {
     requestsPerSecond,
     concurrency: best.concurrency,
     tpotMs: best.tpotMs,
-    method: methodOf(best, replica, knowledge.bands.outputTokensPerSecond[best.situation]),
+    method: methodOf(best, replica),
     curves,
     source: best.curve?.source ?? curves[0]?.source ?? 'measurements/speed-coefficients',
     speed: best,

@@ -1,5 +1,5 @@
 import type { SourceId } from '../evidence/source.ts';
-import { replicaGpus, type Layout } from '../layout/layout.ts';
+import { type Layout, replicaGpus } from '../layout/layout.ts';
 import { daysBetween } from '../units/time.ts';
 import type { LoadPoint } from './loadPoint.ts';
 import type { Measurement } from './measurement.ts';

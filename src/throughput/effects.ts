@@ -17,7 +17,7 @@ interface Effect {
 }
 
 /** How far the coefficients of all systems together are likely to lie from the first guess, in their logarithm. */
-export const COMMON_DEVIATION = 0.5;
+export const COMMON_DEVIATION = 0.3;
 
 const EFFECTS: readonly Effect[] = [
   { name: 'vendor', level: ({ vendor }) => vendor, deviation: 0.12 },
@@ -25,7 +25,7 @@ const EFFECTS: readonly Effect[] = [
   { name: 'engine', level: ({ engine }) => engine, deviation: 0.15 },
   { name: 'version', level: ({ vendor, engine, version }) => `${vendor} ${engine} ${version}`, deviation: 0.2 },
   { name: 'format', level: ({ format }) => format, deviation: 0.15 },
-  { name: 'family', level: ({ family }) => family, deviation: 0.15 },
+  { name: 'family', level: ({ family }) => family, deviation: 0.1 },
   { name: 'stack', level: ({ gpu, engine, format }) => `${gpu} ${engine} ${format}`, deviation: 0.2 },
   { name: 'system', level: ({ gpu, engine, format, family }) => `${gpu} ${engine} ${format} ${family}`, deviation: 0.2 },
 ];

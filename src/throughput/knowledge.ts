@@ -1,4 +1,4 @@
-import type { Bands } from './band.ts';
+import type { BandTable } from './band.ts';
 import { type Curve, curvesOf, layoutOf, minorVersion } from './curve.ts';
 import type { System } from './effects.ts';
 import type { SpeedFits } from './fitting/speedFit.ts';
@@ -11,7 +11,7 @@ export interface SpeedFacts {
   /** By id of a published row that no score may use: how it is contaminated. */
   readonly contaminated: Readonly<Record<string, string>>;
   readonly fits: SpeedFits;
-  readonly bands: Bands;
+  readonly bands: BandTable;
 }
 
 /** What a prediction may use. */
@@ -19,7 +19,9 @@ export interface Knowledge {
   readonly curves: readonly Curve[];
   readonly measured: Measured;
   readonly fits: SpeedFits;
-  readonly bands: Bands;
+  readonly bands: BandTable;
+  /** Systems, by their last level, whose coefficients were fitted to measurements of the user's own. */
+  readonly calibrated: ReadonlySet<string>;
 }
 
 /** What the coefficients of a measurement depend on. */
@@ -49,5 +51,6 @@ export function knowledgeOf(
     measured: new Measured(plain.map((row) => ({ system: systemOf(row, vendors.get(row.gpu) ?? ''), layout: layoutOf(row) }))),
     fits,
     bands,
+    calibrated: new Set(),
   };
 }

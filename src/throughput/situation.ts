@@ -1,9 +1,18 @@
-import type { System } from './effects.ts';
-import { layoutIdentity } from './curve.ts';
 import type { Layout } from '../layout/layout.ts';
+import { layoutIdentity } from './curve.ts';
+import type { System } from './effects.ts';
 
 /** How far a question lies from what was measured, from nearest to farthest. */
-export const SITUATIONS = ['sameCurve', 'calibrated', 'newShape', 'newLayout', 'newGpu', 'otherModel', 'uncalibrated', 'unknownPair'] as const;
+export const SITUATIONS = [
+  'sameCurve',
+  'calibrated',
+  'newShape',
+  'newLayout',
+  'newGpu',
+  'otherModel',
+  'uncalibrated',
+  'unknownPair',
+] as const;
 
 export type Situation = (typeof SITUATIONS)[number];
 

@@ -1,5 +1,5 @@
 import type { Basis, Estimate } from '../evidence/estimate.ts';
-import { type Band, banded, type Doubt } from './band.ts';
+import { attentionOf, type Band, banded, type Doubt, type Quantity } from './band.ts';
 import { coefficientsOf, excessVariance } from './coefficients.ts';
 import { type Curve, closedLoopThroughput, concurrencyRange, isStale, readCurve, STALE_DAYS } from './curve.ts';
 import { curveDoubts, curveFor, curvesAt } from './curveChoice.ts';
@@ -34,6 +34,8 @@ export interface Speed {
   /** Measured or read over modelled time per token: 1 where nothing anchors the model. */
   readonly anchor: number;
   readonly step: ModelledStep;
+  /** Held-out measurements behind the band of its throughput. */
+  readonly bandRows: number;
 }
 
 /** What nobody measured on this system; each widens the band by about a quarter. */
@@ -43,7 +45,10 @@ const REUSE_UNSEEN = 1.4;
 function loadDoubts(replica: Replica, load: LoadPoint, own: readonly Curve[]): Doubt[] {
   const { layout, asOf } = replica;
   const shapes = own.map(({ shape }) => shape);
-  const newest = own.map(({ date }) => date).sort().at(-1);
+  const newest = own
+    .map(({ date }) => date)
+    .sort()
+    .at(-1);
   const doubts: readonly [applies: boolean, doubt: Doubt][] = [
     [
       newest !== undefined && isStale(newest, asOf),
@@ -54,10 +59,7 @@ function loadDoubts(replica: Replica, load: LoadPoint, own: readonly Curve[]): D
       { words: 'a longer context than measured', factor: UNSEEN },
     ],
     [load.reuse > 0.1 && shapes.every(({ reuse }) => reuse < 0.1), { words: 'prefix reuse was never measured here', factor: REUSE_UNSEEN }],
-    [
-      layout.dcp > 1 && own.every((curve) => curve.layout.dcp === 1),
-      { words: 'DCP was never measured here', factor: UNSEEN },
-    ],
+    [layout.dcp > 1 && own.every((curve) => curve.layout.dcp === 1), { words: 'DCP was never measured here', factor: UNSEEN }],
     [
       layout.attentionDp > 1 && own.every((curve) => curve.layout.attentionDp === 1),
       { words: 'attention DP was never measured here', factor: UNSEEN },
@@ -113,10 +115,12 @@ export function speedModel(replica: Replica, load: LoadPoint, knowledge: Knowled
   const model = stepModel(replica, load, knowledge);
   const { system, layout } = replica;
   const own = knowledge.curves.filter(
-    (curve) => curve.gpu === system.gpu && curve.format === system.format && curve.family === system.family && curve.engine === system.engine,
+    (curve) =>
+      curve.gpu === system.gpu && curve.format === system.format && curve.family === system.family && curve.engine === system.engine,
   );
   const atLoad = curvesAt(own, replica, load);
   const elsewhere = knowledge.measured.situationOf(system, layout);
+  const bands = knowledge.bands[attentionOf(replica.traffic)];
   const unseen = loadDoubts(replica, load, own);
   return (concurrency) => {
     const step = model(concurrency);
@@ -128,7 +132,7 @@ export function speedModel(replica: Replica, load: LoadPoint, knowledge: Knowled
     const tpotMs = reading?.tpotMs ?? step.tpot.value;
     const ttftMs = reading?.ttftMs ?? step.ttft.value;
     const excess = reading ? 0 : excessVariance(knowledge.fits.tpot, system, step.tpot.slopes);
-    const band = (quantity: keyof Knowledge['bands']): Band => knowledge.bands[quantity][situation];
+    const band = (quantity: Quantity): Band => bands[quantity][situation];
     const output = closedLoopThroughput({ concurrency, outputTokens: load.outputTokens, ttftMs, tpotMs });
     return {
       concurrency,
@@ -140,6 +144,7 @@ export function speedModel(replica: Replica, load: LoadPoint, knowledge: Knowled
       doubts,
       anchor: tpotMs / step.tpot.value,
       step,
+      bandRows: band('outputTokensPerSecond').rows,
     };
   };
 }

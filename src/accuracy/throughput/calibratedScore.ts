@@ -1,7 +1,7 @@
-import { randomNumbers } from '../statistics.ts';
-import type { Bands } from '../../throughput/band.ts';
+import type { BandTable } from '../../throughput/band.ts';
 import { calibrateSpeed, LEAST_CALIBRATION_POINTS } from '../../throughput/fitting/calibrate.ts';
 import { fitSpeed, type SpeedFits, type Witness } from '../../throughput/fitting/speedFit.ts';
+import { randomNumbers } from '../statistics.ts';
 import { type HeldOut, knowledgeFrom, predict } from './heldOut.ts';
 import { configurationOf } from './holdOut.ts';
 
@@ -33,7 +33,7 @@ function drawn(rows: readonly Witness[], random: () => number): Witness[] {
  * @param rows to be predicted, and to draw from
  * @param evidence measurements that kplan ships
  */
-export function calibratedHeldOut(rows: readonly Witness[], evidence: readonly Witness[], start: SpeedFits, bands: Bands): HeldOut[] {
+export function calibratedHeldOut(rows: readonly Witness[], evidence: readonly Witness[], start: SpeedFits, bands: BandTable): HeldOut[] {
   const configurations = new Map<string, Witness[]>();
   for (const row of rows) configurations.set(configurationOf(row), [...(configurations.get(configurationOf(row)) ?? []), row]);
   return [...configurations.values()].flatMap((members) => {

@@ -1,5 +1,5 @@
-import type { Bands, Quantity } from '../../throughput/band.ts';
 import type { Estimate } from '../../evidence/estimate.ts';
+import type { BandTable, Quantity } from '../../throughput/band.ts';
 import { closedLoopThroughput, layoutOf } from '../../throughput/curve.ts';
 import { fitSpeed, type SpeedFits, USUAL_BATCH_TOKENS, type Witness } from '../../throughput/fitting/speedFit.ts';
 import { type Knowledge, knowledgeOf } from '../../throughput/knowledge.ts';
@@ -56,7 +56,7 @@ export function predict(witness: Witness, knowledge: Knowledge, calibrated = fal
 }
 
 /** What is known where only these measurements are. */
-export function knowledgeFrom(evidence: readonly Witness[], fits: SpeedFits, bands: Bands, family: string): Knowledge {
+export function knowledgeFrom(evidence: readonly Witness[], fits: SpeedFits, bands: BandTable, family: string): Knowledge {
   const measurements = evidence.map(({ measurement }) => measurement);
   return knowledgeOf({ measurements, fits, bands }, new Map(evidence.map(({ system }) => [system.gpu, system.vendor])), family);
 }
@@ -73,7 +73,7 @@ export function heldOutIn(
   rows: readonly Witness[],
   evidence: readonly Witness[],
   start: SpeedFits,
-  bands: Bands,
+  bands: BandTable,
 ): HeldOut[] {
   return foldsOf(situation, rows).flatMap((fold) => {
     const rest = evidence.filter((witness) => !fold.hidden(witness));

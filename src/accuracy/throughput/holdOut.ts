@@ -68,7 +68,9 @@ function dealt(rows: readonly Witness[], { group, parent, order }: Grouping, mos
   const folds = new Map<string, number>();
   for (const of of siblings.values()) {
     const names = [...of].sort(([a, first], [b, second]) => (order ? order(first) - order(second) : a.localeCompare(b)));
-    names.forEach(([name], index) => folds.set(name, index % most));
+    names.forEach(([name], index) => {
+      folds.set(name, index % most);
+    });
   }
   return Array.from({ length: most }, (_, fold) => ({
     rows: rows.filter((row) => folds.get(group(row)) === fold),
@@ -76,7 +78,11 @@ function dealt(rows: readonly Witness[], { group, parent, order }: Grouping, mos
   })).filter((fold) => fold.rows.length > 0);
 }
 
-function oneByOne(rows: readonly Witness[], key: (witness: Witness) => string, hides: (of: Witness) => (witness: Witness) => boolean): Fold[] {
+function oneByOne(
+  rows: readonly Witness[],
+  key: (witness: Witness) => string,
+  hides: (of: Witness) => (witness: Witness) => boolean,
+): Fold[] {
   const groups = new Map<string, Witness[]>();
   for (const row of rows) groups.set(key(row), [...(groups.get(key(row)) ?? []), row]);
   return [...groups.values()].flatMap((members) => (members[0] ? [{ rows: members, hidden: hides(members[0]) }] : []));
@@ -99,19 +105,25 @@ export function foldsOf(situation: HeldOutSituation, rows: readonly Witness[]): 
       return oneByOne(
         rows,
         ({ system }) => system.gpu,
-        ({ system }) => (witness) => witness.system.gpu === system.gpu,
+        ({ system }) =>
+          (witness) =>
+            witness.system.gpu === system.gpu,
       );
     case 'otherModel':
       return oneByOne(
         rows,
         ({ system }) => system.family,
-        ({ system }) => (witness) => witness.system.family === system.family,
+        ({ system }) =>
+          (witness) =>
+            witness.system.family === system.family,
       );
     case 'uncalibrated':
       return oneByOne(
         rows,
         ({ system }) => `${system.gpu} ${system.family}`,
-        ({ system }) => (witness) => witness.system.gpu === system.gpu || witness.system.family === system.family,
+        ({ system }) =>
+          (witness) =>
+            witness.system.gpu === system.gpu || witness.system.family === system.family,
       );
   }
 }

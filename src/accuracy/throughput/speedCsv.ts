@@ -1,5 +1,5 @@
 import { TYPICAL } from '../../catalog/speedFits.ts';
-import { type Bands, QUANTITIES } from '../../throughput/band.ts';
+import { ATTENTIONS, type BandTable, QUANTITIES } from '../../throughput/band.ts';
 import type { Coefficients } from '../../throughput/coefficients.ts';
 import type { SpeedFits } from '../../throughput/fitting/speedFit.ts';
 import { SITUATIONS } from '../../throughput/situation.ts';
@@ -25,7 +25,9 @@ export function coefficientsCsv(fits: SpeedFits): string {
   const rows = ofBoth(fits, (quantity, { effects, terms }) =>
     Object.entries(effects).flatMap(([level, logs]) =>
       logs.flatMap((log, place) =>
-        Math.abs(log) < 5e-4 ? [] : [[`${quantity} ${level} ${terms[place]}`, quantity, level, terms[place] ?? '', Number(log.toFixed(DIGITS))]],
+        Math.abs(log) < 5e-4
+          ? []
+          : [[`${quantity} ${level} ${terms[place]}`, quantity, level, terms[place] ?? '', Number(log.toFixed(DIGITS))]],
       ),
     ),
   );
@@ -48,13 +50,15 @@ export function covarianceCsv(fits: SpeedFits): string {
   return csv('id,quantity,system,term,other,covariance', rows);
 }
 
-/** Bands of held-out rows by quantity and situation. */
-export function bandsCsv(bands: Bands): string {
-  const rows = QUANTITIES.flatMap((quantity) =>
-    SITUATIONS.map((situation) => {
-      const { low, high, rows: count } = bands[quantity][situation];
-      return [`${quantity} ${situation}`, quantity, situation, rounded(low), rounded(high), count];
-    }),
+/** Bands of held-out rows by attention, quantity and situation. */
+export function bandsCsv(bands: BandTable): string {
+  const rows = ATTENTIONS.flatMap((attention) =>
+    QUANTITIES.flatMap((quantity) =>
+      SITUATIONS.map((situation) => {
+        const { low, high, rows: count } = bands[attention][quantity][situation];
+        return [`${attention} ${quantity} ${situation}`, attention, quantity, situation, rounded(low), rounded(high), count];
+      }),
+    ),
   );
-  return csv('id,quantity,situation,low,high,rows', rows);
+  return csv('id,attention,quantity,situation,low,high,rows', rows);
 }

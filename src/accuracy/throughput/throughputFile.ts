@@ -1,5 +1,5 @@
 import { Fault } from '../../faults/fault.ts';
-import { CsvCells, readCsvCells } from '../observed/csvCells.ts';
+import { type CsvCells, readCsvCells } from '../observed/csvCells.ts';
 import type { SkippedRow, ThroughputRow } from './throughputRow.ts';
 
 /** Columns that a file of throughput measurements names in its first line, in any order and among others. */

@@ -1,4 +1,3 @@
-import { gpuNamed, formatNamed, modelNamed } from '../observed/catalogNames.ts';
 import { kvElementBytes } from '../../memory/kvLayers.ts';
 import { type Traffic, traffic } from '../../model/traffic.ts';
 import type { Catalog } from '../../plan/catalog.ts';
@@ -7,6 +6,7 @@ import type { Witness } from '../../throughput/fitting/speedFit.ts';
 import { isPlain, systemOf } from '../../throughput/knowledge.ts';
 import { machineOf } from '../../throughput/machine.ts';
 import type { Measurement } from '../../throughput/measurement.ts';
+import { formatNamed, gpuNamed, modelNamed } from '../observed/catalogNames.ts';
 import type { ThroughputRow } from './throughputRow.ts';
 
 const ENGINES: Readonly<Record<string, string>> = { trt: 'trtllm', 'tensorrt-llm': 'trtllm' };

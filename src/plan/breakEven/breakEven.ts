@@ -3,7 +3,7 @@ import type { Origin } from '../../evidence/term.ts';
 import { daysBetween } from '../../units/time.ts';
 import type { Catalog } from '../catalog.ts';
 import { sourcesUsed, termSources } from '../sourcesUsed.ts';
-import { knowledgeOn } from '../speed/deployedReplica.ts';
+import { knowledgeFor } from '../speed/ownKnowledge.ts';
 import { type Baseline, baselines } from './baselines.ts';
 import type { BreakEvenAnswer, PairVerdict } from './breakEvenAnswer.ts';
 import { type BreakEvenQuery, type BreakEvenQuestion, resolveBreakEvenQuery } from './breakEvenQuestion.ts';
@@ -108,7 +108,7 @@ function queryOf(query: BreakEvenQuery, { fit, demand, ...question }: BreakEvenQ
  */
 export function breakEven(query: BreakEvenQuery, catalog: Catalog): BreakEvenAnswer {
   const question = resolveBreakEvenQuery(query, catalog);
-  const knowledge = knowledgeOn(catalog, question.fit.base.model.family, question.asOf);
+  const knowledge = knowledgeFor(query.ownMeasurements ?? [], question.fit.base.model.family, question.asOf, catalog);
   const asked = askedOffer(query.offer, question.fit.gpus, catalog, question.asOf);
   const outcomes = question.fit.gpus.map((ask) =>
     selfHost(question, ask, catalog, knowledge, asked?.offers[0]?.gpu === ask.gpu.id ? asked : null),

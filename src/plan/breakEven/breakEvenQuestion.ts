@@ -1,23 +1,15 @@
 import type { Estimate } from '../../evidence/estimate.ts';
 import { Fault } from '../../faults/fault.ts';
-import { tokensPerRequest } from '../../throughput/loadPoint.ts';
+import type { Measurement } from '../../throughput/measurement.ts';
 import { checkNumber } from '../../units/number.ts';
 import { HOURS_PER_MONTH, parseDate } from '../../units/time.ts';
-import { formatCount } from '../../units/tokens.ts';
-import { type Demand, demandOf } from '../../workload/loadPoint.ts';
+import type { Demand } from '../../workload/loadPoint.ts';
 import type { Catalog } from '../catalog.ts';
 import { type FitQuery, type FitQuestion, resolveFitQuery } from '../fit/question.ts';
-import { findModel, findNamed } from '../lookup.ts';
+import { type DemandQuery, resolveDemand } from '../demand.ts';
 
 /** What `breakEven` is asked: what to host and where, as in `fit`, and what it is compared with. */
-export interface BreakEvenQuery extends Omit<FitQuery, 'contextTokens' | 'sequences' | 'dp' | 'terms' | 'rules'> {
-  /** A preset; needless where input and output tokens are given. */
-  readonly workload?: string;
-  /** Per request, reused or not. */
-  readonly inputTokens?: number;
-  readonly outputTokens?: number;
-  /** Share of input tokens that both sides find in their KV cache. */
-  readonly reuse?: number;
+export interface BreakEvenQuery extends Omit<FitQuery, 'contextTokens' | 'sequences' | 'dp' | 'terms' | 'rules'>, DemandQuery {
   /** Input, reused or not, plus output; 0 is allowed. */
   readonly tokensPerMonth?: number;
   /** Id of the offer that prices its GPU; the median of recent on-demand offers where none is asked. */
@@ -26,8 +18,6 @@ export interface BreakEvenQuery extends Omit<FitQuery, 'contextTokens' | 'sequen
   readonly tariffs?: readonly string[];
   /** Processed tokens per second of one replica, instead of measurements. */
   readonly tokensPerSecond?: number | Pick<Estimate, 'low' | 'value' | 'high'>;
-  /** Context of which at least one sequence must fit. */
-  readonly contextTokens?: number;
   /** Longest time between two tokens of one sequence, milliseconds; no limit where none is asked. */
   readonly maxTpotMs?: number;
   readonly hoursPerMonth?: number;
@@ -35,6 +25,8 @@ export interface BreakEvenQuery extends Omit<FitQuery, 'contextTokens' | 'sequen
   readonly maxLoad?: number;
   /** ISO day; prices and measurements later than it do not exist. The catalog's day where none is asked. */
   readonly asOf?: string;
+  /** Measurements of the user's own: preferred over shipped ones. */
+  readonly ownMeasurements?: readonly Measurement[];
   /** Whether to derive every number; false saves the time. */
   readonly terms?: boolean;
 }
@@ -50,12 +42,6 @@ export interface BreakEvenQuestion {
   readonly hoursPerMonth: number;
   readonly maxLoad: number;
   readonly asOf: string;
-}
-
-const LEAST_CONTEXT = 32 * 1024;
-
-function defaultContext(tokensPerRequest: number, limit: number): number {
-  return Math.min(limit, Math.max(LEAST_CONTEXT, Math.ceil(tokensPerRequest / 1024) * 1024));
 }
 
 function speedOf(asked: BreakEvenQuery['tokensPerSecond']): Estimate | null {
@@ -78,31 +64,7 @@ function speedOf(asked: BreakEvenQuery['tokensPerSecond']): Estimate | null {
  * @throws Fault naming the option, the value, what is allowed and the nearest names
  */
 export function resolveBreakEvenQuery(query: BreakEvenQuery, catalog: Catalog): BreakEvenQuestion {
-  const { workload: name, inputTokens, outputTokens, reuse } = query;
-  const workload = name === undefined ? null : findNamed(catalog.workloads, name, '--workload', 'kplan data workloads');
-  const demand = demandOf(workload, {
-    ...(inputTokens === undefined ? {} : { inputTokens }),
-    ...(outputTokens === undefined ? {} : { outputTokens }),
-    ...(reuse === undefined ? {} : { reuse }),
-  });
-  const model = findModel(catalog, query.model);
-  const limit = model.architecture.maxContextTokens;
-  const perRequest = tokensPerRequest(demand);
-  if (perRequest > limit) {
-    throw new Fault('invalid', `a request is longer than the context of ${model.name}`, {
-      where: '--input-tokens',
-      value: perRequest,
-      allowed: `input and output of at most ${formatCount(limit)} tokens together`,
-    });
-  }
-  const contextTokens = query.contextTokens ?? defaultContext(perRequest, limit);
-  if (contextTokens < perRequest) {
-    throw new Fault('contradiction', `a request is ${formatCount(perRequest)} tokens long`, {
-      where: '--ctx',
-      value: contextTokens,
-      allowed: `${formatCount(Math.ceil(perRequest))} tokens or more`,
-    });
-  }
+  const { demand, contextTokens } = resolveDemand(query, catalog);
   return {
     fit: resolveFitQuery({ ...query, contextTokens, sequences: 1 }, catalog),
     demand,

@@ -10,8 +10,8 @@ import { knownBy, SECONDS_PER_HOUR } from '../../units/time.ts';
 import type { Catalog } from '../catalog.ts';
 import type { JudgedDeployment } from '../judge.ts';
 import type { GpuAsk } from '../lookup.ts';
+import { replicaFor } from '../speed/replicaChoice.ts';
 import type { BreakEvenQuestion } from './breakEvenQuestion.ts';
-import { replicaFor } from './replica.ts';
 import { type ReplicaCapacity, replicaCapacity } from './replicaCapacity.ts';
 
 /** One GPU type with a layout that fits and a price. */

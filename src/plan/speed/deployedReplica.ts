@@ -3,8 +3,9 @@ import type { Deployment } from '../../engine/deployment.ts';
 import { admittedSequences } from '../../engine/maxSequences.ts';
 import { kvElementBytes } from '../../memory/kvLayers.ts';
 import { traffic } from '../../model/traffic.ts';
-import { minorVersion } from '../../throughput/curve.ts';
 import type { SequenceLimits } from '../../throughput/capacityQuestion.ts';
+import { minorVersion } from '../../throughput/curve.ts';
+import { levelsOf } from '../../throughput/effects.ts';
 import { type Knowledge, knowledgeOf } from '../../throughput/knowledge.ts';
 import { machineOf } from '../../throughput/machine.ts';
 import { type Replica, speakingSystem } from '../../throughput/replica.ts';
@@ -23,7 +24,7 @@ export function knowledgeOn({ speed, gpus }: Catalog, family: string, asOf: stri
 }
 
 /** A deployment as the question of speed sees it; null where the datasheet figures of its GPU are unknown. */
-export function deployedReplica(deployment: Deployment, { curves }: Knowledge, asOf: string): Replica | null {
+export function deployedReplica(deployment: Deployment, { curves, calibrated }: Knowledge, asOf: string): Replica | null {
   const { model, checkpoint, gpu, release, layout, kvCacheDtype } = deployment;
   const machine = machineOf(gpu, checkpoint.format, { ...layout, dp: 1 }, kvElementBytes(kvCacheDtype));
   if (!machine) return null;
@@ -36,8 +37,9 @@ export function deployedReplica(deployment: Deployment, { curves }: Knowledge, a
     format: checkpoint.format,
     family: model.family,
   };
+  const speaking = speakingSystem(curves, system);
   return {
-    system: speakingSystem(curves, system),
+    system: speaking,
     asked,
     engineVersion: release.version,
     layout: machine.layout,
@@ -46,7 +48,7 @@ export function deployedReplica(deployment: Deployment, { curves }: Knowledge, a
     machine,
     batchTokens: stepTokens(deployment).value,
     asOf,
-    calibrated: false,
+    calibrated: calibrated.has(levelsOf(speaking).at(-1) ?? ''),
   };
 }
 

@@ -9,6 +9,8 @@ import { importBenchSchema } from './importBench.ts';
 import { offloadSchema } from './offload.ts';
 import { reconcileSchema } from './reconcile.ts';
 import { scoreMemorySchema } from './score.ts';
+import { scoreThroughputSchema } from './scoreThroughput.ts';
+import { speedRankSchema, speedSchema } from './speed.ts';
 
 /**
  * The JSON Schemas (draft 2020-12) of the documents that `--json` prints and of calibration files, by file name; those of `kplan data` are
@@ -22,6 +24,9 @@ export function jsonSchemas(): Record<string, z.core.JSONSchema.BaseSchema> {
     'offload.schema.json': z.toJSONSchema(offloadSchema),
     'reconcile.schema.json': z.toJSONSchema(reconcileSchema),
     'score.schema.json': z.toJSONSchema(scoreMemorySchema),
+    'score-throughput.schema.json': z.toJSONSchema(scoreThroughputSchema),
+    'speed.schema.json': z.toJSONSchema(speedSchema),
+    'speed-rank.schema.json': z.toJSONSchema(speedRankSchema),
     'import-bench.schema.json': z.toJSONSchema(importBenchSchema),
     'calibration.schema.json': z.toJSONSchema(calibrationSchema),
     'breakeven.schema.json': z.toJSONSchema(breakEvenSchema),

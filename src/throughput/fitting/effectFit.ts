@@ -131,7 +131,10 @@ function covarianceOf(factor: BlockCholesky, size: number, places: readonly numb
 
 function varianceAt(covariance: readonly number[], slopes: readonly number[]): number {
   const width = slopes.length;
-  return slopes.reduce((sum, a, row) => sum + slopes.reduce((part, b, column) => part + a * b * (covariance[row * width + column] ?? 0), 0), 0);
+  return slopes.reduce(
+    (sum, a, row) => sum + slopes.reduce((part, b, column) => part + a * b * (covariance[row * width + column] ?? 0), 0),
+    0,
+  );
 }
 
 function systemsOf(rows: readonly FitRow[], unknowns: Unknowns): Coefficients['systems'] {

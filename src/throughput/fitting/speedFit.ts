@@ -1,8 +1,8 @@
+import type { Traffic } from '../../model/traffic.ts';
 import type { Coefficients } from '../coefficients.ts';
 import type { System } from '../effects.ts';
 import type { Machine } from '../machine.ts';
 import type { Measurement } from '../measurement.ts';
-import type { Traffic } from '../../model/traffic.ts';
 import { stepTimes, TPOT_TERMS, TTFT_TERMS, waitTimes, workOf } from '../work.ts';
 import { type FitPlan, type FitRow, fitEffects } from './effectFit.ts';
 

@@ -1,0 +1,110 @@
+import { Fault } from '../faults/fault.ts';
+import type { Catalog } from '../plan/catalog.ts';
+import { rankSpeed } from '../plan/speed/rank.ts';
+import { speed } from '../plan/speed/speed.ts';
+import type { SpeedAnswer } from '../plan/speed/speedAnswer.ts';
+import type { SpeedQuery } from '../plan/speed/speedQuestion.ts';
+import { speedRankReport } from '../report/speedRankReport.ts';
+import { speedRankRawTable } from '../report/speedRankTable.ts';
+import { speedReport } from '../report/speedReport.ts';
+import { isDrawable, speedRawTable } from '../report/speedTables.ts';
+import { askedTpotMs, keepsTpot } from '../report/speedWords.ts';
+import { calibrationFrom } from './calibrationFile.ts';
+import { type ChartFile, chartFile, drawn } from './chartFile.ts';
+import { checkDelivery, deliver } from './deliver.ts';
+import { EXIT, type Io } from './io.ts';
+import { askedOf, catalogWith } from './modelCatalog.ts';
+import { ownMeasurementsFrom } from './ownMeasurements.ts';
+import type { SpeedOptions } from './speedOptions.ts';
+import { speedQueryOf } from './speedQuery.ts';
+
+/** The question with the catalog that answers it, and what an import had to say. */
+interface Asked {
+  readonly query: SpeedQuery;
+  readonly catalog: Catalog;
+  readonly notes: readonly string[];
+}
+
+async function askedIn(options: SpeedOptions, io: Io): Promise<Asked> {
+  const { catalog, notes, ...found } = await catalogWith(options.model, io);
+  const calibration = await calibrationFrom(options.calibration);
+  const own = await ownMeasurementsFrom(options.catalog, catalog);
+  return { query: { ...speedQueryOf(askedOf(options, found)), ...calibration, ...own }, catalog, notes };
+}
+
+async function draw(answer: SpeedAnswer, kind: ChartFile['kind']): Promise<string> {
+  const { speedChart } = await import('../report/speedChart.ts');
+  return drawn(speedChart(answer), kind);
+}
+
+/** Why there is nothing to draw, or null where there is. */
+function undrawable({ replicas }: SpeedAnswer): string | null {
+  if (replicas.some(isDrawable)) return null;
+  return replicas.length === 0
+    ? 'no replica that was asked for has a known speed'
+    : 'one concurrency makes no line; a range such as --concurrency 1..256 does';
+}
+
+/** Refuses what a ranking has no use for. */
+function checkRank({ chart, concurrency }: SpeedOptions): void {
+  if (chart !== undefined) {
+    throw new Fault('contradiction', 'a ranking has no chart', {
+      where: '--chart',
+      value: chart,
+      allowed: '--chart without --rank, or --rank with --csv',
+    });
+  }
+  if (concurrency !== undefined) {
+    throw new Fault('contradiction', 'a ranking finds the concurrency with the most output itself', {
+      where: '--concurrency',
+      value: concurrency,
+      allowed: '--concurrency without --rank, or --rank with --max-tpot',
+    });
+  }
+}
+
+async function runRank(options: SpeedOptions, io: Io): Promise<number> {
+  checkRank(options);
+  await checkDelivery(options);
+  const { query, catalog, notes } = await askedIn(options, io);
+  const plain = rankSpeed(query, catalog);
+  const ranking = { ...plain, warnings: [...plain.warnings, ...notes] };
+  await deliver(
+    {
+      schema: ranking.schema,
+      document: () => ranking,
+      table: () => speedRankRawTable(ranking),
+      report: () => speedRankReport(ranking),
+      warnings: ranking.warnings,
+    },
+    options,
+    io,
+  );
+  return options.fail && ranking.ranked.length === 0 ? EXIT.negative : EXIT.done;
+}
+
+/** Answers `kplan speed`, with `--rank` as a ranking; the exit code is 3 under `--fail` where nothing keeps the asked time per token. */
+export async function runSpeed(options: SpeedOptions, io: Io): Promise<number> {
+  if (options.rank === true) return runRank(options, io);
+  const chart = options.chart === undefined ? null : chartFile(options.chart);
+  await checkDelivery(options, chart);
+  const { query, catalog, notes } = await askedIn(options, io);
+  const plain = speed(query, catalog);
+  const answer = { ...plain, warnings: [...plain.warnings, ...notes] };
+  const reason = undrawable(answer);
+  if (chart && reason !== null) io.warn(`kplan: did not draw ${chart.path}: ${reason}\n`);
+  await deliver(
+    {
+      schema: answer.schema,
+      document: () => answer,
+      table: () => speedRawTable(answer),
+      report: () => speedReport(answer),
+      warnings: answer.warnings,
+    },
+    options,
+    io,
+    chart && reason === null ? { ...chart, content: () => draw(answer, chart.kind) } : null,
+  );
+  const serves = answer.replicas.some((replica) => keepsTpot(replica, askedTpotMs(answer)));
+  return options.fail && !serves ? EXIT.negative : EXIT.done;
+}

@@ -1,0 +1,62 @@
+import { Fault } from '../faults/fault.ts';
+import { tokensPerRequest } from '../throughput/loadPoint.ts';
+import { formatCount } from '../units/tokens.ts';
+import { type Demand, demandOf } from '../workload/loadPoint.ts';
+import type { Catalog } from './catalog.ts';
+import { given } from './fit/question.ts';
+import { findModel, findNamed } from './lookup.ts';
+
+/** What is asked of a replica per request. */
+export interface DemandQuery {
+  readonly model?: string;
+  /** A preset; needless where input and output tokens are given. */
+  readonly workload?: string;
+  /** Per request, reused or not. */
+  readonly inputTokens?: number;
+  readonly outputTokens?: number;
+  /** Share of input tokens found in the KV cache, here and at an API. */
+  readonly reuse?: number;
+  /** Context of which at least one sequence must fit. */
+  readonly contextTokens?: number;
+}
+
+const LEAST_CONTEXT = 32 * 1024;
+
+/** The context that must fit where none is asked: that of a request, in whole Ki tokens, 32 of them at least. */
+function defaultContext(tokensPerRequest: number, limit: number): number {
+  return Math.min(limit, Math.max(LEAST_CONTEXT, Math.ceil(tokensPerRequest / 1024) * 1024));
+}
+
+/**
+ * Resolves the workload, and the context that holds its requests.
+ *
+ * @throws Fault `invalid` where a request is longer than the model's context, `contradiction` where it is longer than the asked one
+ */
+export function resolveDemand(query: DemandQuery, catalog: Catalog): { readonly demand: Demand; readonly contextTokens: number } {
+  const { workload: name, inputTokens, outputTokens, reuse } = query;
+  const workload = name === undefined ? null : findNamed(catalog.workloads, name, '--workload', 'kplan data workloads');
+  const demand = demandOf(workload, {
+    ...given('inputTokens', inputTokens),
+    ...given('outputTokens', outputTokens),
+    ...given('reuse', reuse),
+  });
+  const model = findModel(catalog, query.model);
+  const limit = model.architecture.maxContextTokens;
+  const perRequest = tokensPerRequest(demand);
+  if (perRequest > limit) {
+    throw new Fault('invalid', `a request is longer than the context of ${model.name}`, {
+      where: '--input-tokens',
+      value: perRequest,
+      allowed: `input and output of at most ${formatCount(limit)} tokens together`,
+    });
+  }
+  const contextTokens = query.contextTokens ?? defaultContext(perRequest, limit);
+  if (contextTokens < perRequest) {
+    throw new Fault('contradiction', `a request is ${formatCount(perRequest)} tokens long`, {
+      where: '--ctx',
+      value: contextTokens,
+      allowed: `${formatCount(Math.ceil(perRequest))} tokens or more`,
+    });
+  }
+  return { demand, contextTokens };
+}
