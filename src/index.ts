@@ -8,3 +8,7 @@ export { fit } from './plan/fit/fit.ts';
 export type * from './plan/fit/fitAnswer.ts';
 export type { FitQuery } from './plan/fit/question.ts';
 export { judge } from './plan/judge.ts';
+export { rankSpeed } from './plan/speed/rank.ts';
+export { speed } from './plan/speed/speed.ts';
+export type * from './plan/speed/speedAnswer.ts';
+export type { SpeedQuery } from './plan/speed/speedQuestion.ts';

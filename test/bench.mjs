@@ -1,4 +1,4 @@
-/** `npm run bench`: start-up of the command line against bare node, and layout verdicts per second, in one run. */
+/** `npm run bench`: start-up of the command line against bare node, layout verdicts per second, and the cost of speed, in one run. */
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -104,5 +104,51 @@ async function verdicts() {
   );
 }
 
+/** A rate of something repeated, per second of one core. */
+function rateOf(once, count) {
+  for (let warm = 0; warm < 3; warm++) once();
+  const rates = Array.from({ length: 9 }, () => {
+    const start = process.cpuUsage();
+    let done = 0;
+    for (const began = performance.now(); performance.now() - began < 200; done += count) once();
+    const { user, system } = process.cpuUsage(start);
+    return done / ((user + system) / 1e6);
+  });
+  return median(rates);
+}
+
+/** Time of one prediction, and of ranking every GPU and valid layout. */
+async function speeds() {
+  const { loadCatalog } = await import('../dist/catalog/index.js');
+  const { speed, rankSpeed } = await import('../dist/index.js');
+  const { loadedReplica } = await import('../dist/plan/speed/loadedReplica.js');
+  const { knowledgeFor } = await import('../dist/plan/speed/ownKnowledge.js');
+  const { resolveSpeedQuery } = await import('../dist/plan/speed/speedQuestion.js');
+  const { judgeCandidates } = await import('../dist/plan/fit/candidates.js');
+  const catalog = loadCatalog();
+  const query = { gpu: ['h200:8'], inputTokens: 8192, outputTokens: 1024 };
+  speed(query, catalog);
+  const question = resolveSpeedQuery(query, catalog);
+  const knowledge = knowledgeFor([], 'kimi-k2', question.asOf, catalog);
+  const [ask] = question.fit.gpus;
+  for (const [name, layout] of [
+    ['measured', { tp: 8 }],
+    ['modelled', { tp: 1, attentionDp: 8 }],
+  ]) {
+    const [judged] = judgeCandidates(question.fit.base, ask, layout);
+    const { at, limit } = loadedReplica(judged, question.demand, knowledge, question.asOf);
+    const most = Math.min(limit, 64);
+    const rate = rateOf(() => {
+      for (let n = 1; n <= most; n++) at(n);
+    }, most);
+    const micros = 1e6 / rate;
+    console.log(`prediction, ${name.padEnd(10)} ${micros.toFixed(1)} µs of one core  aim 20: ${micros <= 20 ? 'met' : 'missed'}`);
+  }
+  const asked = { gpu: ['all'], inputTokens: 8192, outputTokens: 1024, maxTpotMs: 50 };
+  const seconds = 1 / rateOf(() => rankSpeed(asked, catalog), 1);
+  console.log(`ranking of all GPUs    ${seconds.toFixed(2)} s of one core  aim 1: ${seconds <= 1 ? 'met' : 'missed'}`);
+}
+
 startUp();
 await verdicts();
+await speeds();

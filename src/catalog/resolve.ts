@@ -66,7 +66,7 @@ export function resolveCatalog(path: string): Catalog {
     }),
     tariffs: readTariffs(folder, book),
     offers: readOffers(folder, gpuIds, book),
-    speed: { ...readMeasurements(folder, models, gpuIds, book), fits: readSpeedFits(folder), bands: readSpeedBands(folder) },
+    speed: { ...readMeasurements(folder, models, gpuIds, book), fits: readSpeedFits(folder), bands: readSpeedBands(folder, book) },
     workloads: workloadFiles.map((file) => withId(file, book.qualify('workloads', file))),
     claims: readClaims(folder, models, gpuIds, book),
     ...offload,

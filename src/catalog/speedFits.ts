@@ -5,7 +5,8 @@ import type { SpeedFits } from '../throughput/fitting/speedFit.ts';
 import { SITUATIONS, type Situation } from '../throughput/situation.ts';
 import { TPOT_TERMS, TTFT_TERMS } from '../throughput/work.ts';
 import { type DataFolder, readCsvFile } from './dataFolder.ts';
-import { text } from './fields.ts';
+import { sourceKey, text } from './fields.ts';
+import type { SourceBook } from './sourceBook.ts';
 
 const number = z
   .string()
@@ -24,6 +25,7 @@ const bandRow = z.strictObject({
   low: number,
   high: number,
   rows: number,
+  source: sourceKey,
 });
 
 /** In place of a term: the variance that is typical of a system's own measurements. */
@@ -72,14 +74,15 @@ export function readSpeedFits(folder: DataFolder): SpeedFits {
 }
 
 /** The bands of held-out measurements by attention, quantity and situation. */
-export function readSpeedBands(folder: DataFolder): BandTable {
+export function readSpeedBands(folder: DataFolder, book: SourceBook): BandTable {
   const none: Band = { low: 1, high: 1, rows: 0 };
   const each = <Key extends string, T>(keys: readonly Key[], make: () => T) =>
     Object.fromEntries(keys.map((key) => [key, make()])) as Record<Key, T>;
   const bands: Record<Attention, Record<Quantity, Record<Situation, Band>>> = each(ATTENTIONS, () =>
     each(QUANTITIES, () => each(SITUATIONS, () => none)),
   );
-  for (const { content } of readCsvFile(folder, 'measurements/speed-bands.csv', bandRow)) {
+  for (const { content, data } of readCsvFile(folder, 'measurements/speed-bands.csv', bandRow)) {
+    book.sharedId(content.source, data);
     const { attention, quantity, situation, low, high, rows } = content;
     bands[attention][quantity][situation] = { low, high, rows };
   }

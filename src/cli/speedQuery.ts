@@ -30,12 +30,8 @@ function countOf(
   return first ?? second;
 }
 
-/**
- * Reads requests in flight: one count, or a range that rises.
- *
- * @example concurrencyIn('1..256', '--concurrency') // { from: 1, to: 256 }
- */
-export function concurrencyIn(text: string, where: string): NonNullable<SpeedQuery['concurrency']> {
+/** Requests in flight: one count, or a range that rises such as `1..256`. */
+function concurrencyIn(text: string, where: string): NonNullable<SpeedQuery['concurrency']> {
   const refused = (reason: string) =>
     new Fault('invalid', reason, { where, value: text, allowed: 'a whole number from 1, such as 64, or a range such as 1..256' });
   const [first = '', second, ...more] = text.split('..');

@@ -76,6 +76,8 @@ function mixingTraffic(architecture: Architecture) {
   };
 }
 
+const known = new WeakMap<Model, WeakMap<Checkpoint, Traffic>>();
+
 /**
  * Traffic of a checkpoint, derived from its tensor groups:
  * `decode FLOPs = 2 * parameters of the matrices that a token meets + state updates`,
@@ -83,10 +85,21 @@ function mixingTraffic(architecture: Architecture) {
  *
  * @param model a catalog model
  * @param checkpoint one of its checkpoints
- * @returns bytes, FLOPs per token, FLOPs per token and token of context
+ * @returns bytes, FLOPs per token, FLOPs per token and token of context; kept by model and checkpoint
  * @example traffic(k27, int4).fixedWeightBytes // 21095653376
  */
-export function traffic({ architecture: a }: Model, checkpoint: Checkpoint): Traffic {
+export function traffic(model: Model, checkpoint: Checkpoint): Traffic {
+  const ofModel = known.get(model) ?? new WeakMap<Checkpoint, Traffic>();
+  known.set(model, ofModel);
+  let flow = ofModel.get(checkpoint);
+  if (!flow) {
+    flow = derived(model, checkpoint);
+    ofModel.set(checkpoint, flow);
+  }
+  return flow;
+}
+
+function derived({ architecture: a }: Model, checkpoint: Checkpoint): Traffic {
   const groups = tensorGroups(a, checkpoint).filter(({ module, placement }) => module !== 'vision' && placement !== 'draft');
   const { stateFlopsPerToken, ...attention } = mixingTraffic(a);
   const expertLayers = layersOf(a).filter(({ ffn }) => ffn === 'experts').length;

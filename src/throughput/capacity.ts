@@ -2,6 +2,7 @@ import { type Estimate, through } from '../evidence/estimate.ts';
 import { layoutName } from '../layout/layout.ts';
 import { type Capacity, type CapacityQuestion, concurrencyLimit, type NoMeasurement } from './capacityQuestion.ts';
 import type { Curve } from './curve.ts';
+import { SPEED_FIT } from './knowledge.ts';
 import { type LoadPoint, meanContextTokens, tokensPerRequest } from './loadPoint.ts';
 import type { Replica } from './replica.ts';
 import type { Situation } from './situation.ts';
@@ -93,7 +94,7 @@ export function capacity(question: CapacityQuestion): Capacity | NoMeasurement {
     tpotMs: best.tpotMs,
     method: methodOf(best, replica),
     curves,
-    source: best.curve?.source ?? curves[0]?.source ?? 'measurements/speed-coefficients',
+    source: best.curve?.source ?? curves[0]?.source ?? SPEED_FIT,
     speed: best,
   };
 }

@@ -1,9 +1,13 @@
+import type { SourceId } from '../evidence/source.ts';
 import type { BandTable } from './band.ts';
 import { type Curve, curvesOf, layoutOf, minorVersion } from './curve.ts';
 import type { System } from './effects.ts';
 import type { SpeedFits } from './fitting/speedFit.ts';
 import type { Measurement } from './measurement.ts';
 import { Measured } from './situation.ts';
+
+/** The source of what `npm run fit:speed` fitted. */
+export const SPEED_FIT: SourceId = 'sources#speed-fit';
 
 /** What the data holds on speed: measurements, the coefficients fitted on them, and how far held-out ones lay from the prediction. */
 export interface SpeedFacts {

@@ -18,12 +18,12 @@ export type Situation = (typeof SITUATIONS)[number];
 
 /** What was measured, as far as it decides the situation of a question. */
 export class Measured {
-  private readonly seen = new Set<string>();
+  private readonly seen = new Map<string, number>();
 
   constructor(measured: readonly { readonly system: System; readonly layout: Layout }[]) {
     for (const { system, layout } of measured) {
-      this.seen.add(layoutKey(system, layout));
-      for (const key of Object.values(KEYS)) this.seen.add(key(system));
+      this.count(layoutKey(system, layout));
+      for (const key of Object.values(KEYS)) this.count(key(system));
     }
   }
 
@@ -38,6 +38,15 @@ export class Measured {
     if (this.seen.has(KEYS.stack(system))) return 'otherModel';
     if (this.seen.has(KEYS.sibling(system))) return 'newGpu';
     return this.seen.has(KEYS.pair(system)) ? 'uncalibrated' : 'unknownPair';
+  }
+
+  /** Measurements of this format with this engine on GPUs of this vendor. */
+  ofPair(system: System): number {
+    return this.seen.get(KEYS.pair(system)) ?? 0;
+  }
+
+  private count(key: string): void {
+    this.seen.set(key, (this.seen.get(key) ?? 0) + 1);
   }
 }
 

@@ -41,9 +41,12 @@ export interface Speed {
 /** What nobody measured on this system; each widens the band by about a quarter. */
 const UNSEEN = 1.25;
 const REUSE_UNSEEN = 1.4;
+/** A format and engine of which so few runs on GPUs of the vendor are known are as good as unknown: wrong by about a factor of two. */
+const FEW_RUNS = 10;
+const HARDLY_KNOWN = 1.8;
 
-function loadDoubts(replica: Replica, load: LoadPoint, own: readonly Curve[]): Doubt[] {
-  const { layout, asOf } = replica;
+function loadDoubts(replica: Replica, load: LoadPoint, own: readonly Curve[], ofPair: number): Doubt[] {
+  const { layout, asOf, system } = replica;
   const shapes = own.map(({ shape }) => shape);
   const newest = own
     .map(({ date }) => date)
@@ -59,6 +62,14 @@ function loadDoubts(replica: Replica, load: LoadPoint, own: readonly Curve[]): D
       { words: 'a longer context than measured', factor: UNSEEN },
     ],
     [load.reuse > 0.1 && shapes.every(({ reuse }) => reuse < 0.1), { words: 'prefix reuse was never measured here', factor: REUSE_UNSEEN }],
+    [
+      ofPair > 0 && ofPair < FEW_RUNS,
+      {
+        words: `only ${ofPair} measurements of ${system.format} with ${system.engine} on GPUs of this vendor are known`,
+        factor: HARDLY_KNOWN,
+      },
+    ],
+    [layout.pp > 1 && own.every((curve) => curve.layout.pp === 1), { words: 'pipeline stages were never measured here', factor: UNSEEN }],
     [layout.dcp > 1 && own.every((curve) => curve.layout.dcp === 1), { words: 'DCP was never measured here', factor: UNSEEN }],
     [
       layout.attentionDp > 1 && own.every((curve) => curve.layout.attentionDp === 1),
@@ -121,7 +132,7 @@ export function speedModel(replica: Replica, load: LoadPoint, knowledge: Knowled
   const atLoad = curvesAt(own, replica, load);
   const elsewhere = knowledge.measured.situationOf(system, layout);
   const bands = knowledge.bands[attentionOf(replica.traffic)];
-  const unseen = loadDoubts(replica, load, own);
+  const unseen = loadDoubts(replica, load, own, knowledge.measured.ofPair(system));
   return (concurrency) => {
     const step = model(concurrency);
     const curve = curveFor(atLoad, concurrency) ?? null;

@@ -50,10 +50,10 @@ describe.skipIf(!existsSync(FACTS))('the catalog against the collection of facts
     for (const { id, usdPerGpuHour } of catalog.offers) expect(offers.get(id), id).toBe(usdPerGpuHour);
   });
 
-  it('ships or excludes with a reason every Kimi measurement', () => {
-    const shipped = new Map(catalog.measurements.map((row) => [row.id, row]));
+  it.each(['throughput', 'throughput-other-models'])('ships or excludes with a reason every measurement of %s', (name) => {
+    const shipped = new Map(catalog.speed.measurements.map((row) => [row.id, row]));
     const excluded = new Set(rowsOf(fileURLToPath(new URL('../../data/measurements/excluded.csv', import.meta.url))).map(({ id }) => id));
-    for (const row of facts('throughput').filter(({ model = '' }) => /kimi/i.test(model))) {
+    for (const row of facts(name)) {
       const measurement = shipped.get(row['id'] ?? '');
       expect(excluded.has(row['id']), row['id']).toBe(measurement === undefined);
       if (!measurement) continue;

@@ -4,6 +4,7 @@ import { dataSchema } from '../../src/catalog/dataSchema.ts';
 import type { BreakEvenAnswer } from '../../src/plan/breakEven/breakEvenAnswer.ts';
 import type { ClaimsAnswer } from '../../src/plan/claims/claims.ts';
 import type { FitAnswer } from '../../src/plan/fit/fitAnswer.ts';
+import type { SpeedAnswer, SpeedRanking } from '../../src/plan/speed/speedAnswer.ts';
 import type { ErrorDocument } from '../../src/report/errorDocument.ts';
 import { breakEvenSchema } from '../../src/report/schema/breakEven.ts';
 import { claimsSchema } from '../../src/report/schema/claims.ts';
@@ -13,9 +14,11 @@ import { fitSchema } from '../../src/report/schema/fit.ts';
 import { jsonSchemas } from '../../src/report/schema/jsonSchemas.ts';
 import { offloadSchema } from '../../src/report/schema/offload.ts';
 import { scoreMemorySchema } from '../../src/report/schema/score.ts';
+import { speedRankSchema, speedSchema } from '../../src/report/schema/speed.ts';
 import { breakEvenAnswer, idleAnswer, manyAnswer, neverAnswer, openAnswer, unmeasuredAnswer } from '../support/breakEvenAnswer.ts';
 import { cliRun } from '../support/cliRun.ts';
 import { fitAnswer } from '../support/fitAnswer.ts';
+import { noReplica, speedAnswer, speedRanking, twoReplicas } from '../support/speedAnswer.ts';
 
 /** A type without readonly, all the way down, with unions of objects as they are. */
 type Plain<T> = T extends readonly (infer Item)[] ? Plain<Item>[] : T extends object ? { -readonly [Key in keyof T]: Plain<T[Key]> } : T;
@@ -24,6 +27,8 @@ describe('schemas', () => {
   it('equal the types of the answers', () => {
     expectTypeOf<Plain<z.infer<typeof fitSchema>>>().toEqualTypeOf<Plain<FitAnswer>>();
     expectTypeOf<Plain<z.infer<typeof breakEvenSchema>>>().toEqualTypeOf<Plain<BreakEvenAnswer>>();
+    expectTypeOf<Plain<z.infer<typeof speedSchema>>>().toEqualTypeOf<Plain<SpeedAnswer>>();
+    expectTypeOf<Plain<z.infer<typeof speedRankSchema>>>().toEqualTypeOf<Plain<SpeedRanking>>();
     expectTypeOf<Plain<z.infer<typeof claimsSchema>>>().toEqualTypeOf<Plain<ClaimsAnswer>>();
     expectTypeOf<Plain<z.infer<typeof errorSchema>>>().toEqualTypeOf<Plain<ErrorDocument>>();
   });
@@ -34,6 +39,11 @@ describe('schemas', () => {
       expect(breakEvenSchema.parse(answer)).toEqual(answer);
     },
   );
+
+  it('accept speed answers and rankings', () => {
+    for (const answer of [speedAnswer, twoReplicas, noReplica]) expect(speedSchema.parse(answer)).toEqual(answer);
+    expect(speedRankSchema.parse(speedRanking)).toEqual(speedRanking);
+  });
 
   it('accept a fit answer', () => {
     expect(fitSchema.parse(fitAnswer)).toEqual(fitAnswer);
@@ -46,6 +56,9 @@ describe('schemas', () => {
     ['score memory data/measurements/startup-logs.csv', scoreMemorySchema],
     ['breakeven --gpu all --workload kimi-chat', breakEvenSchema],
     ['breakeven --gpu h200 --workload kimi-chat --tokens-per-month 0', breakEvenSchema],
+    ['speed --gpu h200,rtx-4090 --workload kimi-chat', speedSchema],
+    ['speed --gpu h200:8 --isl 8192 --osl 1024 --concurrency 1..256 --max-tpot 40', speedSchema],
+    ['speed --rank --workload kimi-chat', speedRankSchema],
     ['explain breakeven/gpu=h200,workload=kimi-chat/hoursPerMonth', explainSchema],
     ['explain fit/ctx=128k/a100-80-sxm/16/tp8-pp2/kvMemoryBytesPerGpu', explainSchema],
     ['data claims', claimsSchema],
@@ -75,9 +88,21 @@ describe('schemas', () => {
   it('become strict JSON Schemas', () => {
     const schemas = jsonSchemas();
     expect(Object.keys(schemas)).toEqual(
-      ['fit', 'offload', 'reconcile', 'score', 'import-bench', 'calibration', 'breakeven', 'explain', 'claims', 'error'].map(
-        (name) => `${name}.schema.json`,
-      ),
+      [
+        'fit',
+        'offload',
+        'reconcile',
+        'score',
+        'score-throughput',
+        'speed',
+        'speed-rank',
+        'import-bench',
+        'calibration',
+        'breakeven',
+        'explain',
+        'claims',
+        'error',
+      ].map((name) => `${name}.schema.json`),
     );
     for (const schema of Object.values(schemas)) {
       expect(schema).toMatchObject({

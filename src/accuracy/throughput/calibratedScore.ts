@@ -14,26 +14,35 @@ function shapeOf({ measurement: { inputTokens, outputTokens } }: Witness): strin
   return `${inputTokens}/${outputTokens}`;
 }
 
-/** Six points at random, spread over two shapes. */
-function drawn(rows: readonly Witness[], random: () => number): Witness[] {
+/** Points at random, spread over two shapes. */
+function drawn(rows: readonly Witness[], points: number, random: () => number): Witness[] {
   const shuffle = <T>(items: readonly T[]) =>
     items
       .map((item) => ({ item, key: random() }))
       .sort((a, b) => a.key - b.key)
       .map(({ item }) => item);
   const shapes = shuffle([...new Set(rows.map(shapeOf))]).slice(0, SHAPES);
-  const half = LEAST_CALIBRATION_POINTS / SHAPES;
-  return shapes.flatMap((shape) => shuffle(rows.filter((row) => shapeOf(row) === shape)).slice(0, half));
+  return shapes.flatMap((shape, index) => {
+    const share = Math.floor((points + index) / SHAPES);
+    return shuffle(rows.filter((row) => shapeOf(row) === shape)).slice(0, share);
+  });
 }
 
 /**
- * What six measurements of a configuration that kplan knows nothing of are worth: its system is hidden from the fit, six of its points over
+ * What a few measurements of a configuration that kplan knows nothing of are worth: its system is hidden from the fit, some of its points over
  * two shapes calibrate, and the rest is predicted; three draws of each configuration with ten points or more.
  *
  * @param rows to be predicted, and to draw from
  * @param evidence measurements that kplan ships
+ * @param points how many calibrate
  */
-export function calibratedHeldOut(rows: readonly Witness[], evidence: readonly Witness[], start: SpeedFits, bands: BandTable): HeldOut[] {
+export function calibratedHeldOut(
+  rows: readonly Witness[],
+  evidence: readonly Witness[],
+  start: SpeedFits,
+  bands: BandTable,
+  points = LEAST_CALIBRATION_POINTS,
+): HeldOut[] {
   const configurations = new Map<string, Witness[]>();
   for (const row of rows) configurations.set(configurationOf(row), [...(configurations.get(configurationOf(row)) ?? []), row]);
   return [...configurations.values()].flatMap((members) => {
@@ -45,11 +54,11 @@ export function calibratedHeldOut(rows: readonly Witness[], evidence: readonly W
     );
     const fits = fitSpeed(rest, start);
     const random = randomNumbers(members.length);
-    return Array.from({ length: DRAWS }, () => drawn(members, random)).flatMap((points) => {
-      if (points.length < LEAST_CALIBRATION_POINTS) return [];
+    return Array.from({ length: DRAWS }, () => drawn(members, points, random)).flatMap((taken) => {
+      if (taken.length < points) return [];
       const { system } = first;
-      const knowledge = knowledgeFrom(rest, calibrateSpeed(fits, system, points), bands, family);
-      return members.filter((row) => !points.includes(row)).map((row) => predict(row, knowledge, true));
+      const knowledge = knowledgeFrom(rest, calibrateSpeed(fits, system, taken, points), bands, family);
+      return members.filter((row) => !taken.includes(row)).map((row) => predict(row, knowledge, true));
     });
   });
 }

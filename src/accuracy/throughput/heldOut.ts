@@ -67,6 +67,7 @@ export function knowledgeFrom(evidence: readonly Witness[], fits: SpeedFits, ban
  *
  * @param evidence measurements that kplan ships
  * @param start a fit of all of them, from which each fit without some of them begins
+ * @param fit how the rest is fitted
  */
 export function heldOutIn(
   situation: HeldOutSituation,
@@ -74,10 +75,11 @@ export function heldOutIn(
   evidence: readonly Witness[],
   start: SpeedFits,
   bands: BandTable,
+  fit: (witnesses: readonly Witness[], start: SpeedFits) => SpeedFits = fitSpeed,
 ): HeldOut[] {
   return foldsOf(situation, rows).flatMap((fold) => {
     const rest = evidence.filter((witness) => !fold.hidden(witness));
-    const fits = fitSpeed(rest, start);
+    const fits = fit(rest, start);
     const families = new Map<string, Knowledge>();
     return fold.rows
       .map((row) => {

@@ -1,45 +1,14 @@
 import type { Catalog } from '../../plan/catalog.ts';
-import type { Quantity } from '../../throughput/band.ts';
 import type { Witness } from '../../throughput/fitting/speedFit.ts';
-import { clusteredInterval, medianOf, quantileOf } from '../statistics.ts';
 import { calibratedHeldOut } from './calibratedScore.ts';
 import { type HeldOut, heldOutIn, knowledgeFrom, predict } from './heldOut.ts';
 import { configurationOf, HELD_OUT_SITUATIONS, SCORED_SITUATIONS, type ScoredSituation } from './holdOut.ts';
+import { metricsOf } from './speedMetrics.ts';
 import type { SkippedRow, ThroughputRow } from './throughputRow.ts';
-import type { SpeedMetric, SpeedMetrics, ThroughputScore, WorstSpeed } from './throughputScore.ts';
+import type { SpeedMetrics, ThroughputScore, WorstSpeed } from './throughputScore.ts';
 import { Witnesses } from './witnesses.ts';
 
-const LIGHT_CONCURRENCY = 16;
 const SHOWN = 10;
-
-function metricOf(heldOut: readonly HeldOut[], quantity: Quantity): SpeedMetric {
-  const found = heldOut.flatMap(({ predicted, measured, witness }) => {
-    const value = measured[quantity];
-    if (value === null) return [];
-    const { low, high } = predicted[quantity];
-    return [{ error: predicted[quantity].value / value - 1, hit: low <= value && value <= high, cluster: configurationOf(witness) }];
-  });
-  if (found.length === 0) return { n: 0, biasPct: null, medianAbsPct: null, p90AbsPct: null, coverage: null, coverageInterval: null };
-  const absolute = found.map(({ error }) => 100 * Math.abs(error));
-  return {
-    n: found.length,
-    biasPct: 100 * medianOf(found.map(({ error }) => error)),
-    medianAbsPct: medianOf(absolute),
-    p90AbsPct: quantileOf(absolute, 0.9),
-    coverage: found.filter(({ hit }) => hit).length / found.length,
-    coverageInterval: clusteredInterval(found),
-  };
-}
-
-function metricsOf(heldOut: readonly HeldOut[]): SpeedMetrics {
-  const light = heldOut.filter(({ witness }) => witness.measurement.concurrency <= LIGHT_CONCURRENCY);
-  return {
-    tpot: metricOf(heldOut, 'tpot'),
-    ttft: metricOf(heldOut, 'ttft'),
-    ttftLight: metricOf(light, 'ttft'),
-    outputTokensPerSecond: metricOf(heldOut, 'outputTokensPerSecond'),
-  };
-}
 
 function worstOf(heldOut: readonly HeldOut[]): WorstSpeed[] {
   return heldOut

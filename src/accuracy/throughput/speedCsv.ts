@@ -5,6 +5,8 @@ import type { SpeedFits } from '../../throughput/fitting/speedFit.ts';
 import { SITUATIONS } from '../../throughput/situation.ts';
 
 const DIGITS = 4;
+/** Key of the fit in data/sources.yaml. */
+const SOURCE = 'speed-fit';
 
 function csv(header: string, lines: readonly (readonly (string | number)[])[]): string {
   return [`${header}\n`, ...lines.map((cells) => `${cells.join()}\n`)].join('');
@@ -56,9 +58,9 @@ export function bandsCsv(bands: BandTable): string {
     QUANTITIES.flatMap((quantity) =>
       SITUATIONS.map((situation) => {
         const { low, high, rows: count } = bands[attention][quantity][situation];
-        return [`${attention} ${quantity} ${situation}`, attention, quantity, situation, rounded(low), rounded(high), count];
+        return [`${attention} ${quantity} ${situation}`, attention, quantity, situation, rounded(low), rounded(high), count, SOURCE];
       }),
     ),
   );
-  return csv('id,attention,quantity,situation,low,high,rows', rows);
+  return csv('id,attention,quantity,situation,low,high,rows,source', rows);
 }

@@ -5,8 +5,8 @@ import { checkNumber } from '../../units/number.ts';
 import { HOURS_PER_MONTH, parseDate } from '../../units/time.ts';
 import type { Demand } from '../../workload/loadPoint.ts';
 import type { Catalog } from '../catalog.ts';
-import { type FitQuery, type FitQuestion, resolveFitQuery } from '../fit/question.ts';
 import { type DemandQuery, resolveDemand } from '../demand.ts';
+import { type FitQuery, type FitQuestion, resolveFitQuery } from '../fit/question.ts';
 
 /** What `breakEven` is asked: what to host and where, as in `fit`, and what it is compared with. */
 export interface BreakEvenQuery extends Omit<FitQuery, 'contextTokens' | 'sequences' | 'dp' | 'terms' | 'rules'>, DemandQuery {

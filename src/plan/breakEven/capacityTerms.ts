@@ -3,14 +3,12 @@ import type { TermSheet, Unit } from '../../evidence/term.ts';
 import { replicaGpus, stageRanks } from '../../layout/layout.ts';
 import { traffic } from '../../model/traffic.ts';
 import type { Capacity } from '../../throughput/capacityQuestion.ts';
+import { SPEED_FIT } from '../../throughput/knowledge.ts';
 import { freshTokens, tokensPerRequest } from '../../throughput/loadPoint.ts';
 import { peakTflops } from '../../throughput/machine.ts';
 import type { Speed } from '../../throughput/speed.ts';
 import type { BreakEvenQuestion } from './breakEvenQuestion.ts';
 import type { SizedSelfHost } from './selfHost.ts';
-
-/** Where the fitted coefficients stand. */
-const SPEED_FIT = 'speed-fit';
 
 /** The constants of the step-time model and the traffic of the checkpoint, said once for all fleets. */
 export function modelTerms(sheet: TermSheet, question: BreakEvenQuestion): void {
@@ -43,8 +41,7 @@ function stepTerms(sheet: TermSheet, side: SizedSelfHost, speed: Speed, capacity
   const peak = peakTflops(gpu, checkpoint.format);
   const output = speed.outputTokensPerSecond.value;
   const fitted = (name: string, label: string, unit: Unit, place: number, scale = 1) => {
-    const factor = Math.exp(logs[place] ?? 0) * scale;
-    sheet.input(`${k}_${name}`, label, unit, place >= 1 && place <= 3 ? Math.max(1, factor) : factor, SPEED_FIT);
+    sheet.input(`${k}_${name}`, label, unit, Math.exp(logs[place] ?? 0) * scale, SPEED_FIT);
   };
   sheet
     .input(`${k}_concurrency`, 'sequences in flight', 'request', concurrency, 'kplan')
@@ -110,11 +107,23 @@ function stepTerms(sheet: TermSheet, side: SizedSelfHost, speed: Speed, capacity
       'time of one decode step, by the model',
       's',
       tpot.value / 1000,
-      `${k}_launchSeconds + sqrt((${k}_weightSeconds + ${k}_kvSeconds) ^ 2 + ${k}_computeSeconds ^ 2) + ${k}_prefillSeconds + ${k}_collectiveSeconds + ${k}_sequenceSeconds`,
+      `max(${k}_launchSeconds + sqrt((${k}_weightSeconds + ${k}_kvSeconds) ^ 2 + ${k}_computeSeconds ^ 2) + ${k}_prefillSeconds + ${k}_collectiveSeconds + ${k}_sequenceSeconds, (${k}_weightBytes + ${k}_kvBytes) / ${k}_bandwidth, ${k}_decodeFlops / (${k}_peak * ${k}_gpusPerReplica))`,
     )
     .lookup(`${k}_anchor`, 'measured over modelled time per token', '', anchor, capacity.method, speed.curve?.source ?? SPEED_FIT)
-    .formula(`${k}_stepSeconds`, 'time per output token of one sequence', 's', through(speed.tpotMs, (ms) => ms / 1000), `${k}_anchor * ${k}_modelledSeconds`)
-    .input(`${k}_firstTokenSeconds`, 'wait for the first token', 's', through(ttftMs, (ms) => ms / 1000), speed.curve?.source ?? SPEED_FIT)
+    .formula(
+      `${k}_stepSeconds`,
+      'time per output token of one sequence',
+      's',
+      through(speed.tpotMs, (ms) => ms / 1000),
+      `${k}_anchor * ${k}_modelledSeconds`,
+    )
+    .input(
+      `${k}_firstTokenSeconds`,
+      'wait for the first token',
+      's',
+      through(ttftMs, (ms) => ms / 1000),
+      speed.curve?.source ?? SPEED_FIT,
+    )
     .formula(
       `${k}_outputTokensPerSecond`,
       'output of one replica',

@@ -5,6 +5,7 @@ import { quantile, sample } from '../../evidence/sampler.ts';
 import { layoutKey, layoutName, replicaGpus } from '../../layout/layout.ts';
 import { concurrencies } from '../../throughput/capacity.ts';
 import type { Knowledge } from '../../throughput/knowledge.ts';
+import { SITUATIONS } from '../../throughput/situation.ts';
 import type { Speed } from '../../throughput/speed.ts';
 import { formatUsd } from '../../units/money.ts';
 import { SECONDS_PER_HOUR } from '../../units/time.ts';
@@ -92,6 +93,21 @@ function perGpu({ loaded, best }: Candidate): number {
   return best.outputTokensPerSecond.value / replicaGpus(loaded.replica.layout);
 }
 
+/** How much dearer per token a layout may be and still count as equal: less than that nobody can tell. */
+const EQUAL = 1.05;
+
+/** The best layouts of one GPU type: of those that cost the same as far as anybody can tell, the nearest to what was measured comes first. */
+function bestOf(candidates: readonly Candidate[]): Candidate[] {
+  const sorted = [...candidates].sort(order);
+  const [cheapest] = sorted;
+  if (!cheapest) return [];
+  const equal = (candidate: Candidate) =>
+    candidate.usdPerMtok <= EQUAL * cheapest.usdPerMtok && perGpu(candidate) * EQUAL >= perGpu(cheapest);
+  const distance = ({ best }: Candidate) => SITUATIONS.indexOf(best.situation);
+  const nearest = candidates.filter(equal).sort((a, b) => distance(a) - distance(b))[0] ?? cheapest;
+  return [nearest, ...sorted.filter((candidate) => candidate !== nearest)].slice(0, SHOWN_PER_GPU);
+}
+
 /** Cheapest first; where no price is known, most output per GPU first. */
 function order(a: Candidate, b: Candidate): number {
   if (a.usdPerMtok !== b.usdPerMtok) return a.usdPerMtok - b.usdPerMtok;
@@ -141,7 +157,7 @@ export function rankSpeed(query: SpeedQuery, catalog: Catalog): SpeedRanking {
   const knowledge = knowledgeFor(query.ownMeasurements ?? [], question.fit.base.model.family, question.asOf, catalog);
   const outcomes = question.fit.gpus.map((ask) => candidatesOn(ask, question, knowledge, catalog));
   const refusals = outcomes.flatMap((outcome) => ('code' in outcome ? [outcome] : []));
-  const shown = outcomes.flatMap((outcome) => ('code' in outcome ? [] : [...outcome].sort(order).slice(0, SHOWN_PER_GPU)));
+  const shown = outcomes.flatMap((outcome) => ('code' in outcome ? [] : bestOf(outcome)));
   const ranked = shown.sort(order).map(rankedReplica);
   const context = speedContext(
     query,

@@ -1,6 +1,6 @@
 import type { Assumption } from '../../evidence/assumption.ts';
 import { STALE_DAYS } from '../../throughput/curve.ts';
-import type { Knowledge } from '../../throughput/knowledge.ts';
+import { type Knowledge, SPEED_FIT } from '../../throughput/knowledge.ts';
 import { daysBetween } from '../../units/time.ts';
 import { formatCount } from '../../units/tokens.ts';
 import type { Catalog } from '../catalog.ts';
@@ -86,7 +86,7 @@ export function speedContext(
       : []),
     ...(question.asOf > catalog.date ? [`the catalog ends on ${catalog.date}: nothing is known of the days until ${question.asOf}`] : []),
   ];
-  const origins = [model.architectureSource, checkpoint.source, 'speed-fit', ...points.map(({ source }) => source), ...facts];
+  const origins = [model.architectureSource, checkpoint.source, SPEED_FIT, ...points.map(({ source }) => source), ...facts];
   return {
     query: queryOf(question),
     assumptions: assumptionsOf(query, question),

@@ -1,11 +1,10 @@
 import { type Estimate, through } from '../../evidence/estimate.ts';
 import { replicaGpus } from '../../layout/layout.ts';
 import { methodOf } from '../../throughput/capacity.ts';
+import { SPEED_FIT } from '../../throughput/knowledge.ts';
 import { tokensPerRequest } from '../../throughput/loadPoint.ts';
 import type { LoadedReplica } from './loadedReplica.ts';
 import type { SpeedPoint } from './speedAnswer.ts';
-
-const FIT_SOURCE = 'speed-fit';
 
 /** The wait of a closed loop beyond what is admitted: `concurrency * output / rate - output * TPOT` (Little's law). */
 function queuedWait({ at, limit, load }: LoadedReplica, concurrency: number): Estimate {
@@ -35,7 +34,7 @@ export function speedPoint(loaded: LoadedReplica, concurrency: number): SpeedPoi
     basis: tpotMs.basis,
     situation,
     method: methodOf(speed, replica),
-    source: speed.curve?.source ?? FIT_SOURCE,
+    source: speed.curve?.source ?? SPEED_FIT,
     queued,
   };
 }

@@ -6,8 +6,8 @@ import { type SpeedFits, TPOT_PLAN, TTFT_PLAN, tpotRow, ttftRow, type Witness } 
 /** Measurements of one system from which its coefficients are fitted anew. */
 export const LEAST_CALIBRATION_POINTS = 6;
 
-function calibrated(known: Coefficients, plan: FitPlan, rows: readonly FitRow[], system: System): Coefficients {
-  if (rows.length < LEAST_CALIBRATION_POINTS) return known;
+function calibrated(known: Coefficients, plan: FitPlan, rows: readonly FitRow[], system: System, least: number): Coefficients {
+  if (rows.length < least) return known;
   const before = coefficientsOf(known, system);
   const own = fitEffects(rows, { ...plan, firstGuess: before.map(Math.exp) });
   const after = coefficientsOf(own, system);
@@ -20,13 +20,18 @@ function calibrated(known: Coefficients, plan: FitPlan, rows: readonly FitRow[],
  * Coefficients of one system fitted anew to its user's own measurements, beginning from the shipped ones, which hold it where the
  * measurements say nothing.
  *
- * @param witnesses measurements of that system; fewer than six change nothing
+ * @param witnesses measurements of that system; fewer than `least` change nothing
  * @returns fits in which only that system has moved
  */
-export function calibrateSpeed(fits: SpeedFits, system: System, witnesses: readonly Witness[]): SpeedFits {
+export function calibrateSpeed(
+  fits: SpeedFits,
+  system: System,
+  witnesses: readonly Witness[],
+  least = LEAST_CALIBRATION_POINTS,
+): SpeedFits {
   const rows = (of: (witness: Witness) => FitRow | null) => witnesses.map(of).filter((row) => row !== null);
   return {
-    tpot: calibrated(fits.tpot, TPOT_PLAN, rows(tpotRow), system),
-    ttft: calibrated(fits.ttft, TTFT_PLAN, rows(ttftRow), system),
+    tpot: calibrated(fits.tpot, TPOT_PLAN, rows(tpotRow), system, least),
+    ttft: calibrated(fits.ttft, TTFT_PLAN, rows(ttftRow), system, least),
   };
 }

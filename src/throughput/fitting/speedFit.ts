@@ -70,11 +70,12 @@ function rowsOf(witnesses: readonly Witness[], row: (witness: Witness) => FitRow
  *
  * @param witnesses measurements without speculation, prefill and decode on the same GPUs
  * @param start a fit of similar measurements to begin from
+ * @param plan how TPOT is fitted
  */
-export function fitSpeed(witnesses: readonly Witness[], start?: SpeedFits): SpeedFits {
+export function fitSpeed(witnesses: readonly Witness[], start?: SpeedFits, plan: FitPlan = TPOT_PLAN): SpeedFits {
   const covariance = start === undefined;
   return {
-    tpot: fitEffects(rowsOf(witnesses, tpotRow), TPOT_PLAN, { covariance, ...(start ? { start: start.tpot } : {}) }),
+    tpot: fitEffects(rowsOf(witnesses, tpotRow), plan, { covariance, ...(start ? { start: start.tpot } : {}) }),
     ttft: fitEffects(rowsOf(witnesses, ttftRow), TTFT_PLAN, { covariance, ...(start ? { start: start.ttft } : {}) }),
   };
 }

@@ -32,7 +32,10 @@ const ROW: Readonly<Record<string, string>> = {
 /** A file of rows that differ from the usual one. */
 function read(...rows: readonly Readonly<Record<string, string>>[]) {
   const path = join(folder, 'rows.csv');
-  const lines = rows.map((row, index) => THROUGHPUT_COLUMNS.map((column) => ({ ...ROW, id: `row${index}`, ...row })[column] ?? '').join());
+  const lines = rows.map((row, index) => {
+    const cells: Readonly<Record<string, string>> = { ...ROW, id: `row${index}`, ...row };
+    return THROUGHPUT_COLUMNS.map((column) => cells[column] ?? '').join();
+  });
   writeFileSync(path, `${[THROUGHPUT_COLUMNS.join(), ...lines].join('\n')}\n`);
   return readThroughputFile(path);
 }
