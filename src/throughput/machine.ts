@@ -7,8 +7,10 @@ const PCIE_GB_PER_SECOND = 32;
 /** What the step-time model needs to know of a replica. */
 export interface Machine {
   readonly bandwidthBytesPerSecond: number;
-  /** Datasheet peak of one GPU for the products of the format. */
+  /** Datasheet peak of one GPU for the products of weights in the format. */
   readonly flopsPerSecond: number;
+  /** The same for attention, which is computed in 16 bits. */
+  readonly attentionFlopsPerSecond: number;
   readonly linkBytesPerSecond: number;
   readonly layout: Layout;
   readonly kvBytesPerElement: number;
@@ -30,10 +32,11 @@ export function peakTflops(gpu: Gpu, format: string): Gpu['bf16DenseTflops'] {
 /** The machine of a replica, or null where the datasheet figures of the GPU are unknown. */
 export function machineOf(gpu: Gpu, format: string, layout: Layout, kvBytesPerElement: number): Machine | null {
   const peak = peakTflops(gpu, format);
-  if (!gpu.memoryBandwidthGBPerSecond || !peak) return null;
+  if (!gpu.memoryBandwidthGBPerSecond || !peak || !gpu.bf16DenseTflops) return null;
   return {
     bandwidthBytesPerSecond: gpu.memoryBandwidthGBPerSecond.value * 1e9,
     flopsPerSecond: peak.value * 1e12,
+    attentionFlopsPerSecond: gpu.bf16DenseTflops.value * 1e12,
     linkBytesPerSecond: (gpu.scaleUpGBPerSecond?.value ?? PCIE_GB_PER_SECOND) * 1e9,
     layout,
     kvBytesPerElement,

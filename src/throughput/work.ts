@@ -14,11 +14,14 @@ export interface Work {
   readonly distinctExperts: number;
   readonly weightBytesPerGpu: number;
   readonly kvBytesPerGpu: number;
+  /** Products of weights and of attention of one decoded token for each sequence. */
   readonly decodeFlops: number;
+  readonly decodeAttentionFlops: number;
   /** Prompt tokens that one step computes on average for the other sequences. */
   readonly prefillTokens: number;
-  /** FLOPs of the prompt of one request, reused tokens left out. */
+  /** The same of the prompt of one request, reused tokens left out. */
   readonly promptFlops: number;
+  readonly promptAttentionFlops: number;
   /** Bytes that the collectives of a step send over the links of one GPU. */
   readonly collectiveBytes: number;
   /** The same for the prompt of one request. */
@@ -68,13 +71,19 @@ export function workOf(traffic: Traffic, machine: Machine, load: LoadPoint, conc
     distinctExperts: experts,
     weightBytesPerGpu: traffic.fixedWeightBytes / layout.tp + (traffic.expertLayers * experts * traffic.expertBytes) / ranks,
     kvBytesPerGpu: (concurrency * kvElementsOf(traffic, context) * machine.kvBytesPerElement) / kvShards,
-    decodeFlops: concurrency * (traffic.decodeFlopsPerToken + attentionFlops(traffic, context, 'decodeFlopsPerContextToken')),
+    decodeFlops: concurrency * traffic.decodeFlopsPerToken,
+    decodeAttentionFlops: concurrency * attentionFlops(traffic, context, 'decodeFlopsPerContextToken'),
     prefillTokens: ((concurrency - 1) * fresh) / load.outputTokens,
-    promptFlops:
-      fresh * (traffic.prefillFlopsPerToken + attentionFlops(traffic, load.inputTokens - fresh / 2, 'prefillFlopsPerContextToken')),
+    promptFlops: fresh * traffic.prefillFlopsPerToken,
+    promptAttentionFlops: fresh * attentionFlops(traffic, load.inputTokens - fresh / 2, 'prefillFlopsPerContextToken'),
     collectiveBytes: (concurrency / layout.attentionDp / layout.pp) * linked,
     promptCollectiveBytes: fresh * linked,
   };
+}
+
+/** Time to compute at the datasheet peaks of all GPUs of a replica, milliseconds. */
+function computeMs(machine: Machine, flops: number, attention: number): number {
+  return (1000 * (flops / machine.flopsPerSecond + attention / machine.attentionFlopsPerSecond)) / replicaGpus(machine.layout);
 }
 
 /** Times of a step at datasheet rates in milliseconds, each of which a fitted coefficient multiplies. */
@@ -87,14 +96,13 @@ export const TPOT_TERMS = ['launch', 'weights', 'kv', 'compute', 'prefill', 'col
  * @returns milliseconds in the order of `TPOT_TERMS`; layers and sequences are counts
  */
 export function stepTimes(work: Work, machine: Machine, load: LoadPoint): number[] {
-  const peak = machine.flopsPerSecond * replicaGpus(machine.layout);
   const prompts = (work.concurrency - 1) / load.outputTokens;
   return [
     work.layers,
     (1000 * work.weightBytesPerGpu) / machine.bandwidthBytesPerSecond,
     (1000 * work.kvBytesPerGpu) / machine.bandwidthBytesPerSecond,
-    (1000 * work.decodeFlops) / peak,
-    (1000 * prompts * work.promptFlops) / peak,
+    computeMs(machine, work.decodeFlops, work.decodeAttentionFlops),
+    prompts * computeMs(machine, work.promptFlops, work.promptAttentionFlops),
     (1000 * (work.collectiveBytes + prompts * work.promptCollectiveBytes)) / machine.linkBytesPerSecond,
     work.concurrency,
   ];
@@ -112,8 +120,8 @@ export const TTFT_TERMS = ['fixed', 'prompt', 'queue', 'chunks', 'arrivals'] as 
  * @returns milliseconds in the order of `TTFT_TERMS`; the first and the last are counts
  */
 export function waitTimes(work: Work, machine: Machine, load: LoadPoint, tpotMs: number, batchTokens: number): number[] {
-  const peak = machine.flopsPerSecond * replicaGpus(machine.layout);
-  const prompt = (1000 * work.promptFlops) / peak + (1000 * work.promptCollectiveBytes) / machine.linkBytesPerSecond;
+  const prompt =
+    computeMs(machine, work.promptFlops, work.promptAttentionFlops) + (1000 * work.promptCollectiveBytes) / machine.linkBytesPerSecond;
   const others = work.concurrency - 1;
   return [1, prompt, others * prompt, Math.ceil(freshTokens(load) / batchTokens) * tpotMs, others];
 }

@@ -76,7 +76,7 @@ describe('the model of a log', () => {
     ["'model': '/data/deepseek-r1', 'quantization': 'fp8'", 'deepseek-r1 fp8'],
     ["'model': 'DeepSeek V3 0324', 'quantization': 'fp8'", 'deepseek-v3-0324 fp8'],
     ["'model': 'meta-llama/Meta-Llama-3-8B-Instruct'", 'llama-3-8b bf16'],
-    ["'model': 'acme/Llama-3.1-8B-FP8'", 'no checkpoint of Llama 3.1 8B in fp8 is in the catalog'],
+    ["'model': 'acme/Llama-3.1-8B-AWQ'", 'no checkpoint of Llama 3.1 8B in awq is in the catalog'],
     ["'model': '/m/Qwen3-235B-A22B-mix-IQ3_K-00001-of-00003.gguf'", 'how it stores Qwen3 235B A22B is not in the catalog'],
     ["'model': 'acme/Unheard-9B'", 'the catalog has no model called acme/Unheard-9B: give it with --model'],
   ])('%s', async (args, expected) => {

@@ -46,7 +46,7 @@ describe('a chart and an output are one transaction', () => {
   });
 
   it('gives the answer where there is nothing to draw, and says so', async () => {
-    const run = await cliRun(['breakeven', '--gpu', 'a100', '--workload', 'kimi-chat', '--chart', inside('a.svg'), '--json']);
+    const run = await cliRun(['breakeven', '--gpu', 'tpu-v7', '--workload', 'kimi-chat', '--chart', inside('a.svg'), '--json']);
     expect(run.code).toBe(0);
     expect(JSON.parse(run.stdout)).toMatchObject({ schema: 'kplan/breakeven@1', crossings: [] });
     expect(run.stderr).toMatch(/did not draw/);
@@ -55,7 +55,7 @@ describe('a chart and an output are one transaction', () => {
 
   it('judges --fail at the volume that was asked for', async () => {
     const at = (tokens: string) => cliRun([...BREAKEVEN, '--tokens-per-month', tokens, '--fail']);
-    const [small, large] = [await at('1e9'), await at('45e9')];
+    const [small, large] = [await at('1e9'), await at('40e9')];
     expect([small.code, large.code]).toEqual([3, 0]);
     expect(small.stdout).toMatch(/^At 1B tokens a month own GPUs cost/);
   });

@@ -40,7 +40,6 @@ describe('breakEven', () => {
 
   it('satisfies both sides at every crossing', () => {
     const answer = ask({ inputTokens: 8192, outputTokens: 1024, reuse: 0 });
-    expect(answer.offers[0]?.requestsPerSecond?.basis).toBe('measured');
     expect(answer.crossings.length).toBeGreaterThan(0);
     for (const { tariff, requestsPerMonth, cheaperBeyond, final } of answer.crossings) {
       const at = sides(answer, tariff, requestsPerMonth);
@@ -104,10 +103,11 @@ describe('breakEven', () => {
     expectFinite(ask({ tokensPerMonth: 1e18 }));
   });
 
-  it('says no-measurement on A100 until the user states a speed', () => {
+  it('models A100, where nothing was measured, in a band that says so, and takes the speed that the user states', () => {
     const silent = ask({ gpu: ['a100'] });
-    expect(silent.verdicts.map(({ code }) => code)).toEqual(['no-measurement', 'no-measurement']);
-    expect(silent.offers[0]).toMatchObject({ layout: { tp: 8, pp: 2 }, instancesPerReplica: 2, requestsPerSecond: null });
+    expect(silent.offers[0]).toMatchObject({ layout: { tp: 8, pp: 2 }, instancesPerReplica: 2, requestsPerSecond: { basis: 'modelled' } });
+    expect(silent.offers[0]?.capacityMethod).toContain('measured on other GPUs of the vendor only');
+    expect(silent.warnings.join()).toContain('is modelled, not measured');
     const stated = ask({ gpu: ['a100'], tokensPerSecond: 20_000 });
     expect(stated.offers[0]?.requestsPerSecond?.basis).toBe('assumed');
     expect(stated.verdicts[0]?.code).toBe('break-even');

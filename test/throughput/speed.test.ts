@@ -77,7 +77,7 @@ describe('speedModel outside the curves', () => {
 
   it.each([
     ['reuse', { ...LOAD, reuse: 0.9 }, 'prefix reuse'],
-    ['a context far beyond the measured', { ...LOAD, inputTokens: 100_000 }, 'a longer context'],
+    ['a context far beyond the measured', { ...LOAD, inputTokens: 100_000 }, 'a far longer context'],
   ])('doubts %s, in words and in the band', (_, load, words) => {
     const [plain, doubted] = [{ ...LOAD, inputTokens: 4000 }, load].map((each) => speedModel(replica(), each, own)(16));
     expect(doubted?.doubts.map((doubt) => doubt.words).join()).toContain(words);

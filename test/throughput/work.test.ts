@@ -40,13 +40,14 @@ describe('workOf', () => {
     expect(work.kvBytesPerGpu).toBe(64 * 8704 * 70_272);
     // Each step the prompts of 63 / 1024 other requests.
     expect(work.prefillTokens).toBe((63 * 8192) / 1024);
-    expect(work.promptFlops).toBeCloseTo(8192 * (k27.prefillFlopsPerToken + 2_498_560 * 4096), -6);
+    expect(work.promptFlops).toBe(8192 * k27.prefillFlopsPerToken);
+    expect(work.promptAttentionFlops).toBe(8192 * 2_498_560 * 4096);
     // Two all-reduces of 16-bit hidden states in each of 61 layers.
     expect(work.collectiveBytes).toBe(64 * 2 * 61 * 7168 * 2);
     const times = stepTimes(work, machine, LOAD);
     expect(times[0]).toBe(61);
     expect(times[2]).toBeCloseTo((1000 * work.kvBytesPerGpu) / 4.8e12, 10);
-    expect(times[4]).toBeCloseTo((1000 * 63 * work.promptFlops) / 1024 / (8 * 989e12), 10);
+    expect(times[4]).toBeCloseTo((1000 * 63 * (work.promptFlops + work.promptAttentionFlops)) / 1024 / (8 * 989e12), 10);
   });
 
   it('divides an MLA cache by DCP, stages and attention DP and repeats it over TP; a GQA cache is split by its heads too', () => {

@@ -55,7 +55,14 @@ function stepTerms(sheet: TermSheet, side: SizedSelfHost, speed: Speed, capacity
       (gpu.memoryBandwidthGBPerSecond?.value ?? 0) * 1e9,
       gpu.memoryBandwidthGBPerSecond?.source ?? '',
     )
-    .input(`${k}_peak`, `peak of ${gpu.name} for ${checkpoint.format}`, 'flop/s/GPU', (peak?.value ?? 0) * 1e12, peak?.source ?? '');
+    .input(`${k}_peak`, `peak of ${gpu.name} for ${checkpoint.format}`, 'flop/s/GPU', (peak?.value ?? 0) * 1e12, peak?.source ?? '')
+    .input(
+      `${k}_attentionPeak`,
+      `BF16 peak of ${gpu.name}, for attention`,
+      'flop/s/GPU',
+      (gpu.bf16DenseTflops?.value ?? 0) * 1e12,
+      gpu.bf16DenseTflops?.source ?? '',
+    );
   fitted('launchTime', 'fitted time to launch a layer', 's', 0, 1e-3);
   fitted('weightFactor', 'fitted time to read weights, over the datasheet', '', 1);
   fitted('kvFactor', 'fitted time to read the KV cache, over the datasheet', '', 2);
@@ -81,8 +88,10 @@ function stepTerms(sheet: TermSheet, side: SizedSelfHost, speed: Speed, capacity
       `fixedWeightBytes / ${k}_tp + expertLayers * ${k}_distinctExperts * expertBytes / ${k}_ranks`,
     )
     .input(`${k}_kvBytes`, 'KV cache read per GPU and step', 'B', work.kvBytesPerGpu, 'kplan')
-    .input(`${k}_decodeFlops`, 'FLOPs of the decoded tokens of a step', 'flop', work.decodeFlops, 'kplan')
-    .input(`${k}_promptFlops`, 'FLOPs of the prompt of one request', 'flop/request', work.promptFlops, 'kplan')
+    .input(`${k}_decodeFlops`, 'products of weights for the decoded tokens of a step', 'flop', work.decodeFlops, 'kplan')
+    .input(`${k}_decodeAttentionFlops`, 'attention of those tokens', 'flop', work.decodeAttentionFlops, 'kplan')
+    .input(`${k}_promptFlops`, 'products of weights for the prompt of one request', 'flop/request', work.promptFlops, 'kplan')
+    .input(`${k}_promptAttentionFlops`, 'attention of that prompt', 'flop/request', work.promptAttentionFlops, 'kplan')
     .formula(`${k}_launchSeconds`, 'launching the kernels', 's', launch, `layers * ${k}_launchTime`)
     .formula(`${k}_weightSeconds`, 'reading weights', 's', weights, `${k}_weightFactor * ${k}_weightBytes / ${k}_bandwidth`)
     .formula(`${k}_kvSeconds`, 'reading the KV cache', 's', kv, `${k}_kvFactor * ${k}_kvBytes / ${k}_bandwidth`)
@@ -91,14 +100,14 @@ function stepTerms(sheet: TermSheet, side: SizedSelfHost, speed: Speed, capacity
       'computing the step',
       's',
       compute,
-      `${k}_computeFactor * ${k}_decodeFlops / (${k}_peak * ${k}_gpusPerReplica)`,
+      `${k}_computeFactor * (${k}_decodeFlops / ${k}_peak + ${k}_decodeAttentionFlops / ${k}_attentionPeak) / ${k}_gpusPerReplica`,
     )
     .formula(
       `${k}_prefillSeconds`,
       'computing prompts of others beside it',
       's',
       prefill,
-      `${k}_prefillFactor * (${k}_concurrency - (1 request)) / stepsPerRequest * ${k}_promptFlops / (${k}_peak * ${k}_gpusPerReplica)`,
+      `${k}_prefillFactor * (${k}_concurrency - (1 request)) / stepsPerRequest * (${k}_promptFlops / ${k}_peak + ${k}_promptAttentionFlops / ${k}_attentionPeak) / ${k}_gpusPerReplica`,
     )
     .input(`${k}_collectiveSeconds`, 'all-reduces, fitted', 's', collectives, SPEED_FIT)
     .formula(`${k}_sequenceSeconds`, 'sampling and scheduling', 's', sequences, `${k}_concurrency * ${k}_sequenceTime`)
@@ -107,7 +116,7 @@ function stepTerms(sheet: TermSheet, side: SizedSelfHost, speed: Speed, capacity
       'time of one decode step, by the model',
       's',
       tpot.value / 1000,
-      `max(${k}_launchSeconds + sqrt((${k}_weightSeconds + ${k}_kvSeconds) ^ 2 + ${k}_computeSeconds ^ 2) + ${k}_prefillSeconds + ${k}_collectiveSeconds + ${k}_sequenceSeconds, (${k}_weightBytes + ${k}_kvBytes) / ${k}_bandwidth, ${k}_decodeFlops / (${k}_peak * ${k}_gpusPerReplica))`,
+      `max(${k}_launchSeconds + sqrt((${k}_weightSeconds + ${k}_kvSeconds) ^ 2 + ${k}_computeSeconds ^ 2) + ${k}_prefillSeconds + ${k}_collectiveSeconds + ${k}_sequenceSeconds, (${k}_weightBytes + ${k}_kvBytes) / ${k}_bandwidth, (${k}_decodeFlops / ${k}_peak + ${k}_decodeAttentionFlops / ${k}_attentionPeak) / ${k}_gpusPerReplica)`,
     )
     .lookup(`${k}_anchor`, 'measured over modelled time per token', '', anchor, capacity.method, speed.curve?.source ?? SPEED_FIT)
     .formula(
