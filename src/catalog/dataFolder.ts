@@ -17,6 +17,8 @@ export interface Checked<T> {
 /** The folder `data/`; what is wrong with it gathers in `faults`. */
 export interface DataFolder {
   readonly path: string;
+  /** What faults call it; `data` where it is that of the project. */
+  readonly label?: string;
   readonly faults: Fault[];
 }
 
@@ -71,10 +73,11 @@ export function readYamlFolder<Schema extends z.ZodType>(folder: DataFolder, nam
 export function readCsvFile<Schema extends z.ZodObject>(folder: DataFolder, name: string, schema: Schema): Checked<z.output<Schema>>[] {
   const path = join(folder.path, name);
   if (!existsSync(path)) {
-    folder.faults.push(new Fault('missing', 'no such file', { where: `data/${name}` }));
+    folder.faults.push(new Fault('missing', 'no such file', { where: `${folder.label ?? 'data'}/${name}` }));
     return [];
   }
-  const rows = attempt(folder, () => parseCsv(`data/${name}`, readFileSync(path, 'utf8'), Object.keys(schema.shape))) ?? [];
+  const rows =
+    attempt(folder, () => parseCsv(`${folder.label ?? 'data'}/${name}`, readFileSync(path, 'utf8'), Object.keys(schema.shape))) ?? [];
   return rows.flatMap((data) => {
     const content = checked(schema, data, folder.faults);
     return content === undefined ? [] : [{ id: (data.value as { id: string }).id, content, data }];

@@ -27,7 +27,7 @@ export function readOwnMeasurements(folder: string, { models, gpus }: Catalog): 
       value: folder,
       allowed: 'a folder that `kplan import bench --catalog` wrote',
     });
-  const data: DataFolder = { path: folder, faults: [] };
+  const data: DataFolder = { path: folder, label: folder, faults: [] };
   const rows = files.sort().flatMap((name) => readCsvFile(data, `${ROOM}/${name}`, ownMeasurementRow));
   const measurements = rows.map(({ content, data: { where } }) => {
     const model = models.find(({ id }) => id === content.model);

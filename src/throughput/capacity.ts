@@ -26,12 +26,12 @@ const WORDS: Readonly<Record<Exclude<Situation, 'sameCurve'>, (replica: Replica)
 };
 
 /** How a curve is named in words. */
-export function curveLabel({ engine, engineVersion, gpus, date, shape }: Curve): string {
+function curveLabel({ engine, engineVersion, gpus, date, shape }: Curve): string {
   return `${shape.inputTokens}/${shape.outputTokens} tokens (${engine} ${engineVersion}, ${gpus} GPUs, ${date})`;
 }
 
 /** A band as its factors, in words. */
-export function bandWords({ low, value, high }: Pick<Estimate, 'low' | 'value' | 'high'>): string {
+function bandWords({ low, value, high }: Pick<Estimate, 'low' | 'value' | 'high'>): string {
   const percent = (ratio: number) => `${ratio >= 1 ? '+' : '-'}${Math.round(Math.abs(ratio - 1) * 100)} %`;
   return high / value >= 1.95
     ? `÷ ${(value / low).toFixed(1)} to × ${(high / value).toFixed(1)}`
@@ -103,7 +103,7 @@ export function capacity(question: CapacityQuestion): Capacity | NoMeasurement {
  * Capacity that the user states as processed tokens per second: `requests/s = tokens/s / (input + output)`.
  *
  * @param tokensPerSecond input tokens, reused or not, plus output tokens of one replica
- * @example assumedCapacity(exactly(8_500), { inputTokens: 84_000, outputTokens: 1_000, reuse: 0.8 }) // 0.1 requests per second
+ * @example assumedCapacity(exactly(8_500), { inputTokens: 84_000, outputTokens: 1_000, reuse: 0.8 }).requestsPerSecond.value // 0.1
  */
 export function assumedCapacity(tokensPerSecond: Estimate, load: LoadPoint): Capacity {
   const perRequest = tokensPerRequest(load);

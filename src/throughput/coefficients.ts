@@ -12,7 +12,7 @@ export interface Coefficients {
 /**
  * Logarithms of the coefficients of a system: the sum of the effects of its levels; a level that was never measured adds nothing.
  *
- * @example coefficientsOf(fits.tpot, { vendor: 'nvidia', gpu: 'h200-sxm', engine: 'vllm', format: 'int4', family: 'kimi-k2' }).length // 7
+ * @example coefficientsOf(knowledge.fits.tpot, h200TP8.system).length // 7
  */
 export function coefficientsOf({ effects, terms }: Coefficients, system: System): number[] {
   const logs = terms.map((_, place) => effects[COMMON_LEVEL]?.[place] ?? 0);

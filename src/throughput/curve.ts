@@ -46,7 +46,7 @@ export function isStale(date: string, asOf: string): boolean {
  *
  * @param row TTFT and TPOT in milliseconds
  * @returns tokens per second of the whole deployment
- * @example closedLoopThroughput({ concurrency: 64, outputTokens: 1024, ttftMs: 2000, tpotMs: 60 }) // 1033
+ * @example closedLoopThroughput({ concurrency: 64, outputTokens: 1024, ttftMs: 2000, tpotMs: 60 }).toFixed(0) // '1033'
  */
 export function closedLoopThroughput(row: {
   readonly concurrency: number;

@@ -17,7 +17,7 @@ interface Effect {
 }
 
 /** How far the coefficients of all systems together are likely to lie from the first guess, in their logarithm. */
-export const COMMON_DEVIATION = 0.3;
+const COMMON_DEVIATION = 0.3;
 
 const EFFECTS: readonly Effect[] = [
   { name: 'vendor', level: ({ vendor }) => vendor, deviation: 0.12 },

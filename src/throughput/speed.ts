@@ -82,7 +82,7 @@ function loadDoubts(replica: Replica, load: LoadPoint, own: readonly Curve[], of
 }
 
 /** Step time and wait of a replica at a load, by the model alone. */
-export function stepModel(replica: Replica, load: LoadPoint, { fits }: Pick<Knowledge, 'fits'>): (concurrency: number) => ModelledStep {
+function stepModel(replica: Replica, load: LoadPoint, { fits }: Pick<Knowledge, 'fits'>): (concurrency: number) => ModelledStep {
   const { traffic, machine, system, batchTokens } = replica;
   const logs = coefficientsOf(fits.tpot, system);
   const waitLogs = coefficientsOf(fits.ttft, system);
@@ -122,7 +122,7 @@ function readAt(curve: Curve, concurrency: number, model: (concurrency: number) 
  * @param load tokens per request and reuse
  * @param knowledge measured curves, fitted coefficients and bands
  * @returns for a concurrency of at least 1: TTFT and TPOT in milliseconds and output tokens per second of the replica
- * @example speedModel(h200, { inputTokens: 8192, outputTokens: 1024, reuse: 0 }, knowledge)(16).tpotMs.value // about 21 ms
+ * @example speedModel(h200TP8, { inputTokens: 8192, outputTokens: 1024, reuse: 0 }, knowledge)(16).situation // 'sameCurve'
  */
 export function speedModel(replica: Replica, load: LoadPoint, knowledge: Knowledge): (concurrency: number) => Speed {
   const model = stepModel(replica, load, knowledge);

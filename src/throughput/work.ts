@@ -55,7 +55,7 @@ function kvElementsOf(traffic: Traffic, context: number): number {
  * @param load tokens per request and reuse
  * @param concurrency sequences in flight, at least 1
  * @returns bytes per GPU and FLOPs per replica
- * @example workOf(k27, h200, { inputTokens: 8192, outputTokens: 1024, reuse: 0 }, 64).distinctExperts // 284.2
+ * @example workOf(k27, machine, { inputTokens: 8192, outputTokens: 1024, reuse: 0 }, 64).distinctExperts.toFixed(1) // '284.2'
  */
 export function workOf(traffic: Traffic, machine: Machine, load: LoadPoint, concurrency: number): Work {
   const { layout } = machine;

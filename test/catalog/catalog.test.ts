@@ -1,10 +1,10 @@
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { SPEED_FIT } from '../../src/throughput/knowledge.ts';
 import { loadCatalog } from '../../src/catalog/index.ts';
 import { merged } from '../../src/catalog/models.ts';
 import { resolveCatalog } from '../../src/catalog/resolve.ts';
 import { checkpointSize } from '../../src/model/checkpointSize.ts';
+import { SPEED_FIT } from '../../src/throughput/knowledge.ts';
 
 const catalog = loadCatalog();
 

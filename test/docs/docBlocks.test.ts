@@ -17,11 +17,21 @@ import * as traffic from '../../src/model/traffic.ts';
 import { judgeClaims } from '../../src/plan/claims/claims.ts';
 import { fit } from '../../src/plan/fit/fit.ts';
 import { judge } from '../../src/plan/judge.ts';
+import { rankSpeed } from '../../src/plan/speed/rank.ts';
+import { speed } from '../../src/plan/speed/speed.ts';
+import * as capacity from '../../src/throughput/capacity.ts';
+import * as coefficients from '../../src/throughput/coefficients.ts';
+import * as curve from '../../src/throughput/curve.ts';
+import * as machine from '../../src/throughput/machine.ts';
+import * as speedOf from '../../src/throughput/speed.ts';
+import * as stepModel from '../../src/throughput/stepModel.ts';
+import * as work from '../../src/throughput/work.ts';
 import * as number from '../../src/units/number.ts';
 import * as time from '../../src/units/time.ts';
 import * as tokens from '../../src/units/tokens.ts';
 import { deploymentOf } from '../support/deployments.ts';
 import { checkExample, docExamples } from '../support/docExamples.ts';
+import { capacityQuestion, replica, shipped } from '../support/speed.ts';
 
 const deployment = deploymentOf();
 const model = { k27: deployment.model, int4: deployment.checkpoint };
@@ -35,6 +45,26 @@ const ROOMS: readonly [room: string, scope: Readonly<Record<string, unknown>>, f
   ['layout', { ...enumeration, ...layout }],
   ['engine', { ...release, ...version, catalog: loadCatalog() }],
   ['memory', { ...stage }],
+  [
+    'throughput',
+    {
+      ...capacity,
+      ...coefficients,
+      ...curve,
+      ...machine,
+      ...speedOf,
+      ...stepModel,
+      ...work,
+      exactly: estimate.exactly,
+      question: capacityQuestion(),
+      h200: deployment.gpu,
+      h200TP8: replica(),
+      knowledge: shipped(),
+      machine: replica().machine,
+      k27: replica().traffic,
+    },
+  ],
+  ['plan/speed', { speed, rankSpeed, loadCatalog }],
   ['plan', { fit, judge, judgeClaims, loadCatalog, deployment }, /^(fit|judge|claims).*\.ts$/],
 ];
 

@@ -18,7 +18,7 @@ export interface HeldOut {
 }
 
 /** The replica of a measured row, asked on the day of its measurement for the version that it ran. */
-export function measuredReplica({ measurement, system, traffic, machine }: Witness, calibrated: boolean): Replica {
+function measuredReplica({ measurement, system, traffic, machine }: Witness, calibrated: boolean): Replica {
   return {
     system,
     asked: system.engine,

@@ -150,7 +150,7 @@ function sentenceOf(ranked: readonly RankedReplica[], { maxTpotMs, demand }: Spe
  * @param catalog facts; measurements and prices later than the asked day are not used
  * @returns replicas, cheapest per output token first where offers are known (rent of whole instances at full use), then by output per GPU
  * @throws Fault `unknown`, `invalid`, `missing` or `contradiction` for a query that cannot be meant
- * @example rankSpeed({ gpu: ['all'], inputTokens: 8192, outputTokens: 1024, maxTpotMs: 50 }, loadCatalog()).ranked[0]?.gpu
+ * @example rankSpeed({ gpu: ['h200:8'], inputTokens: 8192, outputTokens: 1024, maxTpotMs: 50 }, loadCatalog()).ranked[0]?.gpu // 'h200-sxm'
  */
 export function rankSpeed(query: SpeedQuery, catalog: Catalog): SpeedRanking {
   const question = resolveSpeedQuery(query, catalog);

@@ -82,7 +82,7 @@ function sentenceOf(replica: SpeedReplica, question: SpeedQuestion): string {
  * @param catalog facts; measurements later than the asked day are not used
  * @returns one replica for each GPU type, on the layout that puts out most per GPU unless a layout is asked
  * @throws Fault `unknown`, `invalid`, `missing` or `contradiction` for a query that cannot be meant
- * @example speed({ gpu: ['h200:8'], inputTokens: 8192, outputTokens: 1024 }, loadCatalog()).replicas[0]?.points.length
+ * @example speed({ gpu: ['h200:8'], inputTokens: 8192, outputTokens: 1024 }, loadCatalog()).replicas[0]?.limitedBy // 'kv-cache'
  */
 export function speed(query: SpeedQuery, catalog: Catalog): SpeedAnswer {
   const question = resolveSpeedQuery(query, catalog);
