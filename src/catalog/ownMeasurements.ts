@@ -34,6 +34,15 @@ export function readOwnMeasurements(folder: string, { models, gpus }: Catalog): 
     if (!model) data.faults.push(new Fault('unknown', 'no such model', { where: where(['model']), value: content.model }));
     if (!gpus.some(({ id }) => id === content.gpu))
       data.faults.push(new Fault('unknown', 'no such GPU', { where: where(['gpu']), value: content.gpu }));
+    const { gpus: count, prefill_gpus, tp, pp, attention_dp } = content;
+    if (count - prefill_gpus !== tp * pp * attention_dp && prefill_gpus === 0)
+      data.faults.push(
+        new Fault('contradiction', 'the layout does not use the GPUs', {
+          where: where(['gpus']),
+          value: count,
+          allowed: `tp × pp × attention_dp = ${tp * pp * attention_dp}`,
+        }),
+      );
     return measurementOf(content, model?.family ?? content.model, 'user');
   });
   if (data.faults.length > 0)

@@ -20,14 +20,14 @@ const WORDS: Readonly<Record<Exclude<Situation, 'sameCurve'>, (replica: Replica)
   newShape: () => 'this layout was measured at other loads',
   newLayout: () => 'this model was measured here in other layouts only',
   newGpu: ({ system }) => `this model in ${system.format} was measured on other GPUs of the vendor only`,
-  otherModel: ({ system }) => `other models in ${system.format} were measured on this GPU, this one was not`,
+  otherModel: ({ system }) => `other models in ${system.format} were measured on this GPU, none of this one ships`,
   uncalibrated: ({ system }) => `nothing like it was measured: ${system.format} on this GPU with ${system.engine}`,
   unknownPair: ({ system }) => `no measurement of ${system.format} with ${system.engine} on any GPU of this vendor is known`,
 };
 
 /** How a curve is named in words. */
-function curveLabel({ engine, engineVersion, gpus, date, shape }: Curve): string {
-  return `${shape.inputTokens}/${shape.outputTokens} tokens (${engine} ${engineVersion}, ${gpus} GPUs, ${date})`;
+function curveLabel({ model, engine, engineVersion, gpus, date, shape }: Curve): string {
+  return `${shape.inputTokens}/${shape.outputTokens} tokens (${model}, ${engine} ${engineVersion}, ${gpus} GPUs, ${date})`;
 }
 
 /** A band as its factors, in words. */

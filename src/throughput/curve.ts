@@ -22,6 +22,8 @@ type Configuration = Pick<
 /** Measurements of one configuration and shape, ascending in concurrency, times per token never falling. */
 export interface Curve extends Configuration {
   readonly key: string;
+  /** The model of the family that was measured last. */
+  readonly model: string;
   readonly layout: Layout;
   readonly shape: LoadPoint;
   readonly points: readonly CurvePoint[];
@@ -128,6 +130,7 @@ function curveOf(key: string, rows: readonly Measurement[]): Curve | null {
   const { family, format, kvCacheDtype, engine, engineVersion, gpu, gpus, speculation, prefillGpus, date, source } = last;
   return {
     key,
+    model: last.model,
     family,
     format,
     kvCacheDtype,

@@ -43,13 +43,14 @@ function covers(curve: Curve, replica: Replica, load: LoadPoint): boolean {
 
 /**
  * The curves that were measured at a load on the layout of a replica: the user's own first, then those of the asked engine version, then
- * the newest.
+ * the nearest in shape, then the newest.
  */
 export function curvesAt(curves: readonly Curve[], replica: Replica, load: LoadPoint): Curve[] {
   const rank = (curve: Curve) => [
     curve.source === 'user' ? 0 : 1,
     curve.speculation === 'none' ? 0 : 1,
     minorVersion(curve.engineVersion) === minorVersion(replica.engineVersion) ? 0 : 1,
+    Math.abs(Math.log(freshTokens(load) / freshTokens(curve.shape))),
   ];
   return curves
     .filter((curve) => covers(curve, replica, load))

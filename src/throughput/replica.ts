@@ -23,17 +23,18 @@ export interface Replica {
 }
 
 /**
- * The system whose measurements speak for an asked one: its engine or the ATOM plug-in of it, whichever was measured last on this GPU,
- * format and model family; itself where neither was.
+ * The system whose measurements speak for an asked one: its engine or the ATOM plug-in of it, whichever the user measured or else was
+ * measured last on this GPU, format and model family; itself where neither was.
  *
  * @param curves newest first
  */
 export function speakingSystem(curves: readonly Curve[], system: System): System {
   const { gpu, engine, format, family } = system;
   const spoken = [engine, `atom-${engine}`];
-  const found = curves.find(
+  const speaking = curves.filter(
     (curve) => curve.gpu === gpu && curve.format === format && curve.family === family && spoken.includes(curve.engine),
   );
+  const found = speaking.find(({ source }) => source === 'user') ?? speaking[0];
   if (found === undefined || found.engine === engine) return system;
   return { ...system, engine: found.engine, version: minorVersion(found.engineVersion) };
 }

@@ -43,9 +43,11 @@ const UNSEEN = 1.25;
 const REUSE_UNSEEN = 1.4;
 /** The two published loads with contexts ten times as long as measured curves ran 2.3 and 2.7 times slower than a model of short ones. */
 const FAR_CONTEXT = 2;
-/** A format and engine of which so few runs on GPUs of the vendor are known are as good as unknown: wrong by about a factor of two. */
+/** A format and engine of which so few runs on GPUs of the vendor are known have a band no narrower than one that nobody ran. */
 const FEW_RUNS = 10;
-const HARDLY_KNOWN = 1.8;
+
+/** How the doubt about the age of all measurements begins. */
+const NEWEST = 'the newest measurement is of';
 
 function loadDoubts(replica: Replica, load: LoadPoint, own: readonly Curve[], ofPair: number): Doubt[] {
   const { layout, asOf, system } = replica;
@@ -57,7 +59,7 @@ function loadDoubts(replica: Replica, load: LoadPoint, own: readonly Curve[], of
   const doubts: readonly [applies: boolean, doubt: Doubt][] = [
     [
       newest !== undefined && isStale(newest, asOf),
-      { words: `the newest measurement is of ${newest}, over ${STALE_DAYS} days before ${asOf}`, factor: UNSEEN },
+      { words: `${NEWEST} ${newest}, over ${STALE_DAYS} days before ${asOf}`, factor: UNSEEN },
     ],
     [
       own.length > 0 && meanContextTokens(load) > 2 * Math.max(...shapes.map(meanContextTokens)),
@@ -68,7 +70,7 @@ function loadDoubts(replica: Replica, load: LoadPoint, own: readonly Curve[], of
       ofPair > 0 && ofPair < FEW_RUNS,
       {
         words: `only ${ofPair} measurements of ${system.format} with ${system.engine} on GPUs of this vendor are known`,
-        factor: HARDLY_KNOWN,
+        factor: 1,
       },
     ],
     [layout.pp > 1 && own.every((curve) => curve.layout.pp === 1), { words: 'pipeline stages were never measured here', factor: UNSEEN }],
@@ -100,17 +102,38 @@ interface Reading {
   readonly inside: boolean;
 }
 
-/** Latencies through a curve; beyond its ends the model, moved so that it meets the curve there. */
-function readAt(curve: Curve, concurrency: number, model: (concurrency: number) => ModelledStep): Reading {
+type Model = (concurrency: number) => ModelledStep;
+
+/**
+ * Latencies through a curve, moved by the model from its shape to the asked one; beyond its ends the model, moved so that it meets the
+ * curve there.
+ */
+function readAt(curve: Curve, concurrency: number, atShape: Model, atLoad: Model): Reading {
   const [low, high] = concurrencyRange(curve);
   const at = Math.min(Math.max(concurrency, low), high);
-  const inside = at === concurrency;
-  const tpot = (n: number) => model(n).tpot.value;
-  const ttft = (n: number) => model(n).ttft.value;
+  const tpot = (n: number) => atShape(n).tpot.value;
+  const ttft = (n: number) => atShape(n).ttft.value;
   const read = readCurve(curve, at, ({ tpotMs }) => tpotMs, tpot) ?? tpot(at);
   const waited = readCurve(curve, at, ({ ttftMs }) => ttftMs, ttft) ?? ttft(at);
-  if (inside) return { tpotMs: read, ttftMs: waited, inside };
-  return { tpotMs: (read / tpot(at)) * tpot(concurrency), ttftMs: (waited / ttft(at)) * ttft(concurrency), inside };
+  const asked = atLoad(concurrency);
+  return {
+    tpotMs: (read / tpot(at)) * asked.tpot.value,
+    ttftMs: (waited / ttft(at)) * asked.ttft.value,
+    inside: at === concurrency,
+  };
+}
+
+/** The wider of two bands at either end. */
+function wider(a: Band, b: Band): Band {
+  return { low: Math.min(a.low, b.low), high: Math.max(a.high, b.high), rows: a.rows };
+}
+
+/** What is doubtful of a speed: of the curve that is read or continued, and of a load and layout that no curve covers. */
+function doubtsOf(curve: Curve | null, inside: boolean, unseen: readonly Doubt[], replica: Replica): Doubt[] {
+  const ofCurve = curve ? curveDoubts(curve, replica) : [];
+  if (inside) return ofCurve;
+  const aged = ofCurve.length > 0;
+  return [...ofCurve, ...unseen.filter(({ words }) => !aged || !words.startsWith(NEWEST))];
 }
 
 /**
@@ -131,33 +154,45 @@ export function speedModel(replica: Replica, load: LoadPoint, knowledge: Knowled
     (curve) =>
       curve.gpu === system.gpu && curve.format === system.format && curve.family === system.family && curve.engine === system.engine,
   );
-  const atLoad = curvesAt(own, replica, load);
+  const atLoad = curvesAt(own, replica, load).map((curve) => ({ curve, atShape: stepModel(replica, curve.shape, knowledge) }));
   const elsewhere = knowledge.measured.situationOf(system, layout);
   const bands = knowledge.bands[attentionOf(replica.traffic)];
-  const unseen = loadDoubts(replica, load, own, knowledge.measured.ofPair(system));
+  const ofPair = knowledge.measured.ofPair(system);
+  const unseen = loadDoubts(replica, load, own, ofPair);
+  const bandOf = (quantity: Quantity, situation: Situation): Band => {
+    const band = bands[quantity][situation];
+    const known = situation === 'sameCurve' || situation === 'calibrated' || ofPair >= FEW_RUNS;
+    return known ? band : wider(band, bands[quantity].unknownPair);
+  };
   return (concurrency) => {
     const step = model(concurrency);
-    const curve = curveFor(atLoad, concurrency) ?? null;
-    const reading = curve ? readAt(curve, concurrency, model) : null;
-    const situation = reading?.inside ? 'sameCurve' : replica.calibrated ? 'calibrated' : elsewhere;
-    const doubts = reading?.inside && curve ? curveDoubts(curve, replica) : unseen;
-    const basis: Basis = reading?.inside ? 'measured' : replica.calibrated ? 'calibrated' : 'modelled';
+    const curve =
+      curveFor(
+        atLoad.map((each) => each.curve),
+        concurrency,
+      ) ?? null;
+    const atShape = atLoad.find((each) => each.curve === curve)?.atShape;
+    const reading = curve && atShape ? readAt(curve, concurrency, atShape, model) : null;
+    const inside = reading?.inside === true;
+    const situation = inside ? 'sameCurve' : replica.calibrated ? 'calibrated' : elsewhere;
+    const doubts = doubtsOf(curve, inside, unseen, replica);
+    const basis: Basis = inside ? 'measured' : replica.calibrated ? 'calibrated' : 'modelled';
     const tpotMs = reading?.tpotMs ?? step.tpot.value;
     const ttftMs = reading?.ttftMs ?? step.ttft.value;
     const excess = reading ? 0 : excessVariance(knowledge.fits.tpot, system, step.tpot.slopes);
-    const band = (quantity: Quantity): Band => bands[quantity][situation];
+    const excessWait = reading ? 0 : excessVariance(knowledge.fits.ttft, system, step.ttft.slopes);
     const output = closedLoopThroughput({ concurrency, outputTokens: load.outputTokens, ttftMs, tpotMs });
     return {
       concurrency,
-      tpotMs: banded(tpotMs, basis, band('tpot'), doubts, excess),
-      ttftMs: banded(ttftMs, basis, band('ttft'), doubts, reading ? 0 : excessVariance(knowledge.fits.ttft, system, step.ttft.slopes)),
-      outputTokensPerSecond: banded(output, basis, band('outputTokensPerSecond'), doubts, excess),
+      tpotMs: banded(tpotMs, basis, bandOf('tpot', situation), doubts, excess),
+      ttftMs: banded(ttftMs, basis, bandOf('ttft', situation), doubts, excessWait),
+      outputTokensPerSecond: banded(output, basis, bandOf('outputTokensPerSecond', situation), doubts, excess),
       situation,
       curve,
       doubts,
       anchor: tpotMs / step.tpot.value,
       step,
-      bandRows: band('outputTokensPerSecond').rows,
+      bandRows: bandOf('outputTokensPerSecond', situation).rows,
     };
   };
 }

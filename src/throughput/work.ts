@@ -48,7 +48,8 @@ function kvElementsOf(traffic: Traffic, context: number): number {
  * `KV = sequences * elements of the mean context * bytes / (pp * dcp * attention DP * KV heads split by TP)`.
  * Each sequence gains one token per step, so the prompts of `(sequences - 1) / output` other requests are computed beside it.
  * An MLA latent has one head: TP does not split it, DCP and attention DP do. Under pipeline stages a step is one round in which every
- * micro-batch passes all stages.
+ * micro-batch passes all stages. With fewer sequences than stages or attention DP groups the others idle: a lone sequence takes as long as
+ * if each had one.
  *
  * @param traffic bytes and FLOPs of the model
  * @param machine GPU, layout and KV cache of the replica
@@ -61,7 +62,9 @@ export function workOf(traffic: Traffic, machine: Machine, load: LoadPoint, conc
   const { layout } = machine;
   const ranks = stageRanks(layout);
   const context = meanContextTokens(load);
-  const experts = distinctExperts(traffic, concurrency / layout.pp);
+  const batches = Math.max(concurrency, layout.pp);
+  const groups = Math.max(concurrency, layout.pp * layout.attentionDp);
+  const experts = distinctExperts(traffic, batches / layout.pp);
   const kvShards = layout.pp * layout.dcp * layout.attentionDp * Math.min(layout.tp, traffic.kvHeads);
   const fresh = freshTokens(load);
   const linked = ranks > 1 ? REDUCTIONS_PER_LAYER * traffic.layers * traffic.hiddenSize * ACTIVATION_BYTES : 0;
@@ -70,9 +73,9 @@ export function workOf(traffic: Traffic, machine: Machine, load: LoadPoint, conc
     layers: traffic.layers,
     distinctExperts: experts,
     weightBytesPerGpu: traffic.fixedWeightBytes / layout.tp + (traffic.expertLayers * experts * traffic.expertBytes) / ranks,
-    kvBytesPerGpu: (concurrency * kvElementsOf(traffic, context) * machine.kvBytesPerElement) / kvShards,
-    decodeFlops: concurrency * traffic.decodeFlopsPerToken,
-    decodeAttentionFlops: concurrency * attentionFlops(traffic, context, 'decodeFlopsPerContextToken'),
+    kvBytesPerGpu: (groups * kvElementsOf(traffic, context) * machine.kvBytesPerElement) / kvShards,
+    decodeFlops: batches * traffic.decodeFlopsPerToken,
+    decodeAttentionFlops: groups * attentionFlops(traffic, context, 'decodeFlopsPerContextToken'),
     prefillTokens: ((concurrency - 1) * fresh) / load.outputTokens,
     promptFlops: fresh * traffic.prefillFlopsPerToken,
     promptAttentionFlops: fresh * attentionFlops(traffic, load.inputTokens - fresh / 2, 'prefillFlopsPerContextToken'),
@@ -112,7 +115,8 @@ export function stepTimes(work: Work, machine: Machine, load: LoadPoint): number
 export const TTFT_TERMS = ['fixed', 'prompt', 'queue', 'chunks', 'arrivals'] as const;
 
 /**
- * The wait for the first token as times at datasheet rates: a fixed part, the own prompt, prompts of others ahead of it, a decode step
+ * The wait for the first token as times at datasheet rates: a fixed part, the own prompt (whose chunks fill the stages one after the
+ * other), prompts of others ahead of it, a decode step
  * for each chunk of the prompt, and the number of others (whose requests are handled).
  *
  * @param tpotMs time of a decode step, milliseconds
@@ -123,5 +127,7 @@ export function waitTimes(work: Work, machine: Machine, load: LoadPoint, tpotMs:
   const prompt =
     computeMs(machine, work.promptFlops, work.promptAttentionFlops) + (1000 * work.promptCollectiveBytes) / machine.linkBytesPerSecond;
   const others = work.concurrency - 1;
-  return [1, prompt, others * prompt, Math.ceil(freshTokens(load) / batchTokens) * tpotMs, others];
+  const chunks = Math.ceil(freshTokens(load) / batchTokens);
+  const own = (prompt * (chunks + machine.layout.pp - 1)) / Math.max(1, chunks);
+  return [1, own, others * prompt, chunks * tpotMs, others];
 }

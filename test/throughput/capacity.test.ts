@@ -40,7 +40,7 @@ describe('capacity', () => {
     const beyond = found({ kvTokens: 4_000_000 });
     expect(beyond.kind).toBe('modelled');
     expect(beyond.concurrency).toBeGreaterThan(64);
-    expect(beyond.method).toContain('continued from the end of the curve at 8192/1024 tokens (vllm 0.16.0, 8 GPUs, 2026-03-27)');
+    expect(beyond.method).toContain('continued from the end of the curve at 8192/1024 tokens (kimi-k2.5, vllm 0.16.0, 8 GPUs, 2026-03-27)');
     expect(beyond.method).toMatch(/80 % band .* held-out measurements/);
     expect(beyond.requestsPerSecond.value).toBeGreaterThan(found().requestsPerSecond.value);
   });

@@ -51,8 +51,8 @@ function ratiosOf(heldOut: readonly HeldOut[], situation: Situation, quantity: Q
 const LEAST_CONFIGURATIONS = 8;
 /** Share of rows beyond either end of a band. */
 const TAIL = 0.1;
-/** How much of that share is given up for knowing few configurations: half of one of them on either side. */
-const CAUTION = 0.45;
+/** How much of that share is given up for knowing few configurations: a fifth of one of them on either side. */
+const CAUTION = 0.2;
 
 function configurations(ratios: readonly Ratio[]): number {
   return new Set(ratios.map(({ cluster }) => cluster)).size;

@@ -70,6 +70,7 @@ export class Witnesses {
     if (!gpu) return `GPU ${row.gpu} is not in the catalog`;
     const format = measuredFormat(row.format, found.model.id, gpu.vendor, found.model.checkpoints);
     const { tp, attentionDp } = ways(row);
+    if (tp * attentionDp * row.pp !== row.gpus) return `TP ${tp} × PP ${row.pp} × attention DP ${attentionDp} is not ${row.gpus} GPUs`;
     const { model } = found;
     const measurement: Measurement = {
       ...row,

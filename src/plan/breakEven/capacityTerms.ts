@@ -78,7 +78,7 @@ function stepTerms(sheet: TermSheet, side: SizedSelfHost, speed: Speed, capacity
       work.distinctExperts,
       work.distinctExperts === 0
         ? '0'
-        : `experts * (1 - (1 - expertsPerToken / experts) ^ (${k}_concurrency * stepTokens / ${k}_stages / (1 token)))`,
+        : `experts * (1 - (1 - expertsPerToken / experts) ^ max(${k}_concurrency * stepTokens / ${k}_stages / (1 token), 1))`,
     )
     .formula(
       `${k}_weightBytes`,

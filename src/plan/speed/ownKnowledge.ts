@@ -1,12 +1,13 @@
 import { kvElementBytes } from '../../memory/kvLayers.ts';
 import { traffic } from '../../model/traffic.ts';
-import { layoutOf } from '../../throughput/curve.ts';
+import { isConsistent, isSaturated, layoutOf } from '../../throughput/curve.ts';
 import { levelsOf } from '../../throughput/effects.ts';
 import { calibrateSpeed, LEAST_CALIBRATION_POINTS } from '../../throughput/fitting/calibrate.ts';
 import type { Witness } from '../../throughput/fitting/speedFit.ts';
 import { isPlain, type Knowledge, systemOf } from '../../throughput/knowledge.ts';
 import { machineOf } from '../../throughput/machine.ts';
 import type { Measurement } from '../../throughput/measurement.ts';
+import { knownBy } from '../../units/time.ts';
 import type { Catalog } from '../catalog.ts';
 import { knowledgeOn } from './deployedReplica.ts';
 
@@ -15,6 +16,7 @@ function witnessOf(measurement: Measurement, { gpus, models }: Catalog): Witness
   const model = models.find(({ id }) => id === measurement.model);
   const checkpoint = model?.checkpoints.find(({ format }) => format === measurement.format);
   if (!gpu || !model || !checkpoint || !isPlain(measurement)) return [];
+  if (!isConsistent(measurement) || isSaturated(measurement)) return [];
   const kvBytes = kvElementBytes(measurement.kvCacheDtype === 'fp8' ? 'fp8' : 'bf16');
   const machine = machineOf(gpu, measurement.format, layoutOf(measurement), kvBytes);
   return machine ? [{ measurement, system: systemOf(measurement, gpu.vendor), traffic: traffic(model, checkpoint), machine }] : [];
@@ -25,11 +27,12 @@ function witnessOf(measurement: Measurement, { gpus, models }: Catalog): Witness
  * has its coefficients fitted to them.
  */
 export function knowledgeFor(own: readonly Measurement[], family: string, asOf: string, catalog: Catalog): Knowledge {
-  if (own.length === 0) return knowledgeOn(catalog, family, asOf);
+  const known = own.filter(({ date }) => knownBy(date, asOf));
+  if (known.length === 0) return knowledgeOn(catalog, family, asOf);
   const { speed } = catalog;
-  const known = knowledgeOn({ ...catalog, speed: { ...speed, measurements: [...own, ...speed.measurements] } }, family, asOf);
+  const knowledge = knowledgeOn({ ...catalog, speed: { ...speed, measurements: [...known, ...speed.measurements] } }, family, asOf);
   const bySystem = new Map<string, Witness[]>();
-  for (const witness of own.flatMap((row) => witnessOf(row, catalog))) {
+  for (const witness of known.flatMap((row) => witnessOf(row, catalog))) {
     const key = levelsOf(witness.system).at(-1) ?? '';
     bySystem.set(key, [...(bySystem.get(key) ?? []), witness]);
   }
@@ -38,5 +41,5 @@ export function knowledgeFor(own: readonly Measurement[], family: string, asOf: 
     (before, [, [first, ...rest]]) => (first ? calibrateSpeed(before, first.system, [first, ...rest]) : before),
     speed.fits,
   );
-  return { ...known, fits, calibrated: new Set(calibrated.map(([key]) => key)) };
+  return { ...knowledge, fits, calibrated: new Set(calibrated.map(([key]) => key)) };
 }

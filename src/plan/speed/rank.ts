@@ -20,8 +20,6 @@ import { speedContext } from './speedContext.ts';
 import { speedPoint } from './speedPoint.ts';
 import { resolveSpeedQuery, type SpeedQuery, type SpeedQuestion } from './speedQuestion.ts';
 
-/** Layouts of one GPU type that are shown. */
-const SHOWN_PER_GPU = 2;
 const MILLION = 1e6;
 
 interface Candidate {
@@ -93,19 +91,16 @@ function perGpu({ loaded, best }: Candidate): number {
   return best.outputTokensPerSecond.value / replicaGpus(loaded.replica.layout);
 }
 
-/** How much dearer per token a layout may be and still count as equal: less than that nobody can tell. */
-const EQUAL = 1.05;
+/** How near a candidate is to what was measured; of equally near ones the cheaper is nearer. */
+function nearer(a: Candidate, b: Candidate): number {
+  return SITUATIONS.indexOf(a.best.situation) - SITUATIONS.indexOf(b.best.situation) || order(a, b);
+}
 
-/** The best layouts of one GPU type: of those that cost the same as far as anybody can tell, the nearest to what was measured comes first. */
-function bestOf(candidates: readonly Candidate[]): Candidate[] {
-  const sorted = [...candidates].sort(order);
-  const [cheapest] = sorted;
-  if (!cheapest) return [];
-  const equal = (candidate: Candidate) =>
-    candidate.usdPerMtok <= EQUAL * cheapest.usdPerMtok && perGpu(candidate) * EQUAL >= perGpu(cheapest);
-  const distance = ({ best }: Candidate) => SITUATIONS.indexOf(best.situation);
-  const nearest = candidates.filter(equal).sort((a, b) => distance(a) - distance(b))[0] ?? cheapest;
-  return [nearest, ...sorted.filter((candidate) => candidate !== nearest)].slice(0, SHOWN_PER_GPU);
+/** The layouts of one GPU type that are shown: the one that comes first, and the one that is nearest to what was measured. */
+function shownOf(candidates: readonly Candidate[]): Candidate[] {
+  const [first] = [...candidates].sort(order);
+  const [measured] = [...candidates].sort(nearer);
+  return [...new Set([first, measured])].filter((candidate) => candidate !== undefined);
 }
 
 /** Cheapest first; where no price is known, most output per GPU first. */
@@ -157,7 +152,7 @@ export function rankSpeed(query: SpeedQuery, catalog: Catalog): SpeedRanking {
   const knowledge = knowledgeFor(query.ownMeasurements ?? [], question.fit.base.model.family, question.asOf, catalog);
   const outcomes = question.fit.gpus.map((ask) => candidatesOn(ask, question, knowledge, catalog));
   const refusals = outcomes.flatMap((outcome) => ('code' in outcome ? [outcome] : []));
-  const shown = outcomes.flatMap((outcome) => ('code' in outcome ? [] : bestOf(outcome)));
+  const shown = outcomes.flatMap((outcome) => ('code' in outcome ? [] : shownOf(outcome)));
   const ranked = shown.sort(order).map(rankedReplica);
   const context = speedContext(
     query,

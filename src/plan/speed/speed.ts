@@ -72,7 +72,7 @@ function sentenceOf(replica: SpeedReplica, question: SpeedQuestion): string {
   const band = (low: number, high: number) => `${formatCount(Math.round(low))} to ${formatCount(Math.round(high))}`;
   const most = limitedBy === 'kv-cache' ? 'the KV cache is full' : 'the engine admits no more';
   const bend = knee === null ? '' : `; beyond a concurrency of ${formatCount(knee)} more users mostly slow each other down`;
-  return `${gpus}×${gpuName} (${layoutName(layout)}) puts out ${formatCount(Math.round(output.value))} tokens per second (${band(output.low, output.high)}) at ${formatCount(last.concurrency)} requests of ${formatCount(inputTokens)} input and ${formatCount(outputTokens)} output tokens in flight, ${user.value.toFixed(0)} for each user (${band(user.low, user.high)}); at ${formatCount(concurrencyLimit)} ${most}${bend}.`;
+  return `${gpus}×${gpuName} (${layoutName(layout)}) puts out ${formatCount(Math.round(output.value))} tokens per second (${band(output.low, output.high)}) at ${formatCount(last.concurrency)} ${last.concurrency === 1 ? 'request' : 'requests'} of ${formatCount(inputTokens)} input and ${formatCount(outputTokens)} output tokens in flight, ${user.value.toFixed(0)} for each user (${band(user.low, user.high)}); at ${formatCount(concurrencyLimit)} ${most}${bend}.`;
 }
 
 /**

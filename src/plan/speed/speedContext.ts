@@ -79,7 +79,12 @@ export function speedContext(
   const facts = gpus.flatMap((gpu) => [gpu.memoryBandwidthGBPerSecond?.source, gpu.bf16DenseTflops?.source, gpu.torchTotalGiB?.source]);
   const [oldest = null] = datesOf(points, knowledge);
   const unknown = points.find(({ situation }) => situation === 'unknownPair');
+  const { draft, eager } = question.fit.base;
+  const newest = catalog.speed.measurements.reduce((last, { date }) => (date > last ? date : last), '');
   const warnings = [
+    ...(draft === undefined ? [] : ['speculative decoding is not modelled: the figures are without it']),
+    ...(eager ? ['without CUDA graphs every step takes longer than these figures, which are with them'] : []),
+    ...(question.asOf < newest ? [`coefficients and bands are fitted to measurements up to ${newest}, later than ${question.asOf}`] : []),
     ...(unknown ? [`${unknown.method.split('; ')[0]}: take the band, not the figure`] : []),
     ...(oldest !== null && daysBetween(oldest, question.asOf) > STALE_DAYS
       ? [`the oldest measurement used is of ${oldest}, ${formatCount(daysBetween(oldest, question.asOf))} days before ${question.asOf}`]
