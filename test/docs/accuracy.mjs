@@ -1,8 +1,8 @@
 /**
  * `npm run docs:accuracy FILE…`: writes reports/accuracy.md from files of measurements: errors in each situation, what a term of the model
- * and a measurement of one's own are worth, and the noise floor. Uses what is built.
+ * and a measurement of one's own are worth, and the noise floor; the table of the first file goes into the README too. Uses what is built.
  */
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ablations } from '../../dist/accuracy/throughput/ablation.js';
@@ -112,4 +112,13 @@ Repeat runs of one configuration and load point, deviation from their median (${
 
 ${table(['repeats', 'runs', 'TPOT, %'], floor)}
 `,
+);
+
+const readme = fileURLToPath(new URL('../../README.md', import.meta.url));
+const text = readFileSync(readme, 'utf8');
+const marked = /(<!-- speed:begin\b.*-->\n)[\s\S]*?(<!-- speed:end -->)/;
+if (!marked.test(text)) throw new Error('the README has no marks speed:begin and speed:end');
+writeFileSync(
+  readme,
+  text.replace(marked, (_, begin, end) => `${begin}${situationTable(scored[0].score, true)}\n${end}`),
 );

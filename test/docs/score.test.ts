@@ -18,6 +18,13 @@ it('the README holds the score that `npm run docs:score` writes', async () => {
   expect(block).toBe(printed.slice(printed.indexOf(answer), printed.indexOf(counts) + counts.length));
 });
 
+it('the README holds the table of the page that `npm run docs:accuracy` writes', () => {
+  const page = readFileSync(new URL('reports/accuracy.md', root), 'utf8');
+  const [, block = ''] = /<!-- speed:begin\b.*-->\n([\s\S]*)\n<!-- speed:end -->/.exec(readme) ?? [];
+  expect(block.split('\n').length).toBeGreaterThan(7);
+  expect(page).toContain(block);
+});
+
 it('the README gives the errors of the overhead that the fit gives', () => {
   const rows = readFileSync(new URL('data/measurements/overhead.csv', root), 'utf8')
     .trim()

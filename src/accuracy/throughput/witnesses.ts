@@ -1,10 +1,7 @@
-import { kvElementBytes } from '../../memory/kvLayers.ts';
-import { type Traffic, traffic } from '../../model/traffic.ts';
 import type { Catalog } from '../../plan/catalog.ts';
-import { isConsistent, isSaturated, layoutOf } from '../../throughput/curve.ts';
+import { witnessOf } from '../../plan/speed/witness.ts';
+import { isConsistent, isSaturated } from '../../throughput/curve.ts';
 import type { Witness } from '../../throughput/fitting/speedFit.ts';
-import { isPlain, systemOf } from '../../throughput/knowledge.ts';
-import { machineOf } from '../../throughput/machine.ts';
 import type { Measurement } from '../../throughput/measurement.ts';
 import { formatNamed, gpuNamed, modelNamed } from '../observed/catalogNames.ts';
 import type { ThroughputRow } from './throughputRow.ts';
@@ -20,38 +17,13 @@ const SAME_GEOMETRY: Readonly<Record<string, string>> = {
   'minimaxai/minimax-m2.5': 'minimax-m2.5',
 };
 
-/** Looks up what measurements name, each checkpoint's traffic once. */
+/** Reads measurements of the catalog and of files as the model explains them. */
 export class Witnesses {
-  private readonly traffics = new Map<string, Traffic | null>();
-
   constructor(private readonly catalog: Catalog) {}
-
-  private trafficOf(model: string, format: string): Traffic | null {
-    const key = `${model} ${format}`;
-    let known = this.traffics.get(key);
-    if (known === undefined) {
-      const found = this.catalog.models.find(({ id }) => id === model);
-      const checkpoint = found?.checkpoints.find((each) => each.format === format);
-      known = found && checkpoint ? traffic(found, checkpoint) : null;
-      this.traffics.set(key, known);
-    }
-    return known;
-  }
-
-  /** A measurement with traffic and machine; null where the model lacks the format, the GPU its datasheet, or the figures disagree. */
-  of(measurement: Measurement): Witness | null {
-    const gpu = this.catalog.gpus.find(({ id }) => id === measurement.gpu);
-    const flow = this.trafficOf(measurement.model, measurement.format);
-    const kvBytes = kvElementBytes(measurement.kvCacheDtype === 'fp8' ? 'fp8' : 'bf16');
-    const machine = gpu && machineOf(gpu, measurement.format, layoutOf(measurement), kvBytes);
-    if (!gpu || !flow || !machine || !isPlain(measurement)) return null;
-    if (!isConsistent(measurement) || isSaturated(measurement)) return null;
-    return { measurement, system: systemOf(measurement, gpu.vendor), traffic: flow, machine };
-  }
 
   /** All measurements of the catalog that the model can explain. */
   shipped(): Witness[] {
-    return this.catalog.speed.measurements.map((row) => this.of(row)).filter((witness) => witness !== null);
+    return this.catalog.speed.measurements.map((row) => witnessOf(row, this.catalog)).filter((witness) => witness !== null);
   }
 
   /** A row of a file as a measurement of the catalog, or the reason why it is none. */
@@ -88,7 +60,10 @@ export class Witnesses {
     };
     if (!isConsistent(measurement)) return 'rate, TTFT and TPOT contradict each other by more than 10 %';
     if (isSaturated(measurement)) return 'saturated: it waited longer for first tokens than for all others';
-    return this.of(measurement) ?? `${model.name} in ${format || 'a format that is not stated'} on ${gpu.name} is not in the catalog`;
+    return (
+      witnessOf(measurement, this.catalog) ??
+      `${model.name} in ${format || 'a format that is not stated'} on ${gpu.name} is not in the catalog`
+    );
   }
 }
 

@@ -80,7 +80,7 @@ export function speedContext(
   const [oldest = null] = datesOf(points, knowledge);
   const unknown = points.find(({ situation }) => situation === 'unknownPair');
   const { draft, eager } = question.fit.base;
-  const newest = catalog.speed.measurements.reduce((last, { date }) => (date > last ? date : last), '');
+  const [newest = ''] = catalog.speed.measurements.map(({ date }) => date).sort((a, b) => b.localeCompare(a));
   const warnings = [
     ...(draft === undefined ? [] : ['speculative decoding is not modelled: the figures are without it']),
     ...(eager ? ['without CUDA graphs every step takes longer than these figures, which are with them'] : []),
