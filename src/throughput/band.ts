@@ -33,7 +33,7 @@ export function attentionOf({ kvHeads }: Pick<Traffic, 'kvHeads'>): Attention {
 /** z of the 90th percentile: a band reaches from the 10th to it. */
 const Z90 = 1.2816;
 
-/** A reason to trust a prediction less than its situation says, as a factor either way. */
+/** A reason to trust a prediction less than its situation says, as a factor either way; 1 where the band holds it already. */
 export interface Doubt {
   readonly words: string;
   readonly factor: number;

@@ -5,8 +5,6 @@ import type { Replica } from './replica.ts';
 
 /** 90th percentile of the difference between repeat runs under another version of the engine (published noise floor). */
 const OTHER_VERSION: number = 1.26;
-/** What speculation that nobody mentioned may have gained at most, as seen between runs of one label. */
-const UNKNOWN_SPECULATION = 1.1;
 const SHAPE_TOLERANCE = 0.1;
 const REUSE_TOLERANCE = 0.02;
 
@@ -78,6 +76,6 @@ export function curveDoubts(curve: Curve, { engineVersion, asked, asOf }: Replic
     const age = old ? `, over ${STALE_DAYS} days before ${asOf}` : '';
     doubts.push({ words: `measured with ${ran} on ${curve.date}${age}`, factor: OTHER_VERSION });
   }
-  if (curve.speculation === 'unknown') doubts.push({ words: 'whether it speculated is not stated', factor: UNKNOWN_SPECULATION });
+  if (curve.speculation === 'unknown') doubts.push({ words: 'whether it speculated is not stated', factor: 1 });
   return doubts;
 }

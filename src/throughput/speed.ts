@@ -44,7 +44,7 @@ const REUSE_UNSEEN = 1.4;
 /** The two published loads with contexts ten times as long as measured curves ran 2.3 and 2.7 times slower than a model of short ones. */
 const FAR_CONTEXT = 2;
 /** A format and engine of which so few runs on GPUs of the vendor are known have a band no narrower than one that nobody ran. */
-const FEW_RUNS = 10;
+const FEW_RUNS = 6;
 
 /** How the doubt about the age of all measurements begins. */
 const NEWEST = 'the newest measurement is of';
@@ -139,7 +139,8 @@ function doubtsOf(curve: Curve | null, inside: boolean, unseen: readonly Doubt[]
 /**
  * Speed of one replica at a load as a function of concurrency: read from a measured curve of this engine, GPU, format, layout and shape
  * where there is one and the concurrency lies inside it; else by the step-time model with the coefficients of the system.
- * Bands are those of held-out measurements in the same situation, wider for every doubt and where the coefficients are poorly known.
+ * Bands are those of held-out measurements in the same situation, wider for every doubt and where the coefficients are poorly known by
+ * published measurements.
  *
  * @param replica GPU, engine, format, layout and model
  * @param load tokens per request and reuse
@@ -179,8 +180,9 @@ export function speedModel(replica: Replica, load: LoadPoint, knowledge: Knowled
     const basis: Basis = inside ? 'measured' : replica.calibrated ? 'calibrated' : 'modelled';
     const tpotMs = reading?.tpotMs ?? step.tpot.value;
     const ttftMs = reading?.ttftMs ?? step.ttft.value;
-    const excess = reading ? 0 : excessVariance(knowledge.fits.tpot, system, step.tpot.slopes);
-    const excessWait = reading ? 0 : excessVariance(knowledge.fits.ttft, system, step.ttft.slopes);
+    const settled = reading !== null || replica.calibrated;
+    const excess = settled ? 0 : excessVariance(knowledge.fits.tpot, system, step.tpot.slopes);
+    const excessWait = settled ? 0 : excessVariance(knowledge.fits.ttft, system, step.ttft.slopes);
     const output = closedLoopThroughput({ concurrency, outputTokens: load.outputTokens, ttftMs, tpotMs });
     return {
       concurrency,

@@ -47,7 +47,9 @@ function situationTable({ situations }, barred) {
     'TTFT, %',
     'TTFT at light load, %',
     'output rate, %',
-    'TPOT inside the band, %',
+    'TPOT in band, %',
+    'TTFT in band, %',
+    'rate in band, %',
   ];
   const rows = Object.entries(situations).map(([name, { tpot, ttft, ttftLight, outputTokensPerSecond }]) => [
     name,
@@ -58,6 +60,8 @@ function situationTable({ situations }, barred) {
     errors(ttftLight),
     errors(outputTokensPerSecond),
     cover(tpot),
+    cover(ttft),
+    cover(outputTokensPerSecond),
   ]);
   return table(head, rows);
 }

@@ -134,7 +134,8 @@ function sentenceOf(ranked: readonly RankedReplica[], { maxTpotMs, demand }: Spe
   const { point, usdPerMtokOutput: usd } = first;
   const price = usd ? ` at ${formatUsd(usd.value)} per million output tokens (${formatUsd(usd.low)} to ${formatUsd(usd.high)})` : '';
   const then = second ? `; then ${second.gpus}×${second.gpuName} (${layoutName(second.layout)})` : '';
-  return `For ${load}${within} ${first.gpus}×${first.gpuName} (${layoutName(first.layout)}) comes first${price}, at ${formatCount(point.concurrency)} requests in flight and ${Math.round(point.tpotMs.value)} ms per token${then}.`;
+  const known = point.basis === 'measured' ? '' : `; that is ${point.basis}, not measured: look at the band`;
+  return `For ${load}${within} ${first.gpus}×${first.gpuName} (${layoutName(first.layout)}) comes first${price}, at ${formatCount(point.concurrency)} requests in flight and ${Math.round(point.tpotMs.value)} ms per token${then}${known}.`;
 }
 
 /**
