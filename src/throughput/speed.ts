@@ -44,7 +44,7 @@ const REUSE_UNSEEN = 1.4;
 /** The two published loads with contexts ten times as long as measured curves ran 2.3 and 2.7 times slower than a model of short ones. */
 const FAR_CONTEXT = 2;
 /** A format and engine of which so few runs on GPUs of the vendor are known have a band no narrower than one that nobody ran. */
-const FEW_RUNS = 6;
+const FEW_RUNS = 4;
 
 /** How the doubt about the age of all measurements begins. */
 const NEWEST = 'the newest measurement is of';
