@@ -3,7 +3,7 @@ import { tokensPerRequest } from '../throughput/loadPoint.ts';
 import { formatCount } from '../units/tokens.ts';
 import { type Demand, demandOf } from '../workload/loadPoint.ts';
 import type { Catalog } from './catalog.ts';
-import { given } from './fit/question.ts';
+import { type FitQuestion, given } from './fit/question.ts';
 import { findModel, findNamed } from './lookup.ts';
 
 /** What is asked of a replica per request. */
@@ -59,4 +59,20 @@ export function resolveDemand(query: DemandQuery, catalog: Catalog): { readonly 
     });
   }
   return { demand, contextTokens };
+}
+
+/** A question as understood, as far as it says what serves what: for the head of an answer. */
+export function servedQuery({ fit, demand }: { readonly fit: FitQuestion; readonly demand: Demand }): Readonly<Record<string, unknown>> {
+  const { model, checkpoint, release, kvCacheDtype } = fit.base;
+  return {
+    model: model.id,
+    gpu: fit.gpus.map(({ gpu, gpus }) => (gpus === undefined ? gpu.id : `${gpu.id}:${gpus}`)),
+    engine: `${release.engine.id}@${release.version}`,
+    format: checkpoint.format,
+    kvCacheDtype,
+    ...(demand.workload ? { workload: demand.workload.id } : {}),
+    inputTokens: demand.inputTokens,
+    outputTokens: demand.outputTokens,
+    ...(demand.askedReuse === null ? {} : { reuse: demand.askedReuse }),
+  };
 }

@@ -2,6 +2,7 @@ import { newestHostDate, OLD_PRICE_DAYS } from '../../cost/tariffChoice.ts';
 import type { Origin } from '../../evidence/term.ts';
 import { daysBetween } from '../../units/time.ts';
 import type { Catalog } from '../catalog.ts';
+import { servedQuery } from '../demand.ts';
 import { sourcesUsed, termSources } from '../sourcesUsed.ts';
 import { knowledgeFor } from '../speed/ownKnowledge.ts';
 import { type Baseline, baselines } from './baselines.ts';
@@ -73,17 +74,8 @@ function originsOf(sides: readonly SelfHost[], prices: readonly Baseline[], ques
 }
 
 function queryOf(query: BreakEvenQuery, { fit, demand, ...question }: BreakEvenQuestion): BreakEvenAnswer['query'] {
-  const { model, checkpoint, release, kvCacheDtype } = fit.base;
   return {
-    model: model.id,
-    gpu: fit.gpus.map(({ gpu, gpus }) => (gpus === undefined ? gpu.id : `${gpu.id}:${gpus}`)),
-    engine: `${release.engine.id}@${release.version}`,
-    format: checkpoint.format,
-    kvCacheDtype,
-    ...(demand.workload ? { workload: demand.workload.id } : {}),
-    inputTokens: demand.inputTokens,
-    outputTokens: demand.outputTokens,
-    ...(demand.askedReuse === null ? {} : { reuse: demand.askedReuse }),
+    ...servedQuery({ fit, demand }),
     contextTokens: question.contextTokens,
     ...(question.tokensPerMonth === null ? {} : { tokensPerMonth: question.tokensPerMonth }),
     ...(question.tokensPerSecond === null ? {} : { tokensPerSecond: question.tokensPerSecond.value }),

@@ -4,6 +4,7 @@ import { type Knowledge, SPEED_FIT } from '../../throughput/knowledge.ts';
 import { daysBetween } from '../../units/time.ts';
 import { formatCount } from '../../units/tokens.ts';
 import type { Catalog } from '../catalog.ts';
+import { servedQuery } from '../demand.ts';
 import { sourcesUsed } from '../sourcesUsed.ts';
 import type { SpeedAnswer, SpeedPoint, SpeedReplica } from './speedAnswer.ts';
 import type { SpeedQuery, SpeedQuestion } from './speedQuestion.ts';
@@ -39,17 +40,8 @@ function assumptionsOf(query: SpeedQuery, { fit, demand, asOf }: SpeedQuestion):
 }
 
 function queryOf({ fit, demand, concurrency, maxTpotMs, asOf }: SpeedQuestion): Context['query'] {
-  const { model, checkpoint, release, kvCacheDtype } = fit.base;
   return {
-    model: model.id,
-    gpu: fit.gpus.map(({ gpu, gpus }) => (gpus === undefined ? gpu.id : `${gpu.id}:${gpus}`)),
-    engine: `${release.engine.id}@${release.version}`,
-    format: checkpoint.format,
-    kvCacheDtype,
-    ...(demand.workload ? { workload: demand.workload.id } : {}),
-    inputTokens: demand.inputTokens,
-    outputTokens: demand.outputTokens,
-    ...(demand.askedReuse === null ? {} : { reuse: demand.askedReuse }),
+    ...servedQuery({ fit, demand }),
     ...(concurrency === null ? {} : { concurrency: `${concurrency.from}..${concurrency.to}` }),
     ...(maxTpotMs === null ? {} : { maxTpotMs }),
     asOf,
