@@ -40,18 +40,18 @@ function covers(curve: Curve, replica: Replica, load: LoadPoint): boolean {
 }
 
 /**
- * The curves that were measured at a load on the layout of a replica: the user's own first, then those of the asked engine version, then
- * the nearest in shape, then the newest.
+ * The curves that were measured at a load on the layout of a replica: the user's own alone where there are any, for two laboratories make
+ * no curve together; else those of the asked engine version first, then the nearest in shape, then the newest.
  */
 export function curvesAt(curves: readonly Curve[], replica: Replica, load: LoadPoint): Curve[] {
   const rank = (curve: Curve) => [
-    curve.source === 'user' ? 0 : 1,
     curve.speculation === 'none' ? 0 : 1,
     minorVersion(curve.engineVersion) === minorVersion(replica.engineVersion) ? 0 : 1,
     Math.abs(Math.log(freshTokens(load) / freshTokens(curve.shape))),
   ];
-  return curves
-    .filter((curve) => covers(curve, replica, load))
+  const covering = curves.filter((curve) => covers(curve, replica, load));
+  const own = covering.filter(({ source }) => source === 'user');
+  return (own.length > 0 ? own : covering)
     .map((curve) => ({ curve, rank: rank(curve) }))
     .sort((a, b) => a.rank.map((value, at) => value - (b.rank[at] ?? 0)).find((difference) => difference !== 0) ?? 0)
     .map(({ curve }) => curve);

@@ -53,6 +53,18 @@ describe('speedModel inside a measured curve', () => {
   });
 });
 
+describe("speedModel with measurements of the user's own", () => {
+  it('reads them alone, so that no other laboratory bends the curve', () => {
+    const mine = [16, 64].map((concurrency) =>
+      measurement({ id: `mine${concurrency}`, concurrency, tpotMs: concurrency, ttftMs: 500, source: 'user' }),
+    );
+    const at = speedModel(replica(), LOAD, knowing([...mine, ...CURVE]));
+    expect(at(16)).toMatchObject({ situation: 'sameCurve', curve: { source: 'user' }, tpotMs: { value: 16 } });
+    expect(at(4)).toMatchObject({ situation: 'newShape', curve: { source: 'user' } });
+    expect(at(4).tpotMs.value).toBeLessThan(16);
+  });
+});
+
 describe('speedModel outside the curves', () => {
   it.each([
     ['DCP', { layout: { ...TP8, dcp: 8 } }, 'newLayout'],
