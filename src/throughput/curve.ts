@@ -95,7 +95,8 @@ export function layoutIdentity(layout: Layout): string {
 function curveKey(row: Measurement): string {
   const { family, format, kvCacheDtype, engine, engineVersion, gpu, speculation, prefillGpus, inputTokens, outputTokens, reuse } = row;
   const configuration = [family, format, kvCacheDtype, engine, engineVersion, gpu, row.gpus, layoutIdentity(layoutOf(row))];
-  return [...configuration, speculation, `prefill${prefillGpus}`, `${inputTokens}/${outputTokens}`, reuse].join('|');
+  const laboratory = row.source === 'user' ? 'own' : 'shipped';
+  return [laboratory, ...configuration, speculation, `prefill${prefillGpus}`, `${inputTokens}/${outputTokens}`, reuse].join('|');
 }
 
 /** Pools neighbours until times per token never fall with concurrency (isotonic regression in the logarithm). */
@@ -150,7 +151,7 @@ function curveOf(key: string, rows: readonly Measurement[]): Curve | null {
 }
 
 /**
- * Groups measurements into curves: same family, format, KV cache dtype, engine, version, GPU, layout, shape, speculation and prefill GPUs.
+ * Groups measurements into curves, the user's own apart: same family, format, KV cache dtype, engine, version, GPU, layout, shape, speculation and prefill GPUs.
  * Of two runs at one concurrency the newer counts; a run whose throughput contradicts its latencies by more than 10 %, or whose queue was
  * full, counts not at all.
  * Where a time per token falls with concurrency, which is noise, neighbours are pooled.

@@ -39,31 +39,35 @@ function covers(curve: Curve, replica: Replica, load: LoadPoint): boolean {
   );
 }
 
-/**
- * The curves that were measured at a load on the layout of a replica: the user's own alone where there are any, for two laboratories make
- * no curve together; else those of the asked engine version first, then the nearest in shape, then the newest.
- */
-export function curvesAt(curves: readonly Curve[], replica: Replica, load: LoadPoint): Curve[] {
-  const rank = (curve: Curve) => [
-    curve.speculation === 'none' ? 0 : 1,
-    minorVersion(curve.engineVersion) === minorVersion(replica.engineVersion) ? 0 : 1,
-    Math.abs(Math.log(freshTokens(load) / freshTokens(curve.shape))),
-  ];
-  const covering = curves.filter((curve) => covers(curve, replica, load));
-  const own = covering.filter(({ source }) => source === 'user');
-  return (own.length > 0 ? own : covering)
-    .map((curve) => ({ curve, rank: rank(curve) }))
-    .sort((a, b) => a.rank.map((value, at) => value - (b.rank[at] ?? 0)).find((difference) => difference !== 0) ?? 0)
-    .map(({ curve }) => curve);
+/** How well a curve's engine is the asked one: the same build, the same minor release, or neither. */
+function versionRank({ engineVersion }: Curve, asked: string): number {
+  if (engineVersion === asked) return 0;
+  return minorVersion(engineVersion) === minorVersion(asked) ? 1 : 2;
 }
 
-/** The first curve whose measured range holds a concurrency; else the one whose range comes nearest. */
-export function curveFor(curves: readonly Curve[], concurrency: number): Curve | undefined {
-  const gap = (curve: Curve) => {
-    const [low, high] = concurrencyRange(curve);
-    return Math.max(0, Math.log(low / concurrency), Math.log(concurrency / high));
-  };
-  return curves.reduce<Curve | undefined>((best, curve) => (best === undefined || gap(curve) < gap(best) ? curve : best), undefined);
+/** Concurrencies that a curve spans, in factors of e. */
+function span(curve: Curve): number {
+  const [low, high] = concurrencyRange(curve);
+  return Math.log(high / low);
+}
+
+/**
+ * The one curve that speaks for a load on the layout of a replica, for two builds or laboratories make no curve together: the user's own
+ * before shipped ones, then that of the asked engine version, the nearest in shape, the longest, the newest.
+ */
+export function curveAt(curves: readonly Curve[], replica: Replica, load: LoadPoint): Curve | null {
+  const rank = (curve: Curve) => [
+    curve.source === 'user' ? 0 : 1,
+    curve.speculation === 'none' ? 0 : 1,
+    versionRank(curve, replica.engineVersion),
+    Math.abs(Math.log(freshTokens(load) / freshTokens(curve.shape))),
+    -span(curve),
+  ];
+  const [best] = curves
+    .filter((curve) => covers(curve, replica, load))
+    .map((curve) => ({ curve, rank: rank(curve) }))
+    .sort((a, b) => a.rank.map((value, at) => value - (b.rank[at] ?? 0)).find((difference) => difference !== 0) ?? 0);
+  return best?.curve ?? null;
 }
 
 /** What makes a curve a weaker witness for the asked engine and day. */

@@ -2,7 +2,7 @@ import type { Basis, Estimate } from '../evidence/estimate.ts';
 import { attentionOf, type Band, banded, type Doubt, type Quantity } from './band.ts';
 import { coefficientsOf, excessVariance } from './coefficients.ts';
 import { type Curve, closedLoopThroughput, concurrencyRange, isStale, readCurve, STALE_DAYS } from './curve.ts';
-import { curveDoubts, curveFor, curvesAt } from './curveChoice.ts';
+import { curveAt, curveDoubts } from './curveChoice.ts';
 import type { Knowledge } from './knowledge.ts';
 import { type LoadPoint, meanContextTokens } from './loadPoint.ts';
 import type { Replica } from './replica.ts';
@@ -155,7 +155,8 @@ export function speedModel(replica: Replica, load: LoadPoint, knowledge: Knowled
     (curve) =>
       curve.gpu === system.gpu && curve.format === system.format && curve.family === system.family && curve.engine === system.engine,
   );
-  const atLoad = curvesAt(own, replica, load).map((curve) => ({ curve, atShape: stepModel(replica, curve.shape, knowledge) }));
+  const curve = curveAt(own, replica, load);
+  const atShape = curve && stepModel(replica, curve.shape, knowledge);
   const elsewhere = knowledge.measured.situationOf(system, layout);
   const bands = knowledge.bands[attentionOf(replica.traffic)];
   const ofPair = knowledge.measured.ofPair(system);
@@ -167,12 +168,6 @@ export function speedModel(replica: Replica, load: LoadPoint, knowledge: Knowled
   };
   return (concurrency) => {
     const step = model(concurrency);
-    const curve =
-      curveFor(
-        atLoad.map((each) => each.curve),
-        concurrency,
-      ) ?? null;
-    const atShape = atLoad.find((each) => each.curve === curve)?.atShape;
     const reading = curve && atShape ? readAt(curve, concurrency, atShape, model) : null;
     const inside = reading?.inside === true;
     const situation = inside ? 'sameCurve' : replica.calibrated ? 'calibrated' : elsewhere;

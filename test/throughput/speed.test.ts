@@ -59,7 +59,8 @@ describe("speedModel with measurements of the user's own", () => {
       measurement({ id: `mine${concurrency}`, concurrency, tpotMs: concurrency, ttftMs: 500, source: 'user' }),
     );
     const at = speedModel(replica(), LOAD, knowing([...mine, ...CURVE]));
-    expect(at(16)).toMatchObject({ situation: 'sameCurve', curve: { source: 'user' }, tpotMs: { value: 16 } });
+    expect(at(16)).toMatchObject({ situation: 'sameCurve', curve: { source: 'user' } });
+    expect(at(16).tpotMs.value).toBeCloseTo(16, 9);
     expect(at(4)).toMatchObject({ situation: 'newShape', curve: { source: 'user' } });
     expect(at(4).tpotMs.value).toBeLessThan(16);
   });
@@ -142,7 +143,6 @@ describe('properties of the speed of a replica', () => {
       fc.property(replicas, loads, fc.integer({ min: 1, max: 600 }), fc.integer({ min: 1, max: 200 }), (of, load, n, more) => {
         const model = speedModel(of, load, knowledge);
         const [before, after] = [model(n), model(n + more)];
-        if (before.curve !== after.curve) return;
         expect(after.tpotMs.value).toBeGreaterThanOrEqual(before.tpotMs.value * (1 - 1e-9));
       }),
     );

@@ -1,5 +1,5 @@
 import { layoutKey, layoutName, replicaGpus } from '../../layout/layout.ts';
-import { curveFor, curvesAt } from '../../throughput/curveChoice.ts';
+import { curveAt } from '../../throughput/curveChoice.ts';
 import type { Knowledge } from '../../throughput/knowledge.ts';
 import { formatCount } from '../../units/tokens.ts';
 import type { Catalog } from '../catalog.ts';
@@ -26,7 +26,7 @@ function replicaAnswer(loaded: LoadedReplica, { concurrency }: SpeedQuestion, { 
   const { judged, replica, limit, limitedBy, load } = loaded;
   const { gpu, release, checkpoint, layout } = judged.deployment;
   if (!judged.memory) return null;
-  const curve = curveFor(curvesAt(curves, replica, load), limit);
+  const curve = curveAt(curves, replica, load);
   const measured = (curve?.points ?? []).map(({ id, concurrency: at, tpotMs, ttftMs }) => ({ id, concurrency: at, tpotMs, ttftMs }));
   const knee = kneeOf(loaded);
   const { from, to } = concurrency ?? { from: 1, to: limit };
