@@ -105,6 +105,19 @@ interface Reading {
 type Model = (concurrency: number) => ModelledStep;
 
 /**
+ * Share of a measured wait that is taken from the points beside it, in the logarithm; the rest is how the curve waits on the whole. Single
+ * waits for a first token are noisy: repeat runs of one load differ by factors.
+ */
+const OWN_WAIT = 0.3;
+
+/** Measured over modelled wait of a curve: the middle of its points; 1 where none was measured. */
+function usualWait({ points }: Curve, model: (concurrency: number) => number): number {
+  const ratios = points.flatMap(({ concurrency, ttftMs }) => (ttftMs === null ? [] : [ttftMs / model(concurrency)])).sort((a, b) => a - b);
+  const [below = 1, above = 1] = [ratios[(ratios.length - 1) >> 1], ratios[ratios.length >> 1]];
+  return Math.sqrt(below * above);
+}
+
+/**
  * Latencies through a curve, moved by the model from its shape to the asked one; beyond its ends the model, moved so that it meets the
  * curve there.
  */
@@ -115,10 +128,11 @@ function readAt(curve: Curve, concurrency: number, atShape: Model, atLoad: Model
   const ttft = (n: number) => atShape(n).ttft.value;
   const read = readCurve(curve, at, ({ tpotMs }) => tpotMs, tpot) ?? tpot(at);
   const waited = readCurve(curve, at, ({ ttftMs }) => ttftMs, ttft) ?? ttft(at);
+  const usual = usualWait(curve, ttft);
   const asked = atLoad(concurrency);
   return {
     tpotMs: (read / tpot(at)) * asked.tpot.value,
-    ttftMs: (waited / ttft(at)) * asked.ttft.value,
+    ttftMs: (waited / ttft(at)) ** OWN_WAIT * usual ** (1 - OWN_WAIT) * asked.ttft.value,
     inside: at === concurrency,
   };
 }
