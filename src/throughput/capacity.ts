@@ -2,6 +2,7 @@ import { type Estimate, through } from '../evidence/estimate.ts';
 import { layoutName } from '../layout/layout.ts';
 import { type Capacity, type CapacityQuestion, concurrencyLimit, type NoMeasurement } from './capacityQuestion.ts';
 import type { Curve } from './curve.ts';
+import { isOfSystem } from './curveChoice.ts';
 import { SPEED_FIT } from './knowledge.ts';
 import { type LoadPoint, meanContextTokens, tokensPerRequest } from './loadPoint.ts';
 import type { Replica } from './replica.ts';
@@ -51,11 +52,7 @@ export function methodOf(speed: Speed, replica: Replica): string {
 
 function curvesBehind(speed: Speed, { knowledge, replica }: CapacityQuestion): readonly Curve[] {
   if (speed.curve) return [speed.curve];
-  const system = replica?.system;
-  return knowledge.curves.filter(
-    ({ gpu, format, engine, family }) =>
-      gpu === system?.gpu && format === system.format && engine === system.engine && family === system.family,
-  );
+  return replica ? knowledge.curves.filter((curve) => isOfSystem(curve, replica.system)) : [];
 }
 
 /**

@@ -1,10 +1,11 @@
 import type { Doubt } from './band.ts';
 import { type Curve, concurrencyRange, isStale, layoutIdentity, minorVersion, STALE_DAYS } from './curve.ts';
+import type { System } from './effects.ts';
 import { freshTokens, type LoadPoint } from './loadPoint.ts';
 import type { Replica } from './replica.ts';
 
 /** 90th percentile of the difference between repeat runs under another version of the engine (published noise floor). */
-const OTHER_VERSION: number = 1.26;
+const OTHER_VERSION = 1.26;
 const SHAPE_TOLERANCE = 0.1;
 const REUSE_TOLERANCE = 0.02;
 
@@ -25,14 +26,15 @@ function sameKvCache({ kvCacheDtype, format }: Curve, asked: string): boolean {
   return kvCacheDtype === asked || (kvCacheDtype === '' && asked === 'bf16') || /fp4/.test(format);
 }
 
+/** Whether a curve was measured on the GPU, engine, format and model family of a system. */
+export function isOfSystem(curve: Curve, { gpu, engine, format, family }: System): boolean {
+  return curve.gpu === gpu && curve.engine === engine && curve.format === format && curve.family === family;
+}
+
 /** Whether a curve was measured on this system and layout, with prefill and decode together and at this shape. */
 function covers(curve: Curve, replica: Replica, load: LoadPoint): boolean {
-  const { gpu, engine, format, family } = replica.system;
   return (
-    curve.gpu === gpu &&
-    curve.engine === engine &&
-    curve.format === format &&
-    curve.family === family &&
+    isOfSystem(curve, replica.system) &&
     layoutIdentity(curve.layout) === layoutIdentity(replica.layout) &&
     sameKvCache(curve, replica.kvCacheDtype) &&
     sameShape(curve, load)

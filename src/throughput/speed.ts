@@ -2,7 +2,7 @@ import type { Basis, Estimate } from '../evidence/estimate.ts';
 import { attentionOf, type Band, banded, type Doubt, type Quantity } from './band.ts';
 import { coefficientsOf, excessVariance } from './coefficients.ts';
 import { type Curve, closedLoopThroughput, concurrencyRange, isStale, readCurve, STALE_DAYS } from './curve.ts';
-import { curveAt, curveDoubts } from './curveChoice.ts';
+import { curveAt, curveDoubts, isOfSystem } from './curveChoice.ts';
 import type { Knowledge } from './knowledge.ts';
 import { type LoadPoint, meanContextTokens } from './loadPoint.ts';
 import type { Replica } from './replica.ts';
@@ -46,21 +46,20 @@ const FAR_CONTEXT = 2;
 /** A format and engine of which so few runs on GPUs of the vendor are known have a band no narrower than one that nobody ran. */
 const FEW_RUNS = 4;
 
-/** How the doubt about the age of all measurements begins. */
-const NEWEST = 'the newest measurement is of';
-
-function loadDoubts(replica: Replica, load: LoadPoint, own: readonly Curve[], ofPair: number): Doubt[] {
-  const { layout, asOf, system } = replica;
-  const shapes = own.map(({ shape }) => shape);
+/** The doubt about a system all of whose measurements are old; none where it was never measured. */
+function ageDoubt(own: readonly Curve[], asOf: string): Doubt[] {
   const newest = own
     .map(({ date }) => date)
     .sort()
     .at(-1);
+  if (newest === undefined || !isStale(newest, asOf)) return [];
+  return [{ words: `the newest measurement is of ${newest}, over ${STALE_DAYS} days before ${asOf}`, factor: UNSEEN }];
+}
+
+function loadDoubts(replica: Replica, load: LoadPoint, own: readonly Curve[], ofPair: number): Doubt[] {
+  const { layout, system } = replica;
+  const shapes = own.map(({ shape }) => shape);
   const doubts: readonly [applies: boolean, doubt: Doubt][] = [
-    [
-      newest !== undefined && isStale(newest, asOf),
-      { words: `${NEWEST} ${newest}, over ${STALE_DAYS} days before ${asOf}`, factor: UNSEEN },
-    ],
     [
       own.length > 0 && meanContextTokens(load) > 2 * Math.max(...shapes.map(meanContextTokens)),
       { words: 'a far longer context than measured', factor: FAR_CONTEXT },
@@ -120,15 +119,16 @@ function usualWait({ points }: Curve, model: (concurrency: number) => number): n
 /**
  * Latencies through a curve, moved by the model from its shape to the asked one; beyond its ends the model, moved so that it meets the
  * curve there.
+ *
+ * @param usual what the curve waits over the model
  */
-function readAt(curve: Curve, concurrency: number, atShape: Model, atLoad: Model): Reading {
+function readAt(curve: Curve, usual: number, concurrency: number, atShape: Model, atLoad: Model): Reading {
   const [low, high] = concurrencyRange(curve);
   const at = Math.min(Math.max(concurrency, low), high);
   const tpot = (n: number) => atShape(n).tpot.value;
   const ttft = (n: number) => atShape(n).ttft.value;
   const read = readCurve(curve, at, ({ tpotMs }) => tpotMs, tpot) ?? tpot(at);
   const waited = readCurve(curve, at, ({ ttftMs }) => ttftMs, ttft) ?? ttft(at);
-  const usual = usualWait(curve, ttft);
   const asked = atLoad(concurrency);
   return {
     tpotMs: (read / tpot(at)) * asked.tpot.value,
@@ -140,14 +140,6 @@ function readAt(curve: Curve, concurrency: number, atShape: Model, atLoad: Model
 /** The wider of two bands at either end. */
 function wider(a: Band, b: Band): Band {
   return { low: Math.min(a.low, b.low), high: Math.max(a.high, b.high), rows: a.rows };
-}
-
-/** What is doubtful of a speed: of the curve that is read or continued, and of a load and layout that no curve covers. */
-function doubtsOf(curve: Curve | null, inside: boolean, unseen: readonly Doubt[], replica: Replica): Doubt[] {
-  const ofCurve = curve ? curveDoubts(curve, replica) : [];
-  if (inside) return ofCurve;
-  const aged = ofCurve.length > 0;
-  return [...ofCurve, ...unseen.filter(({ words }) => !aged || !words.startsWith(NEWEST))];
 }
 
 /**
@@ -165,16 +157,15 @@ function doubtsOf(curve: Curve | null, inside: boolean, unseen: readonly Doubt[]
 export function speedModel(replica: Replica, load: LoadPoint, knowledge: Knowledge): (concurrency: number) => Speed {
   const model = stepModel(replica, load, knowledge);
   const { system, layout } = replica;
-  const own = knowledge.curves.filter(
-    (curve) =>
-      curve.gpu === system.gpu && curve.format === system.format && curve.family === system.family && curve.engine === system.engine,
-  );
+  const own = knowledge.curves.filter((each) => isOfSystem(each, system));
   const curve = curveAt(own, replica, load);
   const atShape = curve && stepModel(replica, curve.shape, knowledge);
+  const usual = curve && atShape ? usualWait(curve, (n) => atShape(n).ttft.value) : 1;
   const elsewhere = knowledge.measured.situationOf(system, layout);
   const bands = knowledge.bands[attentionOf(replica.traffic)];
   const ofPair = knowledge.measured.ofPair(system);
-  const unseen = loadDoubts(replica, load, own, ofPair);
+  const ofCurve = curve ? curveDoubts(curve, replica) : [];
+  const outside = [...(ofCurve.length > 0 ? ofCurve : ageDoubt(own, replica.asOf)), ...loadDoubts(replica, load, own, ofPair)];
   const bandOf = (quantity: Quantity, situation: Situation): Band => {
     const band = bands[quantity][situation];
     const known = situation === 'sameCurve' || situation === 'calibrated' || ofPair >= FEW_RUNS;
@@ -182,10 +173,10 @@ export function speedModel(replica: Replica, load: LoadPoint, knowledge: Knowled
   };
   return (concurrency) => {
     const step = model(concurrency);
-    const reading = curve && atShape ? readAt(curve, concurrency, atShape, model) : null;
+    const reading = curve && atShape ? readAt(curve, usual, concurrency, atShape, model) : null;
     const inside = reading?.inside === true;
     const situation = inside ? 'sameCurve' : replica.calibrated ? 'calibrated' : elsewhere;
-    const doubts = doubtsOf(curve, inside, unseen, replica);
+    const doubts = inside ? ofCurve : outside;
     const basis: Basis = inside ? 'measured' : replica.calibrated ? 'calibrated' : 'modelled';
     const tpotMs = reading?.tpotMs ?? step.tpot.value;
     const ttftMs = reading?.ttftMs ?? step.ttft.value;

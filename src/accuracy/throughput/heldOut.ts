@@ -46,10 +46,11 @@ export function predict(witness: Witness, knowledge: Knowledge, calibrated = fal
   const replica = measuredReplica(witness, calibrated);
   const speed = speedModel(replica, { inputTokens, outputTokens, reuse }, knowledge)(concurrency);
   const otherVersion = speed.situation === 'sameCurve' && speed.curve?.engineVersion !== witness.measurement.engineVersion;
+  const situation = otherVersion ? 'newShape' : speed.situation;
   return {
     witness,
-    situation: otherVersion ? 'newShape' : speed.situation,
-    scored: scoredAs(otherVersion ? 'newShape' : speed.situation),
+    situation,
+    scored: scoredAs(situation),
     predicted: { tpot: speed.tpotMs, ttft: speed.ttftMs, outputTokensPerSecond: speed.outputTokensPerSecond },
     measured: measuredOf(witness),
   };

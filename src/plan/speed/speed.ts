@@ -1,5 +1,4 @@
 import { layoutKey, layoutName, replicaGpus } from '../../layout/layout.ts';
-import { curveAt } from '../../throughput/curveChoice.ts';
 import type { Knowledge } from '../../throughput/knowledge.ts';
 import { formatCount } from '../../units/tokens.ts';
 import type { Catalog } from '../catalog.ts';
@@ -22,12 +21,16 @@ function fastest(candidates: readonly LoadedReplica[]): LoadedReplica | undefine
   );
 }
 
-function replicaAnswer(loaded: LoadedReplica, { concurrency }: SpeedQuestion, { curves }: Knowledge): SpeedReplica | null {
-  const { judged, replica, limit, limitedBy, load } = loaded;
+function replicaAnswer(loaded: LoadedReplica, { concurrency }: SpeedQuestion): SpeedReplica | null {
+  const { judged, limit, limitedBy, at: speedAt } = loaded;
   const { gpu, release, checkpoint, layout } = judged.deployment;
   if (!judged.memory) return null;
-  const curve = curveAt(curves, replica, load);
-  const measured = (curve?.points ?? []).map(({ id, concurrency: at, tpotMs, ttftMs }) => ({ id, concurrency: at, tpotMs, ttftMs }));
+  const measured = (speedAt(limit).curve?.points ?? []).map(({ id, concurrency: at, tpotMs, ttftMs }) => ({
+    id,
+    concurrency: at,
+    tpotMs,
+    ttftMs,
+  }));
   const knee = kneeOf(loaded);
   const { from, to } = concurrency ?? { from: 1, to: limit };
   const others = [...measured.map((point) => point.concurrency), limit, ...(knee === null ? [] : [knee])];
@@ -58,7 +61,7 @@ function replicaOn(ask: GpuAsk, question: SpeedQuestion, knowledge: Knowledge): 
     .map((judged) => loadedReplica(judged, question.demand, knowledge, question.asOf))
     .filter((found) => found !== null);
   const best = fastest(loaded);
-  const answer = best && replicaAnswer(best, question, knowledge);
+  const answer = best && replicaAnswer(best, question);
   return answer ?? refused('no-measurement', `bandwidth or peak of ${gpu.name} is unknown, so nothing can be said of its speed`);
 }
 

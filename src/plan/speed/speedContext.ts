@@ -72,11 +72,13 @@ export function speedContext(
   const [oldest = null] = datesOf(points, knowledge);
   const unknown = points.find(({ situation }) => situation === 'unknownPair');
   const { draft, eager } = question.fit.base;
-  const [newest = ''] = catalog.speed.measurements.map(({ date }) => date).sort((a, b) => b.localeCompare(a));
+  const later = catalog.speed.measurements.map(({ date }) => date).filter((date) => date > question.asOf);
   const warnings = [
     ...(draft === undefined ? [] : ['speculative decoding is not modelled: the figures are without it']),
     ...(eager ? ['without CUDA graphs every step takes longer than these figures, which are with them'] : []),
-    ...(question.asOf < newest ? [`coefficients and bands are fitted to measurements up to ${newest}, later than ${question.asOf}`] : []),
+    ...(later.length > 0
+      ? [`coefficients and bands are fitted to measurements up to ${later.sort().at(-1)}, later than ${question.asOf}`]
+      : []),
     ...(unknown ? [`${unknown.method.split('; ')[0]}: take the band, not the figure`] : []),
     ...(oldest !== null && daysBetween(oldest, question.asOf) > STALE_DAYS
       ? [`the oldest measurement used is of ${oldest}, ${formatCount(daysBetween(oldest, question.asOf))} days before ${question.asOf}`]
