@@ -1,9 +1,11 @@
 export { Fault } from './faults/fault.ts';
-export { breakEven } from './plan/breakEven/breakEven.ts';
+export { type BreakEvenQuery, breakEven } from './plan/breakEven/breakEven.ts';
 export type * from './plan/breakEven/breakEvenAnswer.ts';
-export type { BreakEvenQuery } from './plan/breakEven/breakEvenQuestion.ts';
 export type { Catalog } from './plan/catalog.ts';
 export { type ClaimsAnswer, judgeClaims } from './plan/claims/claims.ts';
+export { cost } from './plan/cost/cost.ts';
+export type * from './plan/cost/costAnswer.ts';
+export type { CostQuery } from './plan/cost/costQuestion.ts';
 export { fit } from './plan/fit/fit.ts';
 export type * from './plan/fit/fitAnswer.ts';
 export type { FitQuery } from './plan/fit/question.ts';

@@ -2,7 +2,9 @@ import { z } from 'zod';
 import type { Catalog } from '../plan/catalog.ts';
 import { ATTENTIONS, QUANTITIES } from '../throughput/band.ts';
 import { SITUATIONS } from '../throughput/situation.ts';
+import { accountFile } from './accountFile.ts';
 import { claimFile } from './claimFile.ts';
+import { constraintFile } from './constraintFile.ts';
 import { engineFile } from './engineFile.ts';
 import {
   bandFact,
@@ -22,11 +24,26 @@ import {
 import { gpuFile } from './gpuFile.ts';
 import { wholeModelFile } from './modelFile.ts';
 import { kTransformersFile, llamaCppFile } from './offloadFile.ts';
+import { ownershipFile, serverFile } from './ownershipFile.ts';
+import { planningFile } from './planningFile.ts';
 import { offerRow } from './rows.ts';
 import { workloadFile } from './workloadFile.ts';
 
 const id = text;
 const atLeastZero = z.number().min(0);
+
+const optionalPrice = atLeastZero.nullable();
+
+const tokenPrices = {
+  inputUsdPerMtok: atLeastZero,
+  cacheReadUsdPerMtok: optionalPrice,
+  cacheWriteUsdPerMtok: optionalPrice,
+  cacheWrite1hUsdPerMtok: optionalPrice,
+  outputUsdPerMtok: atLeastZero,
+  thinkingUsdPerMtok: optionalPrice,
+};
+
+const daySpan = z.strictObject({ fromMinute: z.int().min(0).max(1440), toMinute: z.int().min(0).max(1440) });
 
 const tariff = z.strictObject({
   id,
@@ -35,9 +52,11 @@ const tariff = z.strictObject({
   providerKind: z.enum(['vendor', 'host', 'router']),
   model: text,
   tier: text,
-  inputUsdPerMtok: atLeastZero,
-  cacheReadUsdPerMtok: atLeastZero.nullable(),
-  outputUsdPerMtok: atLeastZero,
+  ...tokenPrices,
+  conditions: z.array(z.strictObject({ aboveInputTokens: count.nullable(), hoursUtc: z.array(daySpan), ...tokenPrices })),
+  currency: text,
+  from: isoDay.nullable(),
+  until: isoDay.nullable(),
   date: isoDate,
   source: text,
 });
@@ -50,6 +69,7 @@ const offer = z.strictObject({
   instance: z.string(),
   region: z.string(),
   pricing: offerRow.shape.pricing,
+  termMonths: count.nullable(),
   usdPerGpuHour: atLeastZero,
   date: isoDate,
   source: text,
@@ -139,6 +159,12 @@ export const catalogSchema = z.strictObject({
   engines: z.array(engineFile.omit(own).extend({ id: engineId, overheadFits: z.array(overheadFit) })),
   tariffs: z.array(tariff),
   offers: z.array(offer),
+  exchangeRates: z.array(z.strictObject({ date: isoDay, currency: text, unitsPerEur: positive, source: text })),
+  servers: z.array(serverFile.omit(own).extend({ id })),
+  ownership: z.array(ownershipFile.omit(own).extend({ id })),
+  accounts: z.array(accountFile.omit(own).extend({ id })),
+  constraints: z.array(constraintFile.shape.constraints.valueType.extend({ id })),
+  planning: planningFile.omit(own),
   speed: speedSchema,
   workloads: z.array(workloadFile.omit(own).extend({ id })),
   claims: z.array(claimFile.shape.claims.valueType.extend({ id })),

@@ -2,19 +2,28 @@ import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import type { Catalog } from '../plan/catalog.ts';
+import { accountFile } from './accountFile.ts';
 import { catalogSchema } from './catalogSchema.ts';
 import { claimFile } from './claimFile.ts';
+import { constraintFile } from './constraintFile.ts';
 import { dataSchema } from './dataSchema.ts';
 import { engineFile } from './engineFile.ts';
 import { ggufFile } from './ggufFile.ts';
 import { gpuFile } from './gpuFile.ts';
 import { modelFile } from './modelFile.ts';
 import { kTransformersFile, llamaCppFile } from './offloadFile.ts';
+import { ownershipFile, serverFile } from './ownershipFile.ts';
+import { planningFile } from './planningFile.ts';
 import { resolveCatalog } from './resolve.ts';
 import { catalogFile, providersFile, sourcesFile } from './sharedFiles.ts';
 import { workloadFile } from './workloadFile.ts';
 
 const SCHEMAS = {
+  account: accountFile,
+  constraints: constraintFile,
+  ownership: ownershipFile,
+  planning: planningFile,
+  server: serverFile,
   catalog: catalogSchema,
   'catalog-file': catalogFile,
   claim: claimFile,

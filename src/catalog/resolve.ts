@@ -3,6 +3,7 @@ import type { Fault } from '../faults/fault.ts';
 import type { Catalog } from '../plan/catalog.ts';
 import type { OffloadFacts } from '../plan/offload/offloadFacts.ts';
 import { readClaims } from './claims.ts';
+import { readCostFacts } from './costFacts.ts';
 import { type Checked, type DataFolder, idsOf, readYamlFile, readYamlFolder } from './dataFolder.ts';
 import { engineFile } from './engineFile.ts';
 import { engineId } from './fields.ts';
@@ -11,9 +12,9 @@ import { readMeasurements } from './measurements.ts';
 import { modelFile } from './modelFile.ts';
 import { resolveModels } from './models.ts';
 import { checkNames, checkReference } from './names.ts';
+import { readOffers } from './offers.ts';
 import { readOffloadFacts } from './offloadFacts.ts';
 import { readOverheadFits } from './overheadFits.ts';
-import { readOffers, readTariffs } from './prices.ts';
 import { catalogFile, sourcesFile } from './sharedFiles.ts';
 import { SourceBook } from './sourceBook.ts';
 import { readSpeedBands, readSpeedFits } from './speedFits.ts';
@@ -53,6 +54,7 @@ export function resolveCatalog(path: string): Catalog {
   const gpus = gpuFiles.map((file) => withId(file, book.qualify('gpus', file)));
   const gpuIds = idsOf(folder, 'gpus');
   const fits = readOverheadFits(folder, book);
+  const costs = readCostFacts(folder, gpuIds, book);
   const offload = readOffloadFacts(folder, book);
   checkStartupLogs(folder);
   const catalog: Omit<Catalog, keyof OffloadFacts> & Partial<OffloadFacts> = {
@@ -64,11 +66,11 @@ export function resolveCatalog(path: string): Catalog {
       const engine = withId<Omit<Engine, 'id' | 'overheadFits'>, EngineId>(file, book.qualify('engines', file));
       return { ...engine, overheadFits: fits.get(engine.id) ?? [] };
     }),
-    tariffs: readTariffs(folder, book),
+    ...costs,
     offers: readOffers(folder, gpuIds, book),
     speed: { ...readMeasurements(folder, models, gpuIds, book), fits: readSpeedFits(folder), bands: readSpeedBands(folder, book) },
     workloads: workloadFiles.map((file) => withId(file, book.qualify('workloads', file))),
-    claims: readClaims(folder, models, gpuIds, book),
+    claims: readClaims(folder, { models, gpus: gpuIds, tariffs: costs.tariffs }, book),
     ...offload,
     sources: book.entries,
   };

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { alias, checkpointFormat, isoDate, sourceKey, text } from './fields.ts';
+import { alias, checkpointFormat, isoDate, isoDay, sourceKey, text } from './fields.ts';
 
 /** Rows of the CSV files, by column. A cell is text; an empty one is null where the column allows it. */
 
@@ -25,17 +25,53 @@ const reuse = z
   .transform(Number);
 const note = z.string();
 
+const optionalDay = z
+  .string()
+  .regex(/^(\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01]))?$/, { error: 'an ISO date such as 2026-08-21, or nothing' })
+  .transform((cell) => (cell === '' ? null : cell));
+const currency = z.string().regex(/^[A-Z]{3}$/, { error: 'a currency such as USD' });
+
+const minutes = (clock: string): number => Number(clock.slice(0, 2)) * 60 + Number(clock.slice(3));
+const hoursUtc = z
+  .string()
+  .regex(/^(([01]\d|2[0-3]):[0-5]\d-(([01]\d|2[0-3]):[0-5]\d|24:00)( |$))*$/, {
+    error: 'hours such as 01:00-04:00 06:00-10:00, or nothing',
+  })
+  .transform((cell) =>
+    cell.split(' ').flatMap((span) => {
+      const [from, to] = span.split('-');
+      return from && to ? [{ fromMinute: minutes(from), toMinute: minutes(to) }] : [];
+    }),
+  );
+
+/** Prices per million tokens, in the currency of the tariff. */
+const prices = {
+  input_per_mtok: amount,
+  cache_read_per_mtok: optionalAmount,
+  cache_write_per_mtok: optionalAmount,
+  cache_write_1h_per_mtok: optionalAmount,
+  output_per_mtok: amount,
+  thinking_per_mtok: optionalAmount,
+};
+
 export const tariffRow = z.strictObject({
   id: text,
   provider: text,
   model: text,
   tier: text,
-  input_usd_per_mtok: amount,
-  cache_read_usd_per_mtok: optionalAmount,
-  output_usd_per_mtok: amount,
+  currency,
+  ...prices,
+  from: optionalDay,
+  until: optionalDay,
   date: isoDate,
   source: sourceKey,
 });
+
+/** Prices that replace those of a tariff above an input length or in some hours. */
+export const conditionRow = z.strictObject({ tariff: text, above_input_tokens: optionalWhole, hours_utc: hoursUtc, ...prices });
+
+/** What one euro was worth on a day. */
+export const exchangeRow = z.strictObject({ date: isoDay, currency, units_per_eur: amount, source: sourceKey });
 
 export const offerRow = z.strictObject({
   id: text,
@@ -45,6 +81,7 @@ export const offerRow = z.strictObject({
   instance: z.string(),
   region: z.string(),
   pricing: z.enum(['on-demand', 'spot', 'reserved', 'ownership-model']),
+  term_months: optionalWhole,
   usd_per_gpu_hour: amount,
   date: isoDate,
   source: sourceKey,

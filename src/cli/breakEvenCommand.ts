@@ -10,7 +10,7 @@ import { checkDelivery, deliver } from './deliver.ts';
 import { EXIT, type Io } from './io.ts';
 import { askedOf, catalogWith } from './modelCatalog.ts';
 import { givenOptions } from './options.ts';
-import { ownMeasurementsFrom } from './ownMeasurements.ts';
+import { ownFactsFrom } from './ownFacts.ts';
 import { formatTermId } from './termId.ts';
 
 async function draw(answer: BreakEvenAnswer, kind: ChartFile['kind']): Promise<string> {
@@ -20,7 +20,8 @@ async function draw(answer: BreakEvenAnswer, kind: ChartFile['kind']): Promise<s
 
 /** Whether self-hosting is cheaper than some API price: at the asked volume, or else at any. */
 function worthIt({ query, verdicts, monthly }: BreakEvenAnswer): boolean {
-  if (query['tokensPerMonth'] === undefined) return verdicts.some(({ code }) => code === 'break-even' || code === 'always');
+  const asked = ['tokensPerMonth', 'requestsPerMonth', 'users'].some((name) => query[name] !== undefined);
+  if (!asked) return verdicts.some(({ code }) => code === 'break-even' || code === 'always');
   return monthly.some(({ selfHostUsd, apiUsd }) => Object.values(apiUsd).some((usd) => selfHostUsd.value < usd));
 }
 
@@ -28,9 +29,9 @@ function worthIt({ query, verdicts, monthly }: BreakEvenAnswer): boolean {
 export async function runBreakEven(options: BreakEvenOptions, io: Io): Promise<number> {
   const chart = options.chart === undefined ? null : chartFile(options.chart);
   await checkDelivery(options, chart);
-  const { catalog, notes, ...found } = await catalogWith(options.model, io);
+  const { catalog: shipped, notes, ...found } = await catalogWith(options.model, io);
   const calibration = await calibrationFrom(options.calibration);
-  const own = await ownMeasurementsFrom(options.catalog, catalog);
+  const { catalog, ...own } = await ownFactsFrom(options.catalog, shipped);
   const asked = askedOf(options, found);
   const plain = breakEven({ ...breakEvenQueryOf(asked), ...calibration, ...own }, catalog);
   const answer = { ...plain, warnings: [...plain.warnings, ...notes] };

@@ -1,5 +1,7 @@
 import type { Command } from 'commander';
 import type { AddModelOptions } from './addModelCommand.ts';
+import { declareDataCheck } from './dataCheckOptions.ts';
+import { declareDataDiff } from './dataDiffOptions.ts';
 import type { Io } from './io.ts';
 import { type OutputOptions, outputOptions, valueOption } from './options.ts';
 
@@ -30,6 +32,8 @@ export function declareData(program: Command, io: Io, done: (code: number) => vo
       done(await runData(kind, options, io));
     });
   }
+  declareDataDiff(data, io, done);
+  declareDataCheck(data, io, done);
   const addModel = data
     .command('add-model <source>')
     .description('Writes the catalog entry of a model, for review: from a config.json, hf:owner/name, weights, or a GGUF file.')

@@ -7,7 +7,7 @@ const COUNTS = ['gpus', 'tp', 'pp', 'dp', 'ep', 'dcp', 'attentionDp', 'maxNumSeq
 const NAMES = ['model', 'format', 'engine', 'kvCacheDtype', 'draft'] as const;
 
 /** `attentionDp` as the flag `--attention-dp`. */
-function flagOf(name: string): string {
+export function flagOf(name: string): string {
   return `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 }
 

@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { Fault } from '../faults/fault.ts';
 import { nearestNames } from '../faults/nearest.ts';
 import { breakEven } from '../plan/breakEven/breakEven.ts';
+import { cost } from '../plan/cost/cost.ts';
 import { fit } from '../plan/fit/fit.ts';
 import { explainReport, type Sheet } from '../report/explainReport.ts';
 import type { Report } from '../report/report.ts';
@@ -9,12 +10,14 @@ import { termTable } from '../report/termTable.ts';
 import { declareBreakEven } from './breakEvenOptions.ts';
 import { breakEvenQueryOf } from './breakEvenQuery.ts';
 import { calibrationFrom } from './calibrationFile.ts';
+import { declareCost } from './costOptions.ts';
+import { costQueryOf } from './costQuery.ts';
 import { deliver } from './deliver.ts';
 import { declareFit } from './fitOptions.ts';
 import { fitQueryOf } from './fitQuery.ts';
 import { EXIT, type Io } from './io.ts';
 import { askedOf, catalogWith } from './modelCatalog.ts';
-import { ownMeasurementsFrom } from './ownMeasurements.ts';
+import { ownFactsFrom } from './ownFacts.ts';
 import { parseTermId, type TermId } from './termId.ts';
 
 const WAYS: Readonly<Record<string, string>> = { tp: 'tp', adp: 'attentionDp', pp: 'pp', ep: 'ep', dcp: 'dcp', dp: 'dp' };
@@ -39,10 +42,12 @@ function rowOptions(row: readonly string[], compared: boolean): Record<string, s
   return options;
 }
 
+const DECLARE = { fit: declareFit, breakeven: declareBreakEven, cost: declareCost } as const;
+
 /** The names of the options that a command takes. */
 function optionNames({ command }: TermId, io: Io): string[] {
   const program = new Command();
-  (command === 'fit' ? declareFit : declareBreakEven)(program, io, () => undefined);
+  DECLARE[command](program, io, () => undefined);
   return program.commands.flatMap(({ options }) => options.map((option) => option.attributeName()));
 }
 
@@ -68,13 +73,16 @@ function wordsOf(id: TermId, io: Io): Record<string, string> {
 
 async function sheetOf(id: TermId, io: Io): Promise<Sheet> {
   const words = wordsOf(id, io);
-  const { catalog, ...found } = await catalogWith(words['model'], io);
+  const { catalog: shipped, ...found } = await catalogWith(words['model'], io);
   const calibration = await calibrationFrom(words['calibration']);
   const asked = askedOf(words, found);
-  if (id.command === 'breakeven') {
+  const { catalog, ...own } = await ownFactsFrom(words['catalog'], shipped);
+  if (id.command !== 'fit') {
     if (id.row.length > 0) throw notARow(id.row, 'no row: options and the name of a number');
-    const own = await ownMeasurementsFrom(words['catalog'], catalog);
-    return breakEven({ ...breakEvenQueryOf(asked), ...calibration, ...own, terms: true }, catalog);
+    const more = { ...calibration, ...own, terms: true };
+    return id.command === 'cost'
+      ? cost({ ...costQueryOf(asked), ...more }, catalog)
+      : breakEven({ ...breakEvenQueryOf(asked), ...more }, catalog);
   }
   const options = rowOptions(id.row, words['format'] === 'all');
   const { results, sources } = fit({ ...fitQueryOf({ ...asked, ...options }), ...calibration, terms: true }, catalog);

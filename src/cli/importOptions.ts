@@ -1,5 +1,7 @@
 import type { Command } from 'commander';
 import type { ImportBenchOptions } from './importBenchCommand.ts';
+import { declareImportOffers } from './importOffersOptions.ts';
+import { declareImportPrices } from './importPricesOptions.ts';
 import type { Io } from './io.ts';
 import { outputOptions, valueOption } from './options.ts';
 
@@ -64,4 +66,6 @@ export function declareImport(program: Command, io: Io, done: (code: number) => 
     const { runImportBench } = await import('./importBenchCommand.ts');
     done(await runImportBench(files, options, io));
   });
+  declareImportPrices(importing, io, done);
+  declareImportOffers(importing, io, done);
 }

@@ -40,7 +40,11 @@ export function valueOption(command: Command, flags: string, description: string
 
 /** Declares the folder of the user's own measurements. */
 export function catalogOption(command: Command): Command {
-  return valueOption(command, '--catalog <folder>', 'folder of your own measurements, as `kplan import bench` writes it; preferred');
+  return valueOption(
+    command,
+    '--catalog <folder>',
+    'folder of your own facts, as `kplan import bench`, `prices` and `offers` write it; preferred',
+  );
 }
 
 /** Declares what every command takes that prints a result. */

@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { declareBreakEven } from './breakEvenOptions.ts';
+import { declareCost } from './costOptions.ts';
 import { declareData } from './dataOptions.ts';
 import { declareExplain } from './explainOptions.ts';
 import { reportFailure } from './failure.ts';
@@ -22,6 +23,7 @@ function build(io: Io, done: (code: number) => void): Command {
     );
   declareFit(program, io, done);
   declareSpeed(program, io, done);
+  declareCost(program, io, done);
   declareBreakEven(program, io, done);
   declareExplain(program, io, done);
   declareReconcile(program, io, done);

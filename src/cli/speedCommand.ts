@@ -14,7 +14,7 @@ import { type ChartFile, chartFile, drawn } from './chartFile.ts';
 import { checkDelivery, deliver } from './deliver.ts';
 import { EXIT, type Io } from './io.ts';
 import { askedOf, catalogWith } from './modelCatalog.ts';
-import { ownMeasurementsFrom } from './ownMeasurements.ts';
+import { ownFactsFrom } from './ownFacts.ts';
 import type { SpeedOptions } from './speedOptions.ts';
 import { speedQueryOf } from './speedQuery.ts';
 
@@ -26,9 +26,9 @@ interface Asked {
 }
 
 async function askedIn(options: SpeedOptions, io: Io): Promise<Asked> {
-  const { catalog, notes, ...found } = await catalogWith(options.model, io);
+  const { catalog: shipped, notes, ...found } = await catalogWith(options.model, io);
   const calibration = await calibrationFrom(options.calibration);
-  const own = await ownMeasurementsFrom(options.catalog, catalog);
+  const { catalog, ...own } = await ownFactsFrom(options.catalog, shipped);
   return { query: { ...speedQueryOf(askedOf(options, found)), ...calibration, ...own }, catalog, notes };
 }
 

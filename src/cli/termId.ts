@@ -2,7 +2,7 @@ import { Fault } from '../faults/fault.ts';
 
 /** What an id of `kplan explain` says: the command, its options, the row of the answer and the term. */
 export interface TermId {
-  readonly command: 'fit' | 'breakeven';
+  readonly command: 'fit' | 'breakeven' | 'cost';
   readonly options: readonly (readonly [name: string, value: string])[];
   readonly row: readonly string[];
   readonly term: string;
@@ -31,9 +31,9 @@ export function parseTermId(text: string): TermId {
     new Fault('invalid', 'not an id', {
       where: 'ID',
       value: text,
-      allowed: 'an id that `kplan fit --ids` or `kplan breakeven --ids` prints',
+      allowed: 'an id that `kplan fit --ids`, `kplan breakeven --ids` or `kplan cost --ids` prints',
     });
-  if ((command !== 'fit' && command !== 'breakeven') || question === undefined || !term) throw malformed();
+  if ((command !== 'fit' && command !== 'breakeven' && command !== 'cost') || question === undefined || !term) throw malformed();
   try {
     const options =
       question === '-'

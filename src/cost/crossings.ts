@@ -1,4 +1,4 @@
-import type { Staircase } from './fleet.ts';
+import { requestsPerStep, type Staircase } from './fleet.ts';
 
 /** A volume at which the API's line and the staircase meet or jump past each other. */
 export interface CostCrossing {
@@ -20,40 +20,44 @@ export interface CostCrossings {
 }
 
 const MOST_LISTED = 64;
+const NEVER: CostCrossings = { code: 'never', crossings: [], count: 0, finalRequests: null };
 
-/**
- * The last step on which the API is cheaper at first: the largest k with `k * step cost > API cost of (k - 1) full steps`.
- * The division may be off by one in the last place, so its neighbours are tried.
- */
-function lastContestedStep(usdPerStep: number, apiUsdPerStep: number): number {
-  const contested = (k: number) => k * usdPerStep > (k - 1) * apiUsdPerStep;
-  let k = Math.max(1, Math.ceil(apiUsdPerStep / (apiUsdPerStep - usdPerStep)) - 1);
-  while (k > 1 && !contested(k)) k--;
-  if (contested(k + 1)) k++;
+/** The smallest whole number from `least` on that fulfils a condition which holds from some number on; the guess may be off by rounding. */
+function first(least: number, guess: number, holds: (k: number) => boolean): number {
+  let k = Math.max(least, Math.floor(guess));
+  while (k > least && holds(k - 1)) k--;
+  while (!holds(k)) k++;
   return k;
 }
 
 /**
- * Exact crossings of the line `price * v` with the staircase `ceil(v / c) * u`. On step k the line meets the flat at
- * `v = k * u / price`, if that lies on the step; behind its end at `k * c` the next step may lie above the line again.
- * Touching without crossing (`u = price * c`) is no break-even.
+ * Exact crossings of the line `price × v` with the staircase `fixed + k × u`, where step k carries up to `k × w - spare` requests
+ * (w: requests of a step, spare: those of the spare replicas). On step k the line meets the flat at `v = (fixed + k × u) / price`, if
+ * that lies on the step; behind its end the next step may lie above the line again. Touching without crossing is no break-even.
  *
  * @param usdPerRequest what the API takes
  * @param stairs the fleet's cost; a step that carries nothing never pays
  * @returns crossings in requests per month
- * @example costCrossings(2, { requestsPerStep: 100, usdPerStep: 150, replicasPerStep: 1, instancesPerStep: 1 })
- * // 75 self-host, 100 api, 150 self-host, 200 api, 225 self-host for good
+ * @example costCrossings(2, staircase(100, 150, packing(8, 8))).crossings.map(({ requests }) => requests) // [75, 100, 150, 200, 225]
  */
 export function costCrossings(usdPerRequest: number, stairs: Staircase): CostCrossings {
-  const { requestsPerStep, usdPerStep } = stairs;
-  const apiUsdPerStep = usdPerRequest * requestsPerStep;
-  if (!(apiUsdPerStep > usdPerStep)) return { code: 'never', crossings: [], count: 0, finalRequests: null };
-  if (usdPerStep === 0) return { code: 'always', crossings: [], count: 0, finalRequests: 0 };
-  const steps = lastContestedStep(usdPerStep, apiUsdPerStep);
-  const meets = (step: number): CostCrossing => ({ requests: (step * usdPerStep) / usdPerRequest, cheaperBeyond: 'self-host', step });
-  const jumps = (step: number): CostCrossing => ({ requests: step * requestsPerStep, cheaperBeyond: 'api', step });
+  const { usdPerStep, fixedUsd, replicasPerStep, spareReplicas, requestsPerReplica } = stairs;
+  const width = requestsPerStep(stairs);
+  const spare = spareReplicas * requestsPerReplica;
+  const gain = usdPerRequest * width - usdPerStep;
+  if (!(gain > 0)) return NEVER;
+  if (usdPerStep === 0 && fixedUsd === 0) return { code: 'always', crossings: [], count: 0, finalRequests: 0 };
+  const usdAt = (step: number) => fixedUsd + step * usdPerStep;
+  const end = (step: number) => step * width - spare;
+  const lowest = Math.floor(spareReplicas / replicasPerStep) + 1;
+  const owed = usdPerRequest * spare + fixedUsd;
+  const from = first(lowest, owed / gain, (step) => usdPerRequest * end(step) > usdAt(step));
+  const free = first(from + 1, owed / gain + 1, (step) => usdPerRequest * end(step - 1) >= usdAt(step));
+  const steps = free - from;
+  const meets = (step: number): CostCrossing => ({ requests: usdAt(step) / usdPerRequest, cheaperBeyond: 'self-host', step });
+  const jumps = (step: number): CostCrossing => ({ requests: end(step), cheaperBeyond: 'api', step });
   const listed = Math.min(steps - 1, MOST_LISTED / 2);
-  const last = meets(steps);
-  const crossings = [...Array.from({ length: listed }, (_, index) => [meets(index + 1), jumps(index + 1)]).flat(), last];
+  const last = meets(free - 1);
+  const crossings = [...Array.from({ length: listed }, (_, index) => [meets(from + index), jumps(from + index)]).flat(), last];
   return { code: 'break-even', crossings, count: 2 * steps - 1, finalRequests: last.requests };
 }

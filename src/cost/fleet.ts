@@ -18,30 +18,52 @@ export function packing(gpusPerReplica: number, gpusPerInstance: number): Packin
 
 /** The cost of self-hosting over volume: every started step of volume costs one step of money. */
 export interface Staircase {
-  readonly requestsPerStep: number;
-  readonly usdPerStep: number;
+  /** Requests that one replica is planned to carry in a month. */
+  readonly requestsPerReplica: number;
   readonly replicasPerStep: number;
   readonly instancesPerStep: number;
+  /** USD per month. */
+  readonly usdPerStep: number;
+  /** Replicas kept beside those that carry the load (N+1: one); 0 requests need none. */
+  readonly spareReplicas: number;
+  /** USD per month for a fleet of any size. */
+  readonly fixedUsd: number;
 }
+
+/** What a fleet pays and keeps beside its instances. */
+export interface FleetRules {
+  readonly spareReplicas: number;
+  readonly fixedUsd: number;
+}
+
+const NO_RULES: FleetRules = { spareReplicas: 0, fixedUsd: 0 };
 
 /**
  * The staircase of a fleet bought in whole instances.
  *
  * @param requestsPerReplica requests that one replica is planned to carry in a month
  * @param usdPerInstance USD per month
- * @example staircase(100, 1_000, packing(4, 8)) // 200 requests and 1,000 USD a step
+ * @example staircase(100, 1_000, packing(4, 8)).replicasPerStep // 2
  */
 export function staircase(
   requestsPerReplica: number,
   usdPerInstance: number,
   { replicasPerInstance, instancesPerReplica }: Packing,
+  { spareReplicas, fixedUsd }: FleetRules = NO_RULES,
 ): Staircase {
   return {
-    requestsPerStep: requestsPerReplica * replicasPerInstance,
-    usdPerStep: usdPerInstance * instancesPerReplica,
+    requestsPerReplica,
     replicasPerStep: replicasPerInstance,
     instancesPerStep: instancesPerReplica,
+    usdPerStep: usdPerInstance * instancesPerReplica,
+    spareReplicas,
+    fixedUsd,
   };
+}
+
+/** Requests that one step of instances carries when none of its replicas is spare. */
+export function requestsPerStep({ requestsPerReplica, replicasPerStep }: Staircase): number {
+  return requestsPerReplica * replicasPerStep;
 }
 
 /** Started units of a quantity; a surplus of rounding size starts none. */
@@ -51,23 +73,22 @@ function started(units: number): number {
 
 /** A fleet that carries a monthly volume. */
 export interface Fleet {
+  /** With the spare ones. */
   readonly replicas: number;
   readonly instances: number;
   readonly usdPerMonth: number;
 }
 
 /**
- * The smallest fleet for a volume: `replicas = ceil(requests / requests per replica)`, instances rounded up to whole ones.
+ * The smallest fleet for a volume: `replicas = ceil(requests / requests per replica) + spare`, instances rounded up to whole ones.
  *
  * @param requestsPerMonth 0 needs no fleet
  * @returns counts, and USD per month at all hours, idle ones included
  * @example fleetFor(101, staircase(100, 1_000, packing(8, 8))) // { replicas: 2, instances: 2, usdPerMonth: 2000 }
  */
 export function fleetFor(requestsPerMonth: number, stairs: Staircase): Fleet {
-  const steps = started(requestsPerMonth / stairs.requestsPerStep);
-  return {
-    replicas: started(requestsPerMonth / (stairs.requestsPerStep / stairs.replicasPerStep)),
-    instances: steps * stairs.instancesPerStep,
-    usdPerMonth: steps * stairs.usdPerStep,
-  };
+  if (requestsPerMonth <= 0) return { replicas: 0, instances: 0, usdPerMonth: 0 };
+  const replicas = started(requestsPerMonth / stairs.requestsPerReplica) + stairs.spareReplicas;
+  const steps = started(replicas / stairs.replicasPerStep);
+  return { replicas, instances: steps * stairs.instancesPerStep, usdPerMonth: stairs.fixedUsd + steps * stairs.usdPerStep };
 }

@@ -13,6 +13,8 @@ export interface Offer {
   readonly instance: string;
   readonly region: string;
   readonly pricing: OfferPricing;
+  /** Months of the contract; null where there is none, or none is stated. */
+  readonly termMonths: number | null;
   readonly usdPerGpuHour: number;
   readonly date: string;
   readonly source: SourceId;

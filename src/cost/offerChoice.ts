@@ -3,6 +3,7 @@ import type { SourceId } from '../evidence/source.ts';
 import type { Gpu } from '../hardware/gpu.ts';
 import { daysBetween, knownBy } from '../units/time.ts';
 import type { Offer } from './offer.ts';
+import type { Purchase } from './purchase.ts';
 
 /** A price for the instances of one GPU type, as the answer uses it. */
 export interface OfferChoice {
@@ -16,10 +17,32 @@ export interface OfferChoice {
   readonly warning: string | null;
 }
 
-const RECENT_DAYS = 90;
+/** Which offers are meant; those of every provider and region where none is named. */
+export interface OfferWish {
+  readonly purchase: Exclude<Purchase, 'owned'>;
+  readonly provider?: string;
+  readonly region?: string;
+}
+
+const ON_DEMAND: OfferWish = { purchase: 'on-demand' };
+const TERM_MONTHS: Readonly<Partial<Record<Purchase, number>>> = { 'reserved-1y': 12, 'reserved-3y': 36 };
+
+function isWished(offer: Offer, { purchase, provider, region }: OfferWish): boolean {
+  const term = TERM_MONTHS[purchase];
+  const pricing = purchase.startsWith('reserved') ? 'reserved' : purchase;
+  return (
+    offer.pricing === pricing &&
+    (term === undefined || offer.termMonths === term) &&
+    (provider === undefined || offer.provider === provider) &&
+    (region === undefined || offer.region === region)
+  );
+}
+
+/** Days after which a price of GPUs counts as past. */
+export const RECENT_DAYS = 90;
 const YEAR_DAYS = 365;
 /** From how many providers on their range says how much prices differ. */
-const LEAST_PROVIDERS = 3;
+export const LEAST_PROVIDERS = 3;
 /** Where there is one price alone, how far others are supposed to lie from it. */
 const SUPPOSED_RATIO = 1.5;
 const SUPPOSED = `×/÷ ${SUPPOSED_RATIO}`;
@@ -31,7 +54,7 @@ function standing(offers: readonly Offer[], asOf: string): Offer[] {
   const newest = new Map<string, Offer>();
   for (const offer of offers) {
     if (!knownBy(offer.date, asOf)) continue;
-    const product = [offer.provider, offer.gpu, offer.instance, offer.region, offer.pricing].join(' ');
+    const product = [offer.provider, offer.gpu, offer.instance, offer.region, offer.pricing, offer.termMonths].join(' ');
     const known = newest.get(product);
     if (!known || offer.date > known.date) newest.set(product, offer);
   }
@@ -82,27 +105,28 @@ function wholeNodes({ gpusPerNode }: Gpu): string {
   return `instances of ${plural(gpusPerNode, 'GPU')}, a whole node`;
 }
 
-/** The price by on-demand offers, of which there is at least one. */
-function listed(onDemand: readonly Offer[], gpu: Gpu, asOf: string): OfferChoice {
-  const within = (days: number) => onDemand.filter(({ date }) => daysBetween(date, asOf) <= days);
+/** The price by the offers that are meant, of which there is at least one. */
+function listed(meant: readonly Offer[], gpu: Gpu, asOf: string, { purchase }: OfferWish): OfferChoice {
+  const within = (days: number) => meant.filter(({ date }) => daysBetween(date, asOf) <= days);
   const recent = within(RECENT_DAYS);
   const latest =
-    onDemand
+    meant
       .map(({ date }) => date)
       .sort()
       .at(-1) ?? '';
-  const valued = recent.length > 0 ? recent : onDemand.filter(({ date }) => date === latest);
+  const valued = recent.length > 0 ? recent : meant.filter(({ date }) => date === latest);
   const providers = byProvider(valued);
   const prices = providers.map(priceOf);
   const value = median(prices);
   const nodes = providers.filter((rows) => rows.some(({ gpusPerInstance }) => (gpusPerInstance ?? 0) >= gpu.gpusPerNode));
   const window = recent.length > 0 ? `in the ${RECENT_DAYS} days before ${asOf}` : `on ${latest}`;
-  const what = `median over ${plural(providers.length, 'provider')} (one value each: the median of its on-demand list prices) ${window}, ${nodes.length} of them pricing whole nodes`;
+  const what = `median over ${plural(providers.length, 'provider')} (one value each: the median of its ${purchase} list prices) ${window}, ${nodes.length} of them pricing whole nodes`;
+  const named = purchase === 'on-demand' ? 'median' : purchase;
   const common = { gpusPerInstance: gpu.gpusPerNode, source: sourceNearest(valued, value) };
   if (recent.length > 0 && providers.length >= LEAST_PROVIDERS) {
     return {
       ...common,
-      id: `${gpu.id}/median`,
+      id: `${gpu.id}/${named}`,
       usdPerGpuHour: { low: Math.min(...prices), value, high: Math.max(...prices), basis: 'measured' },
       method: `${what}; band = range over these providers; ${wholeNodes(gpu)}`,
       offers: valued,
@@ -116,11 +140,11 @@ function listed(onDemand: readonly Offer[], gpu: Gpu, asOf: string): OfferChoice
   const doubt = single
     ? `no second price in a year; band assumed, ${SUPPOSED}`
     : `band from ${all.length} list prices of a year, one per provider`;
-  const age = `the newest on-demand price of ${gpu.name} is ${daysBetween(latest, asOf)} days old (${latest})`;
+  const age = `the newest ${purchase} price of ${gpu.name} is ${daysBetween(latest, asOf)} days old (${latest})`;
   const few = `${gpu.name}: only ${plural(providers.length, 'provider')} in ${RECENT_DAYS} days`;
   return {
     ...common,
-    id: `${gpu.id}/${recent.length > 0 ? 'median' : 'latest'}`,
+    id: `${gpu.id}/${purchase === 'on-demand' && recent.length === 0 ? 'latest' : named}`,
     usdPerGpuHour,
     method: `${what}; band = ${range}; ${wholeNodes(gpu)}`,
     offers: [...valued, ...others],
@@ -170,22 +194,24 @@ export function chosenOffer(offer: Offer, gpu: Gpu): OfferChoice {
 }
 
 /**
- * The default price of a GPU: each provider counts once, with the median of its on-demand list prices of the 90 days before a day;
+ * The default price of a GPU: each provider counts once, with the median of its list prices of the 90 days before a day;
  * the value is the median over the providers, the band their range. Where fewer than 3 providers are known, the band is the range
  * over those of a year (a single price: ×/÷ 1.5) and the basis `assumed`. Where there is none in 90 days, the newest older price
- * counts, with a warning; where there is none at all, ownership models.
+ * counts, with a warning; where none is listed on demand at all, ownership models.
  *
  * @param offers all of the catalog; later ones do not exist
  * @param asOf ISO day
- * @returns USD per GPU-hour for instances of one node, or null where nobody offers the GPU
+ * @param wish on demand, spot or reserved; one provider or region
+ * @returns USD per GPU-hour for instances of one node, or null where nobody offers the GPU so
  */
-export function medianOffer(offers: readonly Offer[], gpu: Gpu, asOf: string): OfferChoice | null {
+export function medianOffer(offers: readonly Offer[], gpu: Gpu, asOf: string, wish: OfferWish = ON_DEMAND): OfferChoice | null {
   const known = standing(
     offers.filter((offer) => offer.gpu === gpu.id),
     asOf,
   );
-  const onDemand = known.filter(({ pricing }) => pricing === 'on-demand');
-  if (onDemand.length > 0) return listed(onDemand, gpu, asOf);
+  const meant = known.filter((offer) => isWished(offer, wish));
+  if (meant.length > 0) return listed(meant, gpu, asOf, wish);
+  if (wish.purchase !== 'on-demand' || wish.provider !== undefined || wish.region !== undefined) return null;
   return modelled(
     known.filter(({ pricing }) => pricing === 'ownership-model'),
     gpu,

@@ -1,7 +1,35 @@
 import type { SourceId } from '../evidence/source.ts';
 
+/** Prices of tokens, USD per million. A price that is null is not published. */
+export interface TokenPrices {
+  readonly inputUsdPerMtok: number;
+  /** null: cached tokens bill at the input price. */
+  readonly cacheReadUsdPerMtok: number | null;
+  /** For an entry that lives 5 minutes, or as long as the host says; null: written tokens bill at the input price. */
+  readonly cacheWriteUsdPerMtok: number | null;
+  /** For an entry that lives an hour; null: as the shorter write. */
+  readonly cacheWrite1hUsdPerMtok: number | null;
+  readonly outputUsdPerMtok: number;
+  /** null: thinking tokens bill as output. */
+  readonly thinkingUsdPerMtok: number | null;
+}
+
+/** Hours of each day, UTC: from the first minute of the day, inclusive, to the second, exclusive. */
+export interface DaySpan {
+  readonly fromMinute: number;
+  readonly toMinute: number;
+}
+
+/** Prices that replace those of a tariff where all its conditions hold; of several that do, the last one counts. */
+export interface ConditionalPrices extends TokenPrices {
+  /** Input tokens of the request, reused or not, strictly above which all of its tokens cost this; null: any length. */
+  readonly aboveInputTokens: number | null;
+  /** Empty: at any hour. */
+  readonly hoursUtc: readonly DaySpan[];
+}
+
 /** A dated price of API tokens at one host. */
-export interface Tariff {
+export interface Tariff extends TokenPrices {
   readonly id: string;
   readonly provider: string;
   /** As it writes itself. */
@@ -11,10 +39,15 @@ export interface Tariff {
   readonly model: string;
   /** standard, or another service tier such as batch, flex, fast. */
   readonly tier: string;
-  readonly inputUsdPerMtok: number;
-  /** null: none published, so cached tokens bill at the input price. */
-  readonly cacheReadUsdPerMtok: number | null;
-  readonly outputUsdPerMtok: number;
+  /** Long contexts, hours of the day. */
+  readonly conditions: readonly ConditionalPrices[];
+  /** In which the host lists it; the prices here are USD at the rate of the row's day. */
+  readonly currency: string;
+  /** First day on which it holds; null: not stated, known since `date`. */
+  readonly from: string | null;
+  /** First day on which it holds no longer; null: open. */
+  readonly until: string | null;
+  /** The day on which its registry was read. */
   readonly date: string;
   readonly source: SourceId;
 }

@@ -1,19 +1,53 @@
 import { daysBetween, knownBy } from '../units/time.ts';
-import { type BilledTokens, usdPerRequest } from './apiBill.ts';
-import type { Tariff } from './tariff.ts';
+import { usdPerRequest } from './apiBill.ts';
+import type { DaySpan, Tariff } from './tariff.ts';
+import type { TokenLeaves } from './tokenLeaves.ts';
 
 /** Days after which a price counts as old. */
 export const OLD_PRICE_DAYS = 180;
 
-/** The newest standard row of each provider that exists on the day. */
-function standing(tariffs: readonly Tariff[], model: string, asOf: string): Tariff[] {
+/** Which tariffs are meant; every provider and tier where none is named. */
+export interface TariffWish {
+  readonly model: string;
+  readonly provider?: string;
+  readonly tier?: string;
+}
+
+/** The day from which a tariff is known to hold. */
+export function effectiveDate({ from, date }: Pick<Tariff, 'from' | 'date'>): string {
+  return from ?? date;
+}
+
+/**
+ * Whether a tariff holds on a day: inside its interval where one is stated, else from the day on which its registry was read.
+ *
+ * @example inForce({ ...kimiList, from: '2026-08-17', until: null }, '2026-08-16') // false
+ */
+export function inForce({ from, until, date }: Tariff, asOf: string): boolean {
+  const begun = from !== null ? from <= asOf : until !== null || knownBy(date, asOf);
+  return begun && (until === null || asOf < until);
+}
+
+/**
+ * The tariffs that hold on a day: of each provider and tier the newest row.
+ *
+ * @param asOf ISO day
+ * @returns in the order of the catalog
+ */
+export function standingTariffs(tariffs: readonly Tariff[], { model, provider, tier }: TariffWish, asOf: string): Tariff[] {
   const newest = new Map<string, Tariff>();
   for (const tariff of tariffs) {
-    if (tariff.model !== model || tariff.tier !== 'standard' || !knownBy(tariff.date, asOf)) continue;
-    const known = newest.get(tariff.provider);
-    if (!known || tariff.date > known.date) newest.set(tariff.provider, tariff);
+    if (tariff.model !== model || !inForce(tariff, asOf)) continue;
+    if ((provider ?? tariff.provider) !== tariff.provider || (tier ?? tariff.tier) !== tariff.tier) continue;
+    const product = `${tariff.provider} ${tariff.tier}`;
+    const known = newest.get(product);
+    if (!known || effectiveDate(tariff) > effectiveDate(known)) newest.set(product, tariff);
   }
   return [...newest.values()];
+}
+
+function standard(tariffs: readonly Tariff[], model: string, asOf: string): Tariff[] {
+  return standingTariffs(tariffs, { model, tier: 'standard' }, asOf);
 }
 
 /**
@@ -23,8 +57,8 @@ function standing(tariffs: readonly Tariff[], model: string, asOf: string): Tari
  * @returns null where the vendor lists none
  */
 export function listTariff(tariffs: readonly Tariff[], model: string, asOf: string): Tariff | null {
-  const vendors = standing(tariffs, model, asOf).filter(({ providerKind }) => providerKind === 'vendor');
-  return vendors.reduce<Tariff | null>((best, tariff) => (!best || tariff.date > best.date ? tariff : best), null);
+  const vendors = standard(tariffs, model, asOf).filter(({ providerKind }) => providerKind === 'vendor');
+  return vendors.reduce<Tariff | null>((best, tariff) => (!best || effectiveDate(tariff) > effectiveDate(best) ? tariff : best), null);
 }
 
 /**
@@ -32,16 +66,21 @@ export function listTariff(tariffs: readonly Tariff[], model: string, asOf: stri
  *
  * @param model catalog id
  * @param request tokens of one request
+ * @param hours hours in which the traffic comes, UTC; all day where none are given
  * @returns null where nobody qualifies
  */
-export function cheapestHost(tariffs: readonly Tariff[], model: string, asOf: string, request: BilledTokens): Tariff | null {
-  const hosts = standing(tariffs, model, asOf).filter(
+export function cheapestHost(
+  tariffs: readonly Tariff[],
+  model: string,
+  asOf: string,
+  request: TokenLeaves,
+  hours?: readonly DaySpan[],
+): Tariff | null {
+  const hosts = standard(tariffs, model, asOf).filter(
     ({ providerKind, date }) => providerKind !== 'router' && daysBetween(date, asOf) <= OLD_PRICE_DAYS,
   );
-  return hosts.reduce<Tariff | null>(
-    (best, tariff) => (!best || usdPerRequest(tariff, request) < usdPerRequest(best, request) ? tariff : best),
-    null,
-  );
+  const price = (tariff: Tariff) => usdPerRequest(tariff, request, hours);
+  return hosts.reduce<Tariff | null>((best, tariff) => (!best || price(tariff) < price(best) ? tariff : best), null);
 }
 
 /**
@@ -51,6 +90,6 @@ export function cheapestHost(tariffs: readonly Tariff[], model: string, asOf: st
  * @returns null where no host lists it
  */
 export function newestHostDate(tariffs: readonly Tariff[], model: string, asOf: string): string | null {
-  const hosts = standing(tariffs, model, asOf).filter(({ providerKind }) => providerKind === 'host');
+  const hosts = standard(tariffs, model, asOf).filter(({ providerKind }) => providerKind === 'host');
   return hosts.reduce<string | null>((newest, { date }) => (newest === null || date > newest ? date : newest), null);
 }

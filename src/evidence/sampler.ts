@@ -1,6 +1,6 @@
 import type { Estimate } from './estimate.ts';
 
-const PRIMES = [2, 3, 5, 7, 11, 13, 17, 19] as const;
+const PRIMES = [2, 3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37] as const;
 const Z90 = 1.2815515655446004;
 
 function radicalInverse(index: number, base: number): number {
@@ -50,7 +50,7 @@ function draw({ low, value, high }: Estimate, probability: number): number {
 /**
  * Points of several independent uncertain inputs on a Halton sequence: same inputs, same points.
  *
- * @param inputs positive estimates, at most eight; their ends are taken as 10th and 90th percentile
+ * @param inputs positive estimates, at most twelve; their ends are taken as 10th and 90th percentile
  * @param samples how many points
  * @returns one value per input and point
  */
@@ -64,7 +64,7 @@ export function samplePoints(inputs: readonly Estimate[], samples = 512): number
 /**
  * Samples a function of several independent uncertain inputs on a Halton sequence: same inputs, same samples.
  *
- * @param inputs positive estimates, at most eight; their ends are taken as 10th and 90th percentile
+ * @param inputs positive estimates, at most twelve; their ends are taken as 10th and 90th percentile
  * @param f the quantity; may return Infinity
  * @param samples how many points
  * @returns the sampled values in ascending order

@@ -1,4 +1,8 @@
+import type { Account } from '../cost/account.ts';
+import type { ExchangeRate } from '../cost/exchange.ts';
 import type { Offer } from '../cost/offer.ts';
+import type { OwnershipPreset, Server } from '../cost/ownership.ts';
+import type { Planning } from '../cost/planning.ts';
 import type { Tariff } from '../cost/tariff.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { Source, SourceId } from '../evidence/source.ts';
@@ -7,6 +11,7 @@ import type { Model } from '../model/model.ts';
 import type { SpeedFacts } from '../throughput/knowledge.ts';
 import type { Workload } from '../workload/workload.ts';
 import type { Claim } from './claims/claim.ts';
+import type { Constraint } from './constraint.ts';
 import type { OffloadFacts } from './offload/offloadFacts.ts';
 
 /** All facts that an answer may use: validated, resolved and dated. The library never reads files; it is handed one of these. */
@@ -19,6 +24,12 @@ export interface Catalog extends OffloadFacts {
   readonly engines: readonly Engine[];
   readonly tariffs: readonly Tariff[];
   readonly offers: readonly Offer[];
+  readonly exchangeRates: readonly ExchangeRate[];
+  readonly servers: readonly Server[];
+  readonly ownership: readonly OwnershipPreset[];
+  readonly accounts: readonly Account[];
+  readonly constraints: readonly Constraint[];
+  readonly planning: Planning;
   readonly speed: SpeedFacts;
   readonly workloads: readonly Workload[];
   readonly claims: readonly Claim[];

@@ -1,7 +1,10 @@
+import type { BandFact } from '../evidence/source.ts';
 import { Fault } from '../faults/fault.ts';
+import type { Model } from '../model/model.ts';
 import { tokensPerRequest } from '../throughput/loadPoint.ts';
 import { formatCount } from '../units/tokens.ts';
 import { type Demand, demandOf } from '../workload/loadPoint.ts';
+import type { Workload } from '../workload/workload.ts';
 import type { Catalog } from './catalog.ts';
 import { type FitQuestion, given } from './fit/question.ts';
 import { findModel, findNamed } from './lookup.ts';
@@ -16,6 +19,10 @@ export interface DemandQuery {
   readonly outputTokens?: number;
   /** Share of input tokens found in the KV cache, here and at an API. */
   readonly reuse?: number;
+  /** Share of the output that is thinking; the workload's where none is asked. */
+  readonly thinkingShare?: number;
+  /** Thinking tokens of this model for each one of the workload's. */
+  readonly thinkingRatio?: number;
   /** Context of which at least one sequence must fit. */
   readonly contextTokens?: number;
 }
@@ -28,6 +35,26 @@ function defaultContext(tokensPerRequest: number, limit: number): number {
 }
 
 /**
+ * How many thinking tokens the model needs for each one of the traffic: as asked, or what is published of the model that answered it.
+ *
+ * @throws Fault `missing` where a ratio is asked and nobody says how much of the output is thinking
+ */
+export function thinkingRatioOf(query: DemandQuery, workload: Workload | null, model: Model, catalog: Catalog): BandFact | null {
+  const { thinkingRatio: asked, thinkingShare, outputTokens } = query;
+  const known = (thinkingShare ?? workload?.thinkingShare ?? null) !== null;
+  if (asked !== undefined) {
+    if (known) return { low: asked, value: asked, high: asked, source: 'user' };
+    throw new Fault('missing', 'nobody says how much of the output is thinking', {
+      where: '--thinking-ratio',
+      value: asked,
+      allowed: 'with --thinking, or a workload that says so',
+    });
+  }
+  if (!known || outputTokens !== undefined || !workload?.trafficOf) return null;
+  return catalog.planning.thinkingChanges.find(({ from, to }) => from === workload.trafficOf && to === model.id)?.ratio ?? null;
+}
+
+/**
  * Resolves the workload, and the context that holds its requests.
  *
  * @throws Fault `invalid` where a request is longer than the model's context, `contradiction` where it is longer than the asked one
@@ -35,12 +62,14 @@ function defaultContext(tokensPerRequest: number, limit: number): number {
 export function resolveDemand(query: DemandQuery, catalog: Catalog): { readonly demand: Demand; readonly contextTokens: number } {
   const { workload: name, inputTokens, outputTokens, reuse } = query;
   const workload = name === undefined ? null : findNamed(catalog.workloads, name, '--workload', 'kplan data workloads');
+  const model = findModel(catalog, query.model);
   const demand = demandOf(workload, {
     ...given('inputTokens', inputTokens),
     ...given('outputTokens', outputTokens),
     ...given('reuse', reuse),
+    ...given('thinkingShare', query.thinkingShare),
+    ...given('thinkingRatio', thinkingRatioOf(query, workload, model, catalog)?.value),
   });
-  const model = findModel(catalog, query.model);
   const limit = model.architecture.maxContextTokens;
   const perRequest = tokensPerRequest(demand);
   if (perRequest > limit) {
@@ -74,5 +103,6 @@ export function servedQuery({ fit, demand }: { readonly fit: FitQuestion; readon
     inputTokens: demand.inputTokens,
     outputTokens: demand.outputTokens,
     ...(demand.askedReuse === null ? {} : { reuse: demand.askedReuse }),
+    ...(demand.thinkingShare === null ? {} : { thinkingShare: demand.thinkingShare }),
   };
 }

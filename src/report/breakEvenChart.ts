@@ -1,5 +1,6 @@
 import { Fault } from '../faults/fault.ts';
-import type { BreakEvenAnswer, Crossing, FleetLine } from '../plan/breakEven/breakEvenAnswer.ts';
+import type { BreakEvenAnswer, Crossing } from '../plan/breakEven/breakEvenAnswer.ts';
+import type { FleetLine } from '../plan/hosting/fleetLine.ts';
 import { formatTokens } from '../units/tokens.ts';
 import { type VegaLiteSpec, WORDS } from './chart.ts';
 import { apart, apiUsd, type Frame, frameOf, PLOT, within } from './chartFrame.ts';
@@ -15,6 +16,7 @@ const TARIFF_STYLES = {
   list: { colour: '#c44601', dash: [1, 0] },
   'cheapest-host': { colour: '#4d4d4d', dash: [6, 4] },
   asked: { colour: '#7a5c00', dash: [2, 3] },
+  other: { colour: '#7a5c00', dash: [2, 3] },
 } as const;
 const SHADE = 0.13;
 const LABEL_GAP = 36;
@@ -191,7 +193,7 @@ function longestLine(labels: readonly EndLabel[]): number {
 }
 
 function isMeasured(fleet: FleetLine): fleet is MeasuredFleet {
-  return fleet.tokensPerMonthPerReplica !== null && fleet.tokensPerMonthPerReplica.value > 0;
+  return fleet.plannedTokensPerReplica !== null && fleet.plannedTokensPerReplica.value > 0;
 }
 
 /**

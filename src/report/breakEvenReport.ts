@@ -1,7 +1,10 @@
 import type { Assumption } from '../evidence/assumption.ts';
-import type { BreakEvenAnswer, Crossing, FleetLine } from '../plan/breakEven/breakEvenAnswer.ts';
+import type { BreakEvenAnswer, Crossing } from '../plan/breakEven/breakEvenAnswer.ts';
+import type { FleetLine } from '../plan/hosting/fleetLine.ts';
 import { crossingTable, fleetLineName, fleetTable, monthlyTable, tariffTable } from './breakEvenTables.ts';
 import { grouped } from './group.ts';
+import { instanceCostTable } from './moneyTables.ts';
+import { paybackTable, solvedTable } from './paybackTables.ts';
 import { type Block, listBlock, type Report, tableBlock } from './report.ts';
 import { evidenceBlocks, questionBlock } from './sections.ts';
 import { termTable } from './termTable.ts';
@@ -30,6 +33,16 @@ function chosen({ offers }: BreakEvenAnswer): FleetLine[] {
 function ends(crossings: readonly Crossing[]): Crossing[] {
   return [...grouped(crossings, ({ tariff, offer }) => `${tariff} ${offer}`).values()].flatMap((pair) =>
     pair.filter((crossing, index) => index === 0 || crossing.final),
+  );
+}
+
+/** Crossings of a pair that are told before the last one; --json has the others. */
+const MOST_CROSSINGS = 4;
+
+/** The first few crossings of each pair, and its last one. */
+function firstAndLast(crossings: readonly Crossing[]): Crossing[] {
+  return [...grouped(crossings, ({ tariff, offer }) => `${tariff} ${offer}`).values()].flatMap((pair) =>
+    pair.filter(({ final }, index) => index < MOST_CROSSINGS || final),
   );
 }
 
@@ -76,7 +89,7 @@ function restBlock({ offers }: BreakEvenAnswer, fleets: readonly FleetLine[]): B
 export function breakEvenReport(answer: BreakEvenAnswer, { ids }: BreakEvenReportOptions = {}): Report {
   const fleets = chosen(answer);
   const many = fleets.length < answer.offers.length;
-  const crossings = many ? ends(answer.crossings) : answer.crossings;
+  const crossings = many ? ends(answer.crossings) : firstAndLast(answer.crossings);
   return {
     schema: answer.schema,
     blocks: [
@@ -93,7 +106,10 @@ export function breakEvenReport(answer: BreakEvenAnswer, { ids }: BreakEvenRepor
         ),
       ),
       ...fleets.flatMap((fleet) => tableBlock(`Both sides by month, ${fleetLineName(fleet)}`, monthlyTable(answer, fleet))),
+      ...tableBlock('Solved', solvedTable(answer)),
+      ...tableBlock('Payback of machines of your own', paybackTable(answer)),
       ...tableBlock('Own GPUs', fleetTable(fleets)),
+      ...tableBlock('What one instance costs a month', instanceCostTable(fleets)),
       ...restBlock(answer, fleets),
       ...tableBlock('API prices', tariffTable(answer)),
       ...(ids === undefined ? [] : tableBlock('Terms', termTable(answer.terms, ids))),

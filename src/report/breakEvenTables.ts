@@ -1,11 +1,29 @@
+import type { Purchase } from '../cost/purchase.ts';
 import { layoutName } from '../layout/layout.ts';
-import type { BreakEvenAnswer, Crossing, FleetLine, MonthlyRow, TariffLine } from '../plan/breakEven/breakEvenAnswer.ts';
+import type { TariffLine } from '../plan/api/tariffLine.ts';
+import type { BreakEvenAnswer, Crossing, MonthlyRow } from '../plan/breakEven/breakEvenAnswer.ts';
+import type { FleetLine } from '../plan/hosting/fleetLine.ts';
 import { formatUsd } from '../units/money.ts';
 import { formatTokens } from '../units/tokens.ts';
 import { codeInWords, formatShare } from './format.ts';
 import type { Cell, Column, Table } from './table.ts';
 
-const ROLES: Readonly<Record<TariffLine['role'], string>> = { list: 'list price', 'cheapest-host': 'cheapest host', asked: 'as asked' };
+const ROLES: Readonly<Record<TariffLine['role'], string>> = {
+  list: 'list price',
+  'cheapest-host': 'cheapest host',
+  asked: 'as asked',
+  other: 'listed',
+};
+
+/** How instances are paid for, in a table. */
+export const PURCHASE_WORDS: Readonly<Record<Purchase, string>> = {
+  'on-demand': 'on demand',
+  spot: 'spot',
+  reserved: 'reserved',
+  'reserved-1y': 'reserved 1 year',
+  'reserved-3y': 'reserved 3 years',
+  owned: 'owned',
+};
 
 const count = (title: string): Column => ({ title, align: 'right' });
 const tokens: Pick<Column, 'align' | 'format'> = { align: 'right', format: formatTokens };
@@ -17,9 +35,9 @@ export function tariffName({ provider, role }: TariffLine): string {
   return `${provider} (${ROLES[role]})`;
 }
 
-/** A fleet in words: `8× H200 SXM, TP8`. */
-export function fleetLineName({ gpusPerReplica, gpuName, layout }: FleetLine): string {
-  return `${gpusPerReplica}× ${gpuName}, ${layoutName(layout)}`;
+/** A fleet in words: `8× H200 SXM, TP8`, with how it is paid for unless on demand. */
+export function fleetLineName({ gpusPerReplica, gpuName, layout, purchase }: FleetLine): string {
+  return `${gpusPerReplica}× ${gpuName}, ${layoutName(layout)}${purchase === 'on-demand' ? '' : `, ${PURCHASE_WORDS[purchase]}`}`;
 }
 
 /** Names of the tariffs and fleets of an answer by id; an id that is unknown stands for itself. */
@@ -34,15 +52,19 @@ export function namesOf({ tariffs, offers }: BreakEvenAnswer): (id: string) => s
 /** Volumes at which the two sides cost the same, for one fleet. */
 export function crossingTable(answer: BreakEvenAnswer, crossings: readonly Crossing[]): Table {
   const nameOf = namesOf(answer);
-  const row = ({ tariff, cheaperBeyond, final, tokensPerMonth, requestsPerMonth, utilisation, replicas, instances }: Crossing): Cell[] => [
-    nameOf(tariff),
-    tokensPerMonth,
-    requestsPerMonth,
-    `${cheaperBeyond === 'self-host' ? 'own GPUs' : 'the API'}${final ? ', for good' : ''}`,
-    utilisation,
-    replicas,
-    instances,
-  ];
+  const row = (crossing: Crossing): Cell[] => {
+    const { tariff, cheaperBeyond, final, tokensPerMonth, requestsPerMonth, utilisation, hoursPerDay, replicas, instances } = crossing;
+    return [
+      nameOf(tariff),
+      tokensPerMonth,
+      requestsPerMonth,
+      `${cheaperBeyond === 'self-host' ? 'own GPUs' : 'the API'}${final ? ', for good' : ''}`,
+      utilisation,
+      hoursPerDay,
+      replicas,
+      instances,
+    ];
+  };
   return {
     columns: [
       { title: 'against' },
@@ -50,6 +72,7 @@ export function crossingTable(answer: BreakEvenAnswer, crossings: readonly Cross
       { title: 'requests a month', ...tokens },
       { title: 'cheaper beyond' },
       { title: 'utilisation', ...share },
+      { title: 'at capacity', unit: 'hours a day', align: 'right', format: (hours) => hours.toFixed(1) },
       count('replicas'),
       count('instances'),
     ],

@@ -1,5 +1,5 @@
 import type { BreakEvenAnswer, Crossing } from '../plan/breakEven/breakEvenAnswer.ts';
-import { type MeasuredFleet, riserUsd, treadTokens } from './staircase.ts';
+import { type MeasuredFleet, riserUsd, staircase, treadTokens } from './staircase.ts';
 
 /** Size of the plot in pixels, without titles and labels. */
 export const PLOT = { width: 720, height: 400 } as const;
@@ -38,7 +38,7 @@ export function frameOf({ crossings, tariffs }: BreakEvenAnswer, fleets: readonl
   });
   const furthest = Math.max(0, ...volumes);
   const lastTokens = furthest === 0 ? 2.5 * tread : Math.max(1.12 * furthest, Math.min(2.5 * tread, 3 * furthest));
-  const selfHost = fleets.map((fleet) => Math.ceil(lastTokens / treadTokens(fleet, 'value')) * riserUsd(fleet, 'value'));
+  const selfHost = fleets.map((fleet) => staircase(fleet, lastTokens).at(-1)?.usd ?? 0);
   const highestPrice = Math.max(...fleets.map((fleet) => riserUsd(fleet, 'high')));
   const api = tariffs.map(({ usdPerMtok }) => apiUsd(usdPerMtok, lastTokens));
   return { lastTokens, lastUsd: 1.08 * Math.max(highestPrice, ...selfHost, ...api) };

@@ -1,4 +1,5 @@
-import type { BreakEvenAnswer, Crossing, PairCode, TariffLine } from '../plan/breakEven/breakEvenAnswer.ts';
+import type { TariffLine } from '../plan/api/tariffLine.ts';
+import type { BreakEvenAnswer, Crossing, PairCode } from '../plan/breakEven/breakEvenAnswer.ts';
 import { formatUsd } from '../units/money.ts';
 import { formatTokens } from '../units/tokens.ts';
 import { namesOf, tariffName } from './breakEvenTables.ts';

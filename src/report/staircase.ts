@@ -1,7 +1,7 @@
-import type { FleetLine } from '../plan/breakEven/breakEvenAnswer.ts';
+import type { FleetLine } from '../plan/hosting/fleetLine.ts';
 
 /** A fleet with its measured or modelled capacity. */
-export type MeasuredFleet = FleetLine & { readonly tokensPerMonthPerReplica: NonNullable<FleetLine['tokensPerMonthPerReplica']> };
+export type MeasuredFleet = FleetLine & { readonly plannedTokensPerReplica: NonNullable<FleetLine['plannedTokensPerReplica']> };
 
 /** The bands of the staircases that are drawn as shades. */
 export interface Shades {
@@ -15,7 +15,7 @@ export function shadesOf(fleets: readonly MeasuredFleet[]): Shades {
     fleets.some((fleet) => band(fleet).low < band(fleet).high);
   return {
     rents: wide(({ usdPerInstanceMonth }) => usdPerInstanceMonth),
-    speeds: fleets.length === 1 && wide(({ tokensPerMonthPerReplica }) => tokensPerMonthPerReplica),
+    speeds: fleets.length === 1 && wide(({ plannedTokensPerReplica }) => plannedTokensPerReplica),
   };
 }
 
@@ -36,8 +36,8 @@ export interface StairPoint {
 const MOST_TREADS = 400;
 
 /** Tokens a month that fit on one more purchase, at the low, middle or high speed. */
-export function treadTokens({ tokensPerMonthPerReplica, replicasPerInstance }: MeasuredFleet, end: 'low' | 'value' | 'high'): number {
-  return tokensPerMonthPerReplica[end] * Math.max(1, replicasPerInstance);
+export function treadTokens({ plannedTokensPerReplica, replicasPerInstance }: MeasuredFleet, end: 'low' | 'value' | 'high'): number {
+  return plannedTokensPerReplica[end] * Math.max(1, replicasPerInstance);
 }
 
 /** What one more purchase costs a month, at the low, middle or high price. */
@@ -55,19 +55,24 @@ export function riserUsd({ usdPerInstanceMonth, instancesPerReplica }: MeasuredF
  */
 export function staircase(fleet: MeasuredFleet, lastTokens: number): StairPoint[] {
   const treads = { low: treadTokens(fleet, 'low'), value: treadTokens(fleet, 'value'), high: treadTokens(fleet, 'high') };
+  const spare = fleet.spareReplicas / Math.max(1, fleet.replicasPerInstance);
   const edges = Object.values(treads).flatMap((tread) => {
-    const stride = tread * Math.ceil(lastTokens / tread / MOST_TREADS);
-    return Array.from({ length: Math.ceil(lastTokens / stride) }, (_, index) => index * stride);
+    const stride = Math.ceil(lastTokens / tread / MOST_TREADS);
+    const first = Math.floor(spare) + 1;
+    const steps = Array.from({ length: Math.ceil(lastTokens / tread / stride) }, (_, index) => first + index * stride);
+    return [0, ...steps.map((step) => (step - spare) * tread)];
   });
   const volumes = [...new Set(edges)].filter((volume) => volume < lastTokens).sort((a, b) => a - b);
-  const purchases = (volume: number, tread: number) => Math.floor(volume / tread + 1e-9) + 1;
+  const purchases = (volume: number, tread: number) => Math.floor(volume / tread + spare + 1e-9) + 1;
+  const cost = (volume: number, tread: number, end: 'low' | 'value' | 'high') =>
+    fleet.fixedUsd + purchases(volume, tread) * riserUsd(fleet, end);
   const at = (volume: number, tokensPerMonth: number): StairPoint => ({
     tokensPerMonth,
-    usd: purchases(volume, treads.value) * riserUsd(fleet, 'value'),
-    rentLow: purchases(volume, treads.value) * riserUsd(fleet, 'low'),
-    rentHigh: purchases(volume, treads.value) * riserUsd(fleet, 'high'),
-    usdLow: purchases(volume, treads.high) * riserUsd(fleet, 'low'),
-    usdHigh: purchases(volume, treads.low) * riserUsd(fleet, 'high'),
+    usd: cost(volume, treads.value, 'value'),
+    rentLow: cost(volume, treads.value, 'low'),
+    rentHigh: cost(volume, treads.value, 'high'),
+    usdLow: cost(volume, treads.high, 'low'),
+    usdHigh: cost(volume, treads.low, 'high'),
   });
   return [...volumes.map((volume) => at(volume, volume)), at(volumes.at(-1) ?? 0, lastTokens)];
 }

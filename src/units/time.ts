@@ -17,8 +17,12 @@ export function parseDate(text: string, where: string): string {
   return text;
 }
 
-/** The last day that an ISO date means: itself, or the last day of its month. */
-function lastDay(date: string): string {
+/**
+ * The last day that an ISO date means: itself, or the last day of its month.
+ *
+ * @example lastDay('2026-02') // '2026-02-28'
+ */
+export function lastDay(date: string): string {
   if (date.length !== 7) return date;
   const [year = 0, month = 0] = date.split('-').map(Number);
   return new Date(Date.UTC(year, month, 0)).toISOString().slice(0, 10);

@@ -2,6 +2,7 @@ import { type Estimate, estimate, exactly } from '../evidence/estimate.ts';
 import { Fault } from '../faults/fault.ts';
 import type { LoadPoint } from '../throughput/loadPoint.ts';
 import { checkNumber } from '../units/number.ts';
+import { rescaledThinking, type ThinkingOutput } from './thinking.ts';
 import type { Workload } from './workload.ts';
 
 /** Token counts that replace or stand in for those of a preset. */
@@ -10,6 +11,10 @@ export interface WorkloadAsk {
   readonly outputTokens?: number;
   /** Share of input tokens that both sides serve from their KV cache. */
   readonly reuse?: number;
+  /** Share of the output that is thinking. */
+  readonly thinkingShare?: number;
+  /** Thinking tokens of the model for each one of the traffic. */
+  readonly thinkingRatio?: number;
 }
 
 /** What is asked per request, with what each side finds in its KV cache. */
@@ -19,6 +24,11 @@ export interface Demand {
   readonly outputTokens: number;
   /** As given by the user, for both sides; null where it follows from the preset. */
   readonly askedReuse: number | null;
+  /** Share of the output that is thinking; null where nobody says. */
+  readonly thinkingShare: number | null;
+  /** The output of the traffic, and how many thinking tokens this model needs for each one there. */
+  readonly traffic: ThinkingOutput;
+  readonly thinkingRatio: number;
   /** Which counts the user gave. */
   readonly asked: { readonly inputTokens: boolean; readonly outputTokens: boolean };
 }
@@ -38,11 +48,18 @@ export function demandOf(workload: Workload | null, ask: WorkloadAsk): Demand {
       throw new Fault('missing', 'tokens per request are unknown', { where, allowed: 'a workload, or input and output tokens' });
     return checkNumber(tokens, where, { above: 0, max: 1e9 });
   };
+  const inputTokens = count(ask.inputTokens, workload?.inputTokens, '--input-tokens');
+  const share = ask.thinkingShare ?? workload?.thinkingShare ?? null;
+  const thinkingShare = share === null ? null : checkNumber(share, '--thinking', { min: 0, max: 1 });
+  const ratio = checkNumber(ask.thinkingRatio ?? 1, '--thinking-ratio', { min: 0, max: 100 });
+  const traffic = { outputTokens: count(ask.outputTokens, workload?.outputTokens, '--output-tokens'), thinkingShare };
   const reuse = ask.reuse ?? (workload ? null : 0);
   return {
     workload,
-    inputTokens: count(ask.inputTokens, workload?.inputTokens, '--input-tokens'),
-    outputTokens: count(ask.outputTokens, workload?.outputTokens, '--output-tokens'),
+    inputTokens,
+    ...rescaledThinking(traffic, ratio),
+    traffic,
+    thinkingRatio: ratio,
     asked: { inputTokens: ask.inputTokens !== undefined, outputTokens: ask.outputTokens !== undefined },
     askedReuse: reuse === null ? null : checkNumber(reuse, '--reuse', { min: 0, max: 1 }),
   };

@@ -14,6 +14,14 @@ export interface Workload {
   readonly reuseCurve: readonly { readonly kvTokens: number; readonly reuse: number }[];
   /** Request rate of the original traffic, where it has one. */
   readonly requestsPerSecond: number | null;
+  /** Of one user while active. */
+  readonly requestsPerUserHour: number | null;
+  /** What the traffic calls a task, and its mean requests. */
+  readonly requestsPerTask: { readonly name: string; readonly requests: number } | null;
+  /** Share of the output that is thinking. */
+  readonly thinkingShare: number | null;
+  /** Catalog id of the model that answered, where it is one. */
+  readonly trafficOf: string | null;
   readonly note: string;
   readonly licence: string;
   readonly source: SourceId;

@@ -41,8 +41,22 @@ describe.skipIf(!existsSync(FACTS))('the catalog against the collection of facts
 
   it('keeps the price of every tariff and offer row', () => {
     const tariffs = new Map(facts('api-prices').map((row) => [row['id'], row]));
-    for (const { id, inputUsdPerMtok, cacheReadUsdPerMtok, outputUsdPerMtok } of catalog.tariffs) {
-      const row = tariffs.get(id);
+    for (const { id, tier, inputUsdPerMtok, cacheReadUsdPerMtok, outputUsdPerMtok } of catalog.tariffs) {
+      const [whole = '', mode] = id.split(/\/(?=batch$|fast$)/);
+      const row = tariffs.get(whole);
+      expect(mode ?? tier, id).toBe(tier);
+      if (mode === 'fast') {
+        expect(row?.['context tiers'], id).toMatch(`fast mode: in ${inputUsdPerMtok}`);
+        continue;
+      }
+      if (mode === 'batch') {
+        expect([inputUsdPerMtok * 2, outputUsdPerMtok * 2, 'x0.5'], id).toEqual([
+          Number(row?.['input_usd_per_mtok']),
+          Number(row?.['output_usd_per_mtok']),
+          row?.['batch discount'],
+        ]);
+        continue;
+      }
       expect([Number(row?.['input_usd_per_mtok']), Number(row?.['output_usd_per_mtok'])], id).toEqual([inputUsdPerMtok, outputUsdPerMtok]);
       expect(cacheReadUsdPerMtok, id).toBe(row?.['cached_input_usd_per_mtok'] === '' ? null : Number(row?.['cached_input_usd_per_mtok']));
     }

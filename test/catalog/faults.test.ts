@@ -132,6 +132,25 @@ describe('a fault in a YAML file', () => {
     expect(faults[0]?.details).toMatchObject({ value: 'h100-smx', nearest: expect.arrayContaining(['h100-sxm']) });
   });
 
+  it.each([
+    ['claims/prices.yaml', 'model: kimi-k2.7-code', 'model: kimi-k27-code', 'kimi-k2.7-code'],
+    ['claims/prices.yaml', 'than: kimi-k2.6', 'than: kimi-k2.8', 'kimi-k2.6'],
+    ['claims/prices.yaml', '{ kimi-k2.7-code: { input: 0.95', '{ kimi-k27-code: { input: 0.95', 'kimi-k2.7-code'],
+    ['claims/sessions.yaml', 'models: [kimi-k2.7-code, claude-opus-4-8]', 'models: [kimi-k2.7-code, claude-opus-48]', 'claude-opus-4-8'],
+    ['claims/hosting.yaml', 'gpu: [h200-sxm]', 'gpu: [h200-smx]', 'h200-sxm'],
+  ])('checks that claims about money in %s ask about what has a list price: %s', (file, match, replacement, nearest) => {
+    const faults = faultsAfter(file, match, replacement);
+    expect(faults).toHaveLength(1);
+    expect(faults[0]).toMatchObject({ code: 'unknown', details: { nearest: expect.arrayContaining([nearest]) } });
+  });
+
+  it('refuses a claimed range whose ends are the wrong way round, and a price claim without a price', () => {
+    expect(
+      faultsAfter('claims/prices.yaml', 'claimed: { low: 9, high: 11 }', 'claimed: { low: 11, high: 9 }').map(({ code }) => code),
+    ).toEqual(['invalid']);
+    expect(faultsAfter('claims/prices.yaml', 'claimedUsdPerMtok: { cacheRead: 0.16 }', 'claimedUsdPerMtok: {}').length).toBeGreaterThan(0);
+  });
+
   it('is reported beside all others', () => {
     faultsAfter(gpu, 'vendor: nvidia', 'vendor: Nvidia');
     faultsAfter('workloads/kimi-chat.yaml', 'inputTokens: 12035', 'inputTokens: -1');
@@ -153,14 +172,14 @@ describe('a fault in a CSV file', () => {
     const [header = '', first = '', ...rest] = readFileSync(join(folder, 'tariffs.csv'), 'utf8').split('\n');
     writeFileSync(join(folder, 'tariffs.csv'), [header, first.split(',').slice(0, 4).join(), ...rest].join('\n'));
     const [fault] = faultsOf();
-    expect(fault?.details).toMatchObject({ where: 'data/tariffs.csv:2:input_usd_per_mtok', value: '4 cells', allowed: '9 cells' });
+    expect(fault?.details).toMatchObject({ where: 'data/tariffs.csv:2:currency', value: '4 cells', allowed: '15 cells' });
   });
 
   it('names a number that is none', () => {
     const faults = faultsAfter('tariffs.csv', /,0\.15,/, ',USD 0.15,');
     expect(faults).toHaveLength(1);
     expect(faults[0]?.details).toMatchObject({ value: 'USD 0.15' });
-    expect(faults[0]?.details.where).toMatch(/^data\/tariffs\.csv:\d+:\w+_usd_per_mtok$/);
+    expect(faults[0]?.details.where).toMatch(/^data\/tariffs\.csv:\d+:\w+_per_mtok$/);
   });
 
   it('names a missing source, a repeated id and a changed header', () => {
@@ -176,9 +195,31 @@ describe('a fault in a CSV file', () => {
     const path = join(folder, 'tariffs.csv');
     writeFileSync(
       path,
-      `${readFileSync(path, 'utf8')}x:1,groq,gpt-oss-120b,standard,0,,0,2026-01-01,models-dev\nx:2,groq,gpt-oss-120b,standard,1,2,3,2026-01-01,models-dev\n`,
+      `${readFileSync(path, 'utf8')}x:1,groq,gpt-oss-120b,standard,USD,0,,,,0,,,,2026-01-01,models-dev\nx:2,groq,gpt-oss-120b,standard,USD,1,2,,,3,,,,2026-01-01,models-dev\n`,
     );
     expect(faultsOf().map(({ code }) => code)).toEqual(['invalid', 'contradiction']);
+  });
+
+  it('refuses a currency without a rate of its time, and an interval that ends before it begins', () => {
+    const path = join(folder, 'tariffs.csv');
+    const rows = [
+      'x:1,groq,gpt-oss-120b,standard,EUR,1,,,,2,,,,2026-01-01,models-dev',
+      'x:2,groq,gpt-oss-120b,standard,EUR,1,,,,2,,,,2025-01-15,models-dev',
+      'x:3,groq,gpt-oss-120b,standard,USD,1,,,,2,,2026-02-01,2026-01-01,2026-01-01,models-dev',
+    ];
+    writeFileSync(path, `${readFileSync(path, 'utf8')}${rows.join('\n')}\n`);
+    const faults = faultsOf();
+    expect(faults.map(({ code, details }) => [code, details.value])).toEqual([
+      ['missing', 'EUR'],
+      ['contradiction', '2026-01-01'],
+    ]);
+    expect(faults[0]?.details.where).toMatch(/^data\/tariffs\.csv:\d+:currency$/);
+  });
+
+  it('refuses conditions of a tariff that is not there, and hours that are none', () => {
+    const path = join(folder, 'tariff-conditions.csv');
+    writeFileSync(path, `${readFileSync(path, 'utf8')}nobody,1000,,1,,,,2,\nnobody,,25:00-26:00,1,,,,2,\n`);
+    expect(faultsOf().map(({ details }) => details.value)).toEqual(['25:00-26:00', 'nobody']);
   });
 
   it('refuses quotes that do not close', () => {

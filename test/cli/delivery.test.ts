@@ -54,7 +54,7 @@ describe('a chart and an output are one transaction', () => {
   });
 
   it('judges --fail at the volume that was asked for', async () => {
-    const at = (tokens: string) => cliRun([...BREAKEVEN, '--tokens-per-month', tokens, '--fail']);
+    const at = (tokens: string) => cliRun([...BREAKEVEN, '--fte', '0', '--tokens-per-month', tokens, '--fail']);
     const [small, large] = [await at('1e9'), await at('40e9')];
     expect([small.code, large.code]).toEqual([3, 0]);
     expect(small.stdout).toMatch(/^At 1B tokens a month own GPUs cost/);

@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { billedTokens } from '../../src/cost/apiBill.ts';
 import type { Offer } from '../../src/cost/offer.ts';
 import { chosenOffer, medianOffer } from '../../src/cost/offerChoice.ts';
 import type { Tariff } from '../../src/cost/tariff.ts';
-import { cheapestHost, listTariff } from '../../src/cost/tariffChoice.ts';
+import { cheapestHost, inForce, listTariff, standingTariffs } from '../../src/cost/tariffChoice.ts';
+import { requestLeaves } from '../../src/cost/tokenLeaves.ts';
 import type { Gpu } from '../../src/hardware/gpu.ts';
+import { tariffOf } from '../support/tariffs.ts';
 
 const gpu = { id: 'h200-sxm', name: 'H200', gpusPerNode: 8 } as Gpu;
 const AS_OF = '2026-11-22';
@@ -17,6 +18,7 @@ const offer = (provider: string, usdPerGpuHour: number, date: string, more: Part
   instance: '',
   region: '',
   pricing: 'on-demand',
+  termMonths: null,
   usdPerGpuHour,
   date,
   source: provider,
@@ -99,6 +101,33 @@ describe('medianOffer', () => {
   });
 });
 
+describe('medianOffer by purchase', () => {
+  const reserved = (provider: string, usd: number, termMonths: number | null, more: Partial<Offer> = {}) =>
+    offer(provider, usd, '2026-10-01', { pricing: 'reserved', termMonths, ...more });
+  const offers = [
+    offer('a', 4, '2026-10-01'),
+    offer('b', 2, '2026-10-01', { pricing: 'spot' }),
+    reserved('c', 3.5, 12, { region: 'us' }),
+    reserved('d', 2.5, 36),
+    reserved('e', 2.1, null),
+  ];
+  const price = (wish: Parameters<typeof medianOffer>[3]) => medianOffer(offers, gpu, AS_OF, wish)?.usdPerGpuHour.value ?? null;
+
+  it('looks up spot, and reserved by its term; a term that is not stated counts as reserved alone', () => {
+    expect(price({ purchase: 'spot' })).toBe(2);
+    expect(price({ purchase: 'reserved-1y' })).toBe(3.5);
+    expect(price({ purchase: 'reserved-3y' })).toBe(2.5);
+    expect(price({ purchase: 'reserved' })).toBe(2.5);
+    expect(medianOffer(offers, gpu, AS_OF, { purchase: 'spot' })?.id).toBe('h200-sxm/spot');
+  });
+
+  it('keeps to a provider and a region, and falls back to nothing else', () => {
+    expect(price({ purchase: 'reserved', provider: 'e' })).toBe(2.1);
+    expect(price({ purchase: 'reserved', region: 'us' })).toBe(3.5);
+    expect(price({ purchase: 'spot', provider: 'a' })).toBeNull();
+  });
+});
+
 describe('chosenOffer', () => {
   it('has no band, and says so where it bills single GPUs', () => {
     expect(chosenOffer(offer('a', 3, AS_OF), gpu)).toMatchObject({
@@ -113,24 +142,22 @@ describe('chosenOffer', () => {
   });
 });
 
-const tariff = (provider: string, input: number, date: string, more: Partial<Tariff> = {}): Tariff => ({
-  id: `${provider}@${date}`,
-  provider,
-  providerName: provider,
-  providerKind: 'host',
-  model: 'm',
-  tier: 'standard',
-  inputUsdPerMtok: input,
-  cacheReadUsdPerMtok: 0.1,
-  outputUsdPerMtok: 4,
-  date,
-  source: provider,
-  ...more,
-});
+const tariff = (provider: string, input: number, date: string, more: Partial<Tariff> = {}): Tariff =>
+  tariffOf({
+    id: `${provider}@${date}`,
+    provider,
+    providerKind: 'host',
+    model: 'm',
+    inputUsdPerMtok: input,
+    cacheReadUsdPerMtok: 0.1,
+    date,
+    source: provider,
+    ...more,
+  });
 
 describe('tariffs', () => {
   const vendor = { providerKind: 'vendor' } as const;
-  const request = billedTokens(1000, 10, 0.5);
+  const request = requestLeaves(1000, 10, { reuse: 0.5, writeShare: 0, thinkingShare: 0 });
 
   it('lists the vendor at its newest price of the day', () => {
     const tariffs = [
@@ -157,5 +184,36 @@ describe('tariffs', () => {
     ];
     expect(cheapestHost(tariffs, 'm', AS_OF, request)?.provider).toBe('good');
     expect(cheapestHost([], 'm', AS_OF, request)).toBeNull();
+  });
+
+  it('goes by the interval of a price where it states one, else by the day on which its registry was read', () => {
+    const dated = tariff('d', 1, '2026-09-23', { from: '2026-03-13', until: '2026-08-17' });
+    expect(['2026-03-12', '2026-03-13', '2026-08-16', '2026-08-17'].map((day) => inForce(dated, day))).toEqual([false, true, true, false]);
+    expect(inForce(tariff('d', 1, '2026-09-23', { until: '2026-08-17' }), '2026-01-01')).toBe(true);
+    expect(inForce(tariff('d', 1, '2026-09-23'), '2026-09-22')).toBe(false);
+    const after = tariff('d', 2, '2026-09-23', { from: '2026-08-17' });
+    expect(
+      listTariff(
+        [
+          { ...dated, providerKind: 'vendor' },
+          { ...after, providerKind: 'vendor' },
+        ],
+        'm',
+        AS_OF,
+      )?.inputUsdPerMtok,
+    ).toBe(2);
+  });
+
+  it('keeps the newest row of each provider and tier', () => {
+    const rows = [
+      tariff('a', 1, '2026-01-01'),
+      tariff('a', 2, '2026-02-01'),
+      tariff('a', 3, '2026-02-01', { tier: 'batch' }),
+      tariff('b', 4, '2026-01-01'),
+    ];
+    const prices = (wish: object) => standingTariffs(rows, { model: 'm', ...wish }, AS_OF).map(({ inputUsdPerMtok }) => inputUsdPerMtok);
+    expect(prices({})).toEqual([2, 3, 4]);
+    expect(prices({ provider: 'a' })).toEqual([2, 3]);
+    expect(prices({ tier: 'standard' })).toEqual([2, 4]);
   });
 });

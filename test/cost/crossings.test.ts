@@ -1,100 +1,99 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { costCrossings } from '../../src/cost/crossings.ts';
-import { fleetFor, packing, staircase } from '../../src/cost/fleet.ts';
+import { type CostCrossings, costCrossings } from '../../src/cost/crossings.ts';
+import { fleetFor, packing, type Staircase, staircase } from '../../src/cost/fleet.ts';
 
-const stairs = (requestsPerStep: number, usdPerStep: number) => ({ requestsPerStep, usdPerStep, replicasPerStep: 1, instancesPerStep: 1 });
+const RULES = { spareReplicas: 0, fixedUsd: 0 };
 
-describe('costCrossings', () => {
-  it('lists every crossing of a worked staircase', () => {
-    // 1.50 of every 2.00 goes to the fleet: steps 1 to 3 are contested, from step 4 on 600 < 2 * 300 at its start.
-    expect(costCrossings(2, stairs(100, 150)).crossings).toEqual([
-      { requests: 75, cheaperBeyond: 'self-host', step: 1 },
-      { requests: 100, cheaperBeyond: 'api', step: 1 },
-      { requests: 150, cheaperBeyond: 'self-host', step: 2 },
-      { requests: 200, cheaperBeyond: 'api', step: 2 },
-      { requests: 225, cheaperBeyond: 'self-host', step: 3 },
-    ]);
-    expect(costCrossings(2, stairs(100, 150))).toMatchObject({ code: 'break-even', count: 5, finalRequests: 225 });
-  });
+/** Who is cheaper at a whole volume, by the two bills; prices are whole, so that nothing is rounded. */
+function byBills(price: number, stairs: Staircase, volume: number): 'self-host' | 'api' | 'equal' {
+  const difference = price * volume - fleetFor(volume, stairs).usdPerMonth;
+  return difference > 0 ? 'self-host' : difference < 0 ? 'api' : 'equal';
+}
 
-  it('says never where a full step costs more, and where it costs the same', () => {
-    expect(costCrossings(1, stairs(100, 101))).toEqual({ code: 'never', crossings: [], count: 0, finalRequests: null });
-    expect(costCrossings(1, stairs(100, 100)).code).toBe('never');
-    expect(costCrossings(0, stairs(100, 1)).code).toBe('never');
-    expect(costCrossings(0, stairs(0, 0)).code).toBe('never');
-  });
+/** Who is cheaper at a volume, by the crossings below it. */
+function byCrossings({ crossings }: CostCrossings, volume: number): 'self-host' | 'api' {
+  return crossings.findLast(({ requests }) => requests < volume)?.cheaperBeyond ?? 'api';
+}
 
-  it('says always where the fleet is free', () => {
-    expect(costCrossings(1, stairs(100, 0))).toMatchObject({ code: 'always', finalRequests: 0 });
-  });
-
-  it('lists the first crossings and the last one where there are very many', () => {
-    const found = costCrossings(1, stairs(1e6, 1e6 - 1));
-    expect(found.count).toBe(2 * 999_999 - 1);
-    expect(found.crossings).toHaveLength(65);
-    expect(found.finalRequests).toBeCloseTo(999_999 * 999_999, 0);
-  });
-
-  it('agrees with the comparison of both costs at every whole volume', () => {
-    const small = fc.integer({ min: 1, max: 40 });
-    fc.assert(
-      fc.property(small, small, fc.integer({ min: 1, max: 400 }), (price, capacity, usd) => {
-        const { code, crossings, finalRequests } = costCrossings(price, stairs(capacity, usd));
-        const horizon = Math.ceil((finalRequests ?? 0) / capacity + 3) * capacity;
-        for (let volume = 1; volume <= Math.min(horizon, 5_000); volume++) {
-          const cheaper = fleetFor(volume, stairs(capacity, usd)).usdPerMonth - price * volume;
-          if (cheaper === 0) continue;
-          const passed = crossings.findLast(({ requests, cheaperBeyond }) =>
-            cheaperBeyond === 'api' ? requests < volume : requests <= volume,
-          );
-          if (crossings.length === 65 && volume > (crossings[63]?.requests ?? 0) && volume < (finalRequests ?? 0)) continue;
-          expect(cheaper < 0, `${code} at ${volume}`).toBe((passed?.cheaperBeyond ?? 'api') === 'self-host');
-          if (finalRequests !== null && volume >= finalRequests) expect(cheaper).toBeLessThanOrEqual(0);
-        }
-      }),
-      { numRuns: 400 },
-    );
-  });
-
-  it('satisfies both sides at each break-even and never breaks even earlier on dearer GPUs', () => {
-    const amount = fc.double({ min: 1e-3, max: 1e6, noNaN: true });
-    fc.assert(
-      fc.property(amount, amount, amount, fc.double({ min: 1, max: 3, noNaN: true }), (price, capacity, usd, dearer) => {
-        const found = costCrossings(price, stairs(capacity, usd));
-        for (const { requests, cheaperBeyond, step } of found.crossings) {
-          expect(Number.isFinite(requests)).toBe(true);
-          if (cheaperBeyond === 'self-host') expect(requests * price).toBeCloseTo(step * usd, -Math.floor(Math.log10(step * usd)) + 8);
-        }
-        const later = costCrossings(price, stairs(capacity, usd * dearer));
-        if (later.code === 'break-even')
-          expect(found.crossings[0]?.requests).toBeLessThanOrEqual((later.crossings[0]?.requests ?? 0) * (1 + 1e-12));
-      }),
-    );
-  });
+const cases = fc.record({
+  price: fc.integer({ min: 0, max: 30 }),
+  requestsPerReplica: fc.integer({ min: 1, max: 40 }),
+  usdPerInstance: fc.integer({ min: 0, max: 900 }),
+  gpusPerReplica: fc.constantFrom(1, 2, 4, 8, 16),
+  spareReplicas: fc.integer({ min: 0, max: 3 }),
+  fixedUsd: fc.constantFrom(0, 0, 1, 50, 333),
 });
 
-describe('fleets', () => {
-  it('packs replicas into instances and instances into replicas', () => {
-    expect(packing(8, 8)).toEqual({ replicasPerInstance: 1, instancesPerReplica: 1 });
-    expect(packing(4, 8)).toEqual({ replicasPerInstance: 2, instancesPerReplica: 1 });
-    expect(packing(16, 8)).toEqual({ replicasPerInstance: 1, instancesPerReplica: 2 });
-    expect(packing(8, 1)).toEqual({ replicasPerInstance: 1, instancesPerReplica: 8 });
-  });
-
-  it('buys whole instances, none for no traffic, and finite ones for absurd traffic', () => {
-    const halfInstances = staircase(100, 1_000, packing(4, 8));
-    expect(fleetFor(0, halfInstances)).toEqual({ replicas: 0, instances: 0, usdPerMonth: 0 });
-    expect(fleetFor(101, halfInstances)).toEqual({ replicas: 2, instances: 1, usdPerMonth: 1_000 });
-    expect(fleetFor(201, halfInstances)).toEqual({ replicas: 3, instances: 2, usdPerMonth: 2_000 });
-    expect(Number.isFinite(fleetFor(1e24, halfInstances).usdPerMonth)).toBe(true);
-  });
-
-  it('does not start a step for a volume that equals whole steps', () => {
+describe('costCrossings', () => {
+  it('agrees with a look at every whole volume', () => {
     fc.assert(
-      fc.property(fc.double({ min: 1e-6, max: 1e9, noNaN: true }), fc.integer({ min: 1, max: 1e6 }), (perStep, steps) => {
-        expect(fleetFor(perStep * steps, stairs(perStep, 1)).instances).toBe(steps);
+      fc.property(cases, ({ price, requestsPerReplica, usdPerInstance, gpusPerReplica, spareReplicas, fixedUsd }) => {
+        const stairs = staircase(requestsPerReplica, usdPerInstance, packing(gpusPerReplica, 8), { spareReplicas, fixedUsd });
+        const found = costCrossings(price, stairs);
+        if (found.code === 'always') return;
+        const most = Math.min(20_000, Math.ceil((found.finalRequests ?? 400) + 3 * requestsPerReplica * 8));
+        fc.pre(found.count < 60);
+        for (let volume = 0; volume <= most; volume++) {
+          const side = byBills(price, stairs, volume);
+          if (side !== 'equal' && side !== byCrossings(found, volume))
+            expect({ volume, side }).toEqual({ volume, side: byCrossings(found, volume) });
+        }
+        const sides = found.crossings.map(({ cheaperBeyond }) => cheaperBeyond);
+        expect(sides.every((side, index) => side === (index % 2 === 0 ? 'self-host' : 'api'))).toBe(true);
+        expect(found.crossings.every(({ requests }, index) => index === 0 || requests > (found.crossings[index - 1]?.requests ?? 0))).toBe(
+          true,
+        );
       }),
+      { numRuns: 5000 },
     );
+  });
+
+  it.each<[string, number, Staircase, Partial<CostCrossings>]>([
+    ['no crossing', 1, staircase(100, 150, packing(8, 8)), { code: 'never', count: 0, finalRequests: null }],
+    ['one', 10, staircase(100, 150, packing(8, 8)), { code: 'break-even', count: 1, finalRequests: 15 }],
+    ['many', 2, staircase(100, 150, packing(8, 8)), { code: 'break-even', count: 5, finalRequests: 225 }],
+    ['tangency: a full step costs what the API takes', 1.5, staircase(100, 150, packing(8, 8)), { code: 'never' }],
+    ['an API that costs nothing', 0, staircase(100, 150, packing(8, 8)), { code: 'never' }],
+    ['machines that cost nothing', 2, staircase(100, 0, packing(8, 8)), { code: 'always', finalRequests: 0 }],
+    ['nothing costs anything', 0, staircase(100, 0, packing(8, 8)), { code: 'never' }],
+    ['a replica that carries nothing', 2, staircase(0, 150, packing(8, 8)), { code: 'never' }],
+  ])('%s', (_, price, stairs, expected) => {
+    expect(costCrossings(price, stairs)).toMatchObject(expected);
+  });
+
+  it('counts a spare replica: N+1 pays for two from the first request', () => {
+    const stairs = staircase(100, 150, packing(8, 8), { ...RULES, spareReplicas: 1 });
+    expect(fleetFor(1, stairs)).toEqual({ replicas: 2, instances: 2, usdPerMonth: 300 });
+    // 2 instances to 100 requests (300 USD, the API 200), 3 to 200 (450, 400), 4 to 300 (600, 600: touches), 5 to 400 (750, 800).
+    expect(costCrossings(2, stairs)).toMatchObject({
+      finalRequests: 525,
+      crossings: [{ requests: 375, step: 5 }, { requests: 400 }, {}, {}, {}],
+    });
+  });
+
+  it('shares an instance between a spare replica and one that works', () => {
+    const stairs = staircase(100, 150, packing(4, 8), { ...RULES, spareReplicas: 1 });
+    expect(fleetFor(100, stairs)).toEqual({ replicas: 2, instances: 1, usdPerMonth: 150 });
+    expect(fleetFor(101, stairs)).toEqual({ replicas: 3, instances: 2, usdPerMonth: 300 });
+  });
+
+  it('adds what a fleet of any size costs', () => {
+    expect(costCrossings(10, staircase(100, 150, packing(8, 8), { ...RULES, fixedUsd: 350 }))).toMatchObject({
+      count: 1,
+      finalRequests: 50,
+    });
+  });
+
+  it('lists the first crossings and the last of very many', () => {
+    const found = costCrossings(1.500001, staircase(100, 150, packing(8, 8)));
+    expect(found.count).toBeGreaterThan(1e6);
+    expect(found.crossings).toHaveLength(65);
+    expect(found.crossings.at(-1)?.requests).toBe(found.finalRequests);
+  });
+
+  it('stays finite at huge volumes', () => {
+    const found = costCrossings(1e-12, staircase(1e18, 1e3, packing(8, 8)));
+    expect(found).toMatchObject({ code: 'break-even', finalRequests: 1e15 });
   });
 });

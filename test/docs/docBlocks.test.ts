@@ -1,5 +1,19 @@
 import { describe, expect, it } from 'vitest';
 import { loadCatalog } from '../../src/catalog/index.ts';
+import * as account from '../../src/cost/account.ts';
+import * as apiBill from '../../src/cost/apiBill.ts';
+import * as crossings from '../../src/cost/crossings.ts';
+import * as fleet from '../../src/cost/fleet.ts';
+import * as fullUse from '../../src/cost/fullUse.ts';
+import * as offerChoice from '../../src/cost/offerChoice.ts';
+import * as ownership from '../../src/cost/ownership.ts';
+import * as payback from '../../src/cost/payback.ts';
+import * as purchase from '../../src/cost/purchase.ts';
+import * as tariffChoice from '../../src/cost/tariffChoice.ts';
+import * as tokenLeaves from '../../src/cost/tokenLeaves.ts';
+import * as tokenPrice from '../../src/cost/tokenPrice.ts';
+import * as tokenSplit from '../../src/cost/tokenSplit.ts';
+import * as volume from '../../src/cost/volume.ts';
 import * as release from '../../src/engine/release.ts';
 import * as version from '../../src/engine/version.ts';
 import * as estimate from '../../src/evidence/estimate.ts';
@@ -14,7 +28,10 @@ import * as layers from '../../src/model/layers.ts';
 import * as mixing from '../../src/model/mixing.ts';
 import * as tensors from '../../src/model/tensors.ts';
 import * as traffic from '../../src/model/traffic.ts';
+import * as amounts from '../../src/plan/claims/amounts.ts';
 import { judgeClaims } from '../../src/plan/claims/claims.ts';
+import * as judgement from '../../src/plan/claims/judgement.ts';
+import { resentTokens } from '../../src/plan/claims/sessionClaim.ts';
 import { fit } from '../../src/plan/fit/fit.ts';
 import { judge } from '../../src/plan/judge.ts';
 import { rankSpeed } from '../../src/plan/speed/rank.ts';
@@ -26,12 +43,14 @@ import * as machine from '../../src/throughput/machine.ts';
 import * as speedOf from '../../src/throughput/speed.ts';
 import * as stepModel from '../../src/throughput/stepModel.ts';
 import * as work from '../../src/throughput/work.ts';
+import * as money from '../../src/units/money.ts';
 import * as number from '../../src/units/number.ts';
 import * as time from '../../src/units/time.ts';
 import * as tokens from '../../src/units/tokens.ts';
 import { deploymentOf } from '../support/deployments.ts';
 import { checkExample, docExamples } from '../support/docExamples.ts';
 import { capacityQuestion, replica, shipped } from '../support/speed.ts';
+import { gpt55, kimiList, moonshot, machine as ownedMachine } from '../support/tariffs.ts';
 
 const deployment = deploymentOf();
 const model = { k27: deployment.model, int4: deployment.checkpoint };
@@ -39,7 +58,7 @@ const model = { k27: deployment.model, int4: deployment.checkpoint };
 /** Rooms with the names that their examples may use. */
 const ROOMS: readonly [room: string, scope: Readonly<Record<string, unknown>>, files?: RegExp][] = [
   ['faults', { ...nearest }],
-  ['units', { ...number, ...time, ...tokens }],
+  ['units', { ...money, ...number, ...time, ...tokens }],
   ['evidence', { ...estimate, ...sampler }],
   ['model', { ...checkpointSize, ...encoding, ...layers, ...mixing, ...tensors, ...traffic, ...model }],
   ['layout', { ...enumeration, ...layout }],
@@ -64,8 +83,31 @@ const ROOMS: readonly [room: string, scope: Readonly<Record<string, unknown>>, f
       k27: replica().traffic,
     },
   ],
+  [
+    'cost',
+    {
+      ...account,
+      ...apiBill,
+      ...crossings,
+      ...fleet,
+      ...fullUse,
+      ...offerChoice,
+      ...ownership,
+      ...payback,
+      ...purchase,
+      ...tariffChoice,
+      ...tokenLeaves,
+      ...tokenPrice,
+      ...tokenSplit,
+      ...volume,
+      gpt55,
+      kimiList,
+      machine: ownedMachine,
+      moonshot,
+    },
+  ],
   ['plan/speed', { speed, rankSpeed, loadCatalog }],
-  ['plan', { fit, judge, judgeClaims, loadCatalog, deployment }, /^(fit|judge|claims).*\.ts$/],
+  ['plan', { ...amounts, ...judgement, fit, judge, judgeClaims, loadCatalog, deployment, resentTokens }, /^(fit|judge|claims).*\.ts$/],
 ];
 
 describe.each(ROOMS)('examples of src/%s', (room, scope, files) => {

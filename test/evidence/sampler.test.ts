@@ -68,14 +68,14 @@ describe('samples', () => {
     expect(new Set(samplePoints([band(3, 3, 3)], 32).flat())).toEqual(new Set([3]));
   });
 
-  it('takes eight inputs and no ninth', () => {
+  it('takes twelve inputs and no more', () => {
     expect(
       samplePoints(
-        Array.from({ length: 8 }, () => band(1, 2, 3)),
+        Array.from({ length: 12 }, () => band(1, 2, 3)),
         4,
       ),
     ).toHaveLength(4);
-    expect(() => samplePoints(Array.from({ length: 9 }, () => band(1, 2, 3)))).toThrow('at most 8');
+    expect(() => samplePoints(Array.from({ length: 13 }, () => band(1, 2, 3)))).toThrow('at most 12');
   });
 });
 

@@ -1,9 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { loadCatalog } from '../../src/catalog/index.ts';
 import { Fault } from '../../src/faults/fault.ts';
-import { breakEven } from '../../src/plan/breakEven/breakEven.ts';
+import { type BreakEvenQuery, breakEven } from '../../src/plan/breakEven/breakEven.ts';
 import type { BreakEvenAnswer } from '../../src/plan/breakEven/breakEvenAnswer.ts';
-import type { BreakEvenQuery } from '../../src/plan/breakEven/breakEvenQuestion.ts';
 import type { Catalog } from '../../src/plan/catalog.ts';
 
 const catalog = loadCatalog();
@@ -64,9 +63,13 @@ describe('breakEven', () => {
   });
 
   it('does not depend on the currency unit: all prices times ten give the same volumes', () => {
+    const { staffing } = catalog.planning;
+    const { low, value, high } = staffing.usdPerFteMonth;
+    const tenfoldStaff = { ...staffing, usdPerFteMonth: { ...staffing.usdPerFteMonth, low: low * 10, value: value * 10, high: high * 10 } };
     const tenfold: Catalog = {
       ...catalog,
       offers: catalog.offers.map((offer) => ({ ...offer, usdPerGpuHour: offer.usdPerGpuHour * 10 })),
+      planning: { ...catalog.planning, staffing: tenfoldStaff },
       tariffs: catalog.tariffs.map((tariff) => ({
         ...tariff,
         inputUsdPerMtok: tariff.inputUsdPerMtok * 10,
@@ -120,9 +123,9 @@ describe('breakEven', () => {
     expect(ask({}, { ...catalog, offers: [] }).verdicts[0]).toMatchObject({ code: 'no-offer' });
   });
 
-  it('is always cheaper to host for nothing, and never where both sides cost the same', () => {
+  it('never breaks even where both sides cost the same', () => {
     const offer = catalog.offers.find(({ gpu, pricing }) => gpu === 'h200-sxm' && pricing === 'on-demand')?.id ?? '';
-    const [fleet] = ask({ tokensPerSecond: 10_000, offer }).offers;
+    const [fleet] = ask({ tokensPerSecond: 10_000, ftePerEightGpus: 0, offers: [offer] }).offers;
     const full = (fleet?.requestsPerSecond?.value ?? 0) * 3600 * 730;
     const usdPerMtok = (((fleet?.usdPerInstanceMonth.value ?? 0) * (fleet?.instancesPerReplica ?? 0)) / full / (12_035 + 343)) * 1e6;
     const flat = {
@@ -133,24 +136,38 @@ describe('breakEven', () => {
       model: 'kimi-k2.7-code',
       tier: 'standard',
       cacheReadUsdPerMtok: null,
+      cacheWriteUsdPerMtok: null,
+      cacheWrite1hUsdPerMtok: null,
+      thinkingUsdPerMtok: null,
+      conditions: [],
+      currency: 'USD',
+      from: null,
+      until: null,
       date: '2026-01-01',
       source: catalog.tariffs[0]?.source ?? '',
     } as const;
     const priced = (usd: number): Catalog => ({ ...catalog, tariffs: [{ ...flat, inputUsdPerMtok: usd, outputUsdPerMtok: usd }] });
-    expect(ask({ tokensPerSecond: 10_000, offer, tariffs: ['flat'] }, priced(usdPerMtok * 0.999999)).verdicts[0]?.code).toBe('never');
-    expect(ask({ tokensPerSecond: 10_000, offer, tariffs: ['flat'] }, priced(0)).verdicts[0]?.code).toBe('never');
-    expect(ask({ tokensPerSecond: 10_000, offer, tariffs: ['flat'] }, priced(usdPerMtok * 1.01)).crossings.length).toBeGreaterThan(60);
+    expect(
+      ask({ tokensPerSecond: 10_000, ftePerEightGpus: 0, offers: [offer], tariffs: ['flat'] }, priced(usdPerMtok * 0.999999)).verdicts[0]
+        ?.code,
+    ).toBe('never');
+    expect(ask({ tokensPerSecond: 10_000, ftePerEightGpus: 0, offers: [offer], tariffs: ['flat'] }, priced(0)).verdicts[0]?.code).toBe(
+      'never',
+    );
+    expect(
+      ask({ tokensPerSecond: 10_000, ftePerEightGpus: 0, offers: [offer], tariffs: ['flat'] }, priced(usdPerMtok * 1.01)).crossings.length,
+    ).toBeGreaterThan(60);
   });
 
   it('takes an offer and tariffs by id, and knows nothing later than the day', () => {
     const offer = catalog.offers.find(({ gpu, pricing }) => gpu === 'h200-sxm' && pricing === 'on-demand');
     const tariff = catalog.tariffs.find(({ model }) => model === 'kimi-k2.7-code');
     if (!offer || !tariff) throw new Error('the catalog lacks an offer or a tariff');
-    const answer = ask({ offer: offer.id, tariffs: [tariff.id] });
+    const answer = ask({ offers: [offer.id], tariffs: [tariff.id] });
     expect(answer.offers[0]).toMatchObject({ id: offer.id, usdPerGpuHour: { low: offer.usdPerGpuHour, high: offer.usdPerGpuHour } });
     expect(answer.tariffs).toMatchObject([{ id: tariff.id, role: 'asked' }]);
     expect(ask({ asOf: '2026-06-01' }).verdicts.every(({ code }) => code !== 'break-even')).toBe(true);
-    expect(() => ask({ gpu: ['b200'], offer: offer.id })).toThrow(/contradiction --offer/);
+    expect(() => ask({ gpu: ['b200'], offers: [offer.id] })).toThrow(/contradiction --offer/);
   });
 
   it('says why there is no cheapest host, and that prices have aged', () => {
@@ -179,7 +196,7 @@ describe('breakEven', () => {
   it.each<[string, Partial<BreakEvenQuery>]>([
     ['unknown --gpu', { gpu: ['h20O'] }],
     ['unknown --workload', { workload: 'kimi-chta' }],
-    ['unknown --offer', { offer: 'nobody' }],
+    ['unknown --offer', { offers: ['nobody'] }],
     ['unknown --tariff', { tariffs: ['nobody'] }],
     ['invalid --tokens-per-month', { tokensPerMonth: -1 }],
     ['invalid --tokens-per-month', { tokensPerMonth: Number.NaN }],

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { loadCatalog } from '../../src/catalog/index.ts';
-import { breakEven } from '../../src/plan/breakEven/breakEven.ts';
-import type { BreakEvenQuery } from '../../src/plan/breakEven/breakEvenQuestion.ts';
+import { type BreakEvenQuery, breakEven } from '../../src/plan/breakEven/breakEven.ts';
 import { checkTerms } from '../support/termCheck.ts';
 
 const QUERIES: readonly [string, BreakEvenQuery][] = [
@@ -16,6 +15,52 @@ const QUERIES: readonly [string, BreakEvenQuery][] = [
     'pipeline stages, FP8 KV cache',
     { gpu: ['b200:16'], workload: 'agentic-coding-cline-k26', format: 'nvfp4', kvCacheDtype: 'fp8', pp: 2 },
   ],
+  [
+    'rented, reserved and owned, with a spare replica, ramp-up and moving, solved for the rent',
+    {
+      gpu: ['h200'],
+      workload: 'kimi-chat',
+      purchases: ['on-demand', 'spot', 'reserved-3y', 'owned'],
+      spareReplicas: 1,
+      rampMonths: 2,
+      oneOffUsd: 50_000,
+      hoursPerDay: 9,
+      stopIdle: true,
+      solve: 'rent',
+    },
+  ],
+  [
+    'users of a workload with thinking, incremental, solved for the price',
+    {
+      gpu: ['h200'],
+      workload: 'agentic-coding',
+      users: 200,
+      purchases: ['on-demand', 'owned'],
+      lens: 'incremental',
+      rampMonths: 1,
+      solve: 'price',
+    },
+  ],
+  [
+    'thinking rescaled, prices by the hour and by context, solved for the utilisation',
+    {
+      gpu: ['h200'],
+      workload: 'cline',
+      thinkingShare: 0.5,
+      tariffs: ['genai-prices:deepseek:deepseek-v4-pro-2', 'genai-prices:anthropic:claude-opus-4-8', 'genai-prices:openai:gpt-5.5'],
+      solve: 'utilisation',
+    },
+  ],
+  [
+    'solved for the reuse',
+    {
+      gpu: ['h200'],
+      workload: 'agentic-coding',
+      solve: 'reuse',
+      tariffs: ['genai-prices:anthropic:claude-opus-4-8', 'portkey:moonshot:kimi-k2.7-code'],
+    },
+  ],
+  ['solved for the volume', { gpu: ['b200'], workload: 'kimi-chat', solve: 'volume' }],
   ['no traffic', { gpu: ['h200'], workload: 'kimi-chat', tokensPerMonth: 0 }],
 ];
 

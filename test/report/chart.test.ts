@@ -48,7 +48,7 @@ describe('staircase', () => {
   });
 
   it('stays small where one step is tiny', () => {
-    expect(staircase({ ...fleet, tokensPerMonthPerReplica: { low: 1, value: 2, high: 4, basis: 'assumed' } }, 1e9).length).toBeLessThan(
+    expect(staircase({ ...fleet, plannedTokensPerReplica: { low: 1, value: 2, high: 4, basis: 'assumed' } }, 1e9).length).toBeLessThan(
       1300,
     );
   });
@@ -154,7 +154,7 @@ describe('breakEvenChart', () => {
     );
     expect(legend(neverAnswer)).not.toMatch(/[●○]/);
     const exact = { low: 1, value: 1, high: 1, basis: 'assumed' as const };
-    const fixed = { ...h200, usdPerInstanceMonth: exact, tokensPerMonthPerReplica: { ...exact, low: 1e9, value: 1e9, high: 1e9 } };
+    const fixed = { ...h200, usdPerInstanceMonth: exact, plannedTokensPerReplica: { ...exact, low: 1e9, value: 1e9, high: 1e9 } };
     expect(legend({ ...breakEvenAnswer, offers: [fixed] })).not.toContain('shade');
     expect(legend({ ...breakEvenAnswer, offers: [{ ...h200, usdPerInstanceMonth: exact }] })).toContain(
       'light shade: speeds from low to high',

@@ -99,8 +99,11 @@ describe('schemas', () => {
         'import-bench',
         'calibration',
         'breakeven',
+        'cost',
         'explain',
         'claims',
+        'data-check',
+        'data-diff',
         'error',
       ].map((name) => `${name}.schema.json`),
     );

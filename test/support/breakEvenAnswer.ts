@@ -1,4 +1,6 @@
-import type { BreakEvenAnswer, Crossing, FleetLine, TariffLine } from '../../src/plan/breakEven/breakEvenAnswer.ts';
+import type { TariffLine } from '../../src/plan/api/tariffLine.ts';
+import type { BreakEvenAnswer, Crossing } from '../../src/plan/breakEven/breakEvenAnswer.ts';
+import type { FleetLine } from '../../src/plan/hosting/fleetLine.ts';
 
 const TOKENS_PER_REQUEST = 12_378;
 
@@ -7,11 +9,14 @@ const list: TariffLine = {
   role: 'list',
   provider: 'moonshotai',
   model: 'kimi-k2.7-code',
+  tier: 'standard',
   inputUsdPerMtok: 0.95,
   cacheReadUsdPerMtok: 0.19,
+  cacheWriteUsdPerMtok: 0.95,
   outputUsdPerMtok: 4,
   usdPerRequest: 0.009384,
   usdPerMtok: 0.758,
+  account: null,
   date: '2026-09-23',
   source: 'tariffs#genai-prices',
 };
@@ -35,6 +40,7 @@ export const h200: FleetLine = {
   id: 'h200-sxm/vllm/tp8',
   gpu: 'h200-sxm',
   gpuName: 'H200 SXM 141GB',
+  purchase: 'on-demand',
   engine: 'vllm',
   engineVersion: '0.25.0',
   format: 'int4',
@@ -45,9 +51,17 @@ export const h200: FleetLine = {
   replicasPerInstance: 1,
   usdPerGpuHour: { low: 3.5, value: 4.5, high: 6.3, basis: 'measured' },
   usdPerInstanceMonth: { low: 20_440, value: 26_280, high: 36_792, basis: 'measured' },
+  costs: [
+    { code: 'rent', usdPerMonth: 26_280, counted: true },
+    { code: 'staff', usdPerMonth: 4_500, counted: false },
+  ],
+  capexUsd: null,
   offers: 14,
   requestsPerSecond: { low: 1.12, value: 1.4, high: 1.75, basis: 'measured' },
   tokensPerMonthPerReplica: { low: 36.4e9, value: 45.5e9, high: 56.9e9, basis: 'measured' },
+  plannedTokensPerReplica: { low: 36.4e9, value: 45.5e9, high: 56.9e9, basis: 'measured' },
+  spareReplicas: 0,
+  fixedUsd: 0,
   concurrency: 64,
   tpotMs: { low: 47.8, value: 59.7, high: 74.6, basis: 'measured' },
   reuse: { low: 0.32, value: 0.374, high: 0.374, basis: 'modelled' },
@@ -72,6 +86,7 @@ function crossing(
     tokensPerMonth: { low: 0.78 * volume, value: volume, high: 1.4 * volume },
     requestsPerMonth: volume / TOKENS_PER_REQUEST,
     utilisation: volume / (replicas * 45.5e9),
+    hoursPerDay: (volume / (replicas * 45.5e9)) * 24,
     replicas,
     instances: replicas,
   };
@@ -133,6 +148,8 @@ export const breakEvenAnswer: BreakEvenAnswer = {
     crossing(10, host, 821e9, true),
   ],
   monthly,
+  paybacks: [],
+  solved: [],
   terms: [
     {
       kind: 'input',
@@ -223,6 +240,7 @@ export const unmeasuredAnswer: BreakEvenAnswer = {
       gpuName: 'MI300X',
       requestsPerSecond: null,
       tokensPerMonthPerReplica: null,
+      plannedTokensPerReplica: null,
       concurrency: null,
       tpotMs: null,
       capacityMethod: 'nothing measured',
@@ -315,7 +333,9 @@ export const manyAnswer: BreakEvenAnswer = (() => {
     id: name,
     gpu: name,
     gpuName: name.toUpperCase(),
-    ...(measured ? {} : { requestsPerSecond: null, tokensPerMonthPerReplica: null, concurrency: null, tpotMs: null }),
+    ...(measured
+      ? {}
+      : { requestsPerSecond: null, tokensPerMonthPerReplica: null, plannedTokensPerReplica: null, concurrency: null, tpotMs: null }),
   });
   const known = ['g1', 'g2', 'g3', 'g4', 'g5'].map((name) => named(name, true));
   const unknown = ['g6', 'g7', 'g8'].map((name) => named(name, false));

@@ -1,7 +1,7 @@
 import { Fault } from '../../faults/fault.ts';
+import { type CsvRecord, cellNumber } from '../shared/csvRecords.ts';
 import { aiPerfRun, type PerfMetric } from './aiPerf.ts';
 import type { BenchRun } from './benchRun.ts';
-import { type CsvRecord, cellNumber } from './csvRecords.ts';
 
 /** Metrics by the words of the CSV. */
 const TAGS: Readonly<Record<string, string>> = {

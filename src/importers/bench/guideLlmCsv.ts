@@ -1,7 +1,7 @@
 import { Fault } from '../../faults/fault.ts';
+import { type CsvRecord, cellNumber } from '../shared/csvRecords.ts';
 import { BenchFields } from './benchFields.ts';
 import { type BenchRun, NOTHING_STATED, type TimeSpread } from './benchRun.ts';
-import { type CsvRecord, cellNumber } from './csvRecords.ts';
 import { guideLlmLoad, guideLlmModel, MOST_BENCHMARKS } from './guideLlm.ts';
 import { inMilliseconds } from './metricUnit.ts';
 

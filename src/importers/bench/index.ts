@@ -1,9 +1,10 @@
-import { Fault, inert } from '../../faults/fault.ts';
+import { Fault } from '../../faults/fault.ts';
 import type { Catalog } from '../../plan/catalog.ts';
-import { appendRows, benchFileOf, knownIds } from './benchCatalog.ts';
-import { type BenchFile, readBenchFile } from './benchFile.ts';
+import { type InputFile, readInputFile } from '../shared/inputFile.ts';
+import { attempted, refusalOf } from '../shared/refusal.ts';
+import { appendMeasurements, benchFileOf, knownIds } from './benchCatalog.ts';
 import { type BenchFlags, type BenchWords, readBenchFlags } from './benchFlags.ts';
-import type { BenchImport, ImportedRow, RefusedRun } from './benchImport.ts';
+import type { BenchImport, ImportedRow } from './benchImport.ts';
 import { type BenchMeasurement, benchMeasurement } from './benchMeasurement.ts';
 import type { MeasurementRow } from './measurementRow.ts';
 import { readRuns } from './recognise.ts';
@@ -15,7 +16,7 @@ export type { BenchImport } from './benchImport.ts';
 export interface BenchEnvironment {
   readonly catalog: Catalog;
   /** @throws Fault where the file cannot be read */
-  readonly read: (path: string) => BenchFile;
+  readonly read: (path: string) => InputFile;
   /** The file that rows are appended to, for messages. */
   readonly target: string;
   /** Ids of the rows that it holds. @throws Fault where it is not one of kplan's */
@@ -24,42 +25,25 @@ export interface BenchEnvironment {
   readonly append: (rows: readonly MeasurementRow[]) => readonly MeasurementRow[];
 }
 
+const RESULT = { kind: 'a result file of a benchmark', remedy: 'leave out what a client saves of each request' };
+
 /** The environment of a command: files on disk, and a catalog folder of the user's own. */
 export function benchEnvironment(catalog: Catalog, folder: string): BenchEnvironment {
   return {
     catalog,
-    read: readBenchFile,
+    read: (path) => readInputFile(path, RESULT),
     target: benchFileOf(folder),
     known: () => knownIds(folder),
-    append: (rows) => appendRows(folder, rows),
+    append: (rows) => appendMeasurements(folder, rows),
   };
-}
-
-function refusal({ code, message, details }: Fault): RefusedRun {
-  const { where, value, allowed = null, nearest = [] } = details;
-  return { code, where, message, value: value === undefined ? null : inert(value), allowed, nearest };
 }
 
 type Outcome = BenchMeasurement | Fault;
 
-function attempted(work: () => BenchMeasurement): Outcome {
-  try {
-    return work();
-  } catch (error) {
-    if (error instanceof Fault) return error;
-    throw error;
-  }
-}
-
 /** Rows and refusals of one file, one after another, so that only one file is held at a time. */
 function outcomesOf(path: string, flags: BenchFlags, { catalog, read }: BenchEnvironment): Outcome[] {
-  let file: BenchFile;
-  try {
-    file = read(path);
-  } catch (error) {
-    if (error instanceof Fault) return [error];
-    throw error;
-  }
+  const file = attempted(() => read(path));
+  if (file instanceof Fault) return [file];
   const origin = { path, modified: file.modified };
   return readRuns(file.bytes, path).map((run) =>
     run instanceof Fault ? run : attempted(() => benchMeasurement(run, flags, catalog, origin)),
@@ -101,7 +85,7 @@ export function importBench(files: readonly string[], words: BenchWords, environ
   });
   const fresh = good.map(({ row }) => row).filter((_, index) => rows[index]?.known === false);
   const added = fresh.length === 0 ? 0 : environment.append(fresh).length;
-  const refused = outcomes.filter((outcome) => outcome instanceof Fault).map(refusal);
+  const refused = outcomes.filter((outcome) => outcome instanceof Fault).map(refusalOf);
   return {
     schema: 'kplan/import-bench@1',
     answer: answerOf(added, rows.length - added, refused.length, environment.target),

@@ -134,22 +134,12 @@ export function identified(row: Omit<MeasurementRow, 'id'>, tool: string): Measu
   return { id: `${program}-${row.model}-${row.gpu}-${row.gpus}-c${row.concurrency}-${digest}`, ...row };
 }
 
-function quoted(cell: string): string {
-  return /[",\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell;
-}
-
 /** A number without an exponent, which a reader of plain numbers would refuse. */
 function plainNumber(value: number): string {
   return value.toFixed(6).replace(/\.?0+$/, '');
 }
 
-/**
- * A row as one line of CSV, without the end of the line.
- *
- * @returns RFC 4180; numbers plain, unknown ones empty
- */
-export function csvLine(row: MeasurementRow): string {
-  return rowCells(row)
-    .map((cell) => (cell === null ? '' : typeof cell === 'number' ? plainNumber(cell) : quoted(inert(cell))))
-    .join(',');
+/** Cells of a row as a CSV file holds them: numbers plain, unknown ones empty. */
+export function csvCells(row: MeasurementRow): string[] {
+  return rowCells(row).map((cell) => (cell === null ? '' : typeof cell === 'number' ? plainNumber(cell) : inert(cell)));
 }

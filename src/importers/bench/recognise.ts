@@ -1,14 +1,16 @@
 import { parse, YAMLParseError } from 'yaml';
 import { Fault } from '../../faults/fault.ts';
+import { csvRecords } from '../shared/csvRecords.ts';
+import { type JsonPart, readJsonObjects } from '../shared/jsonObjects.ts';
+import { attempted } from '../shared/refusal.ts';
+import { utf8Text } from '../shared/utf8Text.ts';
 import { isAiPerf, readAiPerf } from './aiPerf.ts';
 import { isAiPerfCsv, readAiPerfCsv } from './aiPerfCsv.ts';
 import { BenchFields } from './benchFields.ts';
 import type { BenchRun } from './benchRun.ts';
-import { csvRecords } from './csvRecords.ts';
 import { isGuideLlm, readGuideLlm } from './guideLlm.ts';
 import { isGuideLlmCsv, readGuideLlmCsv } from './guideLlmCsv.ts';
 import { isInferenceX, readInferenceX } from './inferenceX.ts';
-import { type JsonPart, readJsonObjects } from './jsonObjects.ts';
 import { isSglangServing, readSglangServing } from './sglangServing.ts';
 import { isVllmServe, readVllmServe } from './vllmServe.ts';
 
@@ -20,16 +22,6 @@ const KNOWN = 'a result of vllm bench serve, SGLang bench_serving, GuideLLM, AIP
 /** Beyond these a table or a YAML file is no summary of runs. */
 const LARGEST_TABLE = 2 ** 26;
 const LARGEST_YAML = 2 ** 25;
-
-/** Runs the work and keeps the fault that it ends in. */
-function attempted(work: () => BenchRun): Reading {
-  try {
-    return work();
-  } catch (error) {
-    if (error instanceof Fault) return error;
-    throw error;
-  }
-}
 
 /** What reads the runs of an object, by its shape; null where no tool writes such. */
 function readersOf(fields: BenchFields): (() => BenchRun)[] | null {
@@ -47,7 +39,7 @@ function unknownShape(where: string, value: string): Fault {
 function objectRuns(value: unknown, where: string): Reading[] | null {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return null;
   try {
-    return readersOf(BenchFields.of(value, where))?.map(attempted) ?? null;
+    return readersOf(BenchFields.of(value, where))?.map((read) => attempted(read)) ?? null;
   } catch (error) {
     if (error instanceof Fault) return [error];
     throw error;
@@ -85,16 +77,8 @@ function yamlRuns(text: string, name: string): Reading[] {
 function tableRuns(text: string, name: string): Reading[] {
   if (text.length > LARGEST_TABLE) throw new Fault('invalid', 'too large for a table', { where: name, allowed: 'at most 64 MiB' });
   const records = csvRecords(text, name);
-  if (isGuideLlmCsv(records)) return readGuideLlmCsv(records, name).map(attempted);
+  if (isGuideLlmCsv(records)) return readGuideLlmCsv(records, name).map((read) => attempted(read));
   return isAiPerfCsv(records) ? [attempted(() => readAiPerfCsv(records, name))] : [unknownShape(name, 'CSV of another shape')];
-}
-
-function textOf(bytes: Uint8Array, name: string): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch {
-    throw new Fault('invalid', 'not text', { where: name, allowed: 'JSON, CSV or YAML in UTF-8' });
-  }
 }
 
 function runsIn(text: string, name: string): Reading[] {
@@ -115,7 +99,7 @@ function runsIn(text: string, name: string): Reading[] {
  */
 export function readRuns(bytes: Uint8Array, name: string): Reading[] {
   try {
-    return runsIn(textOf(bytes, name), name);
+    return runsIn(utf8Text(bytes, name, 'JSON, CSV or YAML'), name);
   } catch (error) {
     if (error instanceof Fault) return [error];
     throw error;

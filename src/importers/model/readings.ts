@@ -1,8 +1,8 @@
+import { readJson } from '../shared/jsonDocument.ts';
 import type { ModelFolder } from './fetch/modelFolder.ts';
 import { formatName, mixName } from './formatName.ts';
 import type { ModelReading } from './importedModel.ts';
 import { readGgufFiles } from './parse/ggufFiles.ts';
-import { readJson } from './parse/jsonDocument.ts';
 import { JsonGroup } from './parse/jsonGroup.ts';
 import type { StoredTensor } from './parse/safetensors.ts';
 import { modelConfig, readConfig, readTextConfig } from './translate/configFile.ts';

@@ -1,27 +1,32 @@
 import { newestHostDate, OLD_PRICE_DAYS } from '../../cost/tariffChoice.ts';
-import type { Origin } from '../../evidence/term.ts';
 import { daysBetween } from '../../units/time.ts';
+import { type ApiPrice, apiPrices } from '../api/apiPrices.ts';
 import type { Catalog } from '../catalog.ts';
-import { servedQuery } from '../demand.ts';
+import { fleetLine } from '../hosting/fleetLine.ts';
+import { hostingAssumptions } from '../hosting/hostingAssumptions.ts';
+import { hostingAge, hostingOrigins, hostingQueryOf, hostingWarnings } from '../hosting/hostingEvidence.ts';
+import { type HostingQuery, type HostingQuestion, resolveHostingQuery } from '../hosting/hostingQuestion.ts';
+import { isSized, type Refusal, type SelfHost, type SizedSelfHost, selfHosts } from '../hosting/selfHost.ts';
+import { askedOffers } from '../hosting/supplies.ts';
 import { sourcesUsed, termSources } from '../sourcesUsed.ts';
 import { knowledgeFor } from '../speed/ownKnowledge.ts';
-import { type Baseline, baselines } from './baselines.ts';
-import type { BreakEvenAnswer, PairVerdict } from './breakEvenAnswer.ts';
-import { type BreakEvenQuery, type BreakEvenQuestion, resolveBreakEvenQuery } from './breakEvenQuestion.ts';
+import type { BreakEvenAnswer, PairVerdict, Unknown } from './breakEvenAnswer.ts';
 import { breakEvenRemedy } from './breakEvenRemedy.ts';
 import { breakEvenTerms } from './breakEvenTerms.ts';
-import { answerInWords, assumptionsOf } from './breakEvenWords.ts';
-import { compare } from './comparison.ts';
-import { fleetLine } from './fleetLine.ts';
+import { answerInWords } from './breakEvenWords.ts';
+import { type Comparison, compare } from './comparison.ts';
 import { monthlyRows } from './monthly.ts';
+import { paybacks } from './payback.ts';
 import { ranked } from './ranking.ts';
-import { askedOffer, isSized, type Refusal, type SelfHost, selfHost } from './selfHost.ts';
+import { solve } from './solve.ts';
 
-/** Ten tokens per second and sequence. */
-const SLOW_TPOT_MS = 100;
+/** What `breakEven` is asked: what to host and where, what it is compared with, and one unknown to solve for. */
+export interface BreakEvenQuery extends HostingQuery {
+  readonly solve?: Unknown;
+}
 
 /** Verdicts of the pairs that were not compared. */
-function unsized(sides: readonly SelfHost[], refusals: readonly Refusal[], prices: readonly Baseline[]): PairVerdict[] {
+function unsized(sides: readonly SelfHost[], refusals: readonly Refusal[], prices: readonly ApiPrice[]): PairVerdict[] {
   const without = { probability: null, breakEvenUsdPerMtok: null, remedy: null };
   return prices.flatMap(({ line }) => [
     ...sides.flatMap(({ id, capacity }) =>
@@ -31,122 +36,75 @@ function unsized(sides: readonly SelfHost[], refusals: readonly Refusal[], price
   ]);
 }
 
-function warningsOf(sides: readonly SelfHost[], prices: readonly Baseline[], question: BreakEvenQuestion, catalog: Catalog): string[] {
-  const warnings = sides.flatMap(({ offer }) => (offer.warning ? [offer.warning] : []));
-  for (const { capacity, gpu } of sides) {
-    if (capacity.kind === 'modelled') warnings.push(`the capacity of ${gpu.name} at this load is modelled, not measured`);
-    if (capacity.kind !== 'no-measurement' && (capacity.tpotMs?.value ?? 0) > SLOW_TPOT_MS)
-      warnings.push(
-        `at its capacity ${gpu.name} takes ${Math.round(capacity.tpotMs?.value ?? 0)} ms per token and sequence: --max-tpot sets a limit`,
-      );
-  }
-  for (const { line } of prices) {
-    const age = daysBetween(line.date, question.asOf);
-    if (age > OLD_PRICE_DAYS) warnings.push(`the price of ${line.id} is ${age} days old`);
-  }
+function warningsOf(sides: readonly SelfHost[], prices: readonly ApiPrice[], question: HostingQuestion, catalog: Catalog): string[] {
   const newest = newestHostDate(catalog.tariffs, question.fit.base.model.id, question.asOf);
-  if (prices.some(({ line }) => line.role === 'list') && newest !== null && daysBetween(newest, question.asOf) > OLD_PRICE_DAYS)
-    warnings.push(`no host price of at most ${OLD_PRICE_DAYS} days is known on ${question.asOf}; the newest is of ${newest}`);
-  if (question.asOf > catalog.date)
-    warnings.push(`the catalog ends on ${catalog.date}: nothing is known of the days until ${question.asOf}`);
-  return warnings;
+  const stale = prices.some(({ line }) => line.role === 'list') && newest !== null && daysBetween(newest, question.asOf) > OLD_PRICE_DAYS;
+  return [
+    ...hostingWarnings(sides, prices, question, catalog),
+    ...(stale ? [`no host price of at most ${OLD_PRICE_DAYS} days is known on ${question.asOf}; the newest is of ${newest}`] : []),
+  ];
 }
 
-function oldest(dates: readonly string[]): string | null {
-  return dates.reduce<string | null>((first, date) => (first === null || date < first ? date : first), null);
-}
-
-/** Everything that the answer rests on, also where its terms are not asked for. */
-function originsOf(sides: readonly SelfHost[], prices: readonly Baseline[], question: BreakEvenQuestion): Origin[] {
-  const { model, checkpoint } = question.fit.base;
-  const facts = sides.flatMap(({ gpu, offer, capacity, judged }) => [
-    gpu.torchTotalGiB?.source,
-    gpu.memoryBandwidthGBPerSecond?.source,
-    gpu.bf16DenseTflops?.source,
-    judged.memory?.overheadSource,
-    ...offer.offers.map(({ source }) => source),
-    ...(capacity.kind === 'no-measurement' ? [] : capacity.curves.map(({ source }) => source)),
-  ]);
-  const workload = question.demand.workload?.source;
-  return [model.architectureSource, checkpoint.source, workload, ...prices.map(({ line }) => line.source), ...facts].filter(
-    (id) => id !== undefined,
-  );
-}
-
-function queryOf(query: BreakEvenQuery, { fit, demand, ...question }: BreakEvenQuestion): BreakEvenAnswer['query'] {
-  return {
-    ...servedQuery({ fit, demand }),
-    contextTokens: question.contextTokens,
-    ...(question.tokensPerMonth === null ? {} : { tokensPerMonth: question.tokensPerMonth }),
-    ...(question.tokensPerSecond === null ? {} : { tokensPerSecond: question.tokensPerSecond.value }),
-    ...(question.maxTpotMs === null ? {} : { maxTpotMs: question.maxTpotMs }),
-    ...(query.offer === undefined ? {} : { offer: query.offer }),
-    ...(query.tariffs === undefined ? {} : { tariffs: query.tariffs }),
-    hoursPerMonth: question.hoursPerMonth,
-    maxLoad: question.maxLoad,
-    asOf: question.asOf,
-  };
+/** Paybacks of all owned fleets against the API prices and the rented fleets of the same GPUs. */
+function allPaybacks(sides: readonly SizedSelfHost[], prices: readonly ApiPrice[], question: HostingQuestion): ReturnType<typeof paybacks> {
+  return sides.flatMap((side) => {
+    const rented = sides.filter((other) => other.gpu === side.gpu && other.gpusPerReplica === side.gpusPerReplica && other.supply.rent);
+    return paybacks(side, prices, rented, question);
+  });
 }
 
 /**
- * When is hosting the model cheaper than its API? The API's bill `price * requests` is held against the fleet's
- * `ceil(requests / capacity) * instance price`, and every volume at which the cheaper side changes is listed.
+ * When is hosting the model cheaper than its API? The API's bill `price × requests` is held against the fleet's
+ * `fixed + ceil((requests / capacity + spare) / replicas per instance) × instance price`, and every volume at which the cheaper side
+ * changes is listed.
  *
- * @param query model, GPU types, workload and what they are compared with
+ * @param query model, GPU types, workload, how instances are paid for and what they are compared with
  * @param catalog facts; prices and measurements later than the asked day are not used, specifications are not dated back
- * @returns crossings in tokens per month with bands, both sides month by month, and everything that was assumed
+ * @returns crossings in tokens per month with bands, both sides month by month, paybacks, and everything that was assumed
  * @throws Fault `unknown`, `invalid`, `missing` or `contradiction` for a query that cannot be meant
  * @example breakEven({ gpu: ['h200'], workload: 'kimi-chat' }, loadCatalog()).answer
  */
 export function breakEven(query: BreakEvenQuery, catalog: Catalog): BreakEvenAnswer {
-  const question = resolveBreakEvenQuery(query, catalog);
+  const question = resolveHostingQuery(query, catalog);
   const knowledge = knowledgeFor(query.ownMeasurements ?? [], question.fit.base.model.family, question.asOf, catalog);
-  const asked = askedOffer(query.offer, question.fit.gpus, catalog, question.asOf);
-  const outcomes = question.fit.gpus.map((ask) =>
-    selfHost(question, ask, catalog, knowledge, asked?.offers[0]?.gpu === ask.gpu.id ? asked : null),
-  );
+  const offers = askedOffers(query.offers, question.fit.gpus, catalog, question.asOf);
+  const outcomes = question.fit.gpus.flatMap((ask) => selfHosts(question, ask, catalog, knowledge, offers));
   const refusals = outcomes.filter((outcome): outcome is Refusal => 'code' in outcome);
-  const prices = baselines(query.tariffs, question, catalog);
-  const hosts = outcomes.filter((outcome): outcome is SelfHost => 'offer' in outcome);
+  const prices = apiPrices(query.tariffs, question, catalog);
+  const hosts = outcomes.filter((outcome): outcome is SelfHost => 'supply' in outcome);
   const compared = hosts.filter(isSized).flatMap((side) => prices.map((price) => compare(side, price, question)));
   const sides = ranked(hosts, compared);
   const comparisons = sides.flatMap((side) => compared.filter((comparison) => comparison.side === side));
-  const idle = question.tokensPerMonth === 0;
+  const idle = question.volume.requestsPerMonth === 0;
   const verdicts = comparisons.map(
     (pair): PairVerdict =>
       idle
         ? { ...pair.verdict, code: 'no-traffic', message: 'at 0 tokens a month the API costs nothing' }
         : { ...pair.verdict, remedy: breakEvenRemedy(query, question, pair, knowledge) },
   );
-  const monthly = sides.filter(isSized).flatMap((side) =>
-    monthlyRows(
-      side,
-      comparisons.filter((comparison) => comparison.side === side),
-      prices,
-      question,
-    ),
-  );
+  const ofSide = (pairs: readonly Comparison[], side: SelfHost) => pairs.filter((pair) => pair.side === side);
+  const monthly = sides.filter(isSized).flatMap((side) => monthlyRows(side, ofSide(comparisons, side), prices, question));
   const shown = idle ? [] : comparisons;
-  const terms = query.terms === false ? [] : breakEvenTerms(question, sides, prices, shown, monthly);
+  const { solve: unknown } = query;
+  const solved = unknown === undefined ? [] : shown.map((pair) => solve(unknown, pair, question, knowledge));
+  const owned = idle ? [] : allPaybacks(sides.filter(isSized), prices, question);
+  const parts = { sides, prices, comparisons: shown, monthly, paybacks: owned, solved };
+  const terms = query.terms === false ? [] : breakEvenTerms(question, query, parts, catalog);
   return {
     schema: 'kplan/breakeven@1',
-    query: queryOf(query, question),
+    query: { ...hostingQueryOf(query, question), ...(unknown === undefined ? {} : { solve: unknown }) },
     answer: answerInWords(comparisons, sides, refusals, question, monthly),
     tariffs: prices.map(({ line }) => line),
     offers: sides.map((side) => fleetLine(side, question)),
     verdicts: [...verdicts, ...unsized(sides, refusals, prices)],
     crossings: shown.flatMap(({ crossings }) => crossings),
     monthly,
+    paybacks: owned,
+    solved: solved.map(({ root: _, ...found }) => found),
     terms,
-    assumptions: assumptionsOf(query, question, sides, prices),
+    assumptions: hostingAssumptions(query, question, sides, prices),
     warnings: warningsOf(sides, prices, question, catalog),
-    sources: sourcesUsed([...originsOf(sides, prices, question), ...termSources(terms)], catalog),
-    dataAge: {
-      asOf: question.asOf,
-      oldestPrice: oldest([...prices.map(({ line }) => line.date), ...sides.flatMap(({ offer }) => offer.offers.map(({ date }) => date))]),
-      oldestMeasurement: oldest(
-        sides.flatMap(({ capacity }) => (capacity.kind === 'no-measurement' ? [] : capacity.curves.map(({ oldestDate }) => oldestDate))),
-      ),
-    },
+    sources: sourcesUsed([...hostingOrigins(sides, prices, question), ...termSources(terms)], catalog),
+    dataAge: hostingAge(sides, prices, question),
   };
 }

@@ -2,8 +2,9 @@ import type { Assumption } from '../../evidence/assumption.ts';
 import type { Estimate } from '../../evidence/estimate.ts';
 import type { Source, SourceId } from '../../evidence/source.ts';
 import type { Term } from '../../evidence/term.ts';
-import type { Layout } from '../../layout/layout.ts';
+import type { TariffLine } from '../api/tariffLine.ts';
 import type { DataAge } from '../fit/fitAnswer.ts';
+import type { FleetLine } from '../hosting/fleetLine.ts';
 
 /** A band whose upper end may be unbounded: null with a code that says why. */
 export interface BoundedBand {
@@ -12,50 +13,6 @@ export interface BoundedBand {
   readonly high: number | null;
   /** Why an end is null: `never-at-full-use`, or `only-with-these-steps` between the first and the final crossing, where no band is given. */
   readonly code?: string;
-}
-
-/** An API price as used in the answer. */
-export interface TariffLine {
-  readonly id: string;
-  readonly role: 'list' | 'cheapest-host' | 'asked';
-  readonly provider: string;
-  readonly model: string;
-  readonly inputUsdPerMtok: number;
-  readonly cacheReadUsdPerMtok: number;
-  readonly outputUsdPerMtok: number;
-  readonly usdPerRequest: number;
-  /** Per million tokens, input and output together. */
-  readonly usdPerMtok: number;
-  readonly date: string;
-  readonly source: SourceId;
-}
-
-/** What the GPUs cost and hold, for one GPU type. */
-export interface FleetLine {
-  readonly id: string;
-  readonly gpu: string;
-  readonly gpuName: string;
-  readonly engine: string;
-  readonly engineVersion: string;
-  readonly format: string;
-  readonly layout: Layout;
-  readonly gpusPerReplica: number;
-  readonly gpusPerInstance: number;
-  readonly instancesPerReplica: number;
-  readonly replicasPerInstance: number;
-  readonly usdPerGpuHour: Estimate;
-  readonly usdPerInstanceMonth: Estimate;
-  readonly offers: number;
-  /** Requests per second that one replica sustains; null where nothing is measured. */
-  readonly requestsPerSecond: Estimate | null;
-  readonly tokensPerMonthPerReplica: Estimate | null;
-  readonly concurrency: number | null;
-  /** Time between two tokens of one sequence at that concurrency. */
-  readonly tpotMs: Estimate | null;
-  /** Share of the input that the KV cache of a replica finds. */
-  readonly reuse: Estimate;
-  readonly capacityMethod: string;
-  readonly source: SourceId;
 }
 
 /** A volume at which the two sides cost the same. */
@@ -71,6 +28,8 @@ export interface Crossing {
   readonly tokensPerMonth: BoundedBand;
   readonly requestsPerMonth: number;
   readonly utilisation: number;
+  /** The same as hours of each day at capacity. */
+  readonly hoursPerDay: number;
   readonly replicas: number;
   readonly instances: number;
 }
@@ -126,6 +85,42 @@ export interface MonthlyRow {
   readonly apiUsd: Readonly<Record<string, number>>;
 }
 
+/** After how long machines of one's own have paid for themselves, at one volume. */
+export interface Payback {
+  /** Also the id of its term. */
+  readonly id: string;
+  readonly offer: string;
+  /** Id of a tariff, or of a rented fleet. */
+  readonly against: string;
+  readonly code: 'pays-back' | 'never';
+  readonly tokensPerMonth: number;
+  readonly capexUsd: number;
+  /** What is not paid any more: the API's bill, or the rent. */
+  readonly avoidedUsdPerMonth: number;
+  /** What owning costs month by month, without depreciation and cost of capital. */
+  readonly runningUsdPerMonth: number;
+  readonly months: number | null;
+}
+
+export type Unknown = 'price' | 'rent' | 'utilisation' | 'volume' | 'reuse';
+
+/** The value of one unknown at which both sides cost the same, all else as it is. */
+export interface Solved {
+  /** Also the id of its term. */
+  readonly id: string;
+  readonly unknown: Unknown;
+  readonly tariff: string;
+  readonly offer: string;
+  /** null: no value does it. */
+  readonly value: number | null;
+  /** What it is now. */
+  readonly now: number;
+  readonly unit: 'USD/Mtok' | 'USD/GPU-hour' | 'share' | 'tokens/month';
+  /** The volume at which it holds; null for a full step of instances. */
+  readonly tokensPerMonth: number | null;
+  readonly message: string;
+}
+
 export interface BreakEvenAnswer {
   readonly schema: 'kplan/breakeven@1';
   readonly query: Readonly<Record<string, string | number | readonly string[]>>;
@@ -135,6 +130,8 @@ export interface BreakEvenAnswer {
   readonly verdicts: readonly PairVerdict[];
   readonly crossings: readonly Crossing[];
   readonly monthly: readonly MonthlyRow[];
+  readonly paybacks: readonly Payback[];
+  readonly solved: readonly Solved[];
   readonly terms: readonly Term[];
   readonly assumptions: readonly Assumption[];
   readonly warnings: readonly string[];

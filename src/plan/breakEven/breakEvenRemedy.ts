@@ -1,9 +1,9 @@
 import type { Knowledge } from '../../throughput/knowledge.ts';
+import type { HostingQuery, HostingQuestion } from '../hosting/hostingQuestion.ts';
+import { hostOn, isSized } from '../hosting/selfHost.ts';
 import { type JudgedDeployment, judge } from '../judge.ts';
 import type { BreakEvenRemedy } from './breakEvenAnswer.ts';
-import type { BreakEvenQuery, BreakEvenQuestion } from './breakEvenQuestion.ts';
 import { type Comparison, compare } from './comparison.ts';
-import { hostOn, isSized } from './selfHost.ts';
 
 /** How much likelier a break-even must become for a change to be offered. */
 const LEAST_GAIN = 0.05;
@@ -16,7 +16,7 @@ interface Change {
 }
 
 /** What a replica of the same GPUs could do otherwise, as far as the user left it open and it fits. */
-function changes(query: BreakEvenQuery, { deployment }: JudgedDeployment): Change[] {
+function changes(query: HostingQuery, { deployment }: JudgedDeployment): Change[] {
   const { layout, kvCacheDtype } = deployment;
   const list: Change[] = [];
   if (query.kvCacheDtype === undefined && kvCacheDtype === 'bf16') {
@@ -48,18 +48,18 @@ function flags(change: BreakEvenRemedy['change']): string {
  * @returns null where nothing makes it likelier by 5 points or more without costing more per token, or the user fixed all of it
  */
 export function breakEvenRemedy(
-  query: BreakEvenQuery,
-  question: BreakEvenQuestion,
+  query: HostingQuery,
+  question: HostingQuestion,
   pair: Comparison,
   knowledge: Knowledge,
 ): BreakEvenRemedy | null {
-  const { side, baseline, verdict } = pair;
+  const { side, api, verdict } = pair;
   if (verdict.code !== 'never' && verdict.code !== 'open') return null;
   let best: BreakEvenRemedy | null = null;
   for (const { code, words, change, judged } of changes(query, side.judged)) {
-    const other = hostOn(question, judged, side.offer, knowledge, false);
+    const other = hostOn(question, judged, side.supply, knowledge);
     if (!isSized(other)) continue;
-    const { verdict: then } = compare(other, baseline, question);
+    const { verdict: then } = compare(other, api, question);
     const probability = then.probability ?? 0;
     const gain = probability - (verdict.probability ?? 0);
     const dearer = (then.breakEvenUsdPerMtok ?? 0) > (verdict.breakEvenUsdPerMtok ?? 0);

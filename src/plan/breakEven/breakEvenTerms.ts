@@ -1,126 +1,28 @@
-import { through } from '../../evidence/estimate.ts';
+import { requestsPerStep } from '../../cost/fleet.ts';
 import { type Term, TermSheet } from '../../evidence/term.ts';
-import { tokensPerRequest } from '../../throughput/loadPoint.ts';
-import { SECONDS_PER_HOUR } from '../../units/time.ts';
-import { apiReuse } from '../../workload/loadPoint.ts';
-import type { Baseline } from './baselines.ts';
-import type { MonthlyRow } from './breakEvenAnswer.ts';
-import type { BreakEvenQuestion } from './breakEvenQuestion.ts';
-import { capacityTerms, modelTerms } from './capacityTerms.ts';
+import type { ApiPrice } from '../api/apiPrices.ts';
+import { apiTerms } from '../api/apiTerms.ts';
+import type { Catalog } from '../catalog.ts';
+import { modelTerms } from '../hosting/capacityTerms.ts';
+import { demandTerms } from '../hosting/demandTerms.ts';
+import type { HostingQuery, HostingQuestion } from '../hosting/hostingQuestion.ts';
+import { hostTerms } from '../hosting/hostTerms.ts';
+import { isSized, middleStairs, type SelfHost, type SizedSelfHost } from '../hosting/selfHost.ts';
+import { apiVolumeTerms, fleetVolumeTerms } from '../hosting/volumeTerms.ts';
+import type { MonthlyRow, Payback } from './breakEvenAnswer.ts';
 import type { Comparison } from './comparison.ts';
 import { comparisonTerms } from './crossingTerms.ts';
-import { isSized, requestsPerMonth, type SelfHost, type SizedSelfHost, stairsOf } from './selfHost.ts';
+import { paybackTerms } from './payback.ts';
+import type { solve } from './solve.ts';
+import { solveTerms } from './solveTerms.ts';
 
-function demandTerms(sheet: TermSheet, { demand, hoursPerMonth, maxLoad, tokensPerMonth }: BreakEvenQuestion): void {
-  const source = demand.workload?.source ?? 'user';
-  const origin = (asked: boolean) => (asked ? 'user' : source);
-  sheet
-    .input('inputTokens', 'input of one request, reused or not', 'token/request', demand.inputTokens, origin(demand.asked.inputTokens))
-    .input('outputTokens', 'output of one request', 'token/request', demand.outputTokens, origin(demand.asked.outputTokens))
-    .formula('tokensPerRequest', 'tokens of one request', 'token/request', tokensPerRequest(demand), 'inputTokens + outputTokens')
-    .input(
-      'apiReuse',
-      'share of the input that the API finds in its KV cache',
-      '',
-      apiReuse(demand),
-      demand.askedReuse === null ? source : 'user',
-    )
-    .input('tokensPerMtok', 'tokens in a million', 'token/Mtoken', 1e6, 'kplan')
-    .input('secondsPerHour', 'seconds in an hour', 's/hour', SECONDS_PER_HOUR, 'kplan')
-    .input('hoursPerMonth', 'hours in a month', 'hour/month', hoursPerMonth, 'kplan')
-    .input('maxLoad', 'share of the capacity that is planned', '', maxLoad, 'kplan');
-  if (tokensPerMonth !== null) sheet.input('tokensPerMonth', 'volume asked', 'token/month', tokensPerMonth, 'user');
-}
-
-function tariffTerms(sheet: TermSheet, { key: t, line }: Baseline): void {
-  sheet
-    .input(`${t}_inputPrice`, `${line.id}: input`, 'USD/Mtoken', line.inputUsdPerMtok, line.source)
-    .input(`${t}_cacheReadPrice`, `${line.id}: cache read`, 'USD/Mtoken', line.cacheReadUsdPerMtok, line.source)
-    .input(`${t}_outputPrice`, `${line.id}: output`, 'USD/Mtoken', line.outputUsdPerMtok, line.source)
-    .formula(
-      `${t}_usdPerRequest`,
-      `${line.id}: one request`,
-      'USD/request',
-      line.usdPerRequest,
-      `(inputTokens * (1 - apiReuse) * ${t}_inputPrice + inputTokens * apiReuse * ${t}_cacheReadPrice + outputTokens * ${t}_outputPrice) / tokensPerMtok`,
-    )
-    .formula(
-      `${t}_usdPerMtok`,
-      `${line.id}: a million tokens of this mix`,
-      'USD/Mtoken',
-      line.usdPerMtok,
-      `${t}_usdPerRequest / tokensPerRequest * tokensPerMtok`,
-    );
-}
-
-function priceTerms(sheet: TermSheet, { key: k, offer }: SelfHost, { hoursPerMonth }: BreakEvenQuestion): void {
-  if (offer.offers.length === 1) sheet.input(`${k}_usdPerGpuHour`, offer.method, 'USD/GPU/hour', offer.usdPerGpuHour, offer.source);
-  else sheet.lookup(`${k}_usdPerGpuHour`, 'price of a GPU', 'USD/GPU/hour', offer.usdPerGpuHour, offer.method, offer.source);
-  sheet.input(`${k}_gpusPerInstance`, 'GPUs of an instance', 'GPU/instance', offer.gpusPerInstance, offer.source).formula(
-    `${k}_usdPerInstanceMonth`,
-    'an instance, all hours of a month',
-    'USD/instance/month',
-    through(offer.usdPerGpuHour, (usd) => usd * offer.gpusPerInstance * hoursPerMonth),
-    `${k}_usdPerGpuHour * ${k}_gpusPerInstance * hoursPerMonth`,
-  );
-}
-
-function stairTerms(sheet: TermSheet, side: SizedSelfHost, question: BreakEvenQuestion): void {
-  const { key: k, packing, load } = side;
-  const { requestsPerSecond } = side.capacity;
-  const tokens = tokensPerRequest(load);
-  const stairs = stairsOf(side, question, side.offer.usdPerGpuHour.value, requestsPerSecond.value);
-  sheet
-    .formula(
-      `${k}_requestsPerMonth`,
-      'requests of one replica in a month',
-      'request/month',
-      through(requestsPerSecond, (requests) => requestsPerMonth(requests, question)),
-      `${k}_requestsPerSecond * secondsPerHour * hoursPerMonth`,
-    )
-    .formula(
-      `${k}_tokensPerMonth`,
-      'tokens of one replica in a month',
-      'token/month',
-      through(requestsPerSecond, (requests) => requestsPerMonth(requests, question) * tokens),
-      `${k}_requestsPerMonth * tokensPerRequest`,
-    )
-    .formula(
-      `${k}_replicasPerInstance`,
-      'replicas on an instance',
-      '',
-      packing.replicasPerInstance,
-      `max(1, floor(${k}_gpusPerInstance * (1 instance) / ${k}_gpusPerReplica))`,
-    )
-    .formula(
-      `${k}_instancesPerReplica`,
-      'instances of a replica',
-      'instance',
-      packing.instancesPerReplica,
-      `ceil(${k}_gpusPerReplica / ${k}_gpusPerInstance, instance)`,
-    )
-    .formula(
-      `${k}_requestsPerStep`,
-      'requests that one step of instances carries',
-      'request/month',
-      stairs.requestsPerStep,
-      `${k}_requestsPerMonth * maxLoad * ${k}_replicasPerInstance`,
-    )
-    .formula(
-      `${k}_usdPerStep`,
-      'cost of one step of instances',
-      'USD/month',
-      stairs.usdPerStep,
-      `${k}_usdPerInstanceMonth * ${k}_instancesPerReplica`,
-    );
-}
-
-function volumeFormula(row: MonthlyRow, comparisons: readonly Comparison[], requestsPerStep: number, k: string, asked: boolean): string {
-  if (asked) return 'tokensPerMonth / tokensPerRequest';
+function volumeFormula(row: MonthlyRow, comparisons: readonly Comparison[], side: SizedSelfHost, question: HostingQuestion): string {
+  if (question.volume.requestsPerMonth !== null) return 'requestsPerMonth';
   const crossing = comparisons
     .flatMap(({ crossings }) => crossings)
     .find(({ requestsPerMonth: requests }) => requests === row.requestsPerMonth);
-  return crossing ? crossing.id : `${row.requestsPerMonth / requestsPerStep} * ${k}_requestsPerStep`;
+  const share = row.requestsPerMonth / requestsPerStep(middleStairs(side, question));
+  return crossing ? crossing.id : `${share} * ${side.key}_requestsPerStep`;
 }
 
 function monthlyTerms(
@@ -128,81 +30,55 @@ function monthlyTerms(
   row: MonthlyRow,
   side: SizedSelfHost,
   comparisons: readonly Comparison[],
-  prices: readonly Baseline[],
-  question: BreakEvenQuestion,
+  prices: readonly ApiPrice[],
+  question: HostingQuestion,
 ): void {
-  const { id } = row;
-  const { key: k } = side;
-  const stairs = stairsOf(side, question, side.offer.usdPerGpuHour.value, side.capacity.requestsPerSecond.value);
-  const formula = volumeFormula(row, comparisons, stairs.requestsPerStep, k, question.tokensPerMonth !== null);
-  sheet
-    .formula(`${id}_requests`, 'requests in the month', 'request/month', row.requestsPerMonth, formula)
-    .formula(
-      `${id}_instances`,
-      'instances that carry them',
-      'instance',
-      row.instances,
-      `ceil(${id}_requests / ${k}_requestsPerStep) * ${k}_instancesPerReplica`,
-    )
-    .formula(
-      id,
-      'self-hosting',
-      'USD/month',
-      (row.instances / stairs.instancesPerStep) * stairs.usdPerStep,
-      `${id}_instances * ${k}_usdPerInstanceMonth`,
-    );
-  for (const { key: t, line } of prices) {
-    sheet.formula(
-      `${id}_${t}`,
-      `the API, ${line.id}`,
-      'USD/month',
-      row.requestsPerMonth * line.usdPerRequest,
-      `${id}_requests * ${t}_usdPerRequest`,
-    );
-  }
+  const stairs = middleStairs(side, question);
+  const usd = row.instances === 0 ? 0 : stairs.fixedUsd + (row.instances / stairs.instancesPerStep) * stairs.usdPerStep;
+  const volume = {
+    id: row.id,
+    requests: row.requestsPerMonth,
+    formula: volumeFormula(row, comparisons, side, question),
+    fleet: { replicas: row.replicas, instances: row.instances, usdPerMonth: usd },
+  };
+  fleetVolumeTerms(sheet, volume, side);
+  for (const price of prices) apiVolumeTerms(sheet, volume, price);
+}
+
+/** All parts of an answer that its derivation tells of. */
+export interface Derived {
+  readonly sides: readonly SelfHost[];
+  readonly prices: readonly ApiPrice[];
+  readonly comparisons: readonly Comparison[];
+  readonly monthly: readonly MonthlyRow[];
+  readonly paybacks: readonly Payback[];
+  readonly solved: readonly ReturnType<typeof solve>[];
 }
 
 /**
  * The derivation of an answer, in the order in which it is reasoned: the request, the API prices, then per fleet its price, capacity,
- * staircase, crossings and monthly rows.
+ * staircase, crossings, monthly rows, paybacks and what was solved for.
  */
-export function breakEvenTerms(
-  question: BreakEvenQuestion,
-  sides: readonly SelfHost[],
-  prices: readonly Baseline[],
-  comparisons: readonly Comparison[],
-  monthly: readonly MonthlyRow[],
-): readonly Term[] {
+export function breakEvenTerms(question: HostingQuestion, query: HostingQuery, parts: Derived, catalog: Catalog): readonly Term[] {
+  const { sides, prices, comparisons, monthly } = parts;
   const sheet = new TermSheet();
-  demandTerms(sheet, question);
-  for (const price of prices) tariffTerms(sheet, price);
+  demandTerms(sheet, question, query, catalog);
+  for (const price of prices) apiTerms(sheet, price);
   if (sides.some(({ capacity }) => capacity.kind === 'modelled')) modelTerms(sheet, question);
   for (const side of sides) {
-    const overhead = side.judged.memory?.overheadSource ?? '';
-    priceTerms(sheet, side, question);
-    sheet
-      .lookup(
-        `${side.key}_kvTokens`,
-        'tokens that the KV cache of one replica holds',
-        'token',
-        side.judged.memory?.kvTokens ?? 0,
-        'memory plan, as in `kplan fit`',
-        overhead,
-      )
-      .lookup(
-        `${side.key}_reuse`,
-        'share of the input that such a KV cache finds',
-        '',
-        side.reuse,
-        'reuse curve of the workload, at the KV tokens',
-        question.demand.askedReuse === null ? (question.demand.workload?.source ?? 'user') : 'user',
-      );
+    hostTerms(sheet, side, question);
     if (!isSized(side)) continue;
     const own = comparisons.filter((comparison) => comparison.side === side);
-    capacityTerms(sheet, side);
-    stairTerms(sheet, side, question);
     for (const pair of own) comparisonTerms(sheet, pair);
     for (const row of monthly.filter(({ offer }) => offer === side.id)) monthlyTerms(sheet, row, side, own, prices, question);
+    paybackTerms(
+      sheet,
+      side,
+      parts.paybacks.filter(({ offer }) => offer === side.id),
+    );
+    for (const pair of own)
+      for (const found of parts.solved.filter(({ offer, tariff }) => offer === side.id && tariff === pair.api.line.id))
+        solveTerms(sheet, found, found.root, pair, question);
   }
   return sheet.terms;
 }

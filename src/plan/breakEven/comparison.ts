@@ -1,15 +1,14 @@
 import { type CostCrossings, costCrossings } from '../../cost/crossings.ts';
-import { fleetFor, type Staircase } from '../../cost/fleet.ts';
+import { fleetFor, requestsPerStep, type Staircase } from '../../cost/fleet.ts';
 import { quantile, samplePoints } from '../../evidence/sampler.ts';
 import { tokensPerRequest } from '../../throughput/loadPoint.ts';
 import { formatUsd } from '../../units/money.ts';
 import { formatTokens } from '../../units/tokens.ts';
-import type { Baseline } from './baselines.ts';
+import type { ApiPrice } from '../api/apiPrices.ts';
+import { SAMPLES } from '../hosting/fleetVolume.ts';
+import type { HostingQuestion } from '../hosting/hostingQuestion.ts';
+import { fleetCapacity, middleStairs, type SizedSelfHost, stairsOf } from '../hosting/selfHost.ts';
 import type { BoundedBand, Crossing, PairCode, PairVerdict } from './breakEvenAnswer.ts';
-import type { BreakEvenQuestion } from './breakEvenQuestion.ts';
-import { fleetCapacity, type SizedSelfHost, stairsOf } from './selfHost.ts';
-
-export const SAMPLES = 512;
 
 /** Returns of the API that are counted out; more are told by where they end. */
 const MOST_RETURNS = 3;
@@ -20,7 +19,7 @@ const LEAST_OPEN = 0.1;
 /** A fleet against an API price: the staircase and the line, where they cross, and how sure that is. */
 export interface Comparison {
   readonly side: SizedSelfHost;
-  readonly baseline: Baseline;
+  readonly api: ApiPrice;
   readonly stairs: Staircase;
   readonly costs: CostCrossings;
   readonly crossings: readonly Crossing[];
@@ -35,10 +34,22 @@ function bandOf(samples: readonly number[], value: number): BoundedBand {
   return { low, value, high, ...(low === null || high === null ? { code: 'never-at-full-use' } : {}) };
 }
 
+/** How much of a fleet a volume uses: of all it could carry, and as hours of a day at its capacity. */
+function useOf(
+  requests: number,
+  instances: number,
+  stairs: Staircase,
+  question: HostingQuestion,
+): Pick<Crossing, 'utilisation' | 'hoursPerDay'> {
+  const utilisation = requests / fleetCapacity(instances, stairs, question);
+  const { trafficHours, hoursPerMonth } = question.volume;
+  return { utilisation, hoursPerDay: utilisation * 24 * (trafficHours / hoursPerMonth) };
+}
+
 function crossingsOf(
   side: SizedSelfHost,
-  baseline: Baseline,
-  question: BreakEvenQuestion,
+  api: ApiPrice,
+  question: HostingQuestion,
   stairs: Staircase,
   costs: CostCrossings,
   samples: readonly CostCrossings[],
@@ -52,14 +63,14 @@ function crossingsOf(
     const sampled = () => samples.map((other) => twin(other) * tokens).sort((a, b) => a - b);
     const { replicas, instances } = fleetFor(crossing.requests, stairs);
     return {
-      id: `${side.key}_${baseline.key}_crossing${index + 1}`,
-      tariff: baseline.line.id,
+      id: `${side.key}_${api.key}_crossing${index + 1}`,
+      tariff: api.line.id,
       offer: side.id,
       cheaperBeyond: crossing.cheaperBeyond,
       final,
       tokensPerMonth: index === 0 || final ? bandOf(sampled(), value) : { low: null, value, high: null, code: 'only-with-these-steps' },
       requestsPerMonth: crossing.requests,
-      utilisation: crossing.requests / fleetCapacity(instances, stairs, question),
+      ...useOf(crossing.requests, instances, stairs, question),
       replicas,
       instances,
     };
@@ -71,7 +82,7 @@ function instancesInWords(count: number): string {
 }
 
 function messageOf(
-  { line }: Baseline,
+  { line }: ApiPrice,
   stairs: Staircase,
   code: PairCode,
   count: number,
@@ -89,7 +100,7 @@ function messageOf(
     const back = returns > 0 ? `; the API is cheaper again whenever a new step of instances starts, ${again}` : '';
     return `cheaper from ${formatTokens(first.tokensPerMonth.value ?? 0)} tokens a month, ${Math.round(first.utilisation * 100)} % of ${instancesInWords(first.instances)}${back}; ${share}`;
   }
-  const api = line.usdPerRequest * stairs.requestsPerStep;
+  const api = line.usdPerRequest * requestsPerStep(stairs);
   const one = stairs.instancesPerStep === 1;
   return `${instancesInWords(stairs.instancesPerStep)} ${one ? 'costs' : 'cost'} ${formatUsd(stairs.usdPerStep)} a month, and the API takes ${formatUsd(api)} for all that fits on ${one ? 'it' : 'them'}; ${share}`;
 }
@@ -105,31 +116,31 @@ function codeOf({ code }: CostCrossings, probability: number): PairCode {
  *
  * @returns crossings, and a verdict with the share of samples in which some volume makes self-hosting cheaper
  */
-export function compare(side: SizedSelfHost, baseline: Baseline, question: BreakEvenQuestion): Comparison {
-  const { usdPerGpuHour } = side.offer;
+export function compare(side: SizedSelfHost, api: ApiPrice, question: HostingQuestion): Comparison {
+  const { usdPerInstanceMonth } = side.supply;
   const { requestsPerSecond } = side.capacity;
-  const { usdPerRequest } = baseline.line;
-  const stairs = stairsOf(side, question, usdPerGpuHour.value, requestsPerSecond.value);
+  const { usdPerRequest } = api.line;
+  const stairs = middleStairs(side, question);
   const costs = costCrossings(usdPerRequest, stairs);
-  const samples = samplePoints([usdPerGpuHour, requestsPerSecond], SAMPLES).map(([usd = 0, requests = 0]) =>
+  const samples = samplePoints([usdPerInstanceMonth, requestsPerSecond], SAMPLES).map(([usd = 0, requests = 0]) =>
     costCrossings(usdPerRequest, stairsOf(side, question, usd, requests)),
   );
   const probability = samples.filter(({ code }) => code !== 'never').length / samples.length;
-  const crossings = crossingsOf(side, baseline, question, stairs, costs, samples);
+  const crossings = crossingsOf(side, api, question, stairs, costs, samples);
   const code = codeOf(costs, probability);
   return {
     side,
-    baseline,
+    api,
     stairs,
     costs,
     crossings,
     verdict: {
-      tariff: baseline.line.id,
+      tariff: api.line.id,
       offer: side.id,
       code,
-      message: messageOf(baseline, stairs, code, costs.count, crossings, probability),
+      message: messageOf(api, stairs, code, costs.count, crossings, probability),
       probability,
-      breakEvenUsdPerMtok: (stairs.usdPerStep / stairs.requestsPerStep / tokensPerRequest(question.demand)) * 1e6,
+      breakEvenUsdPerMtok: (stairs.usdPerStep / requestsPerStep(stairs) / tokensPerRequest(question.demand)) * 1e6,
       remedy: null,
     },
   };

@@ -1,14 +1,15 @@
 import type { TermSheet } from '../../evidence/term.ts';
+import { SAMPLES } from '../hosting/fleetVolume.ts';
 import type { Crossing } from './breakEvenAnswer.ts';
-import { type Comparison, SAMPLES } from './comparison.ts';
+import type { Comparison } from './comparison.ts';
 
 function crossingTerms(sheet: TermSheet, crossing: Crossing, step: number, pair: Comparison): void {
   const { key: k } = pair.side;
-  const { key: t, line } = pair.baseline;
+  const { key: t, line } = pair.api;
   const { id, requestsPerMonth: requests } = crossing;
   const { low, value, high } = crossing.tokensPerMonth;
   if (crossing.cheaperBeyond === 'self-host') {
-    const residual = `${t}_usdPerRequest * ${id} - ${step} * ${k}_usdPerStep`;
+    const residual = `${t}_usdPerRequest * ${id} - fixedUsd - ${step} * ${k}_usdPerStep`;
     sheet.solved(
       id,
       `self-hosting becomes cheaper than ${line.id}`,
@@ -23,7 +24,7 @@ function crossingTerms(sheet: TermSheet, crossing: Crossing, step: number, pair:
       `${line.id} becomes cheaper again: the next step of instances starts`,
       'request/month',
       requests,
-      `${step} * ${k}_requestsPerStep`,
+      `${step} * ${k}_requestsPerStep - spareReplicas * ${k}_plannedRequests`,
     );
   }
   const tokens = { value: value ?? 0, ...(low === null ? {} : { low }), ...(high === null ? {} : { high }) };
@@ -35,13 +36,20 @@ function crossingTerms(sheet: TermSheet, crossing: Crossing, step: number, pair:
       '',
       crossing.utilisation,
       `${id} / (${crossing.instances} * (1 instance) / ${k}_instancesPerReplica * ${k}_replicasPerInstance * ${k}_requestsPerMonth)`,
+    )
+    .formula(
+      `${id}_hoursPerDay`,
+      'the same as hours of each day at capacity',
+      'hour',
+      crossing.hoursPerDay,
+      `${id}_utilisation * 24 * (1 hour) * trafficHours / hoursPerMonth`,
     );
 }
 
 /** How the crossings of a fleet with an API price, and the odds of one, came about. */
 export function comparisonTerms(sheet: TermSheet, pair: Comparison): void {
-  const { side, baseline, crossings, costs, verdict } = pair;
-  const prefix = `${side.key}_${baseline.key}`;
+  const { side, api, crossings, costs, verdict } = pair;
+  const prefix = `${side.key}_${api.key}`;
   sheet
     .formula(
       `${prefix}_breakEvenUsdPerMtok`,

@@ -1,5 +1,5 @@
+import type { SelfHost } from '../hosting/selfHost.ts';
 import type { Comparison } from './comparison.ts';
-import type { SelfHost } from './selfHost.ts';
 
 /** Why one fleet stands before another: an early break-even, else how near the API's price comes, else how likely it is. */
 function rank(comparisons: readonly Comparison[]): readonly [number, number, number] {
@@ -10,7 +10,7 @@ function rank(comparisons: readonly Comparison[]): readonly [number, number, num
   );
   const nearest = Math.max(
     0,
-    ...comparisons.map(({ baseline, verdict }) => baseline.line.usdPerMtok / (verdict.breakEvenUsdPerMtok ?? Number.POSITIVE_INFINITY)),
+    ...comparisons.map(({ api, verdict }) => api.line.usdPerMtok / (verdict.breakEvenUsdPerMtok ?? Number.POSITIVE_INFINITY)),
   );
   const likeliest = Math.max(0, ...comparisons.map(({ verdict }) => verdict.probability ?? 0));
   return [earliest, -nearest, -likeliest];

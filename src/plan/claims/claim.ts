@@ -1,4 +1,5 @@
 import type { SourceId } from '../../evidence/source.ts';
+import type { MoneyClaim } from './moneyClaim.ts';
 
 /** A published deployment or statement about fit, as a question that `fit` can answer. */
 export interface FitClaim {
@@ -45,7 +46,7 @@ export interface Claim {
   readonly id: string;
   readonly statement: string;
   readonly who: string;
-  readonly check: FitClaim | SizeClaim;
+  readonly check: FitClaim | SizeClaim | MoneyClaim;
   /** On what the claim depends where kplan disagrees with it, in kplan's words. */
   readonly condition?: string;
   readonly date: string;

@@ -1,47 +1,7 @@
 import { z } from 'zod';
-import { amount, boundedBand, count, date, estimate, evidence, layout, query } from './common.ts';
+import { amount, boundedBand, estimate, evidence, query } from './common.ts';
+import { fleetLine, share, tariffLine } from './money.ts';
 import { term } from './term.ts';
-
-const tariffLine = z.strictObject({
-  id: z.string(),
-  role: z.enum(['list', 'cheapest-host', 'asked']),
-  provider: z.string(),
-  model: z.string(),
-  inputUsdPerMtok: amount,
-  cacheReadUsdPerMtok: amount,
-  outputUsdPerMtok: amount,
-  usdPerRequest: amount,
-  usdPerMtok: amount.describe('Per million tokens, input and output together.'),
-  date,
-  source: z.string(),
-});
-
-const share = amount.max(1);
-const shareEstimate = estimate.extend({ low: share, value: share, high: share });
-
-const fleetLine = z.strictObject({
-  id: z.string(),
-  gpu: z.string(),
-  gpuName: z.string(),
-  engine: z.string(),
-  engineVersion: z.string(),
-  format: z.string(),
-  layout,
-  gpusPerReplica: count,
-  gpusPerInstance: count,
-  instancesPerReplica: amount,
-  replicasPerInstance: amount,
-  usdPerGpuHour: estimate,
-  usdPerInstanceMonth: estimate,
-  offers: z.int().min(0),
-  requestsPerSecond: estimate.nullable(),
-  tokensPerMonthPerReplica: estimate.nullable(),
-  concurrency: amount.nullable(),
-  tpotMs: estimate.nullable(),
-  reuse: shareEstimate,
-  capacityMethod: z.string(),
-  source: z.string(),
-});
 
 const crossing = z.strictObject({
   id: z.string(),
@@ -52,8 +12,33 @@ const crossing = z.strictObject({
   tokensPerMonth: boundedBand,
   requestsPerMonth: amount,
   utilisation: amount,
+  hoursPerDay: amount,
   replicas: amount,
   instances: amount,
+});
+
+const payback = z.strictObject({
+  id: z.string(),
+  offer: z.string(),
+  against: z.string(),
+  code: z.enum(['pays-back', 'never']),
+  tokensPerMonth: amount,
+  capexUsd: amount,
+  avoidedUsdPerMonth: amount,
+  runningUsdPerMonth: amount,
+  months: amount.nullable(),
+});
+
+const solved = z.strictObject({
+  id: z.string(),
+  unknown: z.enum(['price', 'rent', 'utilisation', 'volume', 'reuse']),
+  tariff: z.string(),
+  offer: z.string(),
+  value: amount.nullable(),
+  now: amount,
+  unit: z.enum(['USD/Mtok', 'USD/GPU-hour', 'share', 'tokens/month']),
+  tokensPerMonth: amount.nullable(),
+  message: z.string(),
 });
 
 const remedy = z.strictObject({
@@ -108,6 +93,8 @@ export const breakEvenSchema = z.strictObject({
   verdicts: z.array(pairVerdict),
   crossings: z.array(crossing),
   monthly: z.array(monthlyRow),
+  paybacks: z.array(payback),
+  solved: z.array(solved),
   terms: z.array(term),
   ...evidence,
 });

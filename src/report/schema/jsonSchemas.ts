@@ -2,10 +2,15 @@ import { z } from 'zod';
 import { calibrationSchema } from '../../calibration/calibrationFile.ts';
 import { breakEvenSchema } from './breakEven.ts';
 import { claimsSchema } from './claims.ts';
+import { costSchema } from './cost.ts';
+import { dataCheckSchema } from './dataCheck.ts';
+import { dataDiffSchema } from './dataDiff.ts';
 import { errorSchema } from './error.ts';
 import { explainSchema } from './explain.ts';
 import { fitSchema } from './fit.ts';
 import { importBenchSchema } from './importBench.ts';
+import { importOffersSchema } from './importOffers.ts';
+import { importPricesSchema } from './importPrices.ts';
 import { offloadSchema } from './offload.ts';
 import { reconcileSchema } from './reconcile.ts';
 import { scoreMemorySchema } from './score.ts';
@@ -28,10 +33,15 @@ export function jsonSchemas(): Record<string, z.core.JSONSchema.BaseSchema> {
     'speed.schema.json': z.toJSONSchema(speedSchema),
     'speed-rank.schema.json': z.toJSONSchema(speedRankSchema),
     'import-bench.schema.json': z.toJSONSchema(importBenchSchema),
+    'import-offers.schema.json': z.toJSONSchema(importOffersSchema),
+    'import-prices.schema.json': z.toJSONSchema(importPricesSchema),
     'calibration.schema.json': z.toJSONSchema(calibrationSchema),
     'breakeven.schema.json': z.toJSONSchema(breakEvenSchema),
+    'cost.schema.json': z.toJSONSchema(costSchema),
     'explain.schema.json': z.toJSONSchema(explainSchema),
     'claims.schema.json': z.toJSONSchema(claimsSchema),
+    'data-check.schema.json': z.toJSONSchema(dataCheckSchema),
+    'data-diff.schema.json': z.toJSONSchema(dataDiffSchema),
     'error.schema.json': z.toJSONSchema(errorSchema),
   };
 }

@@ -2,8 +2,6 @@ import { describe, expect, it } from 'vitest';
 import { loadCatalog } from '../../../src/catalog/index.ts';
 import * as agreed from '../../../src/importers/bench/agreed.ts';
 import * as benchLayout from '../../../src/importers/bench/benchLayout.ts';
-import * as jsonFlaw from '../../../src/importers/bench/jsonFlaw.ts';
-import * as jsonObjects from '../../../src/importers/bench/jsonObjects.ts';
 import * as littlesLaw from '../../../src/importers/bench/littlesLaw.ts';
 import * as measurementRow from '../../../src/importers/bench/measurementRow.ts';
 import * as metricUnit from '../../../src/importers/bench/metricUnit.ts';
@@ -15,8 +13,6 @@ const catalog = loadCatalog();
 const scope = {
   ...agreed,
   ...benchLayout,
-  ...jsonFlaw,
-  ...jsonObjects,
   ...littlesLaw,
   ...measurementRow,
   ...metricUnit,

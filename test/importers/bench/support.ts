@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { loadCatalog } from '../../../src/catalog/index.ts';
 import type { BenchImport } from '../../../src/importers/bench/benchImport.ts';
 import { type BenchEnvironment, type BenchWords, importBench } from '../../../src/importers/bench/index.ts';
-import { csvLine, type MeasurementRow } from '../../../src/importers/bench/measurementRow.ts';
+import { csvCells, type MeasurementRow } from '../../../src/importers/bench/measurementRow.ts';
+import { csvLine } from '../../../src/importers/shared/csvLine.ts';
 
 /** What no output may hold, and fixtures do. */
 export const SECRET = 'sk-fixture-secret-0123456789';
@@ -65,7 +66,7 @@ export function linesOf(name: string, words: BenchWords = DEPLOYMENT): string[] 
     words,
     memoryEnvironment({ [`/folder/of/somebody/${name}`]: fixture(name) }),
   );
-  return rows.map(csvLine);
+  return rows.map((row) => csvLine(csvCells(row)));
 }
 
 /** The one refusal of a file that holds no good run. */

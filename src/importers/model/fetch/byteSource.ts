@@ -1,5 +1,6 @@
 import { open, stat } from 'node:fs/promises';
 import { Fault } from '../../../faults/fault.ts';
+import { tooLarge } from '../../shared/inputFile.ts';
 
 /** A file of which parts can be read, wherever it lies. */
 export interface ByteSource {
@@ -106,9 +107,4 @@ export async function fileSource(path: string): Promise<ByteSource> {
 export async function wholeOf(source: ByteSource, mostBytes: number): Promise<Uint8Array> {
   if (source.byteLength > mostBytes) throw tooLarge(source.name, source.byteLength, mostBytes);
   return source.read(0, source.byteLength);
-}
-
-/** Refuses what is larger than anything of its kind. */
-export function tooLarge(name: string, seen: number | string, mostBytes: number): Fault {
-  return new Fault('invalid', 'the file is too large', { where: name, value: `${seen} bytes`, allowed: `at most ${mostBytes} bytes` });
 }

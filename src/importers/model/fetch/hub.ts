@@ -1,6 +1,6 @@
 import { Fault, inert } from '../../../faults/fault.ts';
+import { readJson } from '../../shared/jsonDocument.ts';
 import { endpointOf, type ImportEnvironment, isOffline, tokenOf } from '../environment.ts';
-import { readJson } from '../parse/jsonDocument.ts';
 import { JsonGroup } from '../parse/jsonGroup.ts';
 import { recorded } from './byteSource.ts';
 import { type Cache, cacheOf } from './cache.ts';

@@ -1,6 +1,6 @@
 import { Fault } from '../../../faults/fault.ts';
+import { tooLarge } from '../../shared/inputFile.ts';
 import type { ImportEnvironment } from '../environment.ts';
-import { tooLarge } from './byteSource.ts';
 import { Patience } from './patience.ts';
 
 /** What is asked of a server. */

@@ -1,6 +1,6 @@
 import { Fault } from '../../../faults/fault.ts';
+import { readJson } from '../../shared/jsonDocument.ts';
 import type { ByteSource } from '../fetch/byteSource.ts';
-import { readJson } from './jsonDocument.ts';
 import { JsonGroup } from './jsonGroup.ts';
 
 /** A tensor as a file stores it. */

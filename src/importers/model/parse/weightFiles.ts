@@ -1,7 +1,7 @@
 import { Fault } from '../../../faults/fault.ts';
+import { readJson } from '../../shared/jsonDocument.ts';
 import type { ModelFolder } from '../fetch/modelFolder.ts';
 import { isPathComponent } from '../fetch/reference.ts';
-import { readJson } from './jsonDocument.ts';
 import { JsonGroup } from './jsonGroup.ts';
 import { readSafetensors, type StoredTensor } from './safetensors.ts';
 

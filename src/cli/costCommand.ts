@@ -1,0 +1,43 @@
+import { cost } from '../plan/cost/cost.ts';
+import type { CostAnswer } from '../plan/cost/costAnswer.ts';
+import { costReport } from '../report/costReport.ts';
+import { costRawTable } from '../report/costTables.ts';
+import { calibrationFrom } from './calibrationFile.ts';
+import type { CostOptions } from './costOptions.ts';
+import { costQueryOf } from './costQuery.ts';
+import { checkDelivery, deliver } from './deliver.ts';
+import { EXIT, type Io } from './io.ts';
+import { askedOf, catalogWith } from './modelCatalog.ts';
+import { givenOptions } from './options.ts';
+import { ownFactsFrom } from './ownFacts.ts';
+import { formatTermId } from './termId.ts';
+
+/** Whether a fleet of one's own costs less than every standard tariff of the model. */
+function ownIsLeast({ rows, query }: CostAnswer): boolean {
+  const [least] = rows.filter(({ kind, tier, model }) => kind === 'own' || (tier === 'standard' && model === query['model']));
+  return least?.kind === 'own';
+}
+
+/** Answers `kplan cost`; the exit code is 3 under `--fail` where no fleet of one's own costs least. */
+export async function runCost(options: CostOptions, io: Io): Promise<number> {
+  await checkDelivery(options);
+  const { catalog: shipped, notes, ...found } = await catalogWith(options.model, io);
+  const calibration = await calibrationFrom(options.calibration);
+  const { catalog, ...own } = await ownFactsFrom(options.catalog, shipped);
+  const plain = cost({ ...costQueryOf(askedOf(options, found)), ...calibration, ...own }, catalog);
+  const answer = { ...plain, warnings: [...plain.warnings, ...notes] };
+  const question = givenOptions(options, ['all']);
+  const ids = options.ids ? { ids: (term: string) => formatTermId({ command: 'cost', options: question, row: [], term }) } : {};
+  await deliver(
+    {
+      schema: answer.schema,
+      document: () => answer,
+      table: () => costRawTable(answer),
+      report: () => costReport(answer, { ...ids, all: options.all === true }),
+      warnings: answer.warnings,
+    },
+    options,
+    io,
+  );
+  return options.fail && !ownIsLeast(answer) ? EXIT.negative : EXIT.done;
+}

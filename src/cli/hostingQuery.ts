@@ -1,0 +1,123 @@
+import { type Lens, PURCHASES, type Purchase } from '../cost/purchase.ts';
+import type { DaySpan } from '../cost/tariff.ts';
+import { Fault } from '../faults/fault.ts';
+import { nearestNames } from '../faults/nearest.ts';
+import { given } from '../plan/fit/question.ts';
+import type { HostingQuery } from '../plan/hosting/hostingQuestion.ts';
+import { parseNumber } from '../units/number.ts';
+import { parseDate } from '../units/time.ts';
+import { parseContext } from '../units/tokens.ts';
+import { deploymentQueryOf, flagOf, namesIn, shareIn } from './deploymentQuery.ts';
+import type { HostingWords } from './hostingOptions.ts';
+
+/** Options whose value is a plain number, with the field of the query; ranges are checked where they are known. */
+const NUMBERS = {
+  tokensPerMonth: 'tokensPerMonth',
+  requestsPerMonth: 'requestsPerMonth',
+  users: 'users',
+  requestsPerUserHour: 'requestsPerUserHour',
+  activeHours: 'activeHours',
+  hoursPerDay: 'hoursPerDay',
+  hoursPerMonth: 'hoursPerMonth',
+  thinkingRatio: 'thinkingRatio',
+  tokensPerSecond: 'tokensPerSecond',
+  maxTpot: 'maxTpotMs',
+  spare: 'spareReplicas',
+  capex: 'capexUsd',
+  kilowatts: 'kilowatts',
+  lifeYears: 'lifeYears',
+  pue: 'pue',
+  usdPerKwh: 'usdPerKwh',
+  colocation: 'colocationUsdPerMonth',
+  network: 'networkUsdPerMonth',
+  fte: 'ftePerEightGpus',
+  usdPerFte: 'usdPerFteMonth',
+  rampMonths: 'rampMonths',
+  oneOff: 'oneOffUsd',
+} as const satisfies Partial<Record<keyof HostingWords, keyof HostingQuery>>;
+
+/** Options whose value is a share, with the field of the query. */
+const SHARES = {
+  reuse: 'reuse',
+  thinking: 'thinkingShare',
+  cacheWriteShare: 'cacheWriteShare',
+  residual: 'residualShare',
+  costOfCapital: 'costOfCapital',
+  maintenance: 'maintenanceShare',
+} as const satisfies Partial<Record<keyof HostingWords, keyof HostingQuery>>;
+
+const NAMES = ['workload', 'provider', 'region', 'ownership'] as const;
+const LENSES: readonly Lens[] = ['fully-loaded', 'incremental'];
+
+/** One of a few names, in any case. */
+export function oneOf<T extends string>(names: readonly T[], text: string, where: string): T {
+  const found = names.find((name) => name === text.trim().toLowerCase());
+  if (found) return found;
+  throw new Fault('unknown', 'no such name', { where, value: text, allowed: names.join(', '), nearest: nearestNames(text, names) });
+}
+
+function minutesIn(clock: string, text: string): number {
+  const [, hours, minutes] = /^(\d{1,2}):(\d{2})$/.exec(clock) ?? [];
+  const total = Number(hours) * 60 + Number(minutes);
+  if (Number.isNaN(total) || Number(minutes) > 59 || total > 1440)
+    throw new Fault('invalid', 'not hours of the day', {
+      where: '--traffic-utc',
+      value: text,
+      allowed: 'spans such as 08:00-18:00, with commas between',
+    });
+  return total;
+}
+
+/** Reads `08:00-12:00,14:00-18:00`. */
+function spansIn(text: string): DaySpan[] {
+  return namesIn(text, '--traffic-utc').map((span) => {
+    const [from = '', to = '', ...more] = span.split('-');
+    const [fromMinute, toMinute] = [minutesIn(from, text), minutesIn(more.length > 0 ? '' : to, text)];
+    if (fromMinute === toMinute)
+      throw new Fault('invalid', 'a span of no length', { where: '--traffic-utc', value: text, allowed: 'spans such as 08:00-18:00' });
+    return { fromMinute, toMinute };
+  });
+}
+
+function fields<K extends string, V>(
+  map: Readonly<Record<string, K>>,
+  words: HostingWords,
+  read: (text: string, name: string) => V,
+): Partial<Record<K, V>> {
+  return Object.fromEntries(
+    Object.entries(map).flatMap(([name, field]) => {
+      const text = words[name as keyof HostingWords];
+      return typeof text === 'string' ? [[field, read(text, name)] as const] : [];
+    }),
+  ) as Partial<Record<K, V>>;
+}
+
+/**
+ * Reads the words that say what is hosted, for whom and how it is paid for into that part of a query.
+ *
+ * @throws Fault naming the option, the value and what is allowed
+ */
+export function hostingQueryOf(words: HostingWords): HostingQuery {
+  const { inputTokens, outputTokens, purchase, offer, tariff, maxLoad, lens, ctx, asOf, trafficUtc } = words;
+  const tokens = (text: string | undefined, where: string) =>
+    text === undefined ? undefined : parseNumber(text, where, { min: 1, integer: true });
+  const list = (text: string | undefined, where: string) => (text === undefined ? undefined : namesIn(text, where));
+  const purchases = list(purchase, '--purchase')?.map((name): Purchase => oneOf(PURCHASES, name, '--purchase'));
+  return {
+    ...deploymentQueryOf(words),
+    ...fields(NUMBERS, words, (text, name) => parseNumber(text, flagOf(name))),
+    ...fields(SHARES, words, (text, name) => shareIn(text, flagOf(name), { min: 0 })),
+    ...Object.fromEntries(NAMES.flatMap((name) => (words[name] === undefined ? [] : [[name, words[name]]]))),
+    ...given('inputTokens', tokens(inputTokens, '--input-tokens')),
+    ...given('outputTokens', tokens(outputTokens, '--output-tokens')),
+    ...given('purchases', purchases && [...new Set(purchases)]),
+    ...given('offers', list(offer, '--offer')),
+    ...given('tariffs', list(tariff, '--tariff')),
+    ...given('maxLoad', maxLoad === undefined ? undefined : shareIn(maxLoad, '--max-load', { above: 0 })),
+    ...given('lens', lens === undefined ? undefined : oneOf(LENSES, lens, '--lens')),
+    ...given('stopIdle', words.stopIdle === true ? true : undefined),
+    ...given('trafficUtc', trafficUtc === undefined ? undefined : spansIn(trafficUtc)),
+    ...given('contextTokens', ctx === undefined ? undefined : parseContext(ctx, '--ctx')),
+    ...given('asOf', asOf === undefined ? undefined : parseDate(asOf, '--as-of')),
+  };
+}

@@ -1,0 +1,112 @@
+import { basename } from 'node:path';
+import { Fault, inert } from '../../faults/fault.ts';
+import { agreed } from '../bench/agreed.ts';
+import type { InputFile } from '../shared/inputFile.ts';
+import { attempted } from '../shared/refusal.ts';
+import { type CatalogText, catalogTexts } from './catalogText.ts';
+import type { GpuIndex } from './gpuIndex.ts';
+import { LeftOut, type Listing } from './listing.ts';
+import { type OfferRow, offerId } from './offerRow.ts';
+import type { OffersFlags } from './offersFlags.ts';
+import { type PricedListing, type Product, productsOf } from './products.ts';
+import type { KnownOffers } from './proposal.ts';
+import { providerOf } from './provider.ts';
+import { readListings } from './recognise.ts';
+
+/** What the rows of a file are read with. */
+export interface OffersContext {
+  readonly flags: OffersFlags;
+  readonly index: GpuIndex;
+  readonly known: KnownOffers;
+}
+
+/** A row with its place, for messages. */
+export interface PlacedOffer {
+  readonly row: OfferRow;
+  readonly where: string;
+}
+
+/** What a file comes to: rows, what is left out, what is wrong. */
+export interface OffersOfFile {
+  readonly outcomes: readonly (PlacedOffer | LeftOut | Fault)[];
+  readonly assumed: readonly string[];
+}
+
+/** The prices of a listing, each with its GPU; the faults that it ends in. */
+function priced(listing: Listing, stated: string | null, { flags, index, known }: OffersContext): PricedListing[] | Fault {
+  return attempted(() => {
+    const provider = providerOf(flags.provider, listing.provider ?? stated, listing.where);
+    const found = index.find(listing.gpu, { asked: flags.gpus, sold: known.soldIn(provider, listing.instance) });
+    const [first, second] = listing.prices;
+    const isSpotAtList = first !== undefined && second !== undefined && first.usd === second.usd;
+    return listing.prices.map((price) => ({ ...listing, provider, found, price, isSpotAtList }));
+  });
+}
+
+function rowOf({ listing, region, usdPerGpuHour }: Product, date: string, source: string): PlacedOffer {
+  const { provider, found, gpus, instance, price, isSpotAtList } = listing;
+  if (usdPerGpuHour === 0)
+    throw new Fault('invalid', 'too small to be a price', { where: price.where, value: price.usd, allowed: 'at least 1e-6 per GPU-hour' });
+  const spotNote = isSpotAtList && price.pricing === 'spot' ? ['as spot the file has the price on demand'] : [];
+  const row = {
+    provider,
+    gpu: found.gpu.id,
+    gpusPerInstance: gpus,
+    instance,
+    region,
+    pricing: price.pricing,
+    termMonths: null,
+    usdPerGpuHour,
+    date,
+    source,
+    note: [...(found.note === '' ? [] : [found.note]), ...spotNote].join('; '),
+  };
+  return { row: { id: offerId(row), ...row }, where: price.where };
+}
+
+function offersOfText(text: CatalogText, modified: string, context: OffersContext): OffersOfFile {
+  const stated = agreed(context.flags.date, text.date, { flag: '--date', where: text.name });
+  const date = stated ?? modified;
+  const { catalog, outcomes } = readListings(text.text, text.name);
+  const isSilent = outcomes.some((one) => 'provider' in one && one.provider === null) && text.provider === null;
+  if (isSilent && context.flags.provider === null)
+    throw new Fault('missing', 'the file does not say whose prices they are', {
+      where: text.name,
+      allowed: '--provider NAME, such as lambda',
+    });
+  const source = `${catalog}: ${inert(basename(text.name))}`;
+  const read = outcomes.flatMap((outcome): readonly (PricedListing | LeftOut | Fault)[] => {
+    if (outcome instanceof Fault || outcome instanceof LeftOut) return [outcome];
+    const prices = priced(outcome, text.provider, context);
+    return prices instanceof Fault ? [prices] : prices;
+  });
+  const apart = read.filter((one) => one instanceof Fault || one instanceof LeftOut);
+  const products = productsOf(read.flatMap((one) => (one instanceof Fault || one instanceof LeftOut ? [] : [one])));
+  const rows = products.map((product) => (product instanceof LeftOut ? product : attempted(() => rowOf(product, date, source))));
+  const isEmpty = rows.length === 0 && !apart.some((one) => one instanceof Fault);
+  const nothing = new Fault('missing', 'no row has a price of a GPU', { where: text.name, allowed: 'at least one' });
+  const notes = rows.flatMap((one) => ('row' in one && one.row.note !== '' ? [one.row.note] : []));
+  const byFile =
+    text.provider === null || rows.length === 0 ? [] : [`the provider of ${inert(text.name)}: the name of the file in the archive`];
+  const byDay =
+    stated !== null || rows.length === 0
+      ? []
+      : [`the day of ${inert(text.name)}, ${date}: when the file was last changed; say it with --date`];
+  return {
+    outcomes: [...rows, ...apart, ...(isEmpty ? [nothing] : [])],
+    assumed: [...byDay, ...byFile, ...notes.flatMap((note) => note.split('; '))],
+  };
+}
+
+/**
+ * The offers that a file lists: a catalog of GPU prices, or an archive of them.
+ *
+ * @param path for messages
+ */
+export function offersOf(file: InputFile, path: string, context: OffersContext): OffersOfFile {
+  const texts = attempted(() => catalogTexts(file, path));
+  if (texts instanceof Fault) return { outcomes: [texts], assumed: [] };
+  const found = texts.map((text) => attempted(() => offersOfText(text, file.modified, context)));
+  const whole = found.map((one): OffersOfFile => (one instanceof Fault ? { outcomes: [one], assumed: [] } : one));
+  return { outcomes: whole.flatMap(({ outcomes }) => outcomes), assumed: whole.flatMap(({ assumed }) => assumed) };
+}

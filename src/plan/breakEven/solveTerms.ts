@@ -1,0 +1,85 @@
+import { fullFleet } from '../../cost/fullUse.ts';
+import { counts } from '../../cost/purchase.ts';
+import type { TermSheet } from '../../evidence/term.ts';
+import type { HostingQuestion } from '../hosting/hostingQuestion.ts';
+import type { Solved } from './breakEvenAnswer.ts';
+import type { Comparison } from './comparison.ts';
+import { type AtReuse, solvedAt } from './solve.ts';
+
+/** The monthly cost of the fleet with the rent as an unknown. */
+function costWithRent(rent: string, { side }: Comparison, instances: number, { lens, volume }: HostingQuestion): string {
+  const { key: k, supply } = side;
+  const hours = supply.billedHours === volume.hoursPerMonth ? 'hoursPerMonth' : 'trafficHours';
+  const rented = `${rent} * ${k}_gpusPerInstance * ${hours}`;
+  const staffed = counts('staff', lens) ? `${rented} + ${k}_staffCost` : rented;
+  const ramped = supply.lines.some(({ code }) => code === 'ramp-up') && counts('ramp-up', lens);
+  return `fixedUsd + ${instances} * (1 instance) * (${staffed})${ramped ? ' * (1 + rampMonths / spreadMonths)' : ''}`;
+}
+
+function reuseTerms(sheet: TermSheet, id: string, pair: Comparison, root: AtReuse): void {
+  const { key: t } = pair.api;
+  const full = fullFleet(root.stairs);
+  sheet
+    .lookup(
+      `${id}_requests`,
+      'requests of a full smallest fleet at this reuse',
+      'request/month',
+      full.requests,
+      'speed and KV cache as in the answer, at this reuse',
+      pair.side.supply.source,
+    )
+    .lookup(`${id}_usd`, 'what that fleet costs', 'USD/month', full.usdPerMonth, 'the staircase of the answer', pair.side.supply.source);
+  const read = pair.api.bill.some(({ leaf }) => leaf === 'cacheRead')
+    ? `${t}_cacheReadPrice`
+    : `${pair.api.line.cacheReadUsdPerMtok} * (1 USD/Mtoken)`;
+  const written = pair.api.bill.some(({ leaf }) => leaf === 'cacheWrite');
+  const plain = pair.api.bill.some(({ leaf }) => leaf === 'uncached');
+  const parts = [
+    ...(written ? [`cacheWriteShare * ${t}_cacheWritePrice`] : []),
+    ...(plain ? [`${written ? '(1 - cacheWriteShare) * ' : ''}${t}_uncachedPrice`] : []),
+  ];
+  const fresh = `(${parts.join(' + ')})`;
+  const thinking = pair.api.bill.some(({ leaf }) => leaf === 'thinking') ? ` + thinkingTokens * ${t}_thinkingPrice` : '';
+  sheet.solved(
+    id,
+    'prefix reuse at which both cost the same at full use',
+    '',
+    root.reuse,
+    'bisection between 64 steps from 0 to 1',
+    `${id}_requests * (inputTokens * (${id} * ${read} + (1 - ${id}) * ${fresh}) + answerTokens * ${t}_answerPrice${thinking}) / tokensPerMtok - ${id}_usd`,
+  );
+}
+
+/** How the solved unknown of a pair came about; the first crossing is a term of its own already. */
+export function solveTerms(
+  sheet: TermSheet,
+  { id, unknown, value, unit }: Solved,
+  root: AtReuse | null,
+  pair: Comparison,
+  question: HostingQuestion,
+): void {
+  if (value === null || unknown === 'volume') return;
+  if (unknown === 'reuse') {
+    if (root) reuseTerms(sheet, id, pair, root);
+    return;
+  }
+  const { key: k } = pair.side;
+  const { key: t } = pair.api;
+  const { requests, instances, usdPerMonth } = solvedAt(pair, question);
+  sheet
+    .input(`${id}_requests`, 'requests of the month', 'request/month', requests, 'kplan')
+    .formula(
+      `${id}_usd`,
+      'what the fleet costs there',
+      'USD/month',
+      usdPerMonth,
+      instances === 0 ? `0 * ${k}_usdPerStep` : `fixedUsd + ${instances} * (1 instance) * ${k}_usdPerInstanceMonth`,
+    );
+  const equal = {
+    price: `${id} / tokensPerMtok * tokensPerRequest * ${id}_requests - ${id}_usd`,
+    rent: `${costWithRent(id, pair, instances, question)} - ${id}_requests * ${t}_usdPerRequest`,
+    utilisation: `${id} * ${instances} * (1 instance) / ${k}_instancesPerReplica * ${k}_replicasPerInstance * ${k}_requestsPerMonth * ${t}_usdPerRequest - ${id}_usd`,
+  }[unknown];
+  const units = { 'USD/Mtok': 'USD/Mtoken', 'USD/GPU-hour': 'USD/GPU/hour', share: '', 'tokens/month': 'token/month' } as const;
+  sheet.solved(id, `${unknown} at which both cost the same`, units[unit], value, 'one linear equation', equal);
+}

@@ -1,0 +1,90 @@
+import type { BillLine } from '../../cost/apiBill.ts';
+import type { Tariff } from '../../cost/tariff.ts';
+import { cheapestHost, listTariff, standingTariffs } from '../../cost/tariffChoice.ts';
+import { exactly } from '../../evidence/estimate.ts';
+import { tokensPerRequest } from '../../throughput/loadPoint.ts';
+import { inCents } from '../../units/money.ts';
+import { type ApiPrice, apiLeaves, apiPrice, apiPrices } from '../api/apiPrices.ts';
+import type { TariffRole } from '../api/tariffLine.ts';
+import type { Catalog } from '../catalog.ts';
+import { constraintsOn } from '../constraint.ts';
+import type { HostingQuestion } from '../hosting/hostingQuestion.ts';
+import type { CostRow } from './costAnswer.ts';
+import type { CostQuestion } from './costQuestion.ts';
+import { perTask, perUser } from './units.ts';
+
+/** The same traffic on another model: what was published of the asked one's thinking does not hold for it. */
+function onOtherModel(question: HostingQuestion): HostingQuestion {
+  const { demand } = question;
+  return { ...question, demand: { ...demand, ...demand.traffic, thinkingRatio: 1 } };
+}
+
+/**
+ * Every tariff that holds on the day for the model and those it is held against; with tariffs named, those alone.
+ *
+ * @param ids of tariffs that the user named
+ */
+export function costPrices({ hosting, against }: CostQuestion, ids: readonly string[] | undefined, catalog: Catalog): ApiPrice[] {
+  const { fit, asOf, trafficUtc } = hosting;
+  const model = fit.base.model.id;
+  if (ids && ids.length > 0) return apiPrices(ids, hosting, catalog);
+  const others = onOtherModel(hosting);
+  const standing = [model, ...against].flatMap((name): [Tariff, TariffRole][] => {
+    const list = listTariff(catalog.tariffs, name, asOf);
+    const cheapest = cheapestHost(catalog.tariffs, name, asOf, apiLeaves(name === model ? hosting : others), trafficUtc);
+    const role = (tariff: Tariff) => (tariff === list ? 'list' : tariff === cheapest ? 'cheapest-host' : 'other');
+    return standingTariffs(catalog.tariffs, { model: name }, asOf).map((tariff) => [tariff, role(tariff)]);
+  });
+  return standing.map(([tariff, role], index) => {
+    const own = tariff.model === model;
+    const ofTraffic = !own && hosting.demand.thinkingRatio !== 1;
+    return apiPrice(`api${index + 1}`, tariff, role, own ? hosting : others, catalog, ofTraffic);
+  });
+}
+
+const INPUT: ReadonlySet<BillLine['leaf']> = new Set(['uncached', 'cacheRead', 'cacheWrite', 'cacheWrite1h']);
+
+/** USD per million tokens over some leaves of a bill. */
+function blended(lines: readonly BillLine[]): number {
+  const tokens = lines.reduce((sum, line) => sum + line.tokens, 0);
+  return tokens === 0 ? 0 : (lines.reduce((sum, { usd }) => sum + usd, 0) / tokens) * 1e6;
+}
+
+/** The month at one tariff. */
+export function apiRow({ tariff, bill, line }: ApiPrice, question: CostQuestion, catalog: Catalog): CostRow {
+  const { requests, hosting } = question;
+  const cents = inCents(bill.map(({ usd }) => usd * requests));
+  const total = Math.round(cents.reduce((sum, usd) => sum + usd, 0) * 100) / 100;
+  const thinking = bill.find(({ leaf }) => leaf === 'thinking');
+  return {
+    id: line.id,
+    kind: tariff.providerKind,
+    role: line.role,
+    name: line.provider,
+    model: line.model,
+    tier: line.tier,
+    usdPerMonth: exactly(total),
+    fullyLoadedUsd: total,
+    incrementalUsd: total,
+    bill: bill.map(({ leaf, tokens, usdPerMtok }, index) => ({
+      code: leaf,
+      tokens: tokens * requests,
+      usdPerMtok,
+      usdPerMonth: cents[index] ?? 0,
+    })),
+    inputUsdPerMtok: blended(bill.filter(({ leaf }) => INPUT.has(leaf))),
+    outputUsdPerMtok: blended(bill.filter(({ leaf }) => !INPUT.has(leaf))),
+    usdPerMtok: (line.usdPerRequest / tokensPerRequest(hosting.demand)) * 1e6,
+    usdPerRequest: line.usdPerRequest,
+    usdPerUser: perUser(total, question),
+    usdPerTask: perTask(line.usdPerRequest, question),
+    thinkingUsd: hosting.demand.thinkingShare === null ? null : (thinking?.usd ?? 0) * requests,
+    replicas: null,
+    instances: null,
+    utilisation: null,
+    account: line.account,
+    constraints: constraintsOn(catalog.constraints, line.model, tariff.provider).map(({ id }) => id),
+    date: line.date,
+    source: line.source,
+  };
+}

@@ -1,0 +1,119 @@
+import type { Assumption } from '../../evidence/assumption.ts';
+import { tokensPerRequest } from '../../throughput/loadPoint.ts';
+import { formatCount } from '../../units/tokens.ts';
+import type { ApiPrice } from '../api/apiPrices.ts';
+import type { Catalog } from '../catalog.ts';
+import { fleetLine } from '../hosting/fleetLine.ts';
+import { hostingAssumptions } from '../hosting/hostingAssumptions.ts';
+import { accountWarning, hostingAge, hostingOrigins, hostingQueryOf, hostingWarnings } from '../hosting/hostingEvidence.ts';
+import { percent } from '../hosting/hostingWords.ts';
+import { isSized, type Refusal, type SelfHost, selfHosts } from '../hosting/selfHost.ts';
+import { askedOffers } from '../hosting/supplies.ts';
+import { sourcesUsed, termSources } from '../sourcesUsed.ts';
+import { knowledgeFor } from '../speed/ownKnowledge.ts';
+import { apiRow, costPrices } from './apiRows.ts';
+import type { CostAnswer, CostRefusal, CostRow } from './costAnswer.ts';
+import { type CostQuery, type CostQuestion, resolveCostQuery } from './costQuestion.ts';
+import { costTerms } from './costTerms.ts';
+import { costInWords } from './costWords.ts';
+import { ownRow } from './ownRows.ts';
+
+function unpriced(sides: readonly SelfHost[], refusals: readonly Refusal[]): CostRefusal[] {
+  return [
+    ...refusals.map(({ gpu, code, message }) => ({ gpu: gpu.id, code, message })),
+    ...sides.flatMap(({ gpu, capacity }) =>
+      capacity.kind === 'no-measurement' ? [{ gpu: gpu.id, code: capacity.kind, message: capacity.reason }] : [],
+    ),
+  ];
+}
+
+function ownAssumptions(query: CostQuery, { task, outputWeight, against }: CostQuestion): Assumption[] {
+  const said = (asked: unknown) => (asked === undefined ? 'kplan' : 'user');
+  return [
+    {
+      code: 'split',
+      text: `On own GPUs one bill is split: an output token counts ${outputWeight} input tokens.`,
+      source: said(query.outputWeight),
+    },
+    ...(task
+      ? [
+          {
+            code: 'task',
+            text: `A task is one ${task.name} of ${formatCount(task.requests)} requests; ${percent(task.finishedShare)} are finished, and the others are paid too.`,
+            source: said(query.finishedShare),
+          },
+        ]
+      : []),
+    ...(against.length > 0
+      ? [
+          {
+            code: 'against',
+            text: 'Other models are priced for the same tokens; their tokenizers and the length of their thinking differ.',
+            source: 'kplan' as const,
+          },
+        ]
+      : []),
+  ];
+}
+
+/** Prices of the model whose roles an assumption names. */
+function named(prices: readonly ApiPrice[], { hosting }: CostQuestion): ApiPrice[] {
+  return prices.filter(({ line }) => line.role !== 'other' && line.model === hosting.fit.base.model.id);
+}
+
+/**
+ * What does this traffic cost everywhere? One row for each tariff that holds on the day and each fleet of one's own, with its bill to
+ * the cent, per million tokens, request, user and finished task, under both lenses, and what decides beside money.
+ *
+ * @param query workload, volume, GPUs and how they are paid for; H200 on demand, reserved for 3 years and owned where none are asked
+ * @param catalog facts; prices and measurements later than the asked day are not used
+ * @returns rows ascending in cost
+ * @throws Fault `missing` without a volume; `unknown`, `invalid` or `contradiction` for a query that cannot be meant
+ * @example cost({ gpu: ['h200'], workload: 'agentic-coding', users: 200 }, loadCatalog()).rows.length > 10 // true
+ */
+export function cost(query: CostQuery, catalog: Catalog): CostAnswer {
+  const question = resolveCostQuery(query, catalog);
+  const { hosting, requests, task } = question;
+  const knowledge = knowledgeFor(query.ownMeasurements ?? [], hosting.fit.base.model.family, hosting.asOf, catalog);
+  const offers = askedOffers(query.offers, hosting.fit.gpus, catalog, hosting.asOf);
+  const outcomes = hosting.fit.gpus.flatMap((ask) => selfHosts(hosting, ask, catalog, knowledge, offers));
+  const refusals = outcomes.filter((outcome): outcome is Refusal => 'code' in outcome);
+  const sides = outcomes.filter((outcome): outcome is SelfHost => 'supply' in outcome);
+  const prices = costPrices(question, query.tariffs, catalog);
+  const rows: CostRow[] = [
+    ...prices.map((price) => apiRow(price, question, catalog)),
+    ...sides.filter(isSized).map((side) => ownRow(side, question, catalog)),
+  ].sort((a, b) => a.usdPerMonth.value - b.usdPerMonth.value);
+  const terms = query.terms === false ? [] : costTerms(question, query, prices, sides, rows, catalog);
+  const used = new Set(rows.flatMap(({ constraints }) => constraints));
+  const constraints = catalog.constraints.filter(({ id }) => used.has(id));
+  const accounts = prices.flatMap((price) => accountWarning(price) ?? []);
+  const { demand, volume } = hosting;
+  return {
+    schema: 'kplan/cost@1',
+    query: { ...hostingQueryOf(query, hosting), ...(question.against.length > 0 ? { against: question.against } : {}) },
+    answer: costInWords(rows, question),
+    rows,
+    fleets: sides.map((side) => fleetLine(side, hosting)),
+    refusals: unpriced(sides, refusals),
+    month: {
+      requests,
+      tokens: requests * tokensPerRequest(demand),
+      inputTokens: requests * demand.inputTokens,
+      outputTokens: requests * demand.outputTokens,
+      users: volume.users?.count ?? null,
+      task: task?.name ?? null,
+      finishedTasks: task && (requests / task.requests) * task.finishedShare,
+      outputWeight: question.outputWeight,
+    },
+    constraints,
+    terms,
+    assumptions: [...hostingAssumptions(query, hosting, sides, named(prices, question)), ...ownAssumptions(query, question)],
+    warnings: [...new Set([...hostingWarnings(sides, named(prices, question), hosting, catalog), ...accounts])],
+    sources: sourcesUsed(
+      [...hostingOrigins(sides, prices, hosting), ...constraints.map(({ source }) => source), ...termSources(terms)],
+      catalog,
+    ),
+    dataAge: hostingAge(sides, prices, hosting),
+  };
+}

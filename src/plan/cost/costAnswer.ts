@@ -1,0 +1,89 @@
+import type { AccountVerdict } from '../../cost/account.ts';
+import type { CostCode, Purchase } from '../../cost/purchase.ts';
+import type { LeafPrices } from '../../cost/tokenPrice.ts';
+import type { Assumption } from '../../evidence/assumption.ts';
+import type { Estimate } from '../../evidence/estimate.ts';
+import type { Source, SourceId } from '../../evidence/source.ts';
+import type { Term } from '../../evidence/term.ts';
+import type { TariffRole } from '../api/tariffLine.ts';
+import type { Constraint } from '../constraint.ts';
+import type { DataAge } from '../fit/fitAnswer.ts';
+import type { FleetLine } from '../hosting/fleetLine.ts';
+
+/** One line of the bill of a month, to the cent; the lines of a row add up to it. */
+export interface CostBillLine {
+  readonly code: keyof LeafPrices | CostCode | 'one-off';
+  readonly tokens: number | null;
+  readonly usdPerMtok: number | null;
+  readonly usdPerMonth: number;
+}
+
+/** The workload in one place for a month. */
+export interface CostRow {
+  readonly id: string;
+  readonly kind: 'vendor' | 'host' | 'router' | 'own';
+  readonly role: TariffRole | Purchase;
+  /** Who is paid; on own GPUs which. */
+  readonly name: string;
+  readonly model: string;
+  /** Service tier of an API; null on own GPUs. */
+  readonly tier: string | null;
+  /** Under the asked lens, with its band; the middle is the sum of the bill. */
+  readonly usdPerMonth: Estimate;
+  readonly fullyLoadedUsd: number;
+  readonly incrementalUsd: number;
+  readonly bill: readonly CostBillLine[];
+  /** Input of all kinds, and output with thinking: on own GPUs by the split rule. */
+  readonly inputUsdPerMtok: number;
+  readonly outputUsdPerMtok: number;
+  readonly usdPerMtok: number;
+  readonly usdPerRequest: number;
+  readonly usdPerUser: number | null;
+  /** Per finished task: what is paid for tasks that fail is in it. */
+  readonly usdPerTask: number | null;
+  /** What thinking takes of the month; null where nobody says how much there is. */
+  readonly thinkingUsd: number | null;
+  readonly replicas: number | null;
+  readonly instances: number | null;
+  readonly utilisation: number | null;
+  readonly account: AccountVerdict | null;
+  /** Ids of constraints beside money. */
+  readonly constraints: readonly string[];
+  readonly date: string | null;
+  readonly source: SourceId;
+}
+
+/** GPUs that were asked for and are in no row. */
+export interface CostRefusal {
+  readonly gpu: string;
+  readonly code: string;
+  readonly message: string;
+}
+
+export interface CostAnswer {
+  readonly schema: 'kplan/cost@1';
+  readonly query: Readonly<Record<string, string | number | readonly string[]>>;
+  readonly answer: string;
+  /** Ascending in cost. */
+  readonly rows: readonly CostRow[];
+  readonly fleets: readonly FleetLine[];
+  readonly refusals: readonly CostRefusal[];
+  readonly month: {
+    readonly requests: number;
+    readonly tokens: number;
+    readonly inputTokens: number;
+    readonly outputTokens: number;
+    readonly users: number | null;
+    /** What counts as a task, and how many of them are finished. */
+    readonly task: string | null;
+    readonly finishedTasks: number | null;
+    /** How many input tokens an output token counts where one bill is split between them. */
+    readonly outputWeight: number;
+  };
+  readonly constraints: readonly Constraint[];
+  readonly terms: readonly Term[];
+  readonly assumptions: readonly Assumption[];
+  readonly warnings: readonly string[];
+  readonly sources: Readonly<Record<SourceId, Source>>;
+  readonly dataAge: DataAge;
+}

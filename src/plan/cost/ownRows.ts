@@ -1,0 +1,72 @@
+import { type CostCode, counts, type Lens } from '../../cost/purchase.ts';
+import { splitPrice } from '../../cost/tokenSplit.ts';
+import { tokensPerRequest } from '../../throughput/loadPoint.ts';
+import { inCents } from '../../units/money.ts';
+import type { Catalog } from '../catalog.ts';
+import { constraintsOn } from '../constraint.ts';
+import { fleetVolume } from '../hosting/fleetVolume.ts';
+import { replicaInWords } from '../hosting/hostingWords.ts';
+import type { SizedSelfHost } from '../hosting/selfHost.ts';
+import type { CostBillLine, CostRow } from './costAnswer.ts';
+import type { CostQuestion } from './costQuestion.ts';
+import { perTask, perUser } from './units.ts';
+
+interface Line {
+  readonly code: CostCode | 'one-off';
+  readonly usd: number;
+}
+
+/** What a fleet of some instances costs in a month under a lens, line by line. */
+function linesOf({ supply }: SizedSelfHost, instances: number, { hosting }: CostQuestion, lens: Lens): Line[] {
+  const { oneOffUsd, spreadMonths } = hosting.ownership;
+  const counted = supply.lines.filter(({ code, usdPerMonth }) => counts(code, lens) && usdPerMonth > 0);
+  const lines: Line[] = counted.map(({ code, usdPerMonth }) => ({ code, usd: usdPerMonth * instances }));
+  return lens === 'fully-loaded' && oneOffUsd > 0 ? [...lines, { code: 'one-off', usd: oneOffUsd / spreadMonths }] : lines;
+}
+
+function total(lines: readonly Line[]): number {
+  return Math.round(lines.reduce((sum, { usd }) => sum + usd, 0) * 100) / 100;
+}
+
+function billOf(lines: readonly Line[]): CostBillLine[] {
+  const cents = inCents(lines.map(({ usd }) => usd));
+  return lines.map(({ code }, index) => ({ code, tokens: null, usdPerMtok: null, usdPerMonth: cents[index] ?? 0 }));
+}
+
+/** The month on one fleet of one's own. */
+export function ownRow(side: SizedSelfHost, question: CostQuestion, catalog: Catalog): CostRow {
+  const { hosting, requests, outputWeight } = question;
+  const { demand, lens } = hosting;
+  const { replicas, instances, utilisation, usd } = fleetVolume(side, requests, hosting);
+  const at = (of: Lens) => linesOf(side, instances, question, of);
+  const asked = at(lens);
+  const sum = total(asked);
+  const split = splitPrice(sum, demand.inputTokens * requests, demand.outputTokens * requests, outputWeight);
+  const { thinkingShare } = demand;
+  const { model } = hosting.fit.base;
+  return {
+    id: side.id,
+    kind: 'own',
+    role: side.supply.purchase,
+    name: replicaInWords(side),
+    model: model.id,
+    tier: null,
+    usdPerMonth: { ...usd, value: sum, low: Math.min(usd.low, sum), high: Math.max(usd.high, sum) },
+    fullyLoadedUsd: total(at('fully-loaded')),
+    incrementalUsd: total(at('incremental')),
+    bill: billOf(asked),
+    ...split,
+    usdPerMtok: (sum / requests / tokensPerRequest(demand)) * 1e6,
+    usdPerRequest: sum / requests,
+    usdPerUser: perUser(sum, question),
+    usdPerTask: perTask(sum / requests, question),
+    thinkingUsd: thinkingShare === null ? null : (demand.outputTokens * thinkingShare * requests * split.outputUsdPerMtok) / 1e6,
+    replicas,
+    instances,
+    utilisation,
+    account: null,
+    constraints: constraintsOn(catalog.constraints, model.id, null).map(({ id }) => id),
+    date: side.supply.dates.reduce<string | null>((oldest, date) => (oldest === null || date < oldest ? date : oldest), null),
+    source: side.supply.source,
+  };
+}

@@ -1,0 +1,197 @@
+import { counts } from '../../cost/purchase.ts';
+import type { Assumption } from '../../evidence/assumption.ts';
+import type { SourceId } from '../../evidence/source.ts';
+import { formatUsd } from '../../units/money.ts';
+import { formatContext, formatCount } from '../../units/tokens.ts';
+import { apiReuse } from '../../workload/loadPoint.ts';
+import { type ApiPrice, cacheWriteShare } from '../api/apiPrices.ts';
+import type { HostingQuery, HostingQuestion } from './hostingQuestion.ts';
+import { fleetInWords, percent, tariffInWords } from './hostingWords.ts';
+import type { SelfHost } from './selfHost.ts';
+
+type Said = (asked: unknown) => 'user' | 'kplan';
+
+const said: Said = (asked) => (asked === undefined ? 'kplan' : 'user');
+
+/** Collects assumptions in the order in which they are made. */
+class Assumptions {
+  readonly list: Assumption[] = [];
+
+  add(code: string, text: string, source: SourceId): this {
+    this.list.push({ code, text, source });
+    return this;
+  }
+}
+
+function demandAssumptions(
+  into: Assumptions,
+  query: HostingQuery,
+  { demand, contextTokens, cacheWriteShare: asked }: HostingQuestion,
+): void {
+  const { workload, traffic, thinkingRatio, thinkingShare } = demand;
+  const output = formatCount(Math.round(traffic.outputTokens));
+  into
+    .add(
+      'workload',
+      `Per request ${formatCount(demand.inputTokens)} input${demand.asked.inputTokens ? ' (as asked)' : ''} and ${output} output tokens${demand.asked.outputTokens ? ' (as asked)' : ''}${workload ? `: ${workload.name}. ${workload.note}` : '.'}`,
+      workload?.source ?? 'user',
+    )
+    .add(
+      'api-reuse',
+      `The API finds ${(apiReuse(demand) * 100).toFixed(1)} % of the input in its KV cache${demand.askedReuse === null ? ', the share of an endless one' : ''}.`,
+      demand.askedReuse === null ? (workload?.source ?? 'kplan') : said(query.reuse),
+    )
+    .add(
+      'cache-write',
+      `${percent(cacheWriteShare(demand, asked))} of the other input is written to the API's cache, which costs more at some hosts.`,
+      said(query.cacheWriteShare),
+    );
+  if (thinkingShare === null)
+    into.add(
+      'thinking',
+      'How much of the output is thinking is not known of this traffic; thinking bills as output, so the sum holds.',
+      'kplan',
+    );
+  else if (thinkingRatio !== 1)
+    into.add(
+      'thinking',
+      `Thinking is ${percent(traffic.thinkingShare ?? 0)} of the output of the traffic; this model needs ${percent(thinkingRatio)} of those tokens, as its vendor publishes and nobody has verified (--thinking-ratio 1 leaves it out).`,
+      said(query.thinkingRatio),
+    );
+  else
+    into.add(
+      'thinking',
+      `Thinking is ${percent(thinkingShare)} of the output.`,
+      query.thinkingShare === undefined ? (workload?.source ?? 'kplan') : 'user',
+    );
+  into.add(
+    'context',
+    `A replica must hold one sequence of ${formatContext(contextTokens)} tokens even at high overhead${query.contextTokens === undefined ? ' (the mean request, at least 32k)' : ''}.`,
+    said(query.contextTokens),
+  );
+}
+
+function volumeAssumptions(into: Assumptions, query: HostingQuery, { volume, maxLoad, spareReplicas }: HostingQuestion): void {
+  const { users, hoursPerMonth, trafficHours } = volume;
+  into.add('hours', `${hoursPerMonth} hours in a month.`, said(query.hoursPerMonth));
+  if (users)
+    into.add(
+      'users',
+      `A user makes ${users.requestsPerHour} requests in an active hour and is active ${users.activeHours} hours a month.`,
+      said(query.activeHours ?? query.requestsPerUserHour),
+    );
+  if (trafficHours < hoursPerMonth)
+    into.add(
+      'traffic-hours',
+      `The traffic comes in ${Number(trafficHours.toFixed(1))} of ${hoursPerMonth} hours, evenly; replicas are sized for those.`,
+      said(query.hoursPerDay),
+    );
+  into.add('max-load', `Replicas are planned to ${percent(maxLoad)} of their capacity.`, said(query.maxLoad));
+  if (spareReplicas > 0)
+    into.add(
+      'spare',
+      `${spareReplicas} spare ${spareReplicas === 1 ? 'replica (N+1)' : 'replicas'} beside those that carry the load.`,
+      'user',
+    );
+}
+
+function ownershipText({ ownership }: HostingQuestion): string {
+  const { inputs } = ownership;
+  return [
+    `${inputs.lifeYears.value} years of use`,
+    `${percent(inputs.residualShare.value)} left then`,
+    `${percent(inputs.costOfCapital.value)} cost of capital`,
+    `${percent(inputs.maintenanceShare.value)} maintenance a year`,
+    `${inputs.usdPerKwh.value} USD per kWh at PUE ${inputs.pue.value}`,
+    `${formatUsd(inputs.colocationUsdPerMonth.value)} colocation a month`,
+  ].join(', ');
+}
+
+function fleetAssumptions(into: Assumptions, query: HostingQuery, question: HostingQuestion, sides: readonly SelfHost[]): void {
+  const { ownership, lens } = question;
+  for (const side of sides) {
+    const { capacity, supply } = side;
+    into
+      .add(
+        `replica-${side.key}`,
+        `One replica is ${fleetInWords(side)}: ${formatCount(side.kvTokens)} KV tokens, which find ${(side.reuse.value * 100).toFixed(1)} % of the input${side.reuse.low === side.reuse.high ? '' : ` (${percent(side.reuse.low)} to ${percent(side.reuse.high)})`}.`,
+        said(query.tp ?? query.gpus),
+      )
+      .add(`price-${side.key}`, `Price of ${side.gpu.name}: ${supply.method}.`, supply.source)
+      .add(
+        `capacity-${side.key}`,
+        `Capacity of ${side.gpu.name}: ${capacity.kind === 'no-measurement' ? capacity.reason : capacity.method}.`,
+        capacity.kind === 'no-measurement' ? 'kplan' : capacity.source,
+      );
+  }
+  if (sides.some(({ supply }) => supply.owned))
+    into.add('ownership', `${ownership.preset.name}: ${ownershipText(question)}.`, ownership.preset.lifeYears.source);
+  const { ftePerEightGpus: fte, usdPerFteMonth: usd } = ownership.staffing;
+  if (counts('staff', lens)) into.add('staff', `${fte.value} people for eight GPUs at ${formatUsd(usd.value)} a month each.`, fte.source);
+  if (lens === 'incremental')
+    into.add('lens', 'Incremental: machines and people are there already; what hosting adds is counted.', said(query.lens));
+}
+
+function tariffAssumptions(into: Assumptions, prices: readonly ApiPrice[]): void {
+  const { list, others } = { list: prices[0]?.line.role === 'list', others: prices.length };
+  if (list && others === 1)
+    into.add(
+      'one-baseline',
+      'No standard host with a price of at most 180 days undercuts the list price, so there is one API price.',
+      'kplan',
+    );
+  for (const { line, tariff } of prices) {
+    const published = tariff.cacheReadUsdPerMtok === null ? ' (no cache-read price published: that of input)' : '';
+    into.add(
+      `tariff-${line.role}`,
+      `${tariffInWords(line)}: ${line.inputUsdPerMtok} input, ${line.cacheReadUsdPerMtok} cache read${published}, ${line.outputUsdPerMtok} output USD per million tokens, ${line.date}.`,
+      line.source,
+    );
+  }
+}
+
+/** What is counted and what is not, whatever is asked; `question` decides on the rest. */
+function counted({ lens, spareReplicas, ownership, volume }: HostingQuestion): [code: string, text: string][] {
+  const full = lens === 'fully-loaded';
+  const is = (yes: boolean, code: string, text: string): [string, string] => [
+    `${yes ? 'counted' : 'not-counted'}-${code}`,
+    `${yes ? 'Counted' : 'Not counted'}: ${text}`,
+  ];
+  return [
+    is(true, 'idle', 'idle hours; instances are paid around the clock unless they are given back (--stop-idle).'),
+    is(true, 'whole-instances', 'whole instances; the self-host cost is a staircase.'),
+    is(true, 'reuse', 'prefix reuse on both sides, at the cache-read price on the API and as saved prefill on the GPUs.'),
+    is(full, 'staff', 'engineers and on-call staff.'),
+    is(spareReplicas > 0, 'spare', 'spare replicas (N+1: --spare 1).'),
+    is(ownership.rampMonths > 0 && full, 'ramp-up', 'ramp-up months (--ramp-months) and moving costs (--one-off).'),
+    is(volume.trafficHours < volume.hoursPerMonth, 'peak', 'hours without traffic: replicas are sized for the hours with it.'),
+    ['not-counted-thinking', 'Not counted: more thinking than the workload states, and thinking of earlier turns that is sent again.'],
+    ['not-counted-storage', 'Not counted: storage, egress, taxes and currency.'],
+    ['not-counted-bursts', 'Not counted: bursts and latency targets; load is spread evenly over its hours.'],
+    ['not-counted-retries', 'Not counted: failed and repeated requests, and price changes after today.'],
+  ];
+}
+
+/** Everything that an answer on hosting takes for granted. */
+export function hostingAssumptions(
+  query: HostingQuery,
+  question: HostingQuestion,
+  sides: readonly SelfHost[],
+  prices: readonly ApiPrice[],
+): Assumption[] {
+  const { model, checkpoint } = question.fit.base;
+  const into = new Assumptions();
+  into
+    .add('model', `Model ${model.id} in ${checkpoint.format}.`, said(query.model ?? query.format))
+    .add(
+      'as-of',
+      `Prices and measurements as known on ${question.asOf}; specifications of models, GPUs and engines are not dated back.`,
+      said(query.asOf),
+    );
+  demandAssumptions(into, query, question);
+  volumeAssumptions(into, query, question);
+  fleetAssumptions(into, query, question, sides);
+  tariffAssumptions(into, prices);
+  for (const [code, text] of counted(question)) into.add(code, text, 'kplan');
+  return into.list;
+}

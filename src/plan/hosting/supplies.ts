@@ -1,0 +1,81 @@
+import type { Offer } from '../../cost/offer.ts';
+import { chosenOffer, medianOffer } from '../../cost/offerChoice.ts';
+import type { Purchase } from '../../cost/purchase.ts';
+import { Fault } from '../../faults/fault.ts';
+import { lookupName } from '../../faults/nearest.ts';
+import type { Gpu } from '../../hardware/gpu.ts';
+import { knownBy } from '../../units/time.ts';
+import type { Catalog } from '../catalog.ts';
+import type { GpuAsk } from '../lookup.ts';
+import type { HostingQuestion } from './hostingQuestion.ts';
+import { ownedServer } from './ownershipRules.ts';
+import { ownedSupply, rentedSupply, type Supply } from './supply.ts';
+
+/** An offer that the user named. */
+export type AskedOffer = Offer;
+
+/**
+ * The offers that the user named.
+ *
+ * @throws Fault `unknown`, or `contradiction` where its GPU is not asked for
+ */
+export function askedOffers(ids: readonly string[] | undefined, asks: readonly GpuAsk[], catalog: Catalog, asOf: string): AskedOffer[] {
+  const existing = new Map(catalog.offers.filter(({ date }) => knownBy(date, asOf)).map((each) => [each.id.toLowerCase(), each]));
+  return (ids ?? []).map((id) => {
+    const offer = lookupName(existing, id, '--offer', 'kplan data offers');
+    if (asks.some(({ gpu }) => gpu.id === offer.gpu)) return offer;
+    throw new Fault('contradiction', `the offer is for ${offer.gpu}`, {
+      where: '--offer',
+      value: id,
+      allowed: `offers for ${asks.map(({ gpu }) => gpu.id).join(', ')}`,
+    });
+  });
+}
+
+const PRICING: Readonly<Record<string, Purchase>> = { spot: 'spot', 'on-demand': 'on-demand', 'ownership-model': 'on-demand' };
+const BY_TERM: Readonly<Record<number, Purchase>> = { 12: 'reserved-1y', 36: 'reserved-3y' };
+
+/** How an offer is paid for. */
+function purchaseOf({ pricing, termMonths }: Offer): Purchase {
+  return PRICING[pricing] ?? BY_TERM[termMonths ?? 0] ?? 'reserved';
+}
+
+function missingPrice(gpu: Gpu, purchase: Purchase, { asOf, provider, region }: HostingQuestion): string {
+  if (purchase === 'owned') return `no purchase price of machines with ${gpu.name} is public: --capex and --kilowatts state one`;
+  const where = [provider === undefined ? '' : ` at ${provider}`, region === undefined ? '' : ` in ${region}`].join('');
+  return purchase === 'on-demand'
+    ? `no price of ${gpu.name}${where} is known on ${asOf}`
+    : `no ${purchase} price of ${gpu.name}${where} is known on ${asOf}`;
+}
+
+/** What can be had of a GPU: its supplies, and why there are no others. */
+interface Supplies {
+  readonly supplies: readonly Supply[];
+  readonly missing: readonly string[];
+}
+
+/**
+ * Every way to pay for a GPU that is asked for: the named offers, or each kind of purchase at its median price, or machines of one's own.
+ *
+ * @param offers those that the user named; with some for this GPU, on-demand prices are no longer looked up
+ */
+export function suppliesFor(question: HostingQuestion, gpu: Gpu, catalog: Catalog, offers: readonly AskedOffer[]): Supplies {
+  const named = offers.filter((offer) => offer.gpu === gpu.id);
+  const supplies: Supply[] = named.map((offer) => rentedSupply(chosenOffer(offer, gpu), purchaseOf(offer), question));
+  const missing: string[] = [];
+  const { provider, region, asOf, ownership } = question;
+  const wish = { ...(provider === undefined ? {} : { provider }), ...(region === undefined ? {} : { region }) };
+  for (const purchase of question.purchases) {
+    if (purchase === 'owned') {
+      const server = ownedServer(gpu, ownership, catalog.servers);
+      if (server) supplies.push(ownedSupply(gpu, server, question));
+      else missing.push(missingPrice(gpu, purchase, question));
+      continue;
+    }
+    if (named.length > 0 && purchase === 'on-demand') continue;
+    const rent = medianOffer(catalog.offers, gpu, asOf, { purchase, ...wish });
+    if (rent) supplies.push(rentedSupply(rent, purchase, question));
+    else missing.push(missingPrice(gpu, purchase, question));
+  }
+  return { supplies, missing };
+}

@@ -1,0 +1,95 @@
+import type { Planning } from '../../cost/planning.ts';
+import { Fault } from '../../faults/fault.ts';
+import { tokensPerRequest } from '../../throughput/loadPoint.ts';
+import { checkNumber } from '../../units/number.ts';
+import { HOURS_PER_MONTH } from '../../units/time.ts';
+import type { Demand } from '../../workload/loadPoint.ts';
+
+/** How much is asked in a month, said in one of three ways, and when. */
+export interface VolumeQuery {
+  /** Input, reused or not, plus output; 0 is allowed. */
+  readonly tokensPerMonth?: number;
+  readonly requestsPerMonth?: number;
+  readonly users?: number;
+  /** Requests of one user while active; the workload's where none is asked. */
+  readonly requestsPerUserHour?: number;
+  /** Hours of a month in which a user is active. */
+  readonly activeHours?: number;
+  /** Hours of each day in which the traffic comes; of a working month with users, else all. */
+  readonly hoursPerDay?: number;
+  readonly hoursPerMonth?: number;
+}
+
+/** The users behind a volume. */
+export interface Users {
+  readonly count: number;
+  readonly requestsPerHour: number;
+  readonly activeHours: number;
+}
+
+/** A month of traffic. */
+export interface TrafficVolume {
+  /** null where no volume is asked. */
+  readonly requestsPerMonth: number | null;
+  readonly users: Users | null;
+  readonly hoursPerMonth: number;
+  /** Hours of the month in which the traffic comes, evenly. */
+  readonly trafficHours: number;
+}
+
+const HOURS_PER_DAY = 24;
+
+function usersOf(query: VolumeQuery, demand: Demand, planning: Planning): Users | null {
+  const { users, requestsPerUserHour, activeHours } = query;
+  if (users === undefined) {
+    const [stray] = Object.entries({ '--requests-per-user-hour': requestsPerUserHour, '--active-hours': activeHours }).filter(
+      ([, value]) => value !== undefined,
+    );
+    if (stray)
+      throw new Fault('contradiction', 'it says how much a user asks', { where: stray[0], value: stray[1], allowed: 'beside --users' });
+    return null;
+  }
+  const rate = requestsPerUserHour ?? demand.workload?.requestsPerUserHour;
+  if (rate === undefined || rate === null)
+    throw new Fault('missing', 'how many requests a user makes is unknown', {
+      where: '--users',
+      value: users,
+      allowed: '--requests-per-user-hour, or a workload that says so, such as agentic-coding',
+    });
+  const usual = planning.activeHoursPerDay.value * planning.workDaysPerMonth.value;
+  return {
+    count: checkNumber(users, '--users', { above: 0, max: 1e9 }),
+    requestsPerHour: checkNumber(rate, '--requests-per-user-hour', { above: 0, max: 1e9 }),
+    activeHours: checkNumber(activeHours ?? usual, '--active-hours', { above: 0, max: 744 }),
+  };
+}
+
+function asked(query: VolumeQuery, demand: Demand, users: Users | null): number | null {
+  const { tokensPerMonth, requestsPerMonth } = query;
+  const given = Object.entries({ '--tokens-per-month': tokensPerMonth, '--requests-per-month': requestsPerMonth, '--users': query.users });
+  const [first, second] = given.filter(([, value]) => value !== undefined);
+  if (first && second)
+    throw new Fault('contradiction', 'the volume is said twice', { where: second[0], value: second[1], allowed: `without ${first[0]}` });
+  if (users) return users.count * users.requestsPerHour * users.activeHours;
+  if (requestsPerMonth !== undefined) return checkNumber(requestsPerMonth, '--requests-per-month', { min: 0, max: 1e24 });
+  if (tokensPerMonth === undefined) return null;
+  return checkNumber(tokensPerMonth, '--tokens-per-month', { min: 0, max: 1e24 }) / tokensPerRequest(demand);
+}
+
+/**
+ * The volume of a month: as asked, or `users × requests per active hour × active hours`. Users work in the hours of a working month
+ * (days × hours), so that a replica must carry them in those; other traffic comes at all hours unless `hoursPerDay` says less.
+ *
+ * @param demand the mean request
+ * @throws Fault `contradiction` for a volume that is said twice, `missing` where nobody says what a user asks, `invalid` for numbers
+ */
+export function trafficVolume(query: VolumeQuery, demand: Demand, planning: Planning): TrafficVolume {
+  const hoursPerMonth = checkNumber(query.hoursPerMonth ?? HOURS_PER_MONTH, '--hours-per-month', { above: 0, max: 744 });
+  const users = usersOf(query, demand, planning);
+  const working = users ? Math.min(hoursPerMonth, planning.workDaysPerMonth.value * planning.workHoursPerDay.value) : hoursPerMonth;
+  const trafficHours =
+    query.hoursPerDay === undefined
+      ? working
+      : (checkNumber(query.hoursPerDay, '--hours-per-day', { above: 0, max: HOURS_PER_DAY }) / HOURS_PER_DAY) * hoursPerMonth;
+  return { requestsPerMonth: asked(query, demand, users), users, hoursPerMonth, trafficHours };
+}
