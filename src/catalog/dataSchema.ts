@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { catalogSchema } from './catalogSchema.ts';
 
-const { date, sources, gpus, models, workloads, tariffs, offers } = catalogSchema.shape;
+const { date, sources, gpus, models, workloads, tariffs, offers, servers, ownership, accounts, constraints } = catalogSchema.shape;
 
 function listing<K extends string, T extends z.ZodType>(kind: K, entries: T) {
   return z.strictObject({ schema: z.literal('kplan/data@1'), kind: z.literal(kind), date, entries, sources });
@@ -14,4 +14,8 @@ export const dataSchema = z.discriminatedUnion('kind', [
   listing('workloads', workloads),
   listing('tariffs', tariffs),
   listing('offers', offers),
+  listing('servers', servers),
+  listing('ownership', ownership),
+  listing('accounts', accounts),
+  listing('constraints', constraints),
 ]);

@@ -3,6 +3,7 @@ import type { Catalog } from '../plan/catalog.ts';
 import { judgeClaims } from '../plan/claims/claims.ts';
 import type { Report } from '../report/report.ts';
 import type { Cell, Table } from '../report/table.ts';
+import { COLUMNS, type Columns, type Kind } from './dataColumns.ts';
 import { checkDelivery, deliver } from './deliver.ts';
 import { EXIT, type Io } from './io.ts';
 import type { OutputOptions } from './options.ts';
@@ -17,70 +18,6 @@ interface Listing {
   readonly noteColumns?: number;
 }
 
-/** The parts of the catalog that are listed as they are. */
-type Kind = 'gpus' | 'models' | 'workloads' | 'tariffs' | 'offers';
-
-interface Columns<T> {
-  /** What the entries are, as words. */
-  readonly words: string;
-  readonly columns: Readonly<Record<string, (entry: T) => Cell>>;
-}
-
-const COLUMNS: { readonly [K in Kind]: Columns<Catalog[K][number]> } = {
-  gpus: {
-    words: 'GPU profiles',
-    columns: {
-      id: ({ id }) => id,
-      name: ({ name }) => name,
-      aliases: ({ aliases }) => aliases.join(' '),
-      'engine sees GiB': ({ torchTotalGiB }) => torchTotalGiB?.value ?? null,
-      'GB/s': ({ memoryBandwidthGBPerSecond }) => memoryBandwidthGBPerSecond?.value ?? null,
-      'GPUs per node': ({ gpusPerNode }) => gpusPerNode,
-    },
-  },
-  models: {
-    words: 'models',
-    columns: {
-      id: ({ id }) => id,
-      name: ({ name }) => name,
-      formats: ({ checkpoints }) => checkpoints.map(({ format }) => format).join(' '),
-      aliases: ({ aliases }) => aliases.join(' '),
-    },
-  },
-  workloads: {
-    words: 'workload presets',
-    columns: {
-      id: ({ id }) => id,
-      'input tokens': ({ inputTokens }) => inputTokens,
-      'output tokens': ({ outputTokens }) => outputTokens,
-      reuse: ({ reuse }) => reuse.value,
-      note: ({ note }) => note,
-    },
-  },
-  tariffs: {
-    words: 'API prices',
-    columns: {
-      id: ({ id }) => id,
-      provider: ({ provider }) => provider,
-      tier: ({ tier }) => tier,
-      'input $/Mtok': ({ inputUsdPerMtok }) => inputUsdPerMtok,
-      'cache read $/Mtok': ({ cacheReadUsdPerMtok }) => cacheReadUsdPerMtok,
-      'output $/Mtok': ({ outputUsdPerMtok }) => outputUsdPerMtok,
-      date: ({ date }) => date,
-    },
-  },
-  offers: {
-    words: 'prices of instances',
-    columns: {
-      id: ({ id }) => id,
-      GPU: ({ gpu }) => gpu,
-      pricing: ({ pricing }) => pricing,
-      '$/GPU-h': ({ usdPerGpuHour }) => usdPerGpuHour,
-      date: ({ date }) => date,
-    },
-  },
-};
-
 function listing<T>(kind: Kind, entries: readonly T[], { words, columns }: Columns<T>, { date, sources }: Catalog): Listing {
   const schema = 'kplan/data@1';
   return {
@@ -90,6 +27,11 @@ function listing<T>(kind: Kind, entries: readonly T[], { words, columns }: Colum
     titles: Object.keys(columns),
     rows: entries.map((entry) => Object.values(columns).map((cell) => cell(entry))),
   };
+}
+
+/** One part of the catalog as it is. */
+function kindListing<K extends Kind>(kind: K, catalog: Catalog): Listing {
+  return listing<Catalog[K][number]>(kind, catalog[kind] as readonly Catalog[K][number][], COLUMNS[kind], catalog);
 }
 
 function claimListing(catalog: Catalog): Listing {
@@ -108,12 +50,10 @@ function claimListing(catalog: Catalog): Listing {
   return { schema: answer.schema, answer: answer.answer, document: answer, titles, rows, noteColumns: 2 };
 }
 
+const KINDS = Object.keys(COLUMNS) as Kind[];
+
 const LISTINGS: Readonly<Record<string, (catalog: Catalog) => Listing>> = {
-  gpus: (catalog) => listing('gpus', catalog.gpus, COLUMNS.gpus, catalog),
-  models: (catalog) => listing('models', catalog.models, COLUMNS.models, catalog),
-  workloads: (catalog) => listing('workloads', catalog.workloads, COLUMNS.workloads, catalog),
-  tariffs: (catalog) => listing('tariffs', catalog.tariffs, COLUMNS.tariffs, catalog),
-  offers: (catalog) => listing('offers', catalog.offers, COLUMNS.offers, catalog),
+  ...Object.fromEntries(KINDS.map((kind) => [kind, (catalog: Catalog) => kindListing(kind, catalog)])),
   claims: claimListing,
 };
 

@@ -11,6 +11,10 @@ const KINDS: readonly [kind: string, description: string][] = [
   ['workloads', 'workload presets'],
   ['tariffs', 'API prices'],
   ['offers', 'prices of instances'],
+  ['servers', 'machines that can be bought'],
+  ['ownership', 'sets of what owning them costs'],
+  ['accounts', 'what one account of a provider may use'],
+  ['constraints', 'what decides beside money'],
   ['claims', 'what others published, recomputed'],
 ];
 

@@ -74,7 +74,7 @@ function ageText({ asOf, oldestPrice, oldestMeasurement }: DataAge): string {
 export function evidenceBlocks({ warnings, assumptions, sources, dataAge }: Evidence): Block[] {
   const heading = ({ code }: Assumption) =>
     code.startsWith('not-counted') ? 'Not counted' : code.startsWith('counted') ? 'Counted' : 'Assumptions';
-  const under = (title: string) => listBlock(title, assumptions.filter((one) => heading(one) === title).map(assumptionText));
+  const under = (title: string) => listBlock(title, [...new Set(assumptions.filter((one) => heading(one) === title).map(assumptionText))]);
   return [
     ...listBlock('Warnings', warnings.map(asSentence)),
     ...under('Assumptions'),

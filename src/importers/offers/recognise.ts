@@ -39,7 +39,12 @@ function unknownHeader(columns: readonly string[], name: string): Fault {
     where: `${name}:1`,
     value: columns.join(),
     allowed: SHAPES.map(({ catalog, columns: wanted }) => `${wanted.join()} (${catalog})`).join(' or '),
-    nearest: isClose ? nearestNames(absent, columns) : [],
+    nearest: isClose
+      ? nearestNames(
+          absent,
+          columns.filter((column) => !closest.wanted.includes(column)),
+        )
+      : [],
   });
 }
 

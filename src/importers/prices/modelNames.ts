@@ -42,7 +42,7 @@ function splitName(name: string): SplitName {
     last = last.slice(found[0].length);
   }
   const plain = last.replace(NEUTRAL, '');
-  return { candidates: [...owned, last, plain, plain.replace(/(\d)p(?=\d)/g, '$1.')], before };
+  return { candidates: [...owned, last, plain, plain.replace(/(\d)[p_](?=\d)/g, '$1.')], before };
 }
 
 function joined(...tiers: readonly string[]): string {

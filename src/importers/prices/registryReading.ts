@@ -31,6 +31,9 @@ export interface RegistryReading {
   readonly refused: readonly RefusedPrice[];
 }
 
+/** No model is called so; patterns are held against names of bounded length. */
+const LONGEST_NAME = 200;
+
 /** A price with whose it is. */
 interface OwnedSet {
   readonly origin: ProposalOrigin;
@@ -52,7 +55,7 @@ function fileProvider(registry: Registry, path: string, { flags, providers }: Re
 
 /** The model and tier that an entry is wanted as; null where it is not. */
 function wantedAs({ kind, provider, name }: RegistryEntry, registry: Registry, { flags, models }: ReadingContext): NamedTier | null {
-  if (kind === 'other') return null;
+  if (kind === 'other' || name.length > LONGEST_NAME || provider.length > LONGEST_NAME) return null;
   const known = models.named(registry.id, provider, name) ?? (flags.all ? ModelNames.ownName(name) : null);
   return flags.model !== null && known?.model !== flags.model ? null : known;
 }

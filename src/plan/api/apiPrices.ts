@@ -18,6 +18,8 @@ export interface ApiPrice {
   readonly bill: readonly BillLine[];
   /** The terms that hold the tokens of each leaf. */
   readonly tokens: Readonly<Record<BillLine['leaf'], string>>;
+  /** The terms that make up all tokens of a request. */
+  readonly tokensPerRequest: string;
   readonly line: TariffLine;
 }
 
@@ -86,6 +88,7 @@ export function apiPrice(
     tariff,
     bill: lines,
     tokens: leafSymbols(ofTraffic, tariff, apiLeaves(question)),
+    tokensPerRequest: ofTraffic ? '(inputTokens + trafficOutputTokens)' : 'tokensPerRequest',
     line: {
       id,
       role,

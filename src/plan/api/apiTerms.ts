@@ -11,7 +11,7 @@ const LEAF_WORDS = {
 } as const;
 
 /** What a request costs at one tariff, leaf by leaf; the sheet holds the tokens of the leaves already. */
-export function apiTerms(sheet: TermSheet, { key: t, line, tariff, bill, tokens }: ApiPrice): void {
+export function apiTerms(sheet: TermSheet, { key: t, line, tariff, bill, tokens, tokensPerRequest }: ApiPrice): void {
   const { id, source } = line;
   const conditional = tariff.conditions.length > 0;
   for (const { leaf, usdPerMtok } of bill) {
@@ -35,6 +35,6 @@ export function apiTerms(sheet: TermSheet, { key: t, line, tariff, bill, tokens 
       `${id}: a million tokens of this mix`,
       'USD/Mtoken',
       line.usdPerMtok,
-      `${t}_usdPerRequest / tokensPerRequest * tokensPerMtok`,
+      `${t}_usdPerRequest / ${tokensPerRequest} * tokensPerMtok`,
     );
 }

@@ -2,7 +2,6 @@ import type { BillLine } from '../../cost/apiBill.ts';
 import type { Tariff } from '../../cost/tariff.ts';
 import { cheapestHost, listTariff, standingTariffs } from '../../cost/tariffChoice.ts';
 import { exactly } from '../../evidence/estimate.ts';
-import { tokensPerRequest } from '../../throughput/loadPoint.ts';
 import { inCents } from '../../units/money.ts';
 import { type ApiPrice, apiLeaves, apiPrice, apiPrices } from '../api/apiPrices.ts';
 import type { TariffRole } from '../api/tariffLine.ts';
@@ -74,7 +73,7 @@ export function apiRow({ tariff, bill, line }: ApiPrice, question: CostQuestion,
     })),
     inputUsdPerMtok: blended(bill.filter(({ leaf }) => INPUT.has(leaf))),
     outputUsdPerMtok: blended(bill.filter(({ leaf }) => !INPUT.has(leaf))),
-    usdPerMtok: (line.usdPerRequest / tokensPerRequest(hosting.demand)) * 1e6,
+    usdPerMtok: line.usdPerMtok,
     usdPerRequest: line.usdPerRequest,
     usdPerUser: perUser(total, question),
     usdPerTask: perTask(line.usdPerRequest, question),

@@ -6,7 +6,7 @@ import { formatContext, formatCount } from '../../units/tokens.ts';
 import { apiReuse } from '../../workload/loadPoint.ts';
 import { type ApiPrice, cacheWriteShare } from '../api/apiPrices.ts';
 import type { HostingQuery, HostingQuestion } from './hostingQuestion.ts';
-import { fleetInWords, percent, tariffInWords } from './hostingWords.ts';
+import { percent, replicaInWords, tariffInWords } from './hostingWords.ts';
 import type { SelfHost } from './selfHost.ts';
 
 type Said = (asked: unknown) => 'user' | 'kplan';
@@ -111,10 +111,11 @@ function fleetAssumptions(into: Assumptions, query: HostingQuery, question: Host
   const { ownership, lens } = question;
   for (const side of sides) {
     const { capacity, supply } = side;
+    const { release } = side.judged.deployment;
     into
       .add(
         `replica-${side.key}`,
-        `One replica is ${fleetInWords(side)}: ${formatCount(side.kvTokens)} KV tokens, which find ${(side.reuse.value * 100).toFixed(1)} % of the input${side.reuse.low === side.reuse.high ? '' : ` (${percent(side.reuse.low)} to ${percent(side.reuse.high)})`}.`,
+        `One replica is ${replicaInWords(side)} on ${release.engine.name} ${release.version}: ${formatCount(side.kvTokens)} KV tokens, which find ${(side.reuse.value * 100).toFixed(1)} % of the input${side.reuse.low === side.reuse.high ? '' : ` (${percent(side.reuse.low)} to ${percent(side.reuse.high)})`}.`,
         said(query.tp ?? query.gpus),
       )
       .add(`price-${side.key}`, `Price of ${side.gpu.name}: ${supply.method}.`, supply.source)

@@ -152,7 +152,7 @@ export function ownedSupply(gpu: Gpu, server: OwnedServer, question: HostingQues
     rent: null,
     owned: server,
     billedHours: hoursPerMonth,
-    method: `${server.name}, bought; ${preset.name}; ${server.note}`,
+    method: `${server.name}, bought; ${preset.name}; ${server.note.replace(/\.$/, '')}`,
     source: server.capexUsd.source,
     warning: null,
     dates: server.date === null ? [] : [server.date],

@@ -19,6 +19,7 @@ describe('the name of a model', () => {
     ['moonshotai.kimi-k2.5', 'kimi-k2.5', 'standard'],
     ['moonshotai/Kimi-K2.5-TEE', 'kimi-k2.5', 'tee'],
     ['TEE/kimi-k2.5', 'kimi-k2.5', 'tee'],
+    ['moonshotai/chat-completion/models/Kimi-K2_6', 'kimi-k2.6', 'standard'],
     ['kimi-k2-thinking', 'kimi-k2-thinking', 'standard'],
     ['kimi-k2-thinking-turbo', 'kimi-k2-thinking', 'turbo'],
     ['kimi-k2-thinking-maas', 'kimi-k2-thinking', 'standard'],

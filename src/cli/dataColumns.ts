@@ -1,0 +1,146 @@
+import { OWNERSHIP_INPUTS, type OwnershipPreset } from '../cost/ownership.ts';
+import type { ConditionalPrices, DaySpan } from '../cost/tariff.ts';
+import type { Catalog } from '../plan/catalog.ts';
+import type { Cell } from '../report/table.ts';
+
+function clock(minute: number): string {
+  return `${String(Math.floor(minute / 60)).padStart(2, '0')}:${String(minute % 60).padStart(2, '0')}`;
+}
+
+function spanInWords({ fromMinute, toMinute }: DaySpan): string {
+  return `${clock(fromMinute)}-${clock(toMinute)}`;
+}
+
+/** `above 272000: 10/1/45`: input, cache read and output. */
+function conditionInWords({
+  aboveInputTokens,
+  hoursUtc,
+  inputUsdPerMtok,
+  cacheReadUsdPerMtok,
+  outputUsdPerMtok,
+}: ConditionalPrices): string {
+  const when = [...(aboveInputTokens === null ? [] : [`above ${aboveInputTokens}`]), ...hoursUtc.map(spanInWords)];
+  return `${when.join(' ')}: ${inputUsdPerMtok}/${cacheReadUsdPerMtok ?? inputUsdPerMtok}/${outputUsdPerMtok}`;
+}
+
+/** The parts of the catalog that are listed as they are. */
+export type Kind = 'gpus' | 'models' | 'workloads' | 'tariffs' | 'offers' | 'servers' | 'ownership' | 'accounts' | 'constraints';
+
+/** How one kind of entry is listed. */
+export interface Columns<T> {
+  /** What the entries are, as words. */
+  readonly words: string;
+  readonly columns: Readonly<Record<string, (entry: T) => Cell>>;
+}
+
+/** The columns of each kind. */
+export const COLUMNS: { readonly [K in Kind]: Columns<Catalog[K][number]> } = {
+  gpus: {
+    words: 'GPU profiles',
+    columns: {
+      id: ({ id }) => id,
+      name: ({ name }) => name,
+      aliases: ({ aliases }) => aliases.join(' '),
+      'engine sees GiB': ({ torchTotalGiB }) => torchTotalGiB?.value ?? null,
+      'GB/s': ({ memoryBandwidthGBPerSecond }) => memoryBandwidthGBPerSecond?.value ?? null,
+      'GPUs per node': ({ gpusPerNode }) => gpusPerNode,
+    },
+  },
+  models: {
+    words: 'models',
+    columns: {
+      id: ({ id }) => id,
+      name: ({ name }) => name,
+      formats: ({ checkpoints }) => checkpoints.map(({ format }) => format).join(' '),
+      aliases: ({ aliases }) => aliases.join(' '),
+    },
+  },
+  workloads: {
+    words: 'workload presets',
+    columns: {
+      id: ({ id }) => id,
+      'input tokens': ({ inputTokens }) => inputTokens,
+      'output tokens': ({ outputTokens }) => outputTokens,
+      reuse: ({ reuse }) => reuse.value,
+      note: ({ note }) => note,
+    },
+  },
+  tariffs: {
+    words: 'API prices',
+    columns: {
+      id: ({ id }) => id,
+      provider: ({ provider }) => provider,
+      tier: ({ tier }) => tier,
+      'input $/Mtok': ({ inputUsdPerMtok }) => inputUsdPerMtok,
+      'cache read $/Mtok': ({ cacheReadUsdPerMtok }) => cacheReadUsdPerMtok,
+      'cache write $/Mtok': ({ cacheWriteUsdPerMtok }) => cacheWriteUsdPerMtok,
+      'output $/Mtok': ({ outputUsdPerMtok }) => outputUsdPerMtok,
+      conditions: ({ conditions }) => conditions.map(conditionInWords).join('; '),
+      date: ({ from, date }) => from ?? date,
+    },
+  },
+  offers: {
+    words: 'prices of instances',
+    columns: {
+      id: ({ id }) => id,
+      GPU: ({ gpu }) => gpu,
+      pricing: ({ pricing }) => pricing,
+      months: ({ termMonths }) => termMonths,
+      '$/GPU-h': ({ usdPerGpuHour }) => usdPerGpuHour,
+      date: ({ date }) => date,
+    },
+  },
+  servers: {
+    words: 'machines that can be bought',
+    columns: {
+      id: ({ id }) => id,
+      name: ({ name }) => name,
+      GPU: ({ gpu }) => gpu,
+      GPUs: ({ gpus }) => gpus,
+      USD: ({ capexUsd }) => capexUsd.value,
+      kW: ({ kilowatts }) => kilowatts.value,
+      date: ({ date }) => date,
+      note: ({ note }) => note,
+    },
+  },
+  ownership: {
+    words: 'sets of ownership inputs',
+    columns: {
+      id: ({ id }) => id,
+      name: ({ name }) => name,
+      ...Object.fromEntries(
+        OWNERSHIP_INPUTS.map(
+          (input) =>
+            [
+              input,
+              (preset: OwnershipPreset): Cell => {
+                const { low, value, high } = preset[input];
+                return { low, value, high };
+              },
+            ] as const,
+        ),
+      ),
+    },
+  },
+  accounts: {
+    words: 'providers whose limits are known',
+    columns: {
+      id: ({ id }) => id,
+      tiers: ({ tiers }) => tiers.length,
+      'highest at USD paid in': ({ tiers }) => tiers.at(-1)?.topUpUsd ?? null,
+      'requests a minute': ({ tiers }) => tiers.at(-1)?.requestsPerMinute ?? null,
+      'tokens a minute': ({ tiers }) => tiers.at(-1)?.tokensPerMinute ?? null,
+      concurrency: ({ tiers }) => tiers.at(-1)?.concurrency ?? null,
+    },
+  },
+  constraints: {
+    words: 'constraints beside money',
+    columns: {
+      id: ({ id }) => id,
+      side: ({ side }) => side,
+      models: ({ models }) => (models ?? ['all']).join(' '),
+      providers: ({ providers }) => (providers ?? ['all']).join(' '),
+      text: ({ text }) => text,
+    },
+  },
+};
