@@ -13,10 +13,9 @@ import { readTariffs } from './tariffs.ts';
 const CONDITIONS = 'tariff-conditions.csv';
 const RATES = 'exchange-rates.csv';
 
-/** Throws what is wrong with a folder, a file that may be left out aside. */
-function throwFaults({ faults, label }: DataFolder): void {
-  const isLeftOut = ({ code, details }: Fault) => code === 'missing' && details.where === `${label}/${CONDITIONS}`;
-  const wrong = faults.filter((fault) => !isLeftOut(fault));
+/** Throws what is wrong with a folder, those faults aside that do not count. */
+function throwFaults({ faults }: DataFolder, isNone: (fault: Fault) => boolean = () => false): void {
+  const wrong = faults.filter((fault) => !isNone(fault));
   if (wrong.length === 1) throw wrong[0];
   if (wrong.length > 1) throw new AggregateError(wrong, wrong.map(({ message }) => message).join('\n'));
 }
@@ -38,6 +37,12 @@ export function readOwnExchange(folder: string): ExchangeRate[] {
   return rates;
 }
 
+/** How tariffs are read. */
+interface OwnReading {
+  /** Conditions without a tariff are passed over, as an import leaves them that is cut off between its two files and run again. */
+  readonly completing?: boolean;
+}
+
 /**
  * Reads the tariffs of a user's own catalog folder, as `kplan import prices` writes them: tariffs.csv with tariff-conditions.csv.
  *
@@ -46,13 +51,22 @@ export function readOwnExchange(folder: string): ExchangeRate[] {
  * @returns tariffs in USD whose source is `user`; none where the folder has no such file
  * @throws {Fault} or {AggregateError} of every `Fault` in their rows
  */
-export function readOwnTariffs(folder: string, { tariffs, exchangeRates }: Pick<Catalog, 'tariffs' | 'exchangeRates'>): Tariff[] {
+export function readOwnTariffs(
+  folder: string,
+  { tariffs, exchangeRates }: Pick<Catalog, 'tariffs' | 'exchangeRates'>,
+  { completing = false }: OwnReading = {},
+): Tariff[] {
   if (!existsSync(join(folder, 'tariffs.csv'))) return [];
   const data = folderAt(folder);
   const known = tariffs.map(({ provider, providerName, providerKind }) => [provider, { kind: providerKind, name: providerName }] as const);
   // Names in rows are those of strangers: none of them is a member of every object.
   const providers = Object.setPrototypeOf(Object.fromEntries(known), null) as Record<string, (typeof known)[number][1]>;
   const own = readTariffs(data, [...readOwnExchange(folder), ...exchangeRates], providers, () => 'user');
-  throwFaults(data);
+  const conditions = `${folder}/${CONDITIONS}`;
+  throwFaults(
+    data,
+    ({ code, details: { where } }) =>
+      (code === 'missing' && where === conditions) || (completing && code === 'unknown' && where.startsWith(`${conditions}:`)),
+  );
   return own;
 }

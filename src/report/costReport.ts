@@ -1,4 +1,5 @@
 import type { CostAnswer, CostRow } from '../plan/cost/costAnswer.ts';
+import { fleetLineName } from './breakEvenTables.ts';
 import { billTable, costTable, everywhere, monthTable, unitPriceTable } from './costTables.ts';
 import { instanceCostTable } from './moneyTables.ts';
 import { type Block, listBlock, type Report, tableBlock } from './report.ts';
@@ -25,6 +26,11 @@ function restBlock(rows: readonly CostRow[], shown: readonly CostRow[]): Block[]
   return [{ kind: 'text', text }];
 }
 
+function remedyTexts({ remedies, fleets }: CostAnswer): string[] {
+  const nameOf = new Map(fleets.map((fleet) => [fleet.id, fleetLineName(fleet)]));
+  return remedies.map(({ row, message }) => asSentence(`${nameOf.get(row) ?? row}: ${message}`));
+}
+
 /**
  * The answer of `cost` arranged for reading: who costs what, what a token costs there, each bill to the cent, and the evidence.
  *
@@ -43,6 +49,7 @@ export function costReport(answer: CostAnswer, { ids, all = false }: CostReportO
       ...tableBlock('The month', monthTable(answer)),
       ...tableBlock('What it costs', costTable(answer, shown)),
       ...restBlock(rows, shown),
+      ...listBlock('What would help', remedyTexts(answer)),
       ...listBlock(
         'Beside money',
         answer.constraints

@@ -13,9 +13,16 @@ export interface Sheet {
 const DEEPEST = 8;
 const SYMBOL = /[A-Za-z_]\w*/g;
 
+/** Digits of a number in a formula: enough for a pocket calculator to come to the cent. */
+const DIGITS = 10;
+
+function exactly(value: number): string {
+  return Number.isInteger(value) || Math.abs(value) < 1e-6 ? formatNumber(value) : String(Number(value.toPrecision(DIGITS)));
+}
+
 /** A number as it can stand in a formula; commas only where they cannot be taken for a separator. */
 function operand(value: number, formula: string): string {
-  const text = Number.isInteger(value) ? formatNumber(value) : formatNumber(value).replaceAll(',', '');
+  const text = exactly(value);
   const plain = formula.includes(',') ? text.replaceAll(',', '') : text;
   return value < 0 ? `(${plain})` : plain;
 }

@@ -1,6 +1,6 @@
 import type { Unit } from '../evidence/term.ts';
 import { formatGB, formatGiB, MIB } from '../units/bytes.ts';
-import { formatUsd } from '../units/money.ts';
+import { formatCents, formatUsd } from '../units/money.ts';
 import { formatCount, formatTokens } from '../units/tokens.ts';
 import { FIXED_SPACE } from './plainText.ts';
 
@@ -114,6 +114,11 @@ const PLURALS: Partial<Record<Unit, string>> = {
   GPU: 'GPUs',
 };
 
+/** Money that is added up: to the cent, and smaller amounts to more places. */
+function formatAmountUsd(usd: number): string {
+  return Math.abs(usd) >= 1000 ? formatCents(usd) : formatUsd(usd);
+}
+
 function formatFinite(value: number, unit: Unit): string {
   switch (unit) {
     case '':
@@ -123,10 +128,10 @@ function formatFinite(value: number, unit: Unit): string {
     case 'token/month':
       return `${formatTokens(value)} tokens/month`;
     case 'USD':
-      return formatUsd(value);
+      return formatAmountUsd(value);
     default:
       if (isRate(unit)) return scaled(value, unit);
-      return unit.startsWith('USD/') ? `${formatUsd(value)}${unit.slice(3)}` : `${formatNumber(value)} ${PLURALS[unit] ?? unit}`;
+      return unit.startsWith('USD/') ? `${formatAmountUsd(value)}${unit.slice(3)}` : `${formatNumber(value)} ${PLURALS[unit] ?? unit}`;
   }
 }
 

@@ -3,6 +3,7 @@ import { loadCatalog } from '../../src/catalog/index.ts';
 import * as account from '../../src/cost/account.ts';
 import * as apiBill from '../../src/cost/apiBill.ts';
 import * as crossings from '../../src/cost/crossings.ts';
+import * as exchange from '../../src/cost/exchange.ts';
 import * as fleet from '../../src/cost/fleet.ts';
 import * as fullUse from '../../src/cost/fullUse.ts';
 import * as offerChoice from '../../src/cost/offerChoice.ts';
@@ -28,10 +29,12 @@ import * as layers from '../../src/model/layers.ts';
 import * as mixing from '../../src/model/mixing.ts';
 import * as tensors from '../../src/model/tensors.ts';
 import * as traffic from '../../src/model/traffic.ts';
+import { breakEven } from '../../src/plan/breakEven/breakEven.ts';
 import * as amounts from '../../src/plan/claims/amounts.ts';
 import { judgeClaims } from '../../src/plan/claims/claims.ts';
 import * as judgement from '../../src/plan/claims/judgement.ts';
 import { resentTokens } from '../../src/plan/claims/sessionClaim.ts';
+import { cost } from '../../src/plan/cost/cost.ts';
 import { fit } from '../../src/plan/fit/fit.ts';
 import { judge } from '../../src/plan/judge.ts';
 import { rankSpeed } from '../../src/plan/speed/rank.ts';
@@ -47,6 +50,7 @@ import * as money from '../../src/units/money.ts';
 import * as number from '../../src/units/number.ts';
 import * as time from '../../src/units/time.ts';
 import * as tokens from '../../src/units/tokens.ts';
+import * as thinking from '../../src/workload/thinking.ts';
 import { deploymentOf } from '../support/deployments.ts';
 import { checkExample, docExamples } from '../support/docExamples.ts';
 import { capacityQuestion, replica, shipped } from '../support/speed.ts';
@@ -91,6 +95,7 @@ const ROOMS: readonly [room: string, scope: Readonly<Record<string, unknown>>, f
       ...crossings,
       ...fleet,
       ...fullUse,
+      ...exchange,
       ...offerChoice,
       ...ownership,
       ...payback,
@@ -107,6 +112,9 @@ const ROOMS: readonly [room: string, scope: Readonly<Record<string, unknown>>, f
     },
   ],
   ['plan/speed', { speed, rankSpeed, loadCatalog }],
+  ['plan/cost', { cost, loadCatalog }],
+  ['plan/breakEven', { breakEven, loadCatalog }],
+  ['workload', { ...thinking }, /^thinking/],
   ['plan', { ...amounts, ...judgement, fit, judge, judgeClaims, loadCatalog, deployment, resentTokens }, /^(fit|judge|claims).*\.ts$/],
 ];
 

@@ -195,7 +195,7 @@ describe('explainReport', () => {
   • 0 ≈ 34,670,000,000 * 0.758 / 1e6 - 26,280
   • usd_per_mtok, list price of all tokens: $0.76/Mtoken
     • source: pydantic/genai-prices prices/new_data/v2/data.json @0.1.8 (2026-09-23, quoted)
-  • usd_per_instance_month, one instance, all hours: $26,280/month ($20,440 to $36,792)
+  • usd_per_instance_month, one instance, all hours: $26,280.00/month ($20,440 to $36,792)
     • = usd_per_gpu_hour * gpus_per_instance * hours_per_month
     • = 4.5 * 8 * 730
     • usd_per_gpu_hour, price of one GPU: $4.50/GPU/hour ($3.50 to $6.30)

@@ -4,6 +4,7 @@ import { type PricedTariff, registryOf } from './proposal.ts';
 
 /** Part by which registries may differ before it is told. */
 const TOLERATED = 0.05;
+const ROUNDING = 1e-9;
 
 /** One price that registries list differently. */
 export interface Disagreement {
@@ -62,7 +63,7 @@ export function disagreementsOf(imported: readonly PricedTariff[], others: reado
         })
         .sort((a, b) => a.usdPerMtok - b.usdPerMtok || a.registry.localeCompare(b.registry));
       const spread = (values.at(-1)?.usdPerMtok ?? 0) / (values[0]?.usdPerMtok ?? 1) - 1;
-      if (values.length < 2 || spread <= TOLERATED) return [];
+      if (values.length < 2 || spread <= TOLERATED + ROUNDING) return [];
       const { provider, model, tier } = first;
       return [{ provider, model, tier, field, values, spread: Number(spread.toPrecision(6)) }];
     });

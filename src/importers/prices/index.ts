@@ -44,7 +44,7 @@ export function pricesEnvironment(catalog: Catalog, folder: string): PricesEnvir
     catalog,
     read: (path) => readInputFile(path, REGISTRY_FILE),
     target: tariffsFileOf(folder),
-    own: () => readOwnTariffs(folder, catalog),
+    own: () => readOwnTariffs(folder, catalog, { completing: true }),
     held: () => heldPrices(folder),
     usdPerUnit: (currency, day) => {
       const rate = attempted(() => usdPerUnit(exchange, currency, day, '--catalog'));

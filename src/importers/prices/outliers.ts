@@ -40,7 +40,7 @@ export function outlierOf(price: Price, others: readonly Price[]): Outlier | nul
   ] as const;
   for (const [side, own, prices] of sides) {
     const middle = farFrom(own, prices);
-    if (middle !== null) return { side, price: own, median: middle };
+    if (middle !== null) return { side, price: own, median: Number(middle.toPrecision(6)) };
   }
   return null;
 }

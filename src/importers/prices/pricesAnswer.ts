@@ -37,33 +37,30 @@ export function answerOf(rows: readonly ImportedPrice[], refused: readonly Refus
   return parts === '' ? 'Nothing to import.' : `${parts}.`;
 }
 
+/** What is left out without anything being broken. */
 const USUAL: readonly (readonly [kind: RefusalKind, text: string])[] = [
-  ['not-metered', 'cost nothing, which means that they are not metered'],
-  ['not-per-token', 'are not priced per token'],
+  ['not-metered', 'Prices of nothing, which means not metered and not free'],
+  ['not-per-token', 'Prices of other things than tokens'],
 ];
 
 function dateNote({ file, date, dateBasis, prices, ownDates }: ReadRegistry): string[] {
-  if (prices === 0 || prices === ownDates || dateBasis === 'option') return [];
+  if (prices === ownDates || dateBasis === 'option') return [];
   return [`${file} states no day: its prices are dated ${date}, when the file was last changed (--date DAY says it better).`];
 }
 
 /** What was left out and what was taken for granted. */
 export function notesOf(registries: readonly ReadRegistry[], refused: readonly RefusedPrice[], kept: readonly string[]): string[] {
-  const otherModels = registries.reduce((sum, read) => sum + read.otherModels, 0);
-  const otherKinds = registries.reduce((sum, read) => sum + read.otherKinds, 0);
-  const usual = USUAL.flatMap(([kind, text]) => {
-    const count = refused.filter((one) => one.kind === kind).length;
-    return count === 0 ? [] : [`${counted(count, 'price')} left out that ${text}.`];
-  });
+  const counts: readonly (readonly [text: string, count: number])[] = [
+    [
+      'Models that the catalog does not know or that are not wanted (--all keeps those that it does not know)',
+      registries.reduce((sum, { otherModels }) => sum + otherModels, 0),
+    ],
+    ['Models that embed, rank, speak or draw', registries.reduce((sum, { otherKinds }) => sum + otherKinds, 0)],
+    ...USUAL.map(([kind, text]) => [text, refused.filter((one) => one.kind === kind).length] as const),
+  ];
   return [
     ...registries.flatMap(dateNote),
-    ...(otherModels === 0
-      ? []
-      : [
-          `${counted(otherModels, 'model')} left out that the catalog does not know or that ${otherModels === 1 ? 'is' : 'are'} not wanted (--all keeps them).`,
-        ]),
-    ...(otherKinds === 0 ? [] : [`${counted(otherKinds, 'model')} left out that embed, rank, speak or draw.`]),
-    ...usual,
+    ...counts.filter(([, count]) => count > 0).map(([text, count]) => `${text}: ${count.toLocaleString('en-US')}.`),
     ...kept,
   ];
 }

@@ -62,7 +62,7 @@ function allPaybacks(sides: readonly SizedSelfHost[], prices: readonly ApiPrice[
  * @param catalog facts; prices and measurements later than the asked day are not used, specifications are not dated back
  * @returns crossings in tokens per month with bands, both sides month by month, paybacks, and everything that was assumed
  * @throws Fault `unknown`, `invalid`, `missing` or `contradiction` for a query that cannot be meant
- * @example breakEven({ gpu: ['h200'], workload: 'kimi-chat' }, loadCatalog()).answer
+ * @example breakEven({ gpu: ['h200'], workload: 'kimi-chat' }, loadCatalog()).tariffs.length // 2
  */
 export function breakEven(query: BreakEvenQuery, catalog: Catalog): BreakEvenAnswer {
   const question = resolveHostingQuery(query, catalog);

@@ -37,7 +37,8 @@ export function costPrices({ hosting, against }: CostQuestion, ids: readonly str
   return standing.map(([tariff, role], index) => {
     const own = tariff.model === model;
     const ofTraffic = !own && hosting.demand.thinkingRatio !== 1;
-    return apiPrice(`api${index + 1}`, tariff, role, own ? hosting : others, catalog, ofTraffic);
+    const named = own && role === 'cheapest-host' ? 'cheapest' : own && role === 'list' ? 'list' : `api${index + 1}`;
+    return apiPrice(named, tariff, role, own ? hosting : others, catalog, ofTraffic);
   });
 }
 

@@ -14,6 +14,7 @@ import { knowledgeFor } from '../speed/ownKnowledge.ts';
 import { apiRow, costPrices } from './apiRows.ts';
 import type { CostAnswer, CostRefusal, CostRow } from './costAnswer.ts';
 import { type CostQuery, type CostQuestion, resolveCostQuery } from './costQuestion.ts';
+import { costRemedy } from './costRemedy.ts';
 import { costTerms } from './costTerms.ts';
 import { costInWords } from './costWords.ts';
 import { ownRow } from './ownRows.ts';
@@ -89,12 +90,14 @@ export function cost(query: CostQuery, catalog: Catalog): CostAnswer {
   const constraints = catalog.constraints.filter(({ id }) => used.has(id));
   const accounts = prices.flatMap((price) => accountWarning(price) ?? []);
   const { demand, volume } = hosting;
+  const remedies = sides.filter(isSized).flatMap((side) => costRemedy(query, question, side, knowledge) ?? []);
   return {
     schema: 'kplan/cost@1',
     query: { ...hostingQueryOf(query, hosting), ...(question.against.length > 0 ? { against: question.against } : {}) },
-    answer: costInWords(rows, question),
+    answer: costInWords(rows, remedies, question),
     rows,
     fleets: sides.map((side) => fleetLine(side, hosting)),
+    remedies,
     refusals: unpriced(sides, refusals),
     month: {
       requests,

@@ -53,6 +53,17 @@ export interface CostRow {
   readonly source: SourceId;
 }
 
+/** A change of the same command with which a fleet costs less. */
+export interface CostRemedy {
+  /** Id of its row. */
+  readonly row: string;
+  readonly code: 'kv-cache-dtype' | 'dcp' | 'attention-dp';
+  readonly message: string;
+  readonly change: Readonly<Record<string, string | number>>;
+  readonly usdPerMonth: Estimate;
+  readonly instances: number;
+}
+
 /** GPUs that were asked for and are in no row. */
 export interface CostRefusal {
   readonly gpu: string;
@@ -67,6 +78,7 @@ export interface CostAnswer {
   /** Ascending in cost. */
   readonly rows: readonly CostRow[];
   readonly fleets: readonly FleetLine[];
+  readonly remedies: readonly CostRemedy[];
   readonly refusals: readonly CostRefusal[];
   readonly month: {
     readonly requests: number;

@@ -3,7 +3,7 @@ import { tokensPerRequest } from '../../throughput/loadPoint.ts';
 import { formatUsd } from '../../units/money.ts';
 import { formatCount, formatTokens } from '../../units/tokens.ts';
 import { PAID_FOR } from '../hosting/hostingWords.ts';
-import type { CostRow } from './costAnswer.ts';
+import type { CostRemedy, CostRow } from './costAnswer.ts';
 import type { CostQuestion } from './costQuestion.ts';
 
 function whoAsks({ hosting, requests }: CostQuestion): string {
@@ -22,8 +22,8 @@ function monthly({ usdPerMonth: { low, value, high } }: CostRow): string {
   return low === high ? formatUsd(value) : `${formatUsd(value)} (${formatUsd(low)} to ${formatUsd(high)})`;
 }
 
-/** The answer in one sentence: list price, cheapest host, the cheapest fleet of one's own, and which is least. */
-export function costInWords(rows: readonly CostRow[], question: CostQuestion): string {
+/** The answer in one sentence: list price, cheapest host, the cheapest fleet of one's own, which is least, and what would help that fleet. */
+export function costInWords(rows: readonly CostRow[], remedies: readonly CostRemedy[], question: CostQuestion): string {
   const { model } = question.hosting.fit.base;
   const asks = (wanted: CostRow['role']) => rows.find(({ role, model: id }) => role === wanted && id === model.id) ?? null;
   const list = asks('list');
@@ -40,6 +40,8 @@ export function costInWords(rows: readonly CostRow[], question: CostQuestion): s
   ];
   const [least] = rows.filter(({ tier, model: id }) => (tier === null || tier === 'standard') && id === model.id);
   const verdict = own && least ? `; ${least.kind === 'own' ? 'own GPUs cost least at middle values' : 'the API costs less'}` : '';
+  const help = remedies.find(({ row }) => row === own?.id);
+  const better = help ? `; on these GPUs ${help.message}` : '';
   const none = own ? '' : '; no fleet that was asked for can be priced';
-  return `${whoAsks(question)} of ${model.id} cost ${parts.join(', ')}${verdict}${none}.`;
+  return `${whoAsks(question)} of ${model.id} cost ${parts.join(', ')}${verdict}${better}${none}.`;
 }

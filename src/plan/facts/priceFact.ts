@@ -75,7 +75,7 @@ function since(tariff: Tariff): string {
 /**
  * A tariff as a fact that compares with others of its registry over time, and with other registries.
  *
- * @example tariffFact(kimiList).registry // 'genai-prices'
+ * @example tariffFact(kimiList).common // 'standard'
  */
 export function tariffFact(tariff: Tariff): PriceFact {
   const { id, provider, model, tier } = tariff;

@@ -55,6 +55,16 @@ export const costSchema = z.strictObject({
   answer: z.string(),
   rows: z.array(row),
   fleets: z.array(fleetLine),
+  remedies: z.array(
+    z.strictObject({
+      row: z.string(),
+      code: z.enum(['kv-cache-dtype', 'dcp', 'attention-dp']),
+      message: z.string(),
+      change: z.record(z.string(), z.union([z.string(), z.number()])),
+      usdPerMonth: estimate,
+      instances: amount,
+    }),
+  ),
   refusals: z.array(z.strictObject({ gpu: z.string(), code: z.string(), message: z.string() })),
   month: z.strictObject({
     requests: amount,

@@ -66,7 +66,11 @@ describe('files that cannot be read', () => {
     ['UTF-16', Buffer.from(table(SKYPILOT, GOOD), 'utf16le'), { value: 'UTF-16' }],
     ['Latin-1', Buffer.from(table(SKYPILOT, h100Row({ region: 'Zürich' })), 'latin1'), { value: expect.stringContaining('Latin-1') }],
     ['a column twice', table(`${SKYPILOT},Price`, `${GOOD},1`), { value: 'Price', where: 'vms.csv:1' }],
-    ['a renamed column', table(SKYPILOT.replace('AcceleratorName', 'AccelName'), GOOD), { nearest: ['AccelName'], where: 'vms.csv:1' }],
+    [
+      'a renamed column',
+      table(SKYPILOT.replace('AcceleratorName', 'Accelerator_Name'), GOOD),
+      { nearest: ['Accelerator_Name'], where: 'vms.csv:1' },
+    ],
     ['columns of something else', 'a,b\n1,2\n', { message: expect.stringContaining('no known catalog') }],
     ['JSON', '{"a": 1}', { code: 'invalid' }],
     ['an archive that is cut off', zip({ 'a.csv': table(GPUHUNT, 'x') }).subarray(0, 60), { message: expect.stringContaining('cut off') }],

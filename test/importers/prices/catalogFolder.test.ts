@@ -155,8 +155,10 @@ describe('the tariffs of a catalog folder', () => {
     const orphan = 'models.dev:openai:gpt-5.5@2026-11-22,272000,,10,,,,45,\n';
     desk.hold(`${HEADER}\n`, `${CONDITIONS_HEADER}\n${orphan}`);
     expect(() => readOwnTariffs(desk.catalog, catalog)).toThrow('no such tariff');
-    writeFileSync(desk.tariffs, `${HEADER}\n`);
-    expect(() => desk.run([desk.put('a.json', 5, 10)])).toThrow('no such tariff');
+    expect(desk.run([desk.put('b.json', 5, 11)]).refused).toMatchObject([{ kind: 'conflict' }]);
+    expect(desk.run([desk.put('a.json', 5, 10)]).added).toBe(1);
+    expect(readFileSync(desk.conditions, 'utf8')).toBe(`${CONDITIONS_HEADER}\n${orphan}`);
+    expect(readOwnTariffs(desk.catalog, catalog)).toMatchObject([{ conditions: [{ aboveInputTokens: 272_000 }] }]);
   });
 
   it.skipIf(process.getuid?.() === 0)('are not half written where the folder is closed', async () => {

@@ -89,7 +89,7 @@ describe('what is wanted', () => {
   it('are the models that the catalog knows, the others counted', () => {
     const { rows, otherModels, notes } = imported([sample('litellm.json'), sample('genai-prices-data.json')]);
     expect([rows.some(({ model }) => model.includes('gemini')), otherModels]).toEqual([false, 2]);
-    expect(notes).toContain('2 models left out that the catalog does not know or that are not wanted (--all keeps them).');
+    expect(notes).toContain('Models that the catalog does not know or that are not wanted (--all keeps those that it does not know): 2.');
   });
 
   it('is one model with --model, by any of its names', () => {

@@ -93,7 +93,7 @@ describe('a row that is no price of tokens', () => {
     ]);
     const unknown = importedData({ somebody: { models: { 'kimi-k2.6': { cost: { input: 0, output: 0 } }, 'kimi-k2.5': {} } } });
     expect(unknown.refused.map(({ kind }) => kind)).toEqual(['not-metered', 'not-metered']);
-    expect(unknown.notes.join()).toContain('2 prices left out that cost nothing');
+    expect(unknown.notes.join()).toContain('not metered and not free: 2.');
   });
 
   it.each([
@@ -112,7 +112,7 @@ describe('a row that is no price of tokens', () => {
       'gpt-image-2': { input_cost_per_token: 'x', litellm_provider: 'openai', mode: 'chat' },
     });
     expect([refused, registries[0]?.otherKinds, registries[0]?.otherModels]).toEqual([[], 2, 1]);
-    expect(notes).toContain('2 models left out that embed, rank, speak or draw.');
+    expect(notes).toContain('Models that embed, rank, speak or draw: 2.');
   });
 
   it('is in a currency that is not known, or has no rate', () => {

@@ -20,7 +20,7 @@ describe('JSON of strangers', () => {
     [FILE.replace('"mode"', '"litellm_provider"'), 'x.json:4', 'a key stands twice'],
     ['{"a": {"b": 1,\n "\\u0062": 2}}', 'x.json:2', 'a key stands twice'],
     ['{"a": 1,\n\n}', 'x.json:3', 'not JSON'],
-    [`${FILE}\n{}`, 'x.json:8', 'more follows'],
+    [`${FILE}\n{}`, 'x.json:9', 'more follows'],
     ['', 'x.json:1', 'it holds nothing'],
     ['\n\n  ', 'x.json:3', 'it holds nothing'],
     ['price,model', 'x.json:1', 'not JSON'],

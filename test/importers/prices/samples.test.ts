@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readOwnTariffs } from '../../../src/catalog/ownTariffs.ts';
@@ -144,8 +144,16 @@ describe('what is written', () => {
     expect(moonshot).toMatchObject({ providerName: 'Moonshot AI', providerKind: 'vendor' });
   });
 
-  it('is the same whatever the files are called, Portkey aside', () => {
-    const [first, second] = [imported([sample('litellm.json')]), imported([sample('litellm.json')])];
-    expect(first.rows).toEqual(second.rows);
+  it('keeps the currency of the registry, and is read at the rate of its day', () => {
+    const folder = temporaryFolder();
+    const rates = ['date,currency,units_per_eur,source', '2026-11-20,USD,1.2,bank', '2026-11-20,CNY,8.4,bank', ''];
+    writeFileSync(join(folder, 'exchange-rates.csv'), rates.join('\n'));
+    const prices = { request_token: { price: 0.00065 }, response_token: { price: 0.0027 } };
+    const path = join(folder, 'moonshot.json');
+    writeFileSync(path, JSON.stringify({ 'kimi-k2.6': { pricing_config: { pay_as_you_go: prices, currency: 'CNY' } } }));
+    const answer = imported([path], undefined, folder);
+    expect(tariffs(answer)).toEqual(['portkey:moonshot:kimi-k2.6@2026-11-22,moonshotai,kimi-k2.6,standard,CNY,6.5,,,,27,,,,2026-11-22']);
+    expect(answer.rows).toMatchObject([{ currency: 'CNY', inputUsdPerMtok: Number((6.5 / 7).toPrecision(12)) }]);
+    expect(readOwnTariffs(folder, catalog)).toMatchObject([{ currency: 'CNY', inputUsdPerMtok: answer.rows[0]?.inputUsdPerMtok }]);
   });
 });

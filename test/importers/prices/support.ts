@@ -2,12 +2,11 @@ import { mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { resolveCatalog } from '../../../src/catalog/resolve.ts';
+import { loadCatalog } from '../../../src/catalog/index.ts';
 import { importPrices, type PricesImport, type PricesWords, pricesEnvironment } from '../../../src/importers/prices/index.ts';
 import type { Catalog } from '../../../src/plan/catalog.ts';
 
-/** The facts as `data/` states them, whatever was built. */
-export const catalog: Catalog = resolveCatalog(fileURLToPath(new URL('../../../data', import.meta.url)));
+export const catalog: Catalog = loadCatalog();
 
 /** The day on which the samples were read. */
 export const READ_ON: PricesWords = { date: '2026-11-22' };
