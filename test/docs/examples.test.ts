@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 describe('the examples run as they stand', () => {
   afterEach(() => vi.restoreAllMocks());
 
-  it.each(['fit', 'break-even', 'speed'])('examples/%s.mjs', async (name) => {
+  it.each(['fit', 'break-even', 'speed', 'cost'])('examples/%s.mjs', async (name) => {
     const log = vi.spyOn(console, 'log').mockImplementation(() => undefined);
     await import(`../../examples/${name}.mjs`);
     expect(log.mock.calls[0]?.[0]).toMatch(/H200/);

@@ -11,7 +11,7 @@ import type { OffersFlags } from './offersFlags.ts';
 import { type PricedListing, type Product, productsOf } from './products.ts';
 import type { KnownOffers } from './proposal.ts';
 import { providerOf } from './provider.ts';
-import { readListings } from './recognise.ts';
+import { type Listed, readListings } from './recognise.ts';
 
 /** What the rows of a file are read with. */
 export interface OffersContext {
@@ -64,37 +64,42 @@ function rowOf({ listing, region, usdPerGpuHour }: Product, date: string, source
   return { row: { id: offerId(row), ...row }, where: price.where };
 }
 
-function offersOfText(text: CatalogText, modified: string, context: OffersContext): OffersOfFile {
+/** What the file leaves open, and the notes of its rows. */
+function assumptions({ name, provider }: CatalogText, changed: string | null, rows: readonly OfferRow[]): string[] {
+  if (rows.length === 0) return [];
+  const file = inert(name);
+  const byDay = changed === null ? [] : [`the day of ${file}, ${changed}: when the file was last changed; say it with --date`];
+  const byName = provider === null ? [] : [`the provider of ${file}: the name of the file in the archive`];
+  return [...byDay, ...byName, ...rows.flatMap(({ note }) => (note === '' ? [] : note.split('; ')))];
+}
+
+function checkProvider(listed: Listed, { name, provider }: CatalogText, { flags }: OffersContext): void {
+  const isSilent = listed.outcomes.some((one) => 'provider' in one && one.provider === null);
+  if (!isSilent || provider !== null || flags.provider !== null) return;
+  throw new Fault('missing', 'the file does not say whose prices they are', { where: name, allowed: '--provider NAME, such as lambda' });
+}
+
+function offersOfText(text: CatalogText, context: OffersContext): OffersOfFile {
   const stated = agreed(context.flags.date, text.date, { flag: '--date', where: text.name });
-  const date = stated ?? modified;
-  const { catalog, outcomes } = readListings(text.text, text.name);
-  const isSilent = outcomes.some((one) => 'provider' in one && one.provider === null) && text.provider === null;
-  if (isSilent && context.flags.provider === null)
-    throw new Fault('missing', 'the file does not say whose prices they are', {
-      where: text.name,
-      allowed: '--provider NAME, such as lambda',
-    });
-  const source = `${catalog}: ${inert(basename(text.name))}`;
-  const read = outcomes.flatMap((outcome): readonly (PricedListing | LeftOut | Fault)[] => {
+  const listed = readListings(text.text, text.name);
+  checkProvider(listed, text, context);
+  const source = `${listed.catalog}: ${inert(basename(text.name))}`;
+  const read = listed.outcomes.flatMap((outcome): readonly (PricedListing | LeftOut | Fault)[] => {
     if (outcome instanceof Fault || outcome instanceof LeftOut) return [outcome];
     const prices = priced(outcome, text.provider, context);
     return prices instanceof Fault ? [prices] : prices;
   });
   const apart = read.filter((one) => one instanceof Fault || one instanceof LeftOut);
   const products = productsOf(read.flatMap((one) => (one instanceof Fault || one instanceof LeftOut ? [] : [one])));
-  const rows = products.map((product) => (product instanceof LeftOut ? product : attempted(() => rowOf(product, date, source))));
+  const rows = products.map((product) =>
+    product instanceof LeftOut ? product : attempted(() => rowOf(product, stated ?? text.modified, source)),
+  );
   const isEmpty = rows.length === 0 && !apart.some((one) => one instanceof Fault);
   const nothing = new Fault('missing', 'no row has a price of a GPU', { where: text.name, allowed: 'at least one' });
-  const notes = rows.flatMap((one) => ('row' in one && one.row.note !== '' ? [one.row.note] : []));
-  const byFile =
-    text.provider === null || rows.length === 0 ? [] : [`the provider of ${inert(text.name)}: the name of the file in the archive`];
-  const byDay =
-    stated !== null || rows.length === 0
-      ? []
-      : [`the day of ${inert(text.name)}, ${date}: when the file was last changed; say it with --date`];
+  const good = rows.flatMap((one) => ('row' in one ? [one.row] : []));
   return {
     outcomes: [...rows, ...apart, ...(isEmpty ? [nothing] : [])],
-    assumed: [...byDay, ...byFile, ...notes.flatMap((note) => note.split('; '))],
+    assumed: assumptions(text, stated === null ? text.modified : null, good),
   };
 }
 
@@ -106,7 +111,7 @@ function offersOfText(text: CatalogText, modified: string, context: OffersContex
 export function offersOf(file: InputFile, path: string, context: OffersContext): OffersOfFile {
   const texts = attempted(() => catalogTexts(file, path));
   if (texts instanceof Fault) return { outcomes: [texts], assumed: [] };
-  const found = texts.map((text) => attempted(() => offersOfText(text, file.modified, context)));
+  const found = texts.map((text) => attempted(() => offersOfText(text, context)));
   const whole = found.map((one): OffersOfFile => (one instanceof Fault ? { outcomes: [one], assumed: [] } : one));
   return { outcomes: whole.flatMap(({ outcomes }) => outcomes), assumed: whole.flatMap(({ assumed }) => assumed) };
 }

@@ -4,6 +4,8 @@ import { Fault } from '../../faults/fault.ts';
 /** A file in an archive, unpacked. */
 export interface ZipEntry {
   readonly name: string;
+  /** ISO day on which it was last changed; null where the archive does not say. */
+  readonly modified: string | null;
   readonly bytes: Uint8Array;
 }
 
@@ -49,6 +51,13 @@ function directoryOf(zip: Buffer, name: string): { readonly at: number; readonly
   throw flaw('the archive is cut off', name);
 }
 
+/** The day of an entry: seven bits of years since 1980, four of the month, five of the day. */
+function dayOf(date: number): string | null {
+  const [year, month, day] = [1980 + (date >> 9), (date >> 5) & 15, date & 31];
+  const text = `${year}-${String(month).padStart(2, '0')}-${String(day).padStart(2, '0')}`;
+  return year > 1980 && !Number.isNaN(Date.parse(text)) ? text : null;
+}
+
 /** The bytes of one entry, no more of them than are left. */
 function unpacked(zip: Buffer, entry: number, name: string, left: number): Uint8Array {
   const [flags, method] = [zip.readUInt16LE(entry + 8), zip.readUInt16LE(entry + 10)];
@@ -92,7 +101,7 @@ export function zipEntries(bytes: Uint8Array, name: string): ZipEntry[] {
     if (!inside.endsWith('/')) {
       const content = unpacked(zip, at, `${name}/${inside}`, left);
       left -= content.length;
-      found.push({ name: inside, bytes: content });
+      found.push({ name: inside, modified: dayOf(zip.readUInt16LE(at + 14)), bytes: content });
     }
     at += ENTRY_SIZE + nameSize + extraSize + commentSize;
   }

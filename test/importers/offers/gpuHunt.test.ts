@@ -48,4 +48,16 @@ describe('files of gpuhunt', () => {
       expect(result.leftOut[0]?.where).toBe('a/catalog.zip/runpod.csv:4: flags');
     }
   });
+
+  it('of one provider each have the day of the file in the archive, unless told otherwise', () => {
+    const archive = zip({ 'lambdalabs.csv': table(GPUHUNT, LAMBDA_ROW) });
+    const result = imported(archive, {});
+    expect(result.rows).toMatchObject([{ date: '2026-10-23' }]);
+    expect(result.assumed[0]).toBe('the day of vms.csv/lambdalabs.csv, 2026-10-23: when the file was last changed; say it with --date');
+    expect(imported(archive, { date: '2026-11-01' }).rows).toMatchObject([{ date: '2026-11-01' }]);
+    const stated = zip({ 'lambdalabs.csv': table(GPUHUNT, LAMBDA_ROW), version: '20261024-1' });
+    expect(imported(stated, { date: '2026-11-01' }).refused).toMatchObject([
+      { code: 'contradiction', where: 'vms.csv/lambdalabs.csv: --date' },
+    ]);
+  });
 });

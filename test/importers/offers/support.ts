@@ -62,6 +62,7 @@ function entry(name: string, content: Buffer, at: number, method: 0 | 8): { read
   const fields = Buffer.alloc(26);
   fields.writeUInt16LE(20, 0);
   fields.writeUInt16LE(method, 4);
+  fields.writeUInt16LE(((2026 - 1980) << 9) | (10 << 5) | 23, 8);
   fields.writeUInt32LE(crc32(content), 10);
   fields.writeUInt32LE(packed.length, 14);
   fields.writeUInt32LE(content.length, 18);
