@@ -7,7 +7,7 @@ import { outputOptions, valueOption } from './options.ts';
 export function declareDataCheck(data: Command, io: Io, done: (code: number) => void): void {
   const check = data
     .command('check')
-    .description('How old the facts are that answers are made of; exits with 3 where one is over the limit of its age.')
+    .description('how old the facts are; exits with 3 where one is over the limit of its age')
     .exitOverride()
     .configureOutput({ writeOut: io.write, writeErr: () => undefined });
   valueOption(check, '--max-age <days>', 'one limit for all (default: tariffs 180, offers 90, others 365)');

@@ -7,7 +7,7 @@ import { outputOptions, valueOption } from './options.ts';
 export function declareDataDiff(data: Command, io: Io, done: (code: number) => void): void {
   const diff = data
     .command('diff')
-    .description('What changed among API and GPU prices, and which sources disagree.')
+    .description('what changed among prices, and who disagrees')
     .exitOverride()
     .configureOutput({ writeOut: io.write, writeErr: () => undefined });
   valueOption(diff, '--catalog <folder>', 'folder of your own prices, put beside those of kplan');

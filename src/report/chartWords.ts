@@ -2,7 +2,7 @@ import type { TariffLine } from '../plan/api/tariffLine.ts';
 import type { BreakEvenAnswer, Crossing, PairCode } from '../plan/breakEven/breakEvenAnswer.ts';
 import { formatUsd } from '../units/money.ts';
 import { formatTokens } from '../units/tokens.ts';
-import { namesOf, tariffName } from './breakEvenTables.ts';
+import { namesOf, PURCHASE_WORDS, tariffName } from './breakEvenTables.ts';
 import type { Frame } from './chartFrame.ts';
 import { formatBand, formatShare } from './format.ts';
 import { FIXED_SPACE, inert, wrap } from './plainText.ts';
@@ -45,6 +45,11 @@ function outcomeOf({ crossings, verdicts }: BreakEvenAnswer, fleet: MeasuredFlee
   return { code, side, words: `less than ${side} from ${formatTokens(first)} tokens a month${forGood}` };
 }
 
+/** How a fleet is paid for, after its name; on demand goes without saying. */
+function paidFor({ purchase }: MeasuredFleet): string {
+  return purchase === 'on-demand' ? '' : ` (${PURCHASE_WORDS[purchase]})`;
+}
+
 /**
  * The finding: the best fleet against each tariff, with the volumes of the answer, in lines of at most 90 characters.
  *
@@ -52,7 +57,7 @@ function outcomeOf({ crossings, verdicts }: BreakEvenAnswer, fleet: MeasuredFlee
  * @param fleet the best staircase
  */
 export function finding(answer: BreakEvenAnswer, fleet: MeasuredFleet): string[] {
-  const subject = `${fleet.gpusPerReplica}× ${fleet.gpuName}`;
+  const subject = `${fleet.gpusPerReplica}× ${fleet.gpuName}${paidFor(fleet)}`;
   const title = (text: string) => wrap(text, LONGEST_TITLE);
   if (answer.verdicts.some(({ code }) => code === 'no-traffic'))
     return title(`At 0 tokens a month ${subject} cost ${formatUsd(riserUsd(fleet, 'value'))} and the API nothing`);
@@ -70,10 +75,10 @@ export function finding(answer: BreakEvenAnswer, fleet: MeasuredFleet): string[]
 }
 
 function shadesInWords({ rents, speeds }: Shades, fleets: number): string[] {
-  if (rents && speeds) return ['dark shade: rents from low to high', 'light shade: speeds as well'];
-  if (rents) return [`shade: rents from low to high${fleets > 1 ? '; speeds at their middle' : ''}`];
+  if (rents && speeds) return ['dark shade: costs of instances from low to high', 'light shade: speeds as well'];
+  if (rents) return [`shade: costs of instances from low to high${fleets > 1 ? '; speeds at their middle' : ''}`];
   if (speeds) return ['light shade: speeds from low to high'];
-  return fleets > 1 ? ['rents and speeds at their middle'] : [];
+  return fleets > 1 ? ['costs and speeds at their middle'] : [];
 }
 
 function dotsInWords(crossings: readonly Crossing[]): string[] {
@@ -92,7 +97,7 @@ export function subtitle(answer: BreakEvenAnswer, { fleets, compared, crossings,
   const asked = [tariffs[0]?.model ?? query['model'], query['workload']].filter((part) => part !== undefined).join(', ');
   const steps = fleets.map(
     (fleet) =>
-      `${fleet.gpuName} at ${formatBand(fleet.usdPerGpuHour, formatUsd)} per GPU-hour, a step is ${formatUsd(riserUsd(fleet, 'value'))} for ${Math.max(1, fleet.instancesPerReplica) * fleet.gpusPerInstance}${FIXED_SPACE}GPUs`,
+      `${fleet.gpuName}${paidFor(fleet)} at ${formatBand(fleet.usdPerGpuHour, formatUsd)} per GPU-hour, a step is ${formatUsd(riserUsd(fleet, 'value'))} for ${Math.max(1, fleet.instancesPerReplica) * fleet.gpusPerInstance}${FIXED_SPACE}GPUs`,
   );
   const best = compared > fleets.length ? ` (the best ${fleets.length} of ${compared})` : '';
   const prices = tariffs.map(({ provider, date }) => `${provider} ${date}`);
@@ -108,7 +113,7 @@ export function subtitle(answer: BreakEvenAnswer, { fleets, compared, crossings,
   const legend = [...shadesInWords(shades, fleets.length), ...dotsInWords(crossings)];
   return [
     `${asked} · own GPUs in whole instances${best}: ${steps.join('; ')}`,
-    `API prices of ${prices.join(', ')}; rents and speeds known on ${answer.dataAge.asOf}`,
+    `API prices of ${prices.join(', ')}; costs and speeds known on ${answer.dataAge.asOf}`,
     ...(legend.length === 0 ? [] : [legend.join(' · ')]),
     ...(beyond.length === 0 ? [] : [`beyond the right edge: ${beyond.join('; ')}`]),
   ].flatMap((line) => wrap(line, LONGEST_LINE).map((part) => part.replaceAll(FIXED_SPACE, ' ')));
@@ -121,5 +126,5 @@ export function tariffLabel(tariff: TariffLine): string {
 
 /** Label at the end of a staircase. */
 export function fleetLabel(fleet: MeasuredFleet): string {
-  return `own ${fleet.gpusPerReplica}× ${inert(fleet.gpuName)}\nin whole instances`;
+  return `own ${fleet.gpusPerReplica}× ${inert(fleet.gpuName)}\n${PURCHASE_WORDS[fleet.purchase]}, whole instances`;
 }

@@ -150,7 +150,7 @@ describe('breakEvenChart', () => {
   it('explains the shades and dots that are there, and no others', () => {
     const legend = (answer: BreakEvenAnswer) => title(breakEvenChart(answer)).subtitle.join(' ');
     expect(legend(breakEvenAnswer)).toContain(
-      'dark shade: rents from low to high · light shade: speeds as well · ● own GPUs cheaper beyond · ○ API',
+      'dark shade: costs of instances from low to high · light shade: speeds as well · ● own GPUs cheaper beyond · ○ API',
     );
     expect(legend(neverAnswer)).not.toMatch(/[●○]/);
     const exact = { low: 1, value: 1, high: 1, basis: 'assumed' as const };
@@ -161,11 +161,11 @@ describe('breakEvenChart', () => {
     );
   });
 
-  it('of several fleets: the best three with the shades of rents, the title on the best', async () => {
+  it('of several fleets: the best three with the shades of costs, the title on the best', async () => {
     const spec = breakEvenChart(manyAnswer);
     expect(title(spec).text.join(' ')).toMatch(/^8× G1 cost less/);
     expect(title(spec).subtitle.join(' ')).toContain('own GPUs in whole instances (the best 3 of 5): G1 at');
-    expect(title(spec).subtitle.join(' ')).toContain('shade: rents from low to high; speeds at their middle');
+    expect(title(spec).subtitle.join(' ')).toContain('shade: costs of instances from low to high; speeds at their middle');
     expect(layers(spec, 'area')).toHaveLength(3);
     const svg = await renderSvg(spec);
     expect(svg).toContain('own 8× G3');

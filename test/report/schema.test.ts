@@ -97,6 +97,8 @@ describe('schemas', () => {
         'speed',
         'speed-rank',
         'import-bench',
+        'import-offers',
+        'import-prices',
         'calibration',
         'breakeven',
         'cost',

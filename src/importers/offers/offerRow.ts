@@ -1,25 +1,9 @@
+import { offerRow } from '../../catalog/rows.ts';
 import type { Offer } from '../../cost/offer.ts';
 import type { CatalogFile } from '../shared/catalogFile.ts';
 
 /** Where the offers of a catalog folder stand; its columns are those of data/offers.csv. */
-export const OFFER_FILE: CatalogFile = {
-  name: 'offers.csv',
-  columns: [
-    'id',
-    'provider',
-    'gpu',
-    'gpus_per_instance',
-    'instance',
-    'region',
-    'pricing',
-    'term_months',
-    'usd_per_gpu_hour',
-    'date',
-    'source',
-    'note',
-  ],
-  writer: 'kplan import offers',
-};
+export const OFFER_FILE: CatalogFile = { name: 'offers.csv', columns: Object.keys(offerRow.shape), writer: 'kplan import offers' };
 
 /** A row of offers.csv: its source and its note are words. */
 export interface OfferRow extends Omit<Offer, 'id'> {

@@ -3,6 +3,9 @@ import { type DecimalCondition, type DecimalPrices, PLAIN_SET, type PriceSet, ty
 import { groupsIn, isGroup, kindByName, type Registry } from './registry.ts';
 import { flawedOr, RowFlaw } from './rowFlaw.ts';
 
+/** Endings of a provider that say by which of its interfaces a model is reached: `bedrock_converse`, `vertex_ai-deepseek_models`. */
+const ROUTE = /(?:_converse|-[a-z_-]{1,40}[-_]models)$/;
+
 const TEXT_MODES: readonly string[] = ['chat', 'completion', 'responses'];
 
 const INPUT = 'input_cost_per_token';
@@ -106,13 +109,12 @@ function entryOf(key: string, value: unknown): RegistryEntry | RowFlaw {
   return flawedOr(() => {
     const fields = PriceFields.of(value, [key]);
     const [prefix = '', ...rest] = key.split('/');
-    const provider = fields.text('litellm_provider') ?? prefix;
+    const provider = (fields.text('litellm_provider') ?? prefix).replace(ROUTE, '');
     const mode = fields.text('mode');
-    const isPrefixed = rest.length > 0 && (prefix === provider || provider.startsWith(`${prefix}_`) || provider.startsWith(`${prefix}-`));
     return {
       path: [key],
       provider,
-      name: isPrefixed ? rest.join('/') : key,
+      name: rest.length > 0 && prefix === provider ? rest.join('/') : key,
       kind: mode === null ? kindByName(key) : TEXT_MODES.includes(mode) ? 'text' : 'other',
       read: () => read(fields),
     };

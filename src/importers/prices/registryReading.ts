@@ -66,7 +66,8 @@ class EntryReader {
   readonly flaws: RowFlaw[] = [];
   otherModels = 0;
   otherKinds = 0;
-  readonly #ids = new Set<string>();
+  /** What stands under each id. */
+  readonly #contents = new Map<string, string>();
   readonly #registry: Registry;
   readonly #context: ReadingContext;
   readonly #source: string;
@@ -94,7 +95,7 @@ class EntryReader {
     for (const set of sets instanceof RowFlaw ? [sets] : sets) {
       const owned = set instanceof RowFlaw ? set : flawedOr(() => this.#owned(entry, named, set));
       if (owned instanceof RowFlaw) this.flaws.push(owned);
-      else this.owned.push(owned);
+      else if (owned) this.owned.push(owned);
     }
   }
 
@@ -110,7 +111,21 @@ class EntryReader {
     throw new RowFlaw(flaw.kind, flaw.code, `${flaw.message}; on ${date} it was ${inputUsdPerMtok} / ${outputUsdPerMtok}`, flaw.path);
   }
 
-  #owned(entry: RegistryEntry, named: NamedTier, set: PriceSet): OwnedSet {
+  /** Whether an earlier row says the same; one that says something else under the same id is refused. */
+  #isRepeated(origin: ProposalOrigin, set: PriceSet): boolean {
+    const id = proposalId(origin, set);
+    const content = JSON.stringify([origin.provider, origin.model, { ...set, path: [] }]);
+    const earlier = this.#contents.get(id);
+    if (earlier === content) return true;
+    if (earlier === undefined) {
+      this.#contents.set(id, content);
+      return false;
+    }
+    throw new RowFlaw('duplicate', 'contradiction', 'an earlier row of the file has this id', set.path, { value: id });
+  }
+
+  /** A price with whose it is; null where an earlier row says the same. */
+  #owned(entry: RegistryEntry, named: NamedTier, set: PriceSet): OwnedSet | null {
     this.#check(entry, named, set);
     const date = set.date ?? this.#day;
     const rate = this.#context.usdPerUnit(set.currency, date);
@@ -129,11 +144,7 @@ class EntryReader {
       date,
       source: this.#source,
     };
-    const id = proposalId(origin, set);
-    if (this.#ids.has(id))
-      throw new RowFlaw('duplicate', 'contradiction', 'an earlier row of the file has this id', set.path, { value: id });
-    this.#ids.add(id);
-    return { origin, set, rate };
+    return this.#isRepeated(origin, set) ? null : { origin, set, rate };
   }
 }
 

@@ -5,7 +5,7 @@ import { type JsonPath, pathText } from '../shared/jsonPath.ts';
  * Why a part of a registry becomes no price.
  *
  * template: it describes the file · not-metered: it costs nothing · not-per-token: it is priced otherwise · broken: it cannot be read ·
- * duplicate: an earlier row of the file is the same · outlier: far from all others, held back · conflict: the catalog has another price of
+ * duplicate: an earlier row of the file has its id · outlier: far from all others, held back · conflict: the catalog has another price of
  * that day · file: nothing of the file could be read
  */
 export type RefusalKind = 'template' | 'not-metered' | 'not-per-token' | 'broken' | 'duplicate' | 'outlier' | 'conflict' | 'file';

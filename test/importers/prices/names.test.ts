@@ -105,7 +105,7 @@ describe('what is wanted', () => {
     expect([otherModels, registries[0]?.otherKinds]).toEqual([0, 2]);
     expect(rows.at(-1)).toMatchObject({
       model: 'gemini-9-ultra',
-      provider: 'vertex-ai-language-models',
+      provider: 'vertex-ai',
       change: 'new',
     });
     expect(imported([sample('litellm.json')], { ...READ_ON, all: true, model: 'gemini-9-ultra' }).rows).toHaveLength(1);

@@ -68,6 +68,11 @@ describe('a row that cannot be meant', () => {
     expect(refused).toMatchObject([{ where: expect.stringContaining('input_cost_per_token_batches') }]);
   });
 
+  it('may say again what an earlier one says', () => {
+    const { rows, refused } = importedData({ 'kimi-k2.6': GOOD, 'moonshot/kimi-k2.6': GOOD });
+    expect([rows.length, refused]).toEqual([1, []]);
+  });
+
   it('stands twice under one id', () => {
     const answer = importedData({
       moonshotai: { models: { 'kimi-k2.6': { cost: { input: 0.95, output: 4 } }, 'Kimi-K2.6': { cost: { input: 0.9, output: 4 } } } },
