@@ -158,7 +158,9 @@ export function registryReading(path: string, file: InputFile, context: ReadingC
   const { registry, document } = readRegistry(file.bytes, path);
   const { date } = context.flags;
   const reader = new EntryReader(registry, path, date ?? file.modified, context);
-  const entries = registry.entries(document.value, fileProvider(registry, path, context));
+  const provider = fileProvider(registry, path, context);
+  const listed = flawedOr(() => registry.entries(document.value, provider));
+  const entries = listed instanceof RowFlaw ? [listed] : listed;
   for (const entry of entries) reader.take(entry);
   const { owned, flaws, otherModels, otherKinds } = reader;
   const lines = document.linesOf([...flaws.map((flaw) => flaw.path), ...owned.map(({ set }) => set.path)]);
