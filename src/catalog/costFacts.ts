@@ -31,8 +31,9 @@ function readConstraints(folder: DataFolder, providers: ReadonlySet<string>, boo
   if (!file) return [];
   const models = idsOf(folder, 'models');
   for (const [id, { models: named = [], providers: hosts = [] }] of Object.entries(file.content.constraints)) {
-    named.forEach((model, index) => checkReference(models, file, ['constraints', id, 'models', index], model, folder.faults));
-    hosts.forEach((host, index) => checkReference(providers, file, ['constraints', id, 'providers', index], host, folder.faults));
+    for (const [index, model] of named.entries()) checkReference(models, file, ['constraints', id, 'models', index], model, folder.faults);
+    for (const [index, host] of hosts.entries())
+      checkReference(providers, file, ['constraints', id, 'providers', index], host, folder.faults);
   }
   return Object.entries(book.qualify('constraints', file).constraints).map(([id, constraint]) => ({ id, ...constraint }));
 }

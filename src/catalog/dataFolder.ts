@@ -22,6 +22,16 @@ export interface DataFolder {
   readonly faults: Fault[];
 }
 
+/**
+ * Throws what is wrong with a folder of the user's own: one fault as it is, several together.
+ *
+ * @throws {Fault}, or {AggregateError} of every `Fault`
+ */
+export function throwFaults(faults: readonly Fault[]): void {
+  if (faults.length === 1) throw faults[0];
+  if (faults.length > 1) throw new AggregateError(faults, faults.map(({ message }) => message).join('\n'));
+}
+
 function attempt<T>(folder: DataFolder, read: () => T): T | undefined {
   try {
     return read();

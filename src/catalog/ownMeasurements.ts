@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { Fault } from '../faults/fault.ts';
 import type { Catalog } from '../plan/catalog.ts';
 import type { Measurement } from '../throughput/measurement.ts';
-import { type DataFolder, readCsvFile } from './dataFolder.ts';
+import { type DataFolder, readCsvFile, throwFaults } from './dataFolder.ts';
 import { measurementOf } from './measurements.ts';
 import { ownMeasurementRow } from './rows.ts';
 
@@ -45,7 +45,6 @@ export function readOwnMeasurements(folder: string, { models, gpus }: Catalog): 
       );
     return measurementOf(content, model?.family ?? content.model, 'user');
   });
-  if (data.faults.length > 0)
-    throw data.faults.length === 1 ? data.faults[0] : new AggregateError(data.faults, data.faults.map(({ message }) => message).join('\n'));
+  throwFaults(data.faults);
   return measurements;
 }

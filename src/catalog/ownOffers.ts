@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import type { Offer } from '../cost/offer.ts';
 import type { Catalog } from '../plan/catalog.ts';
-import { type DataFolder, readCsvFile } from './dataFolder.ts';
+import { type DataFolder, readCsvFile, throwFaults } from './dataFolder.ts';
 import { checkReference, checkRowIds } from './names.ts';
 import { offerOf } from './offers.ts';
 import { offerRow } from './rows.ts';
@@ -29,7 +29,6 @@ export function readOwnOffers(folder: string, { gpus }: Pick<Catalog, 'gpus'>): 
   const rows = readCsvFile(data, FILE, ownOfferRow);
   checkRowIds(rows, data.faults);
   for (const row of rows) checkReference(known, row, ['gpu'], row.content.gpu, data.faults);
-  const [first, ...more] = data.faults;
-  if (first) throw more.length === 0 ? first : new AggregateError(data.faults, data.faults.map(({ message }) => message).join('\n'));
+  throwFaults(data.faults);
   return rows.map(({ content }) => offerOf(content, 'user'));
 }

@@ -4,7 +4,7 @@ import type { ExchangeRate } from '../cost/exchange.ts';
 import type { Tariff } from '../cost/tariff.ts';
 import type { Fault } from '../faults/fault.ts';
 import type { Catalog } from '../plan/catalog.ts';
-import type { DataFolder } from './dataFolder.ts';
+import { type DataFolder, throwFaults } from './dataFolder.ts';
 import { readExchangeRates } from './exchange.ts';
 import { SourceBook } from './sourceBook.ts';
 import { readTariffs } from './tariffs.ts';
@@ -12,13 +12,6 @@ import { readTariffs } from './tariffs.ts';
 /** Files of a catalog folder that may be left out. */
 const CONDITIONS = 'tariff-conditions.csv';
 const RATES = 'exchange-rates.csv';
-
-/** Throws what is wrong with a folder, those faults aside that do not count. */
-function throwFaults({ faults }: DataFolder, isNone: (fault: Fault) => boolean = () => false): void {
-  const wrong = faults.filter((fault) => !isNone(fault));
-  if (wrong.length === 1) throw wrong[0];
-  if (wrong.length > 1) throw new AggregateError(wrong, wrong.map(({ message }) => message).join('\n'));
-}
 
 function folderAt(path: string): DataFolder {
   return { path, label: path, faults: [] };
@@ -33,7 +26,7 @@ export function readOwnExchange(folder: string): ExchangeRate[] {
   if (!existsSync(join(folder, RATES))) return [];
   const data = folderAt(folder);
   const rates = readExchangeRates(data, new SourceBook(data.faults));
-  throwFaults(data);
+  throwFaults(data.faults);
   return rates;
 }
 
@@ -63,10 +56,8 @@ export function readOwnTariffs(
   const providers = Object.setPrototypeOf(Object.fromEntries(known), null) as Record<string, (typeof known)[number][1]>;
   const own = readTariffs(data, [...readOwnExchange(folder), ...exchangeRates], providers, () => 'user');
   const conditions = `${folder}/${CONDITIONS}`;
-  throwFaults(
-    data,
-    ({ code, details: { where } }) =>
-      (code === 'missing' && where === conditions) || (completing && code === 'unknown' && where.startsWith(`${conditions}:`)),
-  );
+  const isNone = ({ code, details: { where } }: Fault) =>
+    (code === 'missing' && where === conditions) || (completing && code === 'unknown' && where.startsWith(`${conditions}:`));
+  throwFaults(data.faults.filter((fault) => !isNone(fault)));
   return own;
 }

@@ -1,15 +1,8 @@
+import { hoursText } from '../cost/hoursText.ts';
 import { OWNERSHIP_INPUTS, type OwnershipPreset } from '../cost/ownership.ts';
-import type { ConditionalPrices, DaySpan } from '../cost/tariff.ts';
+import type { ConditionalPrices } from '../cost/tariff.ts';
 import type { Catalog } from '../plan/catalog.ts';
 import type { Cell } from '../report/table.ts';
-
-function clock(minute: number): string {
-  return `${String(Math.floor(minute / 60)).padStart(2, '0')}:${String(minute % 60).padStart(2, '0')}`;
-}
-
-function spanInWords({ fromMinute, toMinute }: DaySpan): string {
-  return `${clock(fromMinute)}-${clock(toMinute)}`;
-}
 
 /** `above 272000: 10/1/45`: input, cache read and output. */
 function conditionInWords({
@@ -19,7 +12,10 @@ function conditionInWords({
   cacheReadUsdPerMtok,
   outputUsdPerMtok,
 }: ConditionalPrices): string {
-  const when = [...(aboveInputTokens === null ? [] : [`above ${aboveInputTokens}`]), ...hoursUtc.map(spanInWords)];
+  const when = [
+    ...(aboveInputTokens === null ? [] : [`above ${aboveInputTokens}`]),
+    ...(hoursUtc.length === 0 ? [] : [hoursText(hoursUtc)]),
+  ];
   return `${when.join(' ')}: ${inputUsdPerMtok}/${cacheReadUsdPerMtok ?? inputUsdPerMtok}/${outputUsdPerMtok}`;
 }
 

@@ -1,6 +1,5 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Source } from '../evidence/source.ts';
 import { Fault } from '../faults/fault.ts';
 import type { Catalog } from '../plan/catalog.ts';
 import type { Measurement } from '../throughput/measurement.ts';
@@ -14,21 +13,6 @@ export interface OwnFacts {
 }
 
 const PRICES = ['tariffs.csv', 'offers.csv'];
-
-interface OwnRow {
-  readonly id: string;
-  readonly date: string;
-  readonly source: string;
-}
-
-/** Own rows name their source in words: each becomes a source of the catalog. */
-function sourced<T extends OwnRow>(rows: readonly T[]): { readonly rows: readonly T[]; readonly sources: Record<string, Source> } {
-  const idOf = ({ source }: OwnRow) => `own#${source}`;
-  return {
-    rows: rows.map((row) => ({ ...row, source: idOf(row) })),
-    sources: Object.fromEntries(rows.map((row) => [idOf(row), { ref: row.source, date: row.date, kind: 'quoted' as const }])),
-  };
-}
 
 /**
  * The facts that `--catalog` adds: measurements, prices and offers of a folder of the user's own; the catalog as it is without one.
@@ -49,14 +33,5 @@ export async function ownFactsFrom(folder: string | undefined, catalog: Catalog)
   const own = measured ? await ownMeasurementsFrom(folder, catalog) : {};
   if (!priced) return { catalog, ...own };
   const { ownTariffs, ownOffers } = await ownPricesFrom(folder, catalog);
-  const [tariffs, offers] = [sourced(ownTariffs), sourced(ownOffers)];
-  return {
-    catalog: {
-      ...catalog,
-      tariffs: [...tariffs.rows, ...catalog.tariffs],
-      offers: [...offers.rows, ...catalog.offers],
-      sources: { ...catalog.sources, ...tariffs.sources, ...offers.sources },
-    },
-    ...own,
-  };
+  return { catalog: { ...catalog, tariffs: [...ownTariffs, ...catalog.tariffs], offers: [...ownOffers, ...catalog.offers] }, ...own };
 }

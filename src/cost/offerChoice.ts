@@ -1,4 +1,5 @@
 import type { Estimate } from '../evidence/estimate.ts';
+import { median } from '../evidence/median.ts';
 import type { SourceId } from '../evidence/source.ts';
 import type { Gpu } from '../hardware/gpu.ts';
 import { daysBetween, knownBy } from '../units/time.ts';
@@ -65,18 +66,6 @@ function byProvider(offers: readonly Offer[]): Offer[][] {
   const rows = new Map<string, Offer[]>();
   for (const offer of offers) rows.set(offer.provider, [...(rows.get(offer.provider) ?? []), offer]);
   return [...rows.values()];
-}
-
-/** Without the noise of binary fractions: prices have 4 decimals. */
-function mean(a: number, b: number): number {
-  return Number(((a + b) / 2).toPrecision(12));
-}
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const half = sorted.length >> 1;
-  const upper = sorted[half] ?? Number.NaN;
-  return sorted.length % 2 === 1 ? upper : mean(sorted[half - 1] ?? upper, upper);
 }
 
 /** The one price of a provider: the median of its rows. */

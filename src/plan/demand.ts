@@ -39,7 +39,7 @@ function defaultContext(tokensPerRequest: number, limit: number): number {
  *
  * @throws Fault `missing` where a ratio is asked and nobody says how much of the output is thinking
  */
-export function thinkingRatioOf(query: DemandQuery, workload: Workload | null, model: Model, catalog: Catalog): BandFact | null {
+function thinkingRatioOf(query: DemandQuery, workload: Workload | null, model: Model, catalog: Catalog): BandFact | null {
   const { thinkingRatio: asked, thinkingShare, outputTokens } = query;
   const known = (thinkingShare ?? workload?.thinkingShare ?? null) !== null;
   if (asked !== undefined) {

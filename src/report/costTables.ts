@@ -29,7 +29,7 @@ const usd = (title: string, unit?: string): Column => ({
 });
 
 /** Who is paid: `Moonshot AI (list price)`, with the model where it is another. */
-export function rowName({ name, role, model, kind }: CostRow, asked: unknown): string {
+function rowName({ name, role, model, kind }: CostRow, asked: unknown): string {
   const words = kind === 'own' ? '' : (ROLE_WORDS[role] ?? '');
   const other = model === asked ? '' : `${model} at `;
   return `${other}${name}${words === '' ? '' : ` (${words})`}`;

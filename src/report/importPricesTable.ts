@@ -1,4 +1,4 @@
-import { hoursText } from '../importers/prices/clock.ts';
+import { hoursText } from '../cost/hoursText.ts';
 import { PRICE_FIELDS, type PriceChange } from '../importers/prices/priceChange.ts';
 import type { ImportedPrice, PricesImport } from '../importers/prices/pricesImport.ts';
 import { formatCount } from '../units/tokens.ts';

@@ -6,6 +6,7 @@ import * as crossings from '../../src/cost/crossings.ts';
 import * as exchange from '../../src/cost/exchange.ts';
 import * as fleet from '../../src/cost/fleet.ts';
 import * as fullUse from '../../src/cost/fullUse.ts';
+import * as hoursText from '../../src/cost/hoursText.ts';
 import * as offerChoice from '../../src/cost/offerChoice.ts';
 import * as ownership from '../../src/cost/ownership.ts';
 import * as payback from '../../src/cost/payback.ts';
@@ -18,6 +19,7 @@ import * as volume from '../../src/cost/volume.ts';
 import * as release from '../../src/engine/release.ts';
 import * as version from '../../src/engine/version.ts';
 import * as estimate from '../../src/evidence/estimate.ts';
+import * as median from '../../src/evidence/median.ts';
 import * as sampler from '../../src/evidence/sampler.ts';
 import * as nearest from '../../src/faults/nearest.ts';
 import * as enumeration from '../../src/layout/enumeration.ts';
@@ -63,7 +65,7 @@ const model = { k27: deployment.model, int4: deployment.checkpoint };
 const ROOMS: readonly [room: string, scope: Readonly<Record<string, unknown>>, files?: RegExp][] = [
   ['faults', { ...nearest }],
   ['units', { ...money, ...number, ...time, ...tokens }],
-  ['evidence', { ...estimate, ...sampler }],
+  ['evidence', { ...estimate, ...median, ...sampler }],
   ['model', { ...checkpointSize, ...encoding, ...layers, ...mixing, ...tensors, ...traffic, ...model }],
   ['layout', { ...enumeration, ...layout }],
   ['engine', { ...release, ...version, catalog: loadCatalog() }],
@@ -96,6 +98,7 @@ const ROOMS: readonly [room: string, scope: Readonly<Record<string, unknown>>, f
       ...fleet,
       ...fullUse,
       ...exchange,
+      ...hoursText,
       ...offerChoice,
       ...ownership,
       ...payback,

@@ -1,4 +1,5 @@
 import type { Offer } from '../../cost/offer.ts';
+import { median } from '../../evidence/median.ts';
 import { groupedBy } from '../../plan/facts/groupedBy.ts';
 
 /** From which ratio to the median a price is more likely a slip than an offer. */
@@ -14,12 +15,11 @@ function keyOf({ gpu, pricing }: PricedGpu): string {
 }
 
 function medians(prices: readonly PricedGpu[], least: number): Map<string, number> {
-  const medianOf = (group: readonly PricedGpu[]) => group.map((price) => price.usdPerGpuHour).sort((a, b) => a - b)[group.length >> 1];
   return new Map(
     groupedBy(prices, keyOf).flatMap((group) => {
       const [first] = group;
-      const median = medianOf(group);
-      return first && median !== undefined && group.length >= least ? [[keyOf(first), median] as const] : [];
+      const middle = median(group.map((price) => price.usdPerGpuHour));
+      return first && group.length >= least ? [[keyOf(first), middle] as const] : [];
     }),
   );
 }
@@ -33,8 +33,8 @@ export function outlierCheck(known: readonly PricedGpu[], file: readonly PricedG
   const ofKnown = medians(known, 1);
   const ofFile = medians(file, LEAST_PRICES);
   return (price) => {
-    const median = ofKnown.get(keyOf(price)) ?? ofFile.get(keyOf(price));
-    if (median === undefined) return null;
-    return Math.max(price.usdPerGpuHour / median, median / price.usdPerGpuHour) >= FAR ? median : null;
+    const middle = ofKnown.get(keyOf(price)) ?? ofFile.get(keyOf(price));
+    if (middle === undefined) return null;
+    return Math.max(price.usdPerGpuHour / middle, middle / price.usdPerGpuHour) >= FAR ? middle : null;
   };
 }

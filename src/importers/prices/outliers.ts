@@ -1,3 +1,4 @@
+import { median } from '../../evidence/median.ts';
 import type { PricedTariff } from './proposal.ts';
 
 /** Times the median, or parts of it, from which a price is held back. */
@@ -12,18 +13,9 @@ export interface Outlier {
 
 type Price = Pick<PricedTariff, 'id' | 'model' | 'inputUsdPerMtok' | 'outputUsdPerMtok'>;
 
-function median(values: readonly number[]): number | null {
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  const upper = sorted[middle];
-  if (upper === undefined) return null;
-  return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? upper) + upper) / 2;
-}
-
 function farFrom(price: number, others: readonly number[]): number | null {
   const middle = median(others);
-  if (middle === null || (price < middle * FAR && price > middle / FAR)) return null;
-  return middle;
+  return price >= middle * FAR || price <= middle / FAR ? middle : null;
 }
 
 /**

@@ -1,5 +1,5 @@
+import { hoursText } from '../../cost/hoursText.ts';
 import type { ConditionalPrices, Tariff, TokenPrices } from '../../cost/tariff.ts';
-import { hoursText } from './clock.ts';
 import type { DecimalPrices, PriceSet } from './priceSet.ts';
 import type { RegistryId } from './registry.ts';
 import { slugOf } from './slug.ts';

@@ -38,7 +38,7 @@ export function apiLeaves({ demand, cacheWriteShare: asked }: Pick<HostingQuesti
 }
 
 /** Whether one account of a provider can buy the asked volume; null where no volume or no limit is known. */
-export function accountOn(provider: string, { volume, demand }: HostingQuestion, catalog: Catalog): AccountVerdict | null {
+function accountOn(provider: string, { volume, demand }: HostingQuestion, catalog: Catalog): AccountVerdict | null {
   const account = catalog.accounts.find(({ id }) => id === provider);
   if (!account || volume.requestsPerMonth === null) return null;
   const requestsPerMinute = volume.requestsPerMonth / volume.trafficHours / 60;

@@ -17,7 +17,7 @@ function runningPerInstance({ supply }: SizedSelfHost, { lens }: HostingQuestion
 }
 
 /** The volume that paybacks are told for: the asked one, or a full smallest fleet. */
-export function paybackRequests(stairs: Staircase, { volume }: HostingQuestion): number {
+function paybackRequests(stairs: Staircase, { volume }: HostingQuestion): number {
   return volume.requestsPerMonth ?? fullFleet(stairs).requests;
 }
 

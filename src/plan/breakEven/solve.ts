@@ -97,7 +97,7 @@ export interface AtReuse {
 }
 
 /** Both sides if both find a share of the input in their cache. */
-export function atReuse({ side, api }: Comparison, question: HostingQuestion, knowledge: Knowledge, reuse: number): AtReuse | null {
+function atReuse({ side, api }: Comparison, question: HostingQuestion, knowledge: Knowledge, reuse: number): AtReuse | null {
   const asked = { ...question, demand: { ...question.demand, askedReuse: reuse } };
   const other = hostOn(asked, side.judged, side.supply, knowledge);
   if (!isSized(other)) return null;
@@ -117,7 +117,7 @@ const GRID = 64;
 const HALVINGS = 40;
 
 /** The least prefix reuse at which both sides cost the same per request at full use; null where there is none. */
-export function reuseRoot(pair: Comparison, question: HostingQuestion, knowledge: Knowledge): AtReuse | null {
+function reuseRoot(pair: Comparison, question: HostingQuestion, knowledge: Knowledge): AtReuse | null {
   const gain = (at: AtReuse) => at.apiUsdPerRequest - at.usdPerRequest;
   const at = (reuse: number) => atReuse(pair, question, knowledge, reuse);
   let before = at(1e-6);

@@ -1,3 +1,4 @@
+import { hoursText } from '../../cost/hoursText.ts';
 import type { Offer } from '../../cost/offer.ts';
 import type { DaySpan, Tariff, TokenPrices } from '../../cost/tariff.ts';
 import { effectiveDate } from '../../cost/tariffChoice.ts';
@@ -55,15 +56,10 @@ function tokenFields(prices: TokenPrices, prefix: string): [string, PriceField][
   ];
 }
 
-function clock(minute: number): string {
-  return `${String(Math.floor(minute / 60)).padStart(2, '0')}:${String(minute % 60).padStart(2, '0')}`;
-}
-
 /** When a condition holds; registries that write 271,999 and 272,000 mean one tier. */
 function conditionName(aboveInputTokens: number | null, hoursUtc: readonly DaySpan[]): string {
   const length = aboveInputTokens === null ? [] : [`above ${Math.round(aboveInputTokens / 1000)},000 tokens`];
-  const hours =
-    hoursUtc.length === 0 ? [] : [`${hoursUtc.map((span) => `${clock(span.fromMinute)}-${clock(span.toMinute)}`).join(' ')} UTC`];
+  const hours = hoursUtc.length === 0 ? [] : [`${hoursText(hoursUtc)} UTC`];
   return [...length, ...hours].join(', ');
 }
 
