@@ -13,12 +13,16 @@ export interface ImportOffersOptions extends OutputOptions, OffersWords {
 
 const DEFAULT_FOLDER = 'kplan-catalog';
 
+/** GPUs that the catalog has no profile of are told, and are no flaw of a file that lists others too. */
 function exitCode({ rows, heldBack, refused }: OffersImport): number {
-  if (refused.length === 0 && heldBack.length === 0) return EXIT.done;
-  return rows.length > 0 || heldBack.length > 0 ? EXIT.partial : EXIT.badInput;
+  if (rows.length === 0 && heldBack.length === 0) return refused.length === 0 ? EXIT.done : EXIT.badInput;
+  return heldBack.length > 0 || refused.some(({ code }) => code !== 'unknown') ? EXIT.partial : EXIT.done;
 }
 
-/** Answers `kplan import offers FILE…`: the exit code is 5 where some prices were refused or held back, and 2 where all were refused. */
+/**
+ * Answers `kplan import offers FILE…`: the exit code is 5 where prices were held back or refused for another reason than their GPU, and 2
+ * where all were refused.
+ */
 export async function runImportOffers(files: readonly string[], options: ImportOffersOptions, io: Io): Promise<number> {
   await checkDelivery(options);
   const imported = importOffers(files, options, offersEnvironment(loadCatalog(), options.catalog ?? DEFAULT_FOLDER));

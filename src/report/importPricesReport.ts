@@ -1,5 +1,6 @@
 import type { PricesImport } from '../importers/prices/pricesImport.ts';
-import { disagreementTable, importPricesTable } from './importPricesTable.ts';
+import { disagreementsTable } from './dataDiffTable.ts';
+import { importPricesTable } from './importPricesTable.ts';
 import { type Block, listBlock, type Report, tableBlock } from './report.ts';
 
 function sameBlock({ rows }: PricesImport): Block[] {
@@ -18,7 +19,7 @@ export function importPricesReport(imported: PricesImport): Report {
       ...tableBlock('Changed, USD per million tokens; before: input / cache read / output', importPricesTable(imported, 'changed')),
       ...tableBlock('New, USD per million tokens', importPricesTable(imported, 'new')),
       ...sameBlock(imported),
-      ...tableBlock('Registries that do not agree, USD per million tokens', disagreementTable(imported)),
+      ...tableBlock('Registries that do not agree, USD per million tokens', disagreementsTable(imported.disagreements)),
       ...listBlock('Left out and taken for given', notes),
     ],
   };

@@ -2,7 +2,6 @@ import { hoursText } from '../cost/hoursText.ts';
 import { PRICE_FIELDS, type PriceChange } from '../importers/prices/priceChange.ts';
 import type { ImportedPrice, PricesImport } from '../importers/prices/pricesImport.ts';
 import { formatCount } from '../units/tokens.ts';
-import { formatShare } from './format.ts';
 import type { Column, Table } from './table.ts';
 
 type Prices = Pick<ImportedPrice, (typeof PRICE_FIELDS)[number]>;
@@ -73,39 +72,6 @@ export function importPricesTable({ rows }: PricesImport, change: PriceChange): 
         ...(note === '' ? {} : { note }),
       };
     }),
-  };
-}
-
-const FIELD_WORDS: Readonly<Record<(typeof PRICE_FIELDS)[number], string>> = {
-  inputUsdPerMtok: 'input',
-  cacheReadUsdPerMtok: 'cache read',
-  cacheWriteUsdPerMtok: 'cache write',
-  cacheWrite1hUsdPerMtok: 'cache write 1 h',
-  outputUsdPerMtok: 'output',
-  thinkingUsdPerMtok: 'thinking',
-};
-
-/** Prices that registries list differently. */
-export function disagreementTable({ disagreements }: PricesImport): Table {
-  return {
-    columns: [
-      { title: 'provider' },
-      { title: 'model' },
-      { title: 'tier' },
-      { title: 'price' },
-      { title: 'apart by', align: 'right', format: formatShare },
-      { title: 'registries' },
-    ],
-    rows: disagreements.map(({ provider, model, tier, field, values, spread }) => ({
-      cells: [
-        provider,
-        model,
-        tier,
-        FIELD_WORDS[field],
-        spread,
-        values.map(({ registry, date, usdPerMtok }) => `${registry} ${priceText(usdPerMtok)} (${date})`).join(', '),
-      ],
-    })),
   };
 }
 

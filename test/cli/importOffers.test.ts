@@ -65,6 +65,15 @@ describe('kplan import offers', () => {
     expect((await offers(`mixed.csv ${LAMBDA} --keep-outliers --json`)).stdout).toContain('"heldBack": []');
   });
 
+  it('exits with 0 where only GPUs that the catalog does not have are refused beside good prices', async () => {
+    workHere();
+    const good = readFileSync('good.csv', 'utf8');
+    const [, row = ''] = good.split('\n');
+    writeFileSync('old.csv', `${good.trimEnd()}\n${row.replace(/H100/g, 'V100').replace(/h100/g, 'v100')}\n`);
+    const { code, stderr } = await offers(`old.csv ${LAMBDA}`);
+    expect([code, stderr]).toEqual([0, expect.stringContaining('no GPU of the catalog')]);
+  });
+
   it('exits with 2 where all were refused, and makes no folder', async () => {
     workHere();
     expect(await offers(`bad.csv ${LAMBDA}`)).toMatchObject({ code: 2, stdout: '' });

@@ -46,7 +46,7 @@ describe('kplan import prices', () => {
     expect(stdout).toMatch(/moonshotai +kimi-k2\.7-code +standard +0\.90 +0\.19 +– +4\.00 +0\.95 \/ 0\.19 \/ 4\.00 +2026-09-23 +added/);
     expect(stdout).toContain('above 32,000 input tokens: 1.40 / – / 5.60');
     expect(stdout).toContain('5 prices are as before.');
-    expect(stdout).toMatch(/moonshotai +kimi-k2\.7-code +standard +input +5\.6 % +models\.dev 0\.90 \(2026-11-22\), /);
+    expect(stdout).toMatch(/moonshotai +kimi-k2\.7-code +standard +input +\+5\.6 % +0\.9 models\.dev, own/);
     expect(stdout).toContain('Prices of nothing, which means not metered and not free: 1.');
     expect(readFileSync('kplan-catalog/tariffs.csv', 'utf8').trim().split('\n')).toHaveLength(10);
   });

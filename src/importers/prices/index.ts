@@ -3,9 +3,10 @@ import { usdPerUnit } from '../../cost/exchange.ts';
 import type { Tariff, TokenPrices } from '../../cost/tariff.ts';
 import { Fault } from '../../faults/fault.ts';
 import type { Catalog } from '../../plan/catalog.ts';
+import { type Disagreement, disagreements } from '../../plan/facts/disagreements.ts';
+import { tariffFact } from '../../plan/facts/priceFact.ts';
 import { type InputFile, readInputFile } from '../shared/inputFile.ts';
 import { attempted, refusalOf } from '../shared/refusal.ts';
-import { disagreementsOf } from './disagreements.ts';
 import { ModelNames } from './modelNames.ts';
 import { outlierOf } from './outliers.ts';
 import { appendPrices, type HeldPrices, heldPrices, tariffsFileOf } from './priceCatalog.ts';
@@ -130,6 +131,20 @@ function importedPrice({ proposal: { tariff }, isKnown }: Standing, others: read
   };
 }
 
+/** Percent by which registries may differ before it is told. */
+const TOLERATED = 5;
+
+function isInForce({ from, until, date }: PricedTariff): boolean {
+  return (from === null || from <= date) && (until === null || until > date);
+}
+
+/** Prices that registries list more than 5 % apart, where the import takes part. */
+function disagreementsWith(imported: readonly PricedTariff[], others: readonly PricedTariff[]): Disagreement[] {
+  const ids = new Set(imported.map(({ id }) => id));
+  const facts = [...others.filter(({ id }) => !ids.has(id)), ...imported].filter(isInForce).map(tariffFact);
+  return disagreements(facts, TOLERATED).filter(({ claims }) => claims.some((claim) => claim.ids.some((id) => ids.has(id))));
+}
+
 /**
  * Reads files of price registries and appends a row for each good price to the user's catalog: a proposal beside the prices that kplan
  * ships, told with what is new, what has changed and what registries do not agree on.
@@ -172,7 +187,7 @@ export function importPrices(files: readonly string[], words: PricesWords, envir
     registries,
     added: fresh.length,
     rows,
-    disagreements: disagreementsOf(
+    disagreements: disagreementsWith(
       good.map(({ proposal }) => proposal.tariff),
       others,
     ),

@@ -1,6 +1,6 @@
 import type { ConditionalPrices, TokenPrices } from '../../cost/tariff.ts';
+import type { Disagreement } from '../../plan/facts/disagreements.ts';
 import type { Refusal } from '../shared/refusal.ts';
-import type { Disagreement } from './disagreements.ts';
 import type { PriceChange } from './priceChange.ts';
 import type { RegistryId } from './registry.ts';
 import type { RefusalKind } from './rowFlaw.ts';

@@ -63,8 +63,14 @@ function gapPercent(claims: readonly PriceClaim[]): number | null {
   return asked <= reached ? 0 : risePercent(reached, asked);
 }
 
+/** Those who were not read before the newest price began: of it the others say nothing. */
+function speakingOfNow(voices: readonly PriceFact[][]): PriceFact[][] {
+  const began = latest(voices.flat().flatMap(({ begins }) => begins ?? []));
+  return voices.filter(([first]) => first !== undefined && first.date >= began);
+}
+
 function among(peers: readonly PriceFact[], thresholdPercent: number): Disagreement[] {
-  const voices = groupedBy(peers, ({ registry }) => registry).map(newest);
+  const voices = speakingOfNow(groupedBy(peers, ({ registry }) => registry).map(newest));
   const fields = [...new Set(voices.flat().flatMap(({ prices }) => Object.keys(prices)))];
   return fields.flatMap((field) => {
     const claims = voices

@@ -28,6 +28,8 @@ export interface PriceFact {
   readonly common: string | null;
   /** First day on which it holds, as far as is known. */
   readonly since: string;
+  /** The day on which it says that it begins; null where it does not. */
+  readonly begins: string | null;
   /** The day on which it was read. */
   readonly date: string;
   /** Whether it stands in the user's own catalog folder. */
@@ -35,6 +37,9 @@ export interface PriceFact {
   /** By name of the field; USD per million tokens, or per GPU-hour. */
   readonly prices: Readonly<Record<string, PriceField>>;
 }
+
+/** A tariff as a registry lists it; one without a source is about to become the user's own. */
+type ListedTariff = Omit<Tariff, 'providerName' | 'providerKind' | 'source'> & Partial<Pick<Tariff, 'source'>>;
 
 /** The source of the user's own rows. */
 const OWN = 'user';
@@ -64,7 +69,7 @@ function conditionName(aboveInputTokens: number | null, hoursUtc: readonly DaySp
 }
 
 /** The day from which a tariff is known to hold; empty where only its end is. */
-function since(tariff: Tariff): string {
+function since(tariff: ListedTariff): string {
   return tariff.from === null && tariff.until !== null && tariff.until <= tariff.date ? '' : effectiveDate(tariff);
 }
 
@@ -73,7 +78,7 @@ function since(tariff: Tariff): string {
  *
  * @example tariffFact(kimiList).common // 'standard'
  */
-export function tariffFact(tariff: Tariff): PriceFact {
+export function tariffFact(tariff: ListedTariff): PriceFact {
   const { id, provider, model, tier } = tariff;
   const registry = id.split(':')[0] ?? id;
   const conditions = tariff.conditions.flatMap((condition) =>
@@ -89,8 +94,9 @@ export function tariffFact(tariff: Tariff): PriceFact {
     series: ['tariff', registry, provider, model, tier].join('|'),
     common: tier,
     since: since(tariff),
+    begins: tariff.from,
     date: tariff.date,
-    own: tariff.source === OWN,
+    own: (tariff.source ?? OWN) === OWN,
     prices: Object.fromEntries([...tokenFields(tariff, ''), ...conditions]),
   };
 }
@@ -122,6 +128,7 @@ export function offerFact(offer: Offer): PriceFact {
     series: `offer|${offerProduct(offer)}`,
     common: pricing === 'on-demand' ? sizeWords(offer) : null,
     since: offer.date,
+    begins: null,
     date: offer.date,
     own: offer.source === OWN,
     prices: { 'GPU-hour': published(usdPerGpuHour, usdPerGpuHour) },

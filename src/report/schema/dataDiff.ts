@@ -19,7 +19,8 @@ const change = z.strictObject({
   fields: z.array(z.strictObject({ field: z.string(), oldUsd: price, newUsd: price, percent })),
 });
 
-const disagreement = z.strictObject({
+/** One price about which those who say it differ. */
+export const disagreement = z.strictObject({
   kind,
   provider: z.string(),
   subject: z.string(),

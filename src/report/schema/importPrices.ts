@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { amount, count } from './common.ts';
+import { disagreement } from './dataDiff.ts';
 
 const price = z.number().positive();
 const optional = price.nullable();
@@ -72,25 +73,7 @@ export const importPricesSchema = z.strictObject({
   registries: z.array(registry),
   added: whole,
   rows: z.array(row),
-  disagreements: z
-    .array(
-      z.strictObject({
-        provider: z.string(),
-        model: z.string(),
-        tier: z.string(),
-        field: z.enum([
-          'inputUsdPerMtok',
-          'cacheReadUsdPerMtok',
-          'cacheWriteUsdPerMtok',
-          'cacheWrite1hUsdPerMtok',
-          'outputUsdPerMtok',
-          'thinkingUsdPerMtok',
-        ]),
-        values: z.array(z.strictObject({ registry: z.string(), date: z.string(), usdPerMtok: price })),
-        spread: amount.describe('By which the highest is above the lowest; 0.05 is 5 %.'),
-      }),
-    )
-    .describe('Prices that registries list more than 5 % apart.'),
+  disagreements: z.array(disagreement).describe('Prices that registries list more than 5 % apart.'),
   refused: z.array(
     z.strictObject({
       kind: z.enum(['template', 'not-metered', 'not-per-token', 'broken', 'duplicate', 'outlier', 'conflict', 'file']),

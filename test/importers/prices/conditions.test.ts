@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { conditionRow } from '../../../src/catalog/rows.ts';
+import { hoursText } from '../../../src/cost/hoursText.ts';
 import type { Tariff } from '../../../src/cost/tariff.ts';
 import { leafPrices } from '../../../src/cost/tokenPrice.ts';
-import { hoursText } from '../../../src/cost/hoursText.ts';
 import { utcMinute } from '../../../src/importers/prices/clock.ts';
 import type { PricesImport } from '../../../src/importers/prices/index.ts';
 import { imported, importedData, refusals, sample, sampleData } from './support.ts';

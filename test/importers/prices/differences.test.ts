@@ -82,23 +82,23 @@ describe('registries that do not agree', () => {
     expect(importedTexts(files).disagreements).toMatchObject([
       {
         provider: 'together',
-        model: 'kimi-k2.7-code',
-        tier: 'standard',
-        field: 'inputUsdPerMtok',
-        values: [
-          { registry: 'models.dev', usdPerMtok: 0.95, date: '2026-11-22' },
-          { registry: 'portkey', usdPerMtok: 1.2 },
+        subject: 'kimi-k2.7-code',
+        product: 'standard',
+        field: 'input',
+        claims: [
+          { registry: 'models.dev', lowUsd: 0.95, date: '2026-11-22' },
+          { registry: 'portkey', lowUsd: 1.2 },
         ],
-        spread: 0.263158,
+        percent: expect.closeTo(26.3, 1),
       },
-      { field: 'outputUsdPerMtok', spread: 0.125 },
-      { field: 'cacheReadUsdPerMtok', spread: 0.0526316 },
+      { field: 'output', percent: 12.5 },
+      { field: 'cache read', percent: expect.closeTo(5.3, 1) },
     ]);
   });
 
   it('are told with those that the catalog holds, but not for what was read before a new price began', () => {
     const [first] = importedTexts({ 'a.json': files['a.json'] }).disagreements;
-    expect(first?.values).toMatchObject([
+    expect(first?.claims).toMatchObject([
       { registry: 'models.dev', date: '2026-11-22' },
       { registry: 'portkey', date: '2026-08-21' },
     ]);
