@@ -1,6 +1,6 @@
 import type { CostCode } from '../cost/purchase.ts';
 import type { FleetLine } from '../plan/hosting/fleetLine.ts';
-import { formatCents, inCents } from '../units/money.ts';
+import { formatCents, sumOfCents, toCents } from '../units/money.ts';
 import { fleetLineName } from './breakEvenTables.ts';
 import type { Column, Table } from './table.ts';
 
@@ -29,10 +29,10 @@ export function instanceCostTable(fleets: readonly FleetLine[]): Table {
   const used = ORDER.filter((code) => fleets.some(({ costs }) => costs.some((line) => line.code === code && line.usdPerMonth > 0)));
   const rows = fleets.map((fleet) => {
     const lines = used.map((code) => fleet.costs.find((line) => line.code === code)?.usdPerMonth ?? 0);
-    const cents = inCents(lines);
+    const cents = lines.map(toCents);
     const left = fleet.costs.filter(({ counted, usdPerMonth }) => !counted && usdPerMonth > 0);
     return {
-      cells: [fleetLineName(fleet), ...cents.map((usd) => (usd === 0 ? null : usd)), cents.reduce((sum, usd) => sum + usd, 0)],
+      cells: [fleetLineName(fleet), ...cents.map((usd) => (usd === 0 ? null : usd)), sumOfCents(cents)],
       ...(left.length === 0 ? {} : { note: `Not counted under this lens: ${left.map(({ code }) => COST_WORDS[code]).join(', ')}.` }),
     };
   });

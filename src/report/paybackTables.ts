@@ -15,7 +15,7 @@ export function paybackTable(answer: BreakEvenAnswer): Table {
       { title: 'owned' },
       { title: 'against' },
       { title: 'tokens a month', align: 'right', format: formatTokens },
-      { title: 'machines', unit: 'USD', ...usd },
+      { title: 'paid before', unit: 'USD', ...usd },
       { title: 'not paid any more', unit: 'USD/month', ...usd },
       { title: 'running', unit: 'USD/month', ...usd },
       { title: 'payback', unit: 'months', align: 'right', format: (months) => months.toFixed(1) },
@@ -25,7 +25,7 @@ export function paybackTable(answer: BreakEvenAnswer): Table {
         nameOf(row.offer),
         nameOf(row.against),
         row.tokensPerMonth,
-        row.capexUsd,
+        row.upfrontUsd,
         row.avoidedUsdPerMonth,
         row.runningUsdPerMonth,
         row.months ?? 'never',
@@ -52,7 +52,14 @@ export function solvedTable(answer: BreakEvenAnswer): Table {
       { title: 'in words' },
     ],
     rows: answer.solved.map(({ offer, tariff, unknown, now, value, unit, message }) => ({
-      cells: [nameOf(offer), nameOf(tariff), unknown, formatRoot(unit, now), value === null ? 'never' : formatRoot(unit, value), message],
+      cells: [
+        nameOf(offer),
+        nameOf(tariff),
+        unknown,
+        now === null ? null : formatRoot(unit, now),
+        value === null ? 'never' : formatRoot(unit, value),
+        message,
+      ],
     })),
   };
 }

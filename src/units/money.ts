@@ -7,35 +7,34 @@ export function formatUsd(usd: number): string {
   return `${usd < 0 ? '-' : ''}$${groupDigits(size.toFixed(digits))}`;
 }
 
+/** A price of one thing: as `formatUsd`, but with three digits below a dollar and up to four places: `$4.475`, `$0.0276`. */
+export function formatPrice(usd: number): string {
+  const size = Math.abs(usd);
+  if (size >= 1000 || size === 0) return formatUsd(usd);
+  const digits = size >= 1 ? Number(size.toFixed(4)) : Number(size.toPrecision(3));
+  const places = String(digits).includes('e') ? '' : (String(digits).split('.')[1] ?? '');
+  return `${usd < 0 ? '-' : ''}$${digits.toFixed(Math.max(2, Math.min(places.length || 2, 8)))}`;
+}
+
 /** `$1,234,567.80`: to the cent, for tables that are added up. */
 export function formatCents(usd: number): string {
   return `${usd < 0 ? '-' : ''}$${groupDigits(Math.abs(usd).toFixed(2))}`;
 }
 
 /**
- * An amount to the cent.
+ * An amount to the cent. A bill is rounded line by line, and its total is the sum of the rounded lines.
  *
- * @example toCents(1.005 * 100) // 100.5
+ * @example toCents(1315.1952) // 1315.2
  */
 export function toCents(usd: number): number {
   return Math.round(usd * 100) / 100;
 }
 
 /**
- * The lines of a bill to the cent so that they add up to its total to the cent: each is rounded down, and the cents that are left go to
- * the lines that lost most.
+ * The sum of amounts that are in cents, without the noise of binary fractions.
  *
- * @param lines USD, none negative
- * @returns USD in cents; their sum is the rounded sum of the lines
- * @example inCents([0.333, 0.333, 0.334]) // [0.33, 0.33, 0.34]
+ * @example sumOfCents([0.1, 0.2]) // 0.3
  */
-export function inCents(lines: readonly number[]): number[] {
-  const exact = lines.map((usd) => usd * 100);
-  const whole = exact.map((cents) => Math.floor(cents));
-  const total = Math.round(exact.reduce((sum, cents) => sum + cents, 0));
-  const left = total - whole.reduce((sum, cents) => sum + cents, 0);
-  const lost = (index: number) => (exact[index] ?? 0) - (whole[index] ?? 0);
-  const order = lines.map((_, index) => index).sort((a, b) => lost(b) - lost(a) || a - b);
-  const raised = new Set(order.slice(0, left));
-  return whole.map((cents, index) => (cents + (raised.has(index) ? 1 : 0)) / 100);
+export function sumOfCents(lines: readonly number[]): number {
+  return lines.reduce((sum, usd) => sum + Math.round(usd * 100), 0) / 100;
 }

@@ -16,7 +16,7 @@ import { breakEvenTerms } from './breakEvenTerms.ts';
 import { answerInWords } from './breakEvenWords.ts';
 import { type Comparison, compare } from './comparison.ts';
 import { monthlyRows } from './monthly.ts';
-import { paybacks } from './payback.ts';
+import { type PaybackPair, paybacks } from './payback.ts';
 import { ranked } from './ranking.ts';
 import { solve } from './solve.ts';
 
@@ -46,7 +46,7 @@ function warningsOf(sides: readonly SelfHost[], prices: readonly ApiPrice[], que
 }
 
 /** Paybacks of all owned fleets against the API prices and the rented fleets of the same GPUs. */
-function allPaybacks(sides: readonly SizedSelfHost[], prices: readonly ApiPrice[], question: HostingQuestion): ReturnType<typeof paybacks> {
+function allPaybacks(sides: readonly SizedSelfHost[], prices: readonly ApiPrice[], question: HostingQuestion): PaybackPair[] {
   return sides.flatMap((side) => {
     const rented = sides.filter((other) => other.gpu === side.gpu && other.gpusPerReplica === side.gpusPerReplica && other.supply.rent);
     return paybacks(side, prices, rented, question);
@@ -99,7 +99,7 @@ export function breakEven(query: BreakEvenQuery, catalog: Catalog): BreakEvenAns
     verdicts: [...verdicts, ...unsized(sides, refusals, prices)],
     crossings: shown.flatMap(({ crossings }) => crossings),
     monthly,
-    paybacks: owned,
+    paybacks: owned.map(({ row }) => row),
     solved: solved.map(({ root: _, ...found }) => found),
     terms,
     assumptions: hostingAssumptions(query, question, sides, prices),

@@ -87,17 +87,18 @@ export interface MonthlyRow {
 
 /** After how long machines of one's own have paid for themselves, at one volume. */
 export interface Payback {
-  /** Also the id of its term. */
+  /** Also the id of its term, where there are months. */
   readonly id: string;
   readonly offer: string;
   /** Id of a tariff, or of a rented fleet. */
   readonly against: string;
   readonly code: 'pays-back' | 'never';
   readonly tokensPerMonth: number;
-  readonly capexUsd: number;
+  /** Machines; against an API moving and ramp-up too. */
+  readonly upfrontUsd: number;
   /** What is not paid any more: the API's bill, or the rent. */
   readonly avoidedUsdPerMonth: number;
-  /** What owning costs month by month, without depreciation and cost of capital. */
+  /** What owning costs month by month, without what is paid before. */
   readonly runningUsdPerMonth: number;
   readonly months: number | null;
 }
@@ -113,8 +114,8 @@ export interface Solved {
   readonly offer: string;
   /** null: no value does it. */
   readonly value: number | null;
-  /** What it is now. */
-  readonly now: number;
+  /** What it is now; null where no volume says so. */
+  readonly now: number | null;
   readonly unit: 'USD/Mtok' | 'USD/GPU-hour' | 'share' | 'tokens/month';
   /** The volume at which it holds; null for a full step of instances. */
   readonly tokensPerMonth: number | null;

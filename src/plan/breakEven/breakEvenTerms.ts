@@ -9,10 +9,11 @@ import type { HostingQuery, HostingQuestion } from '../hosting/hostingQuestion.t
 import { hostTerms } from '../hosting/hostTerms.ts';
 import { isSized, middleStairs, type SelfHost, type SizedSelfHost } from '../hosting/selfHost.ts';
 import { apiVolumeTerms, fleetVolumeTerms } from '../hosting/volumeTerms.ts';
-import type { MonthlyRow, Payback } from './breakEvenAnswer.ts';
+import type { MonthlyRow } from './breakEvenAnswer.ts';
 import type { Comparison } from './comparison.ts';
 import { comparisonTerms } from './crossingTerms.ts';
-import { paybackTerms } from './payback.ts';
+import type { PaybackPair } from './payback.ts';
+import { paybackTerms } from './paybackTerms.ts';
 import type { solve } from './solve.ts';
 import { solveTerms } from './solveTerms.ts';
 
@@ -51,7 +52,7 @@ export interface Derived {
   readonly prices: readonly ApiPrice[];
   readonly comparisons: readonly Comparison[];
   readonly monthly: readonly MonthlyRow[];
-  readonly paybacks: readonly Payback[];
+  readonly paybacks: readonly PaybackPair[];
   readonly solved: readonly ReturnType<typeof solve>[];
 }
 
@@ -71,14 +72,10 @@ export function breakEvenTerms(question: HostingQuestion, query: HostingQuery, p
     const own = comparisons.filter((comparison) => comparison.side === side);
     for (const pair of own) comparisonTerms(sheet, pair);
     for (const row of monthly.filter(({ offer }) => offer === side.id)) monthlyTerms(sheet, row, side, own, prices, question);
-    paybackTerms(
-      sheet,
-      side,
-      parts.paybacks.filter(({ offer }) => offer === side.id),
-    );
     for (const pair of own)
       for (const found of parts.solved.filter(({ offer, tariff }) => offer === side.id && tariff === pair.api.line.id))
         solveTerms(sheet, found, found.root, pair, question);
   }
+  for (const pair of parts.paybacks) paybackTerms(sheet, pair, question);
   return sheet.terms;
 }

@@ -7,7 +7,7 @@ import { formatTokens } from '../../units/tokens.ts';
 import type { ApiPrice } from '../api/apiPrices.ts';
 import { SAMPLES } from '../hosting/fleetVolume.ts';
 import type { HostingQuestion } from '../hosting/hostingQuestion.ts';
-import { fleetCapacity, middleStairs, type SizedSelfHost, stairsOf } from '../hosting/selfHost.ts';
+import { middleStairs, paidCapacity, type SizedSelfHost, stairsOf } from '../hosting/selfHost.ts';
 import type { BoundedBand, Crossing, PairCode, PairVerdict } from './breakEvenAnswer.ts';
 
 /** Returns of the API that are counted out; more are told by where they end. */
@@ -34,16 +34,15 @@ function bandOf(samples: readonly number[], value: number): BoundedBand {
   return { low, value, high, ...(low === null || high === null ? { code: 'never-at-full-use' } : {}) };
 }
 
-/** How much of a fleet a volume uses: of all it could carry, and as hours of a day at its capacity. */
+/** How much of a fleet a volume uses: of all it could carry in the hours paid for, and as hours of a day at its capacity. */
 function useOf(
   requests: number,
   instances: number,
-  stairs: Staircase,
+  side: SizedSelfHost,
   question: HostingQuestion,
 ): Pick<Crossing, 'utilisation' | 'hoursPerDay'> {
-  const utilisation = requests / fleetCapacity(instances, stairs, question);
-  const { trafficHours, hoursPerMonth } = question.volume;
-  return { utilisation, hoursPerDay: utilisation * 24 * (trafficHours / hoursPerMonth) };
+  const utilisation = requests / paidCapacity(side, instances);
+  return { utilisation, hoursPerDay: utilisation * 24 * (side.supply.billedHours / question.volume.hoursPerMonth) };
 }
 
 function crossingsOf(
@@ -70,7 +69,7 @@ function crossingsOf(
       final,
       tokensPerMonth: index === 0 || final ? bandOf(sampled(), value) : { low: null, value, high: null, code: 'only-with-these-steps' },
       requestsPerMonth: crossing.requests,
-      ...useOf(crossing.requests, instances, stairs, question),
+      ...useOf(crossing.requests, instances, side, question),
       replicas,
       instances,
     };

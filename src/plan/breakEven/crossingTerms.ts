@@ -32,17 +32,17 @@ function crossingTerms(sheet: TermSheet, crossing: Crossing, step: number, pair:
     .formula(`${id}_tokensPerMonth`, 'the same in tokens', 'token/month', tokens, `${id} * tokensPerRequest`)
     .formula(
       `${id}_utilisation`,
-      'share of the capacity of the fleet there',
+      'share of what the fleet could carry there in all hours paid for',
       '',
       crossing.utilisation,
-      `${id} / (${crossing.instances} * (1 instance) / ${k}_instancesPerReplica * ${k}_replicasPerInstance * ${k}_requestsPerMonth)`,
+      `${id} / (${crossing.instances} * (1 instance) / ${k}_instancesPerReplica * ${k}_replicasPerInstance * ${k}_paidRequests)`,
     )
     .formula(
       `${id}_hoursPerDay`,
       'the same as hours of each day at capacity',
       'hour',
       crossing.hoursPerDay,
-      `${id}_utilisation * 24 * (1 hour) * trafficHours / hoursPerMonth`,
+      `${id}_utilisation * 24 * (1 hour) * ${k}_billedHours / hoursPerMonth`,
     );
 }
 

@@ -1,19 +1,18 @@
-import { bill } from '../../cost/apiBill.ts';
-import { fleetFor, type Staircase } from '../../cost/fleet.ts';
+import { fleetFor } from '../../cost/fleet.ts';
 import { fullFleet } from '../../cost/fullUse.ts';
 import { instanceCost } from '../../cost/purchase.ts';
 import { exactly } from '../../evidence/estimate.ts';
 import type { Knowledge } from '../../throughput/knowledge.ts';
 import { tokensPerRequest } from '../../throughput/loadPoint.ts';
-import { formatUsd } from '../../units/money.ts';
+import { formatPrice } from '../../units/money.ts';
 import { formatTokens } from '../../units/tokens.ts';
 import { apiReuse } from '../../workload/loadPoint.ts';
-import { apiLeaves } from '../api/apiPrices.ts';
 import type { HostingQuestion } from '../hosting/hostingQuestion.ts';
-import { fleetCapacity, hostOn, isSized, middleStairs, type SizedSelfHost } from '../hosting/selfHost.ts';
+import { paidCapacity } from '../hosting/selfHost.ts';
 import { rentedSupply } from '../hosting/supply.ts';
 import type { Solved, Unknown } from './breakEvenAnswer.ts';
 import type { Comparison } from './comparison.ts';
+import { type AtReuse, percent, reuseMessage, reuseRoot } from './solveReuse.ts';
 
 /** What both sides cost at the volume for which an unknown is solved. */
 export interface SolvedAt {
@@ -32,10 +31,6 @@ export function solvedAt({ stairs, api }: Pick<Comparison, 'stairs' | 'api'>, { 
 
 type Root = Pick<Solved, 'value' | 'now' | 'unit' | 'message'>;
 
-function percent(share: number): string {
-  return `${Math.round(share * 1000) / 10} %`;
-}
-
 function priceRoot({ api }: Comparison, question: HostingQuestion, { requests, usdPerMonth }: SolvedAt): Root {
   const value = (usdPerMonth / requests / tokensPerRequest(question.demand)) * 1e6;
   const now = api.line.usdPerMtok;
@@ -44,7 +39,7 @@ function priceRoot({ api }: Comparison, question: HostingQuestion, { requests, u
     value,
     now,
     unit: 'USD/Mtok',
-    message: `the API would have to take ${formatUsd(value)} per million tokens of this mix, ${factor} times its price`,
+    message: `the API would have to take ${formatPrice(value)} per million tokens of this mix, ${factor} times its price`,
   };
 }
 
@@ -58,92 +53,35 @@ function rentRoot({ side, stairs }: Comparison, question: HostingQuestion, { ins
     instanceCost(rentedSupply({ ...rent, usdPerGpuHour: exactly(usd) }, purchase, question).lines, question.lens);
   const value = ((apiUsd - stairs.fixedUsd) / instances - costAt(0)) / (costAt(1) - costAt(0));
   if (!(value > 0)) return { value: null, now, unit, message: 'even without rent the rest costs more than the API' };
-  return { value, now, unit, message: `rent of at most ${formatUsd(value)} per GPU-hour; it is ${formatUsd(now)}` };
+  return { value, now, unit, message: `rent of at most ${formatPrice(value)} per GPU-hour; it is ${formatPrice(now)}` };
 }
 
-function utilisationRoot({ api, stairs }: Comparison, question: HostingQuestion, { requests, instances, usdPerMonth }: SolvedAt): Root {
-  const capacity = fleetCapacity(instances, stairs, question);
+function utilisationRoot({ api, side }: Comparison, question: HostingQuestion, { requests, instances, usdPerMonth }: SolvedAt): Root {
+  const capacity = paidCapacity(side, instances);
   const value = usdPerMonth / (api.line.usdPerRequest * capacity);
-  const now = requests / capacity;
-  const need = `${percent(value)} of what ${instances === 1 ? 'the instance' : `the ${instances} instances`} could carry`;
-  if (!(value <= 1)) return { value: null, now, unit: 'share', message: `never: it would take ${need}` };
-  return { value, now, unit: 'share', message: `${need}; the volume uses ${percent(now)}` };
+  const { requestsPerMonth, trafficHours, hoursPerMonth } = question.volume;
+  const now = requestsPerMonth === null ? null : requests / capacity;
+  const most = Math.min(1, (trafficHours / Math.min(side.supply.billedHours, hoursPerMonth)) * question.maxLoad);
+  const need = `${percent(value)} of what ${instances === 1 ? 'the instance' : `the ${instances} instances`} could carry in all hours paid for`;
+  const uses = now === null ? '' : `; the volume uses ${percent(now)}`;
+  if (!(value <= most))
+    return { value: null, now, unit: 'share', message: `never: it would take ${need}, and ${percent(most)} is planned at most` };
+  return { value, now, unit: 'share', message: `${need}${uses}` };
 }
 
-function volumeRoot({ crossings, costs }: Comparison, question: HostingQuestion, { requests }: SolvedAt): Root {
+function volumeRoot({ crossings, costs, api }: Comparison, question: HostingQuestion, { requests, usdPerMonth, apiUsd }: SolvedAt): Root {
   const tokens = tokensPerRequest(question.demand);
+  const unit = 'tokens/month';
+  const now = question.volume.requestsPerMonth === null ? null : requests * tokens;
+  const cheaper = apiUsd > usdPerMonth ? 'own GPUs are' : `${api.line.provider} is`;
+  const there = now === null ? '' : `; at ${formatTokens(now)} ${cheaper} cheaper`;
   const [first] = costs.crossings;
-  const now = requests * tokens;
   if (!first)
-    return {
-      value: costs.code === 'always' ? 0 : null,
-      now,
-      unit: 'tokens/month',
-      message: costs.code === 'always' ? 'any volume' : 'no volume',
-    };
+    return { value: costs.code === 'always' ? 0 : null, now, unit, message: costs.code === 'always' ? 'any volume' : 'no volume' };
   const value = first.requests * tokens;
   const last = crossings.at(-1)?.tokensPerMonth.value ?? value;
   const good = costs.count > 1 ? `, for good from ${formatTokens(last)}` : '';
-  return { value, now, unit: 'tokens/month', message: `${formatTokens(value)} tokens a month${good}` };
-}
-
-/** Both sides at one prefix reuse, on a full smallest fleet. */
-export interface AtReuse {
-  readonly reuse: number;
-  readonly side: SizedSelfHost;
-  readonly stairs: Staircase;
-  readonly usdPerRequest: number;
-  readonly apiUsdPerRequest: number;
-}
-
-/** Both sides if both find a share of the input in their cache. */
-function atReuse({ side, api }: Comparison, question: HostingQuestion, knowledge: Knowledge, reuse: number): AtReuse | null {
-  const asked = { ...question, demand: { ...question.demand, askedReuse: reuse } };
-  const other = hostOn(asked, side.judged, side.supply, knowledge);
-  if (!isSized(other)) return null;
-  const stairs = middleStairs(other, asked);
-  const full = fullFleet(stairs);
-  const lines = bill(api.tariff, apiLeaves(asked), question.trafficUtc);
-  return {
-    reuse,
-    side: other,
-    stairs,
-    usdPerRequest: full.usdPerMonth / full.requests,
-    apiUsdPerRequest: lines.reduce((sum, { usd }) => sum + usd, 0),
-  };
-}
-
-const GRID = 64;
-const HALVINGS = 40;
-
-/** The least prefix reuse at which both sides cost the same per request at full use; null where there is none. */
-function reuseRoot(pair: Comparison, question: HostingQuestion, knowledge: Knowledge): AtReuse | null {
-  const gain = (at: AtReuse) => at.apiUsdPerRequest - at.usdPerRequest;
-  const at = (reuse: number) => atReuse(pair, question, knowledge, reuse);
-  let before = at(1e-6);
-  for (let step = 1; step <= GRID && before; step++) {
-    const next = at(step / GRID);
-    if (!next) return null;
-    if (gain(before) > 0 !== gain(next) > 0) {
-      let [low, high] = [before, next];
-      for (let halving = 0; halving < HALVINGS; halving++) {
-        const middle = at((low.reuse + high.reuse) / 2);
-        if (!middle) return null;
-        if (gain(middle) > 0 === gain(low) > 0) low = middle;
-        else high = middle;
-      }
-      return low;
-    }
-    before = next;
-  }
-  return null;
-}
-
-function reuseMessage(root: AtReuse | null, pair: Comparison, question: HostingQuestion, knowledge: Knowledge): string {
-  if (!root) return 'no share of reuse makes both cost the same at full use';
-  const beyond = atReuse(pair, question, knowledge, Math.min(1, root.reuse + 0.01));
-  const own = beyond && beyond.apiUsdPerRequest > beyond.usdPerRequest;
-  return `at ${percent(root.reuse)} reuse on both sides and full use; above it ${own ? 'own GPUs are' : 'the API is'} cheaper`;
+  return { value, now, unit, message: `first at ${formatTokens(value)} tokens a month${good}${there}` };
 }
 
 /**

@@ -4,13 +4,13 @@ import type { TermSheet } from '../../evidence/term.ts';
 import type { HostingQuestion } from '../hosting/hostingQuestion.ts';
 import type { Solved } from './breakEvenAnswer.ts';
 import type { Comparison } from './comparison.ts';
-import { type AtReuse, solvedAt } from './solve.ts';
+import { solvedAt } from './solve.ts';
+import type { AtReuse } from './solveReuse.ts';
 
 /** The monthly cost of the fleet with the rent as an unknown. */
-function costWithRent(rent: string, { side }: Comparison, instances: number, { lens, volume }: HostingQuestion): string {
+function costWithRent(rent: string, { side }: Comparison, instances: number, { lens }: HostingQuestion): string {
   const { key: k, supply } = side;
-  const hours = supply.billedHours === volume.hoursPerMonth ? 'hoursPerMonth' : 'trafficHours';
-  const rented = `${rent} * ${k}_gpusPerInstance * ${hours}`;
+  const rented = `${rent} * ${k}_gpusPerInstance * ${k}_billedHours`;
   const staffed = counts('staff', lens) ? `${rented} + ${k}_staffCost` : rented;
   const ramped = supply.lines.some(({ code }) => code === 'ramp-up') && counts('ramp-up', lens);
   return `fixedUsd + ${instances} * (1 instance) * (${staffed})${ramped ? ' * (1 + rampMonths / spreadMonths)' : ''}`;
@@ -26,7 +26,7 @@ function reuseTerms(sheet: TermSheet, id: string, pair: Comparison, root: AtReus
       'request/month',
       full.requests,
       'speed and KV cache as in the answer, at this reuse',
-      pair.side.supply.source,
+      pair.side.capacity.source,
     )
     .lookup(`${id}_usd`, 'what that fleet costs', 'USD/month', full.usdPerMonth, 'the staircase of the answer', pair.side.supply.source);
   const read = pair.api.bill.some(({ leaf }) => leaf === 'cacheRead')
@@ -78,7 +78,7 @@ export function solveTerms(
   const equal = {
     price: `${id} / tokensPerMtok * tokensPerRequest * ${id}_requests - ${id}_usd`,
     rent: `${costWithRent(id, pair, instances, question)} - ${id}_requests * ${t}_usdPerRequest`,
-    utilisation: `${id} * ${instances} * (1 instance) / ${k}_instancesPerReplica * ${k}_replicasPerInstance * ${k}_requestsPerMonth * ${t}_usdPerRequest - ${id}_usd`,
+    utilisation: `${id} * ${instances} * (1 instance) / ${k}_instancesPerReplica * ${k}_replicasPerInstance * ${k}_paidRequests * ${t}_usdPerRequest - ${id}_usd`,
   }[unknown];
   const units = { 'USD/Mtok': 'USD/Mtoken', 'USD/GPU-hour': 'USD/GPU/hour', share: '', 'tokens/month': 'token/month' } as const;
   sheet.solved(id, `${unknown} at which both cost the same`, units[unit], value, 'one linear equation', equal);

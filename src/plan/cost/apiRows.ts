@@ -2,7 +2,7 @@ import type { BillLine } from '../../cost/apiBill.ts';
 import type { Tariff } from '../../cost/tariff.ts';
 import { cheapestHost, listTariff, standingTariffs } from '../../cost/tariffChoice.ts';
 import { exactly } from '../../evidence/estimate.ts';
-import { inCents } from '../../units/money.ts';
+import { sumOfCents, toCents } from '../../units/money.ts';
 import { type ApiPrice, apiLeaves, apiPrice, apiPrices } from '../api/apiPrices.ts';
 import type { TariffRole } from '../api/tariffLine.ts';
 import type { Catalog } from '../catalog.ts';
@@ -53,8 +53,8 @@ function blended(lines: readonly BillLine[]): number {
 /** The month at one tariff. */
 export function apiRow({ tariff, bill, line }: ApiPrice, question: CostQuestion, catalog: Catalog): CostRow {
   const { requests, hosting } = question;
-  const cents = inCents(bill.map(({ usd }) => usd * requests));
-  const total = Math.round(cents.reduce((sum, usd) => sum + usd, 0) * 100) / 100;
+  const cents = bill.map(({ usd }) => toCents(usd * requests));
+  const total = sumOfCents(cents);
   const thinking = bill.find(({ leaf }) => leaf === 'thinking');
   return {
     id: line.id,

@@ -1,7 +1,7 @@
 import { type CostCode, counts, type Lens } from '../../cost/purchase.ts';
 import { splitPrice } from '../../cost/tokenSplit.ts';
 import { tokensPerRequest } from '../../throughput/loadPoint.ts';
-import { inCents } from '../../units/money.ts';
+import { sumOfCents, toCents } from '../../units/money.ts';
 import type { Catalog } from '../catalog.ts';
 import { constraintsOn } from '../constraint.ts';
 import { fleetVolume } from '../hosting/fleetVolume.ts';
@@ -25,12 +25,11 @@ function linesOf({ supply }: SizedSelfHost, instances: number, { hosting }: Cost
 }
 
 function total(lines: readonly Line[]): number {
-  return Math.round(lines.reduce((sum, { usd }) => sum + usd, 0) * 100) / 100;
+  return sumOfCents(lines.map(({ usd }) => toCents(usd)));
 }
 
 function billOf(lines: readonly Line[]): CostBillLine[] {
-  const cents = inCents(lines.map(({ usd }) => usd));
-  return lines.map(({ code }, index) => ({ code, tokens: null, usdPerMtok: null, usdPerMonth: cents[index] ?? 0 }));
+  return lines.map(({ code, usd }) => ({ code, tokens: null, usdPerMtok: null, usdPerMonth: toCents(usd) }));
 }
 
 /** The month on one fleet of one's own. */

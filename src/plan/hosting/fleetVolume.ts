@@ -2,14 +2,14 @@ import { type Fleet, fleetFor } from '../../cost/fleet.ts';
 import { type Estimate, estimate, weakest } from '../../evidence/estimate.ts';
 import { quantile, sample } from '../../evidence/sampler.ts';
 import type { HostingQuestion } from './hostingQuestion.ts';
-import { fleetCapacity, middleStairs, type SizedSelfHost, stairsOf } from './selfHost.ts';
+import { middleStairs, paidCapacity, type SizedSelfHost, stairsOf } from './selfHost.ts';
 
 /** Points over price and capacity behind each band. */
 export const SAMPLES = 512;
 
 /** A fleet at one monthly volume. */
 export interface FleetVolume extends Fleet {
-  /** Share of what it could carry. */
+  /** Share of what it could carry in all hours paid for. */
   readonly utilisation: number;
   /** USD per month: 10th to 90th percentile over price and capacity. */
   readonly usd: Estimate;
@@ -33,7 +33,7 @@ export function fleetVolume(side: SizedSelfHost, requests: number, question: Hos
   const { instances, usdPerMonth } = fleet;
   return {
     ...fleet,
-    utilisation: instances === 0 ? 0 : requests / fleetCapacity(instances, stairs, question),
+    utilisation: instances === 0 ? 0 : requests / paidCapacity(side, instances),
     usd: estimate(
       weakest(usdPerInstanceMonth.basis, requestsPerSecond.basis),
       Math.min(quantile(sampled, 0.1), usdPerMonth),

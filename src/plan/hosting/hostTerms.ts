@@ -2,6 +2,7 @@ import { requestsPerStep } from '../../cost/fleet.ts';
 import { through } from '../../evidence/estimate.ts';
 import type { TermSheet } from '../../evidence/term.ts';
 import { tokensPerRequest } from '../../throughput/loadPoint.ts';
+import { SECONDS_PER_HOUR } from '../../units/time.ts';
 import { capacityTerms } from './capacityTerms.ts';
 import type { HostingQuestion } from './hostingQuestion.ts';
 import { isSized, middleStairs, requestsPerMonth, type SelfHost, type SizedSelfHost } from './selfHost.ts';
@@ -19,6 +20,13 @@ function stairTerms(sheet: TermSheet, side: SizedSelfHost, question: HostingQues
       'request/month',
       through(requestsPerSecond, (requests) => requestsPerMonth(requests, question)),
       `${k}_requestsPerSecond * secondsPerHour * trafficHours`,
+    )
+    .formula(
+      `${k}_paidRequests`,
+      'requests of one replica in all hours paid for',
+      'request/month',
+      requestsPerSecond.value * SECONDS_PER_HOUR * side.supply.billedHours,
+      `${k}_requestsPerSecond * secondsPerHour * ${k}_billedHours`,
     )
     .formula(
       `${k}_tokensPerMonth`,

@@ -1,4 +1,4 @@
-import { type FleetRules, type Packing, packing, requestsPerStep, type Staircase, staircase } from '../../cost/fleet.ts';
+import { type FleetRules, type Packing, packing, type Staircase, staircase } from '../../cost/fleet.ts';
 import type { Gpu } from '../../hardware/gpu.ts';
 import { totalGpus } from '../../layout/layout.ts';
 import type { Capacity } from '../../throughput/capacityQuestion.ts';
@@ -135,7 +135,11 @@ export function middleStairs(side: SizedSelfHost, question: HostingQuestion): St
   return stairsOf(side, question, side.supply.usdPerInstanceMonth.value, side.capacity.requestsPerSecond.value);
 }
 
-/** What instances bill for could carry at full use, in requests per month: idle and spare replicas count. */
-export function fleetCapacity(instances: number, stairs: Staircase, { maxLoad }: HostingQuestion): number {
-  return ((instances / stairs.instancesPerStep) * requestsPerStep(stairs)) / maxLoad;
+/** What instances could carry at full use in all hours that are paid for, in requests per month: idle and spare replicas count. */
+export function paidCapacity(
+  { supply, packing: { replicasPerInstance, instancesPerReplica }, capacity }: SizedSelfHost,
+  instances: number,
+): number {
+  const replicas = (instances / instancesPerReplica) * replicasPerInstance;
+  return replicas * capacity.requestsPerSecond.value * SECONDS_PER_HOUR * supply.billedHours;
 }

@@ -18,6 +18,11 @@ const SYMBOLS: Readonly<Record<CostCode, string>> = {
   'ramp-up': 'rampUpCost',
 };
 
+/** The term of one line of an instance's cost. */
+export function costSymbol(k: string, code: CostCode): string {
+  return `${k}_${SYMBOLS[code]}`;
+}
+
 const LABELS: Readonly<Record<CostCode, string>> = {
   rent: 'rent of an instance',
   depreciation: 'depreciation of a machine',
@@ -46,11 +51,10 @@ function ownedInputs(sheet: TermSheet, k: string, server: OwnedServer, { ownersh
 }
 
 /** The formula of each line of the cost of an instance. */
-function formulaOf(code: CostCode, k: string, supply: Supply, { volume }: HostingQuestion): string {
-  const hours = supply.billedHours === volume.hoursPerMonth ? 'hoursPerMonth' : 'trafficHours';
+function formulaOf(code: CostCode, k: string, supply: Supply): string {
   switch (code) {
     case 'rent':
-      return `${k}_usdPerGpuHour * ${k}_gpusPerInstance * ${hours}`;
+      return `${k}_usdPerGpuHour * ${k}_gpusPerInstance * ${k}_billedHours`;
     case 'depreciation':
       return `${k}_capexUsd * (1 - ${k}_residualShare) / (${k}_lifeYears * monthsPerYear)`;
     case 'cost-of-capital':
@@ -66,7 +70,7 @@ function formulaOf(code: CostCode, k: string, supply: Supply, { volume }: Hostin
     case 'staff':
       return `${k}_gpusPerInstance / (8 GPU) * ftePerEightGpus * usdPerFteMonth`;
     case 'ramp-up': {
-      const others = supply.lines.filter((line) => line.code !== 'ramp-up').map((line) => `${k}_${SYMBOLS[line.code]}`);
+      const others = supply.lines.filter((line) => line.code !== 'ramp-up').map((line) => costSymbol(k, line.code));
       return `(${others.join(' + ')}) * rampMonths / spreadMonths`;
     }
   }
@@ -78,10 +82,12 @@ export function supplyTerms(sheet: TermSheet, { key: k, supply }: SelfHost, ques
   if (rent && rent.offers.length === 1) sheet.input(`${k}_usdPerGpuHour`, rent.method, 'USD/GPU/hour', rent.usdPerGpuHour, rent.source);
   else if (rent) sheet.lookup(`${k}_usdPerGpuHour`, 'price of a GPU', 'USD/GPU/hour', rent.usdPerGpuHour, rent.method, rent.source);
   sheet.input(`${k}_gpusPerInstance`, 'GPUs of an instance', 'GPU/instance', supply.gpusPerInstance, supply.source);
+  const hours = supply.billedHours === question.volume.hoursPerMonth ? 'hoursPerMonth' : 'trafficHours';
+  sheet.formula(`${k}_billedHours`, 'hours of the month that are paid for', 'hour/month', supply.billedHours, hours);
   if (owned) ownedInputs(sheet, k, owned, question);
   for (const { code, usdPerMonth } of lines)
-    sheet.formula(`${k}_${SYMBOLS[code]}`, LABELS[code], 'USD/instance/month', usdPerMonth, formulaOf(code, k, supply, question));
-  const counted = lines.filter(({ code }) => counts(code, question.lens)).map(({ code }) => `${k}_${SYMBOLS[code]}`);
+    sheet.formula(costSymbol(k, code), LABELS[code], 'USD/instance/month', usdPerMonth, formulaOf(code, k, supply));
+  const counted = lines.filter(({ code }) => counts(code, question.lens)).map(({ code }) => costSymbol(k, code));
   sheet.formula(
     `${k}_usdPerInstanceMonth`,
     `an instance in a month, ${question.lens === 'incremental' ? 'what hosting adds' : 'everything'}`,

@@ -1,0 +1,75 @@
+import { bill } from '../../cost/apiBill.ts';
+import type { Staircase } from '../../cost/fleet.ts';
+import { fullFleet } from '../../cost/fullUse.ts';
+import type { Knowledge } from '../../throughput/knowledge.ts';
+import { apiReuse } from '../../workload/loadPoint.ts';
+import { apiLeaves } from '../api/apiPrices.ts';
+import type { HostingQuestion } from '../hosting/hostingQuestion.ts';
+import { hostOn, isSized, middleStairs, type SizedSelfHost } from '../hosting/selfHost.ts';
+import type { Comparison } from './comparison.ts';
+
+/** A share as a percentage with one decimal. */
+export function percent(share: number): string {
+  return `${Math.round(share * 1000) / 10} %`;
+}
+
+/** Both sides at one prefix reuse, on a full smallest fleet. */
+export interface AtReuse {
+  readonly reuse: number;
+  readonly side: SizedSelfHost;
+  readonly stairs: Staircase;
+  readonly usdPerRequest: number;
+  readonly apiUsdPerRequest: number;
+}
+
+/** Both sides if both find a share of the input in their cache. */
+function atReuse({ side, api }: Comparison, question: HostingQuestion, knowledge: Knowledge, reuse: number): AtReuse | null {
+  const asked = { ...question, demand: { ...question.demand, askedReuse: reuse } };
+  const other = hostOn(asked, side.judged, side.supply, knowledge);
+  if (!isSized(other)) return null;
+  const stairs = middleStairs(other, asked);
+  const full = fullFleet(stairs);
+  const lines = bill(api.tariff, apiLeaves(asked), question.trafficUtc);
+  return {
+    reuse,
+    side: other,
+    stairs,
+    usdPerRequest: full.usdPerMonth / full.requests,
+    apiUsdPerRequest: lines.reduce((sum, { usd }) => sum + usd, 0),
+  };
+}
+
+const GRID = 64;
+const HALVINGS = 40;
+
+/** The least prefix reuse at which both sides cost the same per request at full use; null where there is none. */
+export function reuseRoot(pair: Comparison, question: HostingQuestion, knowledge: Knowledge): AtReuse | null {
+  const gain = (at: AtReuse) => at.apiUsdPerRequest - at.usdPerRequest;
+  const at = (reuse: number) => atReuse(pair, question, knowledge, reuse);
+  let before = at(1e-6);
+  for (let step = 1; step <= GRID && before; step++) {
+    const next = at(step / GRID);
+    if (!next) return null;
+    if (gain(before) > 0 !== gain(next) > 0) {
+      let [low, high] = [before, next];
+      for (let halving = 0; halving < HALVINGS; halving++) {
+        const middle = at((low.reuse + high.reuse) / 2);
+        if (!middle) return null;
+        if (gain(middle) > 0 === gain(low) > 0) low = middle;
+        else high = middle;
+      }
+      return low;
+    }
+    before = next;
+  }
+  return null;
+}
+
+/** The root in words, with what either side finds now, or who is cheaper at every share. */
+export function reuseMessage(root: AtReuse | null, pair: Comparison, question: HostingQuestion, knowledge: Knowledge): string {
+  const now = `now the API finds ${percent(apiReuse(question.demand))} and a replica ${percent(pair.side.reuse.value)}`;
+  const at = atReuse(pair, question, knowledge, Math.min(1, (root?.reuse ?? 0.49) + 0.01));
+  const cheaper = at && at.apiUsdPerRequest > at.usdPerRequest ? 'own GPUs are' : 'the API is';
+  if (!root) return `if both sides found the same share, ${cheaper} cheaper at any, at full use; ${now}`;
+  return `if both sides found ${percent(root.reuse)}, at full use; above it ${cheaper} cheaper; ${now}`;
+}
