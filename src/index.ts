@@ -1,4 +1,6 @@
+export type { Lens, Purchase } from './cost/purchase.ts';
 export { Fault } from './faults/fault.ts';
+export type * from './plan/api/tariffLine.ts';
 export { type BreakEvenQuery, breakEven } from './plan/breakEven/breakEven.ts';
 export type * from './plan/breakEven/breakEvenAnswer.ts';
 export type { Catalog } from './plan/catalog.ts';
@@ -9,6 +11,7 @@ export type { CostQuery } from './plan/cost/costQuestion.ts';
 export { fit } from './plan/fit/fit.ts';
 export type * from './plan/fit/fitAnswer.ts';
 export type { FitQuery } from './plan/fit/question.ts';
+export type { FleetLine } from './plan/hosting/fleetLine.ts';
 export { judge } from './plan/judge.ts';
 export { rankSpeed } from './plan/speed/rank.ts';
 export { speed } from './plan/speed/speed.ts';

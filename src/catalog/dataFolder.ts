@@ -4,6 +4,7 @@ import type { z } from 'zod';
 import { Fault } from '../faults/fault.ts';
 import { checked } from './check.ts';
 import { parseCsv } from './csvFile.ts';
+import { utf8Text } from './utf8Text.ts';
 import { type PlacedValue, parseYaml } from './yamlFile.ts';
 
 /** A file or row that passed its schema, with its places for later checks. */
@@ -36,8 +37,8 @@ function attempt<T>(folder: DataFolder, read: () => T): T | undefined {
   try {
     return read();
   } catch (error) {
-    if (!(error instanceof AggregateError)) throw error;
-    folder.faults.push(...(error.errors as Fault[]));
+    if (!(error instanceof AggregateError || error instanceof Fault)) throw error;
+    folder.faults.push(...(error instanceof Fault ? [error] : (error.errors as Fault[])));
     return undefined;
   }
 }
@@ -86,8 +87,8 @@ export function readCsvFile<Schema extends z.ZodObject>(folder: DataFolder, name
     folder.faults.push(new Fault('missing', 'no such file', { where: `${folder.label ?? 'data'}/${name}` }));
     return [];
   }
-  const rows =
-    attempt(folder, () => parseCsv(`${folder.label ?? 'data'}/${name}`, readFileSync(path, 'utf8'), Object.keys(schema.shape))) ?? [];
+  const label = `${folder.label ?? 'data'}/${name}`;
+  const rows = attempt(folder, () => parseCsv(label, utf8Text(readFileSync(path), label, 'CSV'), Object.keys(schema.shape))) ?? [];
   return rows.flatMap((data) => {
     const content = checked(schema, data, folder.faults);
     return content === undefined ? [] : [{ id: (data.value as { id: string }).id, content, data }];

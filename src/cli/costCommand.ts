@@ -12,10 +12,12 @@ import { givenOptions } from './options.ts';
 import { ownFactsFrom } from './ownFacts.ts';
 import { formatTermId } from './termId.ts';
 
-/** Whether a fleet of one's own costs less than every standard tariff of the model. */
+/** Whether a fleet of one's own costs less than every standard tariff of the model, of which there must be one. */
 function ownIsLeast({ rows, query }: CostAnswer): boolean {
-  const [least] = rows.filter(({ kind, tier, model }) => kind === 'own' || (tier === 'standard' && model === query['model']));
-  return least?.kind === 'own';
+  const standing = rows.filter(
+    ({ kind, tier, model, role }) => kind === 'own' || role === 'asked' || (tier === 'standard' && model === query['model']),
+  );
+  return standing[0]?.kind === 'own' && standing.some(({ kind }) => kind !== 'own');
 }
 
 /** Answers `kplan cost`; the exit code is 3 under `--fail` where no fleet of one's own costs least. */

@@ -69,9 +69,9 @@ const VOLUME: Flags = [
   ['--users <n>', 'volume, as people of whom the workload knows how much each asks'],
   ['--requests-per-user-hour <n>', 'requests of one user in an active hour (default: of the workload)'],
   ['--active-hours <n>', 'active hours of a user in a month (default: 88)'],
-  ['--hours-per-day <n>', 'hours of each day in which the traffic comes (default: all; of a working month with --users)'],
+  ['--hours-per-day <n>', 'hours of each day in which the traffic comes (default: all); with --users of each working day (default: 8)'],
   ['--hours-per-month <n>', 'hours of a month that instances are paid for (default: 730)'],
-  ['--traffic-utc <hours>', 'hours of the day in which the traffic comes, such as 08:00-18:00, for tariffs by the hour'],
+  ['--traffic-utc <hours>', 'the same as hours, such as 08:00-18:00: tariffs by the hour go by them'],
 ];
 
 const FLEET: Flags = [

@@ -44,7 +44,8 @@ function use(tier: AccountTier, load: AccountLoad, limit: keyof AccountLoad): nu
 }
 
 /**
- * The tier of an account that a load needs: the lowest one under all of whose limits it stays on average. Bursts need more.
+ * The tier of an account that a load needs: the lowest one under whose limits of requests and tokens it stays on average. Bursts need
+ * more, and how many requests are in flight depends on how long the host takes.
  *
  * @returns null where the provider states no limits
  * @example accountVerdict(moonshot, { requestsPerMinute: 157, tokensPerMinute: 13.3e6, tokensPerDay: 19.2e9 })?.tier // null
@@ -56,7 +57,7 @@ export function accountVerdict({ tiers }: Pick<Account, 'tiers'>, load: AccountL
   return {
     tier: tiers.find((tier) => LIMITS.every((limit) => use(tier, load, limit) <= 1)) ?? null,
     binding,
-    limit: highest[binding] ?? Number.POSITIVE_INFINITY,
+    limit: highest[binding] ?? Number.MAX_VALUE,
     load: load[binding],
     accounts: Math.max(1, Math.ceil(use(highest, load, binding))),
   };

@@ -20,6 +20,8 @@ export interface CostCrossings {
 }
 
 const MOST_LISTED = 64;
+/** A gain per step below this part of its cost is noise of binary fractions. */
+const ROUNDING = 1e-12;
 const NEVER: CostCrossings = { code: 'never', crossings: [], count: 0, finalRequests: null };
 
 /** The smallest whole number from `least` on that fulfils a condition which holds from some number on; the guess may be off by rounding. */
@@ -45,14 +47,14 @@ export function costCrossings(usdPerRequest: number, stairs: Staircase): CostCro
   const width = requestsPerStep(stairs);
   const spare = spareReplicas * requestsPerReplica;
   const gain = usdPerRequest * width - usdPerStep;
-  if (!(gain > 0)) return NEVER;
+  if (!(gain > ROUNDING * usdPerStep)) return NEVER;
   if (usdPerStep === 0 && fixedUsd === 0) return { code: 'always', crossings: [], count: 0, finalRequests: 0 };
   const usdAt = (step: number) => fixedUsd + step * usdPerStep;
   const end = (step: number) => step * width - spare;
   const lowest = Math.floor(spareReplicas / replicasPerStep) + 1;
   const owed = usdPerRequest * spare + fixedUsd;
   const from = first(lowest, owed / gain, (step) => usdPerRequest * end(step) > usdAt(step));
-  const free = first(from + 1, owed / gain + 1, (step) => usdPerRequest * end(step - 1) >= usdAt(step));
+  const free = first(from + 1, (owed + usdPerRequest * width) / gain, (step) => usdPerRequest * end(step - 1) >= usdAt(step));
   const steps = free - from;
   const meets = (step: number): CostCrossing => ({ requests: usdAt(step) / usdPerRequest, cheaperBeyond: 'self-host', step });
   const jumps = (step: number): CostCrossing => ({ requests: end(step), cheaperBeyond: 'api', step });

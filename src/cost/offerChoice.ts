@@ -175,10 +175,12 @@ export function chosenOffer(offer: Offer, gpu: Gpu): OfferChoice {
     id,
     usdPerGpuHour: { low: price, value: price, high: price, basis: assumed ? 'assumed' : 'exact' },
     gpusPerInstance: offer.gpusPerInstance ?? gpu.gpusPerNode,
-    method: `${provider} ${instance}, ${pricing}, ${date}`,
+    method: [`${provider} ${instance}`.trim(), pricing, date].join(', '),
     offers: [offer],
     source,
-    warning: single ? `${id} bills ${offer.gpusPerInstance} GPUs at a time: check that several share the links inside a node` : null,
+    warning: single
+      ? `${id} bills ${plural(offer.gpusPerInstance ?? 1, 'GPU')} at a time: check that several share the links inside a node`
+      : null,
   };
 }
 

@@ -18,6 +18,11 @@ export function effectiveDate({ from, date }: Pick<Tariff, 'from' | 'date'>): st
   return from ?? date;
 }
 
+/** Whether a tariff replaces another: it was read later, or of two sets read together it begins later. */
+function isNewer(tariff: Tariff, than: Tariff): boolean {
+  return tariff.date === than.date ? (tariff.from ?? '') > (than.from ?? '') : tariff.date > than.date;
+}
+
 /**
  * Whether a tariff holds on a day: inside its interval where one is stated, else from the day on which its registry was read.
  *
@@ -41,7 +46,7 @@ export function standingTariffs(tariffs: readonly Tariff[], { model, provider, t
     if ((provider ?? tariff.provider) !== tariff.provider || (tier ?? tariff.tier) !== tariff.tier) continue;
     const product = `${tariff.provider} ${tariff.tier}`;
     const known = newest.get(product);
-    if (!known || effectiveDate(tariff) > effectiveDate(known)) newest.set(product, tariff);
+    if (!known || isNewer(tariff, known)) newest.set(product, tariff);
   }
   return [...newest.values()];
 }
@@ -58,7 +63,7 @@ function standard(tariffs: readonly Tariff[], model: string, asOf: string): Tari
  */
 export function listTariff(tariffs: readonly Tariff[], model: string, asOf: string): Tariff | null {
   const vendors = standard(tariffs, model, asOf).filter(({ providerKind }) => providerKind === 'vendor');
-  return vendors.reduce<Tariff | null>((best, tariff) => (!best || effectiveDate(tariff) > effectiveDate(best) ? tariff : best), null);
+  return vendors.reduce<Tariff | null>((best, tariff) => (!best || isNewer(tariff, best) ? tariff : best), null);
 }
 
 /**

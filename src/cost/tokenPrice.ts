@@ -48,11 +48,12 @@ function turns({ conditions }: Tariff, hours: readonly DaySpan[]): number[] {
  * the mean by minutes, for traffic that is even over its hours.
  *
  * @param inputTokens of the request, reused or not: it chooses the context tier, strictly above its threshold
- * @param hours hours in which the traffic comes, UTC; all day where none are given
+ * @param asked hours in which the traffic comes, UTC; all day where none are given
  * @returns USD per million tokens
  * @example [272_000, 272_001].map((tokens) => leafPrices(gpt55, tokens).uncached) // [5, 10]
  */
-export function leafPrices(tariff: Tariff, inputTokens: number, hours: readonly DaySpan[] = WHOLE_DAY): LeafPrices {
+export function leafPrices(tariff: Tariff, inputTokens: number, asked: readonly DaySpan[] = []): LeafPrices {
+  const hours = asked.length === 0 ? WHOLE_DAY : asked;
   const at = (minute: number) => filled(tariff.conditions.findLast((condition) => holds(condition, inputTokens, minute)) ?? tariff);
   const starts = turns(tariff, hours);
   const parts = starts.flatMap((start, index) => {

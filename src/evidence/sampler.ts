@@ -43,6 +43,7 @@ export function normalQuantile(p: number): number {
 
 /** Draws from a band whose ends are the 10th and 90th percentile: two lognormal halves that meet at the middle value. */
 function draw({ low, value, high }: Estimate, probability: number): number {
+  if (low === high) return value;
   const z = normalQuantile(probability) / Z90;
   return z < 0 ? value * (low / value) ** -z : value * (high / value) ** z;
 }

@@ -90,6 +90,11 @@ export function resolveDemand(query: DemandQuery, catalog: Catalog): { readonly 
   return { demand, contextTokens };
 }
 
+/** A derived number without the noise of binary fractions. */
+function tidy(value: number): number {
+  return Number(value.toPrecision(6));
+}
+
 /** A question as understood, as far as it says what serves what: for the head of an answer. */
 export function servedQuery({ fit, demand }: { readonly fit: FitQuestion; readonly demand: Demand }): Readonly<Record<string, unknown>> {
   const { model, checkpoint, release, kvCacheDtype } = fit.base;
@@ -101,8 +106,8 @@ export function servedQuery({ fit, demand }: { readonly fit: FitQuestion; readon
     kvCacheDtype,
     ...(demand.workload ? { workload: demand.workload.id } : {}),
     inputTokens: demand.inputTokens,
-    outputTokens: demand.outputTokens,
+    outputTokens: tidy(demand.outputTokens),
     ...(demand.askedReuse === null ? {} : { reuse: demand.askedReuse }),
-    ...(demand.thinkingShare === null ? {} : { thinkingShare: demand.thinkingShare }),
+    ...(demand.thinkingShare === null ? {} : { thinkingShare: tidy(demand.thinkingShare) }),
   };
 }

@@ -17,6 +17,8 @@ export interface BreakEvenReportOptions {
 
 /** Fleets that are told in full; of more, the best ones are. */
 const MOST_FLEETS = 3;
+/** Ways to pay for the same few GPU types that are told in full. */
+const MOST_PURCHASES = 6;
 
 function isMeasured({ tokensPerMonthPerReplica }: FleetLine): boolean {
   return tokensPerMonthPerReplica !== null;
@@ -24,7 +26,8 @@ function isMeasured({ tokensPerMonthPerReplica }: FleetLine): boolean {
 
 /** The fleets worth a first look: all of a few, else the best with a known capacity. */
 function chosen({ offers }: BreakEvenAnswer): FleetLine[] {
-  if (offers.length <= MOST_FLEETS) return [...offers];
+  const types = new Set(offers.map(({ gpu }) => gpu)).size;
+  if (offers.length <= (types <= MOST_FLEETS ? MOST_PURCHASES : MOST_FLEETS)) return [...offers];
   const measured = offers.filter(isMeasured);
   return (measured.length > 0 ? measured : offers).slice(0, MOST_FLEETS);
 }
@@ -78,6 +81,15 @@ function restBlock({ offers }: BreakEvenAnswer, fleets: readonly FleetLine[]): B
     : [{ kind: 'text', text: `Only the best ${fleets.length} fleets are told in full; --json and --csv have ${rest.length} more.` }];
 }
 
+/** Says of one fleet that crossings are left out, and why those between have no band. */
+function leftOut(answer: BreakEvenAnswer, fleet: FleetLine, shown: readonly Crossing[]): Block[] {
+  const all = answer.verdicts.reduce((sum, { offer, crossings }) => (offer === fleet.id ? sum + crossings : sum), 0);
+  const told = shown.filter(({ offer }) => offer === fleet.id).length;
+  if (all <= told) return [];
+  const text = `${all} changes of the cheaper side in all, a pair at each step of instances; the first and the last are told, more with --json. Between them the volumes hold for these steps alone, so they have no band.`;
+  return [{ kind: 'text', text }];
+}
+
 /**
  * The answer of `breakeven` arranged for reading: the verdict in words, each pair, the crossings, both sides month by month,
  * what the GPUs and the API cost, and the evidence. Of many fleets the best few are told in full.
@@ -96,15 +108,16 @@ export function breakEvenReport(answer: BreakEvenAnswer, { ids }: BreakEvenRepor
       { kind: 'answer', text: answer.answer },
       questionBlock(answer),
       ...listBlock('Verdicts', verdictTexts(answer)),
-      ...fleets.flatMap((fleet) =>
-        tableBlock(
+      ...fleets.flatMap((fleet) => [
+        ...tableBlock(
           `${many ? 'First and last break-even' : 'Break-even'} volumes, ${fleetLineName(fleet)}`,
           crossingTable(
             answer,
             crossings.filter(({ offer }) => offer === fleet.id),
           ),
         ),
-      ),
+        ...leftOut(answer, fleet, crossings),
+      ]),
       ...fleets.flatMap((fleet) => tableBlock(`Both sides by month, ${fleetLineName(fleet)}`, monthlyTable(answer, fleet))),
       ...tableBlock('Solved', solvedTable(answer)),
       ...tableBlock('Payback of machines of your own', paybackTable(answer)),

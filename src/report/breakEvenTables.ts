@@ -3,7 +3,7 @@ import { layoutName } from '../layout/layout.ts';
 import type { TariffLine } from '../plan/api/tariffLine.ts';
 import type { BreakEvenAnswer, Crossing, MonthlyRow } from '../plan/breakEven/breakEvenAnswer.ts';
 import type { FleetLine } from '../plan/hosting/fleetLine.ts';
-import { formatUsd } from '../units/money.ts';
+import { formatPrice, formatUsd } from '../units/money.ts';
 import { formatTokens } from '../units/tokens.ts';
 import { codeInWords, formatShare } from './format.ts';
 import type { Cell, Column, Table } from './table.ts';
@@ -28,11 +28,12 @@ export const PURCHASE_WORDS: Readonly<Record<Purchase, string>> = {
 const count = (title: string): Column => ({ title, align: 'right' });
 const tokens: Pick<Column, 'align' | 'format'> = { align: 'right', format: formatTokens };
 const usd: Pick<Column, 'align' | 'format'> = { align: 'right', format: formatUsd };
+const price: Pick<Column, 'align' | 'format'> = { align: 'right', format: formatPrice };
 const share: Pick<Column, 'align' | 'format'> = { align: 'right', format: formatShare };
 
 /** A tariff in words: `moonshotai (list price)`. */
-export function tariffName({ provider, role }: TariffLine): string {
-  return `${provider} (${ROLES[role]})`;
+export function tariffName({ provider, role, model }: TariffLine, asked: unknown = model): string {
+  return `${model === asked ? '' : `${model} at `}${provider} (${ROLES[role]})`;
 }
 
 /** A fleet in words: `8× H200 SXM, TP8`, with how it is paid for unless on demand. */
@@ -41,9 +42,9 @@ export function fleetLineName({ gpusPerReplica, gpuName, layout, purchase }: Fle
 }
 
 /** Names of the tariffs and fleets of an answer by id; an id that is unknown stands for itself. */
-export function namesOf({ tariffs, offers }: BreakEvenAnswer): (id: string) => string {
+export function namesOf({ tariffs, offers, query }: BreakEvenAnswer): (id: string) => string {
   const names = new Map([
-    ...tariffs.map((line) => [line.id, tariffName(line)] as const),
+    ...tariffs.map((line) => [line.id, tariffName(line, query['model'])] as const),
     ...offers.map((line) => [line.id, fleetLineName(line)] as const),
   ]);
   return (id) => names.get(id) ?? id;
@@ -81,7 +82,7 @@ export function crossingTable(answer: BreakEvenAnswer, crossings: readonly Cross
 }
 
 /** What both sides cost at a ladder of monthly volumes, for one fleet. */
-export function monthlyTable({ monthly, tariffs }: BreakEvenAnswer, fleet: FleetLine): Table {
+export function monthlyTable({ monthly, tariffs, query }: BreakEvenAnswer, fleet: FleetLine): Table {
   const row = ({ tokensPerMonth, requestsPerMonth, replicas, instances, utilisation, selfHostUsd, apiUsd }: MonthlyRow): Cell[] => [
     tokensPerMonth,
     requestsPerMonth,
@@ -99,10 +100,15 @@ export function monthlyTable({ monthly, tariffs }: BreakEvenAnswer, fleet: Fleet
       count('replicas'),
       { title: 'utilisation', ...share },
       { title: 'own GPUs', unit: 'USD/month', ...usd },
-      ...tariffs.map((tariff): Column => ({ title: tariffName(tariff), unit: 'USD/month', ...usd })),
+      ...tariffs.map((tariff): Column => ({ title: tariffName(tariff, query['model']), unit: 'USD/month', ...usd })),
     ],
     rows: monthly.filter(({ offer }) => offer === fleet.id).map((line) => ({ cells: row(line) })),
   };
+}
+
+/** `8 GPUs per replica and 8 per instance`. */
+function sizes({ gpusPerReplica, gpusPerInstance }: FleetLine): string {
+  return `${gpusPerReplica} GPU${gpusPerReplica === 1 ? '' : 's'} per replica and ${gpusPerInstance} per instance`;
 }
 
 /** What the GPUs cost and hold. */
@@ -111,7 +117,7 @@ export function fleetTable(offers: readonly FleetLine[]): Table {
     columns: [
       { title: 'own GPUs' },
       { title: 'engine' },
-      { title: 'GPU-hour', unit: 'USD', ...usd },
+      { title: 'rent', unit: 'USD/GPU-hour', ...price },
       count('offers'),
       { title: 'instance', unit: 'USD/month', ...usd },
       { title: 'requests/s per replica', align: 'right' },
@@ -133,7 +139,7 @@ export function fleetTable(offers: readonly FleetLine[]): Table {
         line.tpotMs,
         line.reuse,
       ],
-      note: `${line.gpusPerReplica} GPUs per replica and ${line.gpusPerInstance} per instance.`,
+      note: `${sizes(line)}${line.fixedUsd > 0 ? `; ${formatUsd(line.fixedUsd)} a month beside them for moving` : ''}.`,
     })),
   };
 }
@@ -144,11 +150,11 @@ export function tariffTable({ tariffs }: BreakEvenAnswer): Table {
     columns: [
       { title: 'API' },
       { title: 'model' },
-      { title: 'input', unit: 'USD/Mtok', ...usd },
-      { title: 'cache read', unit: 'USD/Mtok', ...usd },
-      { title: 'output', unit: 'USD/Mtok', ...usd },
-      { title: 'per request', unit: 'USD', ...usd },
-      { title: 'all tokens', unit: 'USD/Mtok', ...usd },
+      { title: 'input', unit: 'USD/Mtok', ...price },
+      { title: 'cache read', unit: 'USD/Mtok', ...price },
+      { title: 'output', unit: 'USD/Mtok', ...price },
+      { title: 'per request', unit: 'USD', ...price },
+      { title: 'all tokens', unit: 'USD/Mtok', ...price },
       { title: 'date' },
     ],
     rows: tariffs.map((line) => ({

@@ -1,6 +1,6 @@
 import type { TariffLine } from '../plan/api/tariffLine.ts';
 import type { BreakEvenAnswer, Crossing, PairCode } from '../plan/breakEven/breakEvenAnswer.ts';
-import { formatUsd } from '../units/money.ts';
+import { formatPrice, formatUsd } from '../units/money.ts';
 import { formatTokens } from '../units/tokens.ts';
 import { namesOf, PURCHASE_WORDS, tariffName } from './breakEvenTables.ts';
 import type { Frame } from './chartFrame.ts';
@@ -43,6 +43,12 @@ function outcomeOf({ crossings, verdicts }: BreakEvenAnswer, fleet: MeasuredFlee
   if (code !== 'break-even') return { code: 'never', side, words: '' };
   const forGood = last === first ? '' : `, for good from ${formatTokens(last)}`;
   return { code, side, words: `less than ${side} from ${formatTokens(first)} tokens a month${forGood}` };
+}
+
+/** The rent of a GPU, or the price of a machine. */
+function rentOf({ usdPerGpuHour, capexUsd }: MeasuredFleet): string {
+  if (usdPerGpuHour) return ` at ${formatBand(usdPerGpuHour, formatPrice)} per GPU-hour`;
+  return capexUsd === null ? '' : ` at ${formatUsd(capexUsd)} a machine`;
 }
 
 /** How a fleet is paid for, after its name; on demand goes without saying. */
@@ -97,7 +103,7 @@ export function subtitle(answer: BreakEvenAnswer, { fleets, compared, crossings,
   const asked = [tariffs[0]?.model ?? query['model'], query['workload']].filter((part) => part !== undefined).join(', ');
   const steps = fleets.map(
     (fleet) =>
-      `${fleet.gpuName}${paidFor(fleet)} at ${formatBand(fleet.usdPerGpuHour, formatUsd)} per GPU-hour, a step is ${formatUsd(riserUsd(fleet, 'value'))} for ${Math.max(1, fleet.instancesPerReplica) * fleet.gpusPerInstance}${FIXED_SPACE}GPUs`,
+      `${fleet.gpuName}${paidFor(fleet)}${rentOf(fleet)}, a step is ${formatUsd(riserUsd(fleet, 'value'))} for ${Math.max(1, fleet.instancesPerReplica) * fleet.gpusPerInstance}${FIXED_SPACE}GPUs`,
   );
   const best = compared > fleets.length ? ` (the best ${fleets.length} of ${compared})` : '';
   const prices = tariffs.map(({ provider, date }) => `${provider} ${date}`);

@@ -1,5 +1,5 @@
 import type { CostAnswer, CostBillLine, CostRow } from '../plan/cost/costAnswer.ts';
-import { formatUsd } from '../units/money.ts';
+import { formatPrice, formatUsd } from '../units/money.ts';
 import { formatTokens } from '../units/tokens.ts';
 import { PURCHASE_WORDS } from './breakEvenTables.ts';
 import { formatShare } from './format.ts';
@@ -28,6 +28,8 @@ const usd = (title: string, unit?: string): Column => ({
   format: formatUsd,
 });
 
+const price = (title: string, unit: string): Column => ({ ...usd(title, unit), format: formatPrice });
+
 /** Who is paid: `Moonshot AI (list price)`, with the model where it is another. */
 function rowName({ name, role, model, kind }: CostRow, asked: unknown): string {
   const words = kind === 'own' ? '' : (ROLE_WORDS[role] ?? '');
@@ -36,7 +38,8 @@ function rowName({ name, role, model, kind }: CostRow, asked: unknown): string {
 }
 
 /** How it is sold. */
-function termsOf({ tier, kind, role }: CostRow): string {
+function termsOf({ tier, kind, role, modelled }: CostRow): string {
+  if (modelled) return 'cost model, no offer';
   return kind === 'own' ? (PURCHASE_WORDS[role as keyof typeof PURCHASE_WORDS] ?? role) : (tier ?? '');
 }
 
@@ -61,7 +64,7 @@ export function costTable({ rows, query, constraints, month }: CostAnswer, shown
       ...(month.users === null ? [] : [usd('a user', 'USD/month')]),
       ...(month.task === null ? [] : [usd(`a finished ${month.task}`, 'USD')]),
       { title: 'instances', align: 'right' },
-      { title: 'used', align: 'right', format: formatShare },
+      { title: 'used', unit: 'of hours paid', align: 'right', format: formatShare },
       { title: 'beside money' },
     ],
     rows: shown.map(
@@ -89,10 +92,10 @@ export function unitPriceTable({ rows, query }: CostAnswer, shown: readonly Cost
     columns: [
       { title: 'where' },
       { title: 'terms' },
-      usd('input', 'USD/Mtok'),
-      usd('output', 'USD/Mtok'),
-      usd('all tokens', 'USD/Mtok'),
-      usd('a request', 'USD'),
+      price('input', 'USD/Mtok'),
+      price('output', 'USD/Mtok'),
+      price('all tokens', 'USD/Mtok'),
+      price('a request', 'USD'),
       usd('thinking', 'USD/month'),
       { title: 'price of' },
     ],

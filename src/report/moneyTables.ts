@@ -24,16 +24,22 @@ export function centsColumn(title: string, unit = 'USD/month'): Column {
   return { title, unit, align: 'right', format: formatCents };
 }
 
-/** What one instance costs in a month, line by line to the cent; lines that the lens leaves out stand apart. */
+/** What one instance costs in a month, line by line to the cent; lines that the lens leaves out stand below. */
 export function instanceCostTable(fleets: readonly FleetLine[]): Table {
-  const used = ORDER.filter((code) => fleets.some(({ costs }) => costs.some((line) => line.code === code && line.usdPerMonth > 0)));
+  const used = ORDER.filter((code) =>
+    fleets.some(({ costs }) => costs.some((line) => line.code === code && line.counted && line.usdPerMonth > 0)),
+  );
   const rows = fleets.map((fleet) => {
-    const lines = used.map((code) => fleet.costs.find((line) => line.code === code)?.usdPerMonth ?? 0);
+    const lines = used.map((code) => fleet.costs.find((line) => line.code === code && line.counted)?.usdPerMonth ?? 0);
     const cents = lines.map(toCents);
     const left = fleet.costs.filter(({ counted, usdPerMonth }) => !counted && usdPerMonth > 0);
     return {
       cells: [fleetLineName(fleet), ...cents.map((usd) => (usd === 0 ? null : usd)), sumOfCents(cents)],
-      ...(left.length === 0 ? {} : { note: `Not counted under this lens: ${left.map(({ code }) => COST_WORDS[code]).join(', ')}.` }),
+      ...(left.length === 0
+        ? {}
+        : {
+            note: `Not counted under this lens: ${left.map(({ code, usdPerMonth }) => `${COST_WORDS[code]} ${formatCents(usdPerMonth)}`).join(', ')}.`,
+          }),
     };
   });
   return { columns: [{ title: 'one instance' }, ...used.map((code) => centsColumn(COST_WORDS[code])), centsColumn('together')], rows };

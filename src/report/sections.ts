@@ -18,7 +18,7 @@ const MOST_SOURCES = 24;
 
 /** A clause as a sentence: a capital where its first word is plain, and a full stop. */
 export function asSentence(text: string): string {
-  const begun = text.replace(/^[a-z]+(?=[ ,:;]|$)/, (word) => `${word.charAt(0).toUpperCase()}${word.slice(1)}`);
+  const begun = text.replace(/^[a-z]+(?=[ ,;]|: |$)/, (word) => `${word.charAt(0).toUpperCase()}${word.slice(1)}`);
   return /[.!?]$/.test(begun) ? begun : `${begun}.`;
 }
 

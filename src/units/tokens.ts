@@ -94,7 +94,7 @@ export function formatTokens(tokens: number): string {
     [1e3, 'k'],
   ];
   for (const [size, letter] of steps) {
-    if (Math.abs(tokens) >= size) return `${Number((tokens / size).toPrecision(3))}${letter}`;
+    if (Math.abs(tokens) >= size) return `${groupDigits(String(Number((tokens / size).toPrecision(3))))}${letter}`;
   }
   return `${Number(tokens.toPrecision(3))}`;
 }

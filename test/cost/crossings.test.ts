@@ -92,6 +92,11 @@ describe('costCrossings', () => {
     expect(found.crossings.at(-1)?.requests).toBe(found.finalRequests);
   });
 
+  it('finds the last of very many crossings at once, and takes a gain of rounding size for none', () => {
+    expect(costCrossings(1, staircase(1e6, 999_999.999999, packing(8, 8))).count).toBeGreaterThan(1e9);
+    expect(costCrossings(0.1, staircase(3, 0.3, packing(8, 8), { spareReplicas: 1, fixedUsd: 1000 })).code).toBe('never');
+  });
+
   it('stays finite at huge volumes', () => {
     const found = costCrossings(1e-12, staircase(1e18, 1e3, packing(8, 8)));
     expect(found).toMatchObject({ code: 'break-even', finalRequests: 1e15 });

@@ -50,6 +50,7 @@ export const h200: FleetLine = {
   instancesPerReplica: 1,
   replicasPerInstance: 1,
   usdPerGpuHour: { low: 3.5, value: 4.5, high: 6.3, basis: 'measured' },
+  modelled: false,
   usdPerInstanceMonth: { low: 20_440, value: 26_280, high: 36_792, basis: 'measured' },
   costs: [
     { code: 'rent', usdPerMonth: 26_280, counted: true },
@@ -123,6 +124,7 @@ export const breakEvenAnswer: BreakEvenAnswer = {
       message: 'Own GPUs are cheaper for good from 139B tokens/month.',
       probability: 0.71,
       breakEvenUsdPerMtok: 0.578,
+      crossings: 1,
       remedy: null,
     },
     {
@@ -132,6 +134,7 @@ export const breakEvenAnswer: BreakEvenAnswer = {
       message: 'Own GPUs are cheaper for good from 821B tokens/month.',
       probability: 0.44,
       breakEvenUsdPerMtok: 0.578,
+      crossings: 1,
       remedy: null,
     },
   ],
@@ -254,6 +257,7 @@ export const unmeasuredAnswer: BreakEvenAnswer = {
       message: 'no curve for int4 on MI300X',
       probability: null,
       breakEvenUsdPerMtok: null,
+      crossings: 1,
       remedy: null,
     },
   ],
@@ -277,6 +281,7 @@ export const neverAnswer: BreakEvenAnswer = {
       message: 'a full replica costs $0.58 per Mtok',
       probability: 0.12,
       breakEvenUsdPerMtok: 0.578,
+      crossings: 1,
       remedy: null,
     },
     {
@@ -286,6 +291,7 @@ export const neverAnswer: BreakEvenAnswer = {
       message: 'a full replica costs $0.58 per Mtok',
       probability: 0.03,
       breakEvenUsdPerMtok: 0.578,
+      crossings: 1,
       remedy: null,
     },
   ],
@@ -347,6 +353,7 @@ export const manyAnswer: BreakEvenAnswer = (() => {
       message: `${code} on ${offer}${offer === 'g8' ? '; there are measurements in mxfp4' : ''}`,
       probability: null,
       breakEvenUsdPerMtok: null,
+      crossings: 1,
       remedy: null,
     }));
   return {

@@ -1,9 +1,9 @@
 import { parse, YAMLParseError } from 'yaml';
+import { utf8Text } from '../../catalog/utf8Text.ts';
 import { Fault } from '../../faults/fault.ts';
 import { csvRecords } from '../shared/csvRecords.ts';
 import { type JsonPart, readJsonObjects } from '../shared/jsonObjects.ts';
 import { attempted } from '../shared/refusal.ts';
-import { utf8Text } from '../shared/utf8Text.ts';
 import { isAiPerf, readAiPerf } from './aiPerf.ts';
 import { isAiPerfCsv, readAiPerfCsv } from './aiPerfCsv.ts';
 import { BenchFields } from './benchFields.ts';

@@ -1,6 +1,6 @@
+import { utf8Text } from '../../catalog/utf8Text.ts';
 import { Fault } from '../../faults/fault.ts';
 import { type PlacedJson, readPlacedJson } from '../shared/placedJson.ts';
-import { utf8Text } from '../shared/utf8Text.ts';
 import { genaiPrices } from './genaiPrices.ts';
 import { langfuse } from './langfuse.ts';
 import { liteLlm } from './liteLlm.ts';

@@ -1,13 +1,16 @@
 import { type AccountVerdict, accountVerdict } from '../../cost/account.ts';
 import { type BillLine, bill, billedLeaves } from '../../cost/apiBill.ts';
 import type { Tariff } from '../../cost/tariff.ts';
-import { cheapestHost, inForce, listTariff } from '../../cost/tariffChoice.ts';
+import { cheapestHost, effectiveDate, inForce, listTariff } from '../../cost/tariffChoice.ts';
 import { requestLeaves, type TokenLeaves } from '../../cost/tokenLeaves.ts';
+import { leafPrices } from '../../cost/tokenPrice.ts';
+import { Fault } from '../../faults/fault.ts';
 import { lookupName } from '../../faults/nearest.ts';
 import { tokensPerRequest } from '../../throughput/loadPoint.ts';
 import { apiReuse, type Demand } from '../../workload/loadPoint.ts';
 import type { Catalog } from '../catalog.ts';
 import type { HostingQuestion } from '../hosting/hostingQuestion.ts';
+import { laterThan } from '../laterThan.ts';
 import type { TariffLine, TariffRole } from './tariffLine.ts';
 
 /** An API price that self-hosting is compared with. */
@@ -28,6 +31,8 @@ export function cacheWriteShare(demand: Demand, asked: number | null): number {
   return asked ?? (apiReuse(demand) > 0 ? 1 : 0);
 }
 
+const HOURS_PER_DAY = 24;
+
 /** The tokens of the mean request as an API bills them. */
 export function apiLeaves({ demand, cacheWriteShare: asked }: Pick<HostingQuestion, 'demand' | 'cacheWriteShare'>): TokenLeaves {
   return requestLeaves(demand.inputTokens, demand.outputTokens, {
@@ -46,7 +51,8 @@ function accountOn(provider: string, { volume, demand }: HostingQuestion, catalo
   return accountVerdict(account, {
     requestsPerMinute,
     tokensPerMinute: requestsPerMinute * tokens,
-    tokensPerDay: (volume.requestsPerMonth * tokens * 24) / volume.hoursPerMonth,
+    tokensPerDay:
+      (volume.requestsPerMonth * tokens) / (volume.users ? catalog.planning.workDaysPerMonth.value : volume.hoursPerMonth / HOURS_PER_DAY),
   });
 }
 
@@ -65,40 +71,41 @@ function leafSymbols(ofTraffic: boolean, tariff: Tariff, leaves: TokenLeaves): A
   };
 }
 
+/** The same traffic on another model: its output as it was answered. */
+export function onOtherModel(question: HostingQuestion): HostingQuestion {
+  const { demand } = question;
+  return { ...question, demand: { ...demand, ...demand.traffic, thinkingRatio: 1 } };
+}
+
 /**
  * What a tariff takes for the mean request.
  *
  * @param key prefix of its terms
- * @param ofTraffic whether the output is that of the traffic, as another model answered it
+ * @param asked what is published of the thinking of the asked model does not hold for another one
  */
-export function apiPrice(
-  key: string,
-  tariff: Tariff,
-  role: TariffRole,
-  question: HostingQuestion,
-  catalog: Catalog,
-  ofTraffic = false,
-): ApiPrice {
+export function apiPrice(key: string, tariff: Tariff, role: TariffRole, asked: HostingQuestion, catalog: Catalog): ApiPrice {
+  const other = tariff.model !== asked.fit.base.model.id && asked.demand.thinkingRatio !== 1;
+  const question = other ? onOtherModel(asked) : asked;
   const lines = bill(tariff, apiLeaves(question), question.trafficUtc);
   const usd = lines.reduce((sum, line) => sum + line.usd, 0);
-  const price = (leaf: BillLine['leaf']) => lines.find((line) => line.leaf === leaf)?.usdPerMtok;
+  const prices = leafPrices(tariff, question.demand.inputTokens, question.trafficUtc);
   const { id, providerName, model, tier, date, source } = tariff;
   return {
     key,
     tariff,
     bill: lines,
-    tokens: leafSymbols(ofTraffic, tariff, apiLeaves(question)),
-    tokensPerRequest: ofTraffic ? '(inputTokens + trafficOutputTokens)' : 'tokensPerRequest',
+    tokens: leafSymbols(other, tariff, apiLeaves(question)),
+    tokensPerRequest: other ? '(inputTokens + trafficOutputTokens)' : 'tokensPerRequest',
     line: {
       id,
       role,
       provider: providerName,
       model,
       tier,
-      inputUsdPerMtok: price('uncached') ?? tariff.inputUsdPerMtok,
-      cacheReadUsdPerMtok: price('cacheRead') ?? tariff.cacheReadUsdPerMtok ?? tariff.inputUsdPerMtok,
-      cacheWriteUsdPerMtok: price('cacheWrite') ?? tariff.cacheWriteUsdPerMtok ?? tariff.inputUsdPerMtok,
-      outputUsdPerMtok: price('answer') ?? tariff.outputUsdPerMtok,
+      inputUsdPerMtok: prices.uncached,
+      cacheReadUsdPerMtok: prices.cacheRead,
+      cacheWriteUsdPerMtok: prices.cacheWrite,
+      outputUsdPerMtok: prices.answer,
       usdPerRequest: usd,
       usdPerMtok: (usd / tokensPerRequest(question.demand)) * 1e6,
       account: accountOn(tariff.provider, question, catalog),
@@ -108,10 +115,21 @@ export function apiPrice(
   };
 }
 
+/** A tariff that is named but does not hold on the day. */
+function notInForce({ until, ...tariff }: Tariff, asOf: string, id: string): Fault {
+  if (until === null || asOf < until) return laterThan(asOf, '--tariff', id, effectiveDate(tariff));
+  return new Fault('unknown', `it does not hold on ${asOf}`, { where: '--tariff', value: id, allowed: `an --as-of before ${until}` });
+}
+
 /** The tariffs that were asked for by id. */
 function askedTariffs(ids: readonly string[], { asOf }: HostingQuestion, catalog: Catalog): Tariff[] {
-  const existing = new Map(catalog.tariffs.filter((tariff) => inForce(tariff, asOf)).map((tariff) => [tariff.id.toLowerCase(), tariff]));
-  return [...new Set(ids.map((id) => lookupName(existing, id, '--tariff', 'kplan data tariffs')))];
+  const all = new Map(catalog.tariffs.map((tariff) => [tariff.id.toLowerCase(), tariff]));
+  const tariffs = ids.map((id) => {
+    const tariff = lookupName(all, id, '--tariff', 'kplan data tariffs');
+    if (!inForce(tariff, asOf)) throw notInForce(tariff, asOf, id);
+    return tariff;
+  });
+  return [...new Set(tariffs)];
 }
 
 /**

@@ -1,5 +1,3 @@
-import { newestHostDate, OLD_PRICE_DAYS } from '../../cost/tariffChoice.ts';
-import { daysBetween } from '../../units/time.ts';
 import { type ApiPrice, apiPrices } from '../api/apiPrices.ts';
 import type { Catalog } from '../catalog.ts';
 import { fleetLine } from '../hosting/fleetLine.ts';
@@ -7,7 +5,7 @@ import { hostingAssumptions } from '../hosting/hostingAssumptions.ts';
 import { hostingAge, hostingOrigins, hostingQueryOf, hostingWarnings } from '../hosting/hostingEvidence.ts';
 import { type HostingQuery, type HostingQuestion, resolveHostingQuery } from '../hosting/hostingQuestion.ts';
 import { isSized, type Refusal, type SelfHost, type SizedSelfHost, selfHosts } from '../hosting/selfHost.ts';
-import { askedOffers } from '../hosting/supplies.ts';
+import { askedOffers, checkPlace } from '../hosting/supplies.ts';
 import { sourcesUsed, termSources } from '../sourcesUsed.ts';
 import { knowledgeFor } from '../speed/ownKnowledge.ts';
 import type { BreakEvenAnswer, PairVerdict, Unknown } from './breakEvenAnswer.ts';
@@ -27,22 +25,13 @@ export interface BreakEvenQuery extends HostingQuery {
 
 /** Verdicts of the pairs that were not compared. */
 function unsized(sides: readonly SelfHost[], refusals: readonly Refusal[], prices: readonly ApiPrice[]): PairVerdict[] {
-  const without = { probability: null, breakEvenUsdPerMtok: null, remedy: null };
+  const without = { probability: null, breakEvenUsdPerMtok: null, crossings: 0, remedy: null };
   return prices.flatMap(({ line }) => [
     ...sides.flatMap(({ id, capacity }) =>
       capacity.kind === 'no-measurement' ? [{ tariff: line.id, offer: id, code: capacity.kind, message: capacity.reason, ...without }] : [],
     ),
     ...refusals.map(({ gpu, code, message }) => ({ tariff: line.id, offer: gpu.id, code, message, ...without })),
   ]);
-}
-
-function warningsOf(sides: readonly SelfHost[], prices: readonly ApiPrice[], question: HostingQuestion, catalog: Catalog): string[] {
-  const newest = newestHostDate(catalog.tariffs, question.fit.base.model.id, question.asOf);
-  const stale = prices.some(({ line }) => line.role === 'list') && newest !== null && daysBetween(newest, question.asOf) > OLD_PRICE_DAYS;
-  return [
-    ...hostingWarnings(sides, prices, question, catalog),
-    ...(stale ? [`no host price of at most ${OLD_PRICE_DAYS} days is known on ${question.asOf}; the newest is of ${newest}`] : []),
-  ];
 }
 
 /** Paybacks of all owned fleets against the API prices and the rented fleets of the same GPUs. */
@@ -67,6 +56,7 @@ function allPaybacks(sides: readonly SizedSelfHost[], prices: readonly ApiPrice[
 export function breakEven(query: BreakEvenQuery, catalog: Catalog): BreakEvenAnswer {
   const question = resolveHostingQuery(query, catalog);
   const knowledge = knowledgeFor(query.ownMeasurements ?? [], question.fit.base.model.family, question.asOf, catalog);
+  checkPlace(question, catalog);
   const offers = askedOffers(query.offers, question.fit.gpus, catalog, question.asOf);
   const outcomes = question.fit.gpus.flatMap((ask) => selfHosts(question, ask, catalog, knowledge, offers));
   const refusals = outcomes.filter((outcome): outcome is Refusal => 'code' in outcome);
@@ -103,7 +93,7 @@ export function breakEven(query: BreakEvenQuery, catalog: Catalog): BreakEvenAns
     solved: solved.map(({ root: _, ...found }) => found),
     terms,
     assumptions: hostingAssumptions(query, question, sides, prices),
-    warnings: warningsOf(sides, prices, question, catalog),
+    warnings: hostingWarnings(sides, prices, question, catalog),
     sources: sourcesUsed([...hostingOrigins(sides, prices, question), ...termSources(terms)], catalog),
     dataAge: hostingAge(sides, prices, question),
   };

@@ -68,6 +68,8 @@ export interface PairVerdict {
   readonly probability: number | null;
   /** The API price per million tokens above which a full fleet would be cheaper; null where its capacity or price is unknown. */
   readonly breakEvenUsdPerMtok: number | null;
+  /** How often the cheaper side changes; of very many changes the answer lists the first ones and the last. */
+  readonly crossings: number;
   /** Where the verdict is `never` or `open`: the change that helps most; null where none was found or the user fixed them. */
   readonly remedy: BreakEvenRemedy | null;
 }

@@ -30,10 +30,10 @@ function outcome({ verdict, crossings, costs, stairs }: Comparison): string {
 function answerFor(comparisons: readonly Comparison[], model: string): string {
   const [first, ...others] = comparisons;
   if (!first) return '';
-  const owned = first.side.supply.usdPerGpuHour.basis === 'assumed' ? ', at an assumed price,' : '';
-  const rest = others.map((comparison) => `; than ${tariffInWords(comparison.api.line)}: ${outcome(comparison)}`).join('');
+  const owned = (first.side.supply.rent?.usdPerGpuHour.basis ?? 'assumed') === 'assumed' ? ', at an assumed price,' : '';
+  const rest = others.map((comparison) => `; than ${tariffInWords(comparison.api.line, model)}: ${outcome(comparison)}`).join('');
   const subject = `Hosting ${model} on ${fleetInWords(first.side)}${owned} is`;
-  const against = tariffInWords(first.api.line);
+  const against = tariffInWords(first.api.line, model);
   const likely = percent(first.verdict.probability ?? 0);
   if (first.verdict.code === 'open')
     return `${subject} probably not cheaper than ${against} (${likely} likely to be, from some volume on)${rest}.`;
@@ -45,11 +45,11 @@ function answerFor(comparisons: readonly Comparison[], model: string): string {
 }
 
 /** Both sides at the volume that was asked for. */
-function atVolume(monthly: readonly MonthlyRow[], side: SelfHost, prices: readonly ApiPrice[]): string {
+function atVolume(monthly: readonly MonthlyRow[], side: SelfHost, prices: readonly ApiPrice[], model: string): string {
   const row = monthly.find(({ offer }) => offer === side.id);
   if (!row) return '';
   const { low, value, high } = row.selfHostUsd;
-  const apis = prices.map(({ line }) => `${tariffInWords(line)} ${formatUsd(row.apiUsd[line.id] ?? 0)}`).join(', ');
+  const apis = prices.map(({ line }) => `${tariffInWords(line, model)} ${formatUsd(row.apiUsd[line.id] ?? 0)}`).join(', ');
   const cheaper = prices.some(({ line }) => (row.apiUsd[line.id] ?? 0) < value) ? 'an API is cheaper' : 'own GPUs are cheaper';
   return `At ${formatTokens(row.tokensPerMonth)} tokens a month own GPUs cost ${formatUsd(value)} (${formatUsd(low)} to ${formatUsd(high)}), ${apis}: ${cheaper}. `;
 }
@@ -76,7 +76,7 @@ export function answerInWords(
       types > 1 ? ` Best of ${known} ${known === 1 ? 'fleet' : 'fleets'} with a known throughput; ${types} GPU types asked.` : '';
     const own = comparisons.filter(({ side }) => side === best.side);
     const prices = own.map(({ api }) => api);
-    const volume = question.volume.requestsPerMonth === null ? '' : atVolume(monthly, best.side, prices);
+    const volume = question.volume.requestsPerMonth === null ? '' : atVolume(monthly, best.side, prices, model);
     return `${volume}${answerFor(own, model)}${among}`;
   }
   const [side] = sides;

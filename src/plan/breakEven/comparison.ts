@@ -140,6 +140,7 @@ export function compare(side: SizedSelfHost, api: ApiPrice, question: HostingQue
       message: messageOf(api, stairs, code, costs.count, crossings, probability),
       probability,
       breakEvenUsdPerMtok: (stairs.usdPerStep / requestsPerStep(stairs) / tokensPerRequest(question.demand)) * 1e6,
+      crossings: costs.count,
       remedy: null,
     },
   };

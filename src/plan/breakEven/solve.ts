@@ -45,15 +45,20 @@ function priceRoot({ api }: Comparison, question: HostingQuestion, { requests, u
 
 /** USD per GPU-hour at which the fleet costs what the API takes; the cost of an instance is linear in it. */
 function rentRoot({ side, stairs }: Comparison, question: HostingQuestion, { instances, apiUsd }: SolvedAt): Root {
-  const { rent, purchase, usdPerGpuHour } = side.supply;
-  const now = usdPerGpuHour.value;
+  const { rent, purchase } = side.supply;
+  const now = rent?.usdPerGpuHour.value ?? null;
   const unit = 'USD/GPU-hour';
   if (!rent) return { value: null, now, unit, message: 'these machines are bought, not rented' };
   const costAt = (usd: number) =>
     instanceCost(rentedSupply({ ...rent, usdPerGpuHour: exactly(usd) }, purchase, question).lines, question.lens);
   const value = ((apiUsd - stairs.fixedUsd) / instances - costAt(0)) / (costAt(1) - costAt(0));
   if (!(value > 0)) return { value: null, now, unit, message: 'even without rent the rest costs more than the API' };
-  return { value, now, unit, message: `rent of at most ${formatPrice(value)} per GPU-hour; it is ${formatPrice(now)}` };
+  return {
+    value,
+    now,
+    unit,
+    message: `rent of at most ${formatPrice(value)} per GPU-hour; it is ${formatPrice(rent.usdPerGpuHour.value)}`,
+  };
 }
 
 function utilisationRoot({ api, side }: Comparison, question: HostingQuestion, { requests, instances, usdPerMonth }: SolvedAt): Root {

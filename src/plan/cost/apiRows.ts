@@ -3,20 +3,13 @@ import type { Tariff } from '../../cost/tariff.ts';
 import { cheapestHost, listTariff, standingTariffs } from '../../cost/tariffChoice.ts';
 import { exactly } from '../../evidence/estimate.ts';
 import { sumOfCents, toCents } from '../../units/money.ts';
-import { type ApiPrice, apiLeaves, apiPrice, apiPrices } from '../api/apiPrices.ts';
+import { type ApiPrice, apiLeaves, apiPrice, apiPrices, onOtherModel } from '../api/apiPrices.ts';
 import type { TariffRole } from '../api/tariffLine.ts';
 import type { Catalog } from '../catalog.ts';
 import { constraintsOn } from '../constraint.ts';
-import type { HostingQuestion } from '../hosting/hostingQuestion.ts';
 import type { CostRow } from './costAnswer.ts';
 import type { CostQuestion } from './costQuestion.ts';
 import { perTask, perUser } from './units.ts';
-
-/** The same traffic on another model: what was published of the asked one's thinking does not hold for it. */
-function onOtherModel(question: HostingQuestion): HostingQuestion {
-  const { demand } = question;
-  return { ...question, demand: { ...demand, ...demand.traffic, thinkingRatio: 1 } };
-}
 
 /**
  * Every tariff that holds on the day for the model and those it is held against; with tariffs named, those alone.
@@ -36,9 +29,8 @@ export function costPrices({ hosting, against }: CostQuestion, ids: readonly str
   });
   return standing.map(([tariff, role], index) => {
     const own = tariff.model === model;
-    const ofTraffic = !own && hosting.demand.thinkingRatio !== 1;
     const named = own && role === 'cheapest-host' ? 'cheapest' : own && role === 'list' ? 'list' : `api${index + 1}`;
-    return apiPrice(named, tariff, role, own ? hosting : others, catalog, ofTraffic);
+    return apiPrice(named, tariff, role, hosting, catalog);
   });
 }
 
@@ -80,6 +72,7 @@ export function apiRow({ tariff, bill, line }: ApiPrice, question: CostQuestion,
     usdPerTask: perTask(line.usdPerRequest, question),
     thinkingUsd: hosting.demand.thinkingShare === null ? null : (thinking?.usd ?? 0) * requests,
     replicas: null,
+    modelled: false,
     instances: null,
     utilisation: null,
     account: line.account,

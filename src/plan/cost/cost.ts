@@ -1,14 +1,13 @@
 import type { Assumption } from '../../evidence/assumption.ts';
 import { tokensPerRequest } from '../../throughput/loadPoint.ts';
-import { formatCount } from '../../units/tokens.ts';
 import type { ApiPrice } from '../api/apiPrices.ts';
 import type { Catalog } from '../catalog.ts';
 import { fleetLine } from '../hosting/fleetLine.ts';
-import { hostingAssumptions } from '../hosting/hostingAssumptions.ts';
+import { hostingAssumptions, OTHER_MODELS } from '../hosting/hostingAssumptions.ts';
 import { accountWarning, hostingAge, hostingOrigins, hostingQueryOf, hostingWarnings } from '../hosting/hostingEvidence.ts';
 import { percent } from '../hosting/hostingWords.ts';
 import { isSized, type Refusal, type SelfHost, selfHosts } from '../hosting/selfHost.ts';
-import { askedOffers } from '../hosting/supplies.ts';
+import { askedOffers, checkPlace } from '../hosting/supplies.ts';
 import { sourcesUsed, termSources } from '../sourcesUsed.ts';
 import { knowledgeFor } from '../speed/ownKnowledge.ts';
 import { apiRow, costPrices } from './apiRows.ts';
@@ -40,7 +39,7 @@ function ownAssumptions(query: CostQuery, { task, outputWeight, against }: CostQ
       ? [
           {
             code: 'task',
-            text: `A task is one ${task.name} of ${formatCount(task.requests)} requests; ${percent(task.finishedShare)} are finished, and the others are paid too.`,
+            text: `A task is one ${task.name} of ${Number(task.requests.toFixed(2))} ${task.requests === 1 ? 'request' : 'requests'}; ${percent(task.finishedShare)} are finished, and the others are paid too.`,
             source: said(query.finishedShare),
           },
         ]
@@ -49,7 +48,7 @@ function ownAssumptions(query: CostQuery, { task, outputWeight, against }: CostQ
       ? [
           {
             code: 'against',
-            text: 'Other models are priced for the same tokens; their tokenizers and the length of their thinking differ.',
+            text: OTHER_MODELS,
             source: 'kplan' as const,
           },
         ]
@@ -76,6 +75,7 @@ export function cost(query: CostQuery, catalog: Catalog): CostAnswer {
   const question = resolveCostQuery(query, catalog);
   const { hosting, requests, task } = question;
   const knowledge = knowledgeFor(query.ownMeasurements ?? [], hosting.fit.base.model.family, hosting.asOf, catalog);
+  checkPlace(hosting, catalog);
   const offers = askedOffers(query.offers, hosting.fit.gpus, catalog, hosting.asOf);
   const outcomes = hosting.fit.gpus.flatMap((ask) => selfHosts(hosting, ask, catalog, knowledge, offers));
   const refusals = outcomes.filter((outcome): outcome is Refusal => 'code' in outcome);

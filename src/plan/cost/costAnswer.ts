@@ -45,6 +45,9 @@ export interface CostRow {
   readonly thinkingUsd: number | null;
   readonly replicas: number | null;
   readonly instances: number | null;
+  /** Whether the rent is that of a cost model, because nobody lists the GPU. */
+  readonly modelled: boolean;
+  /** Share of what the instances could carry in all hours paid for. */
   readonly utilisation: number | null;
   readonly account: AccountVerdict | null;
   /** Ids of constraints beside money. */

@@ -66,7 +66,8 @@ function modelsOf(names: readonly string[], { tariffs, models }: Catalog): strin
  */
 export function resolveCostQuery(query: CostQuery, catalog: Catalog): CostQuestion {
   const anywhere = query.gpu.length === 0 ? DEFAULT_GPU : query.gpu;
-  const offered = query.purchases ?? (query.offers ? undefined : (['on-demand', 'reserved-3y', 'owned'] as const));
+  const offered =
+    query.purchases ?? (query.offers && query.offers.length > 0 ? undefined : (['on-demand', 'reserved-3y', 'owned'] as const));
   const hosting = resolveHostingQuery({ ...query, gpu: anywhere, ...given('purchases', offered) }, catalog);
   const { requestsPerMonth } = hosting.volume;
   if (requestsPerMonth === null)
@@ -83,7 +84,7 @@ export function resolveCostQuery(query: CostQuery, catalog: Catalog): CostQuesti
   return {
     hosting,
     requests: requestsPerMonth,
-    against: modelsOf(query.against ?? [], catalog),
+    against: modelsOf(query.against ?? [], catalog).filter((name) => name !== hosting.fit.base.model.id),
     task: taskOf(query, hosting),
     outputWeight: checkNumber(query.outputWeight ?? OUTPUT_WEIGHT, '--output-weight', { above: 0, max: 1000 }),
   };

@@ -1,17 +1,20 @@
 import type { Purchase } from '../../cost/purchase.ts';
 import { tokensPerRequest } from '../../throughput/loadPoint.ts';
 import { formatUsd } from '../../units/money.ts';
-import { formatCount, formatTokens } from '../../units/tokens.ts';
-import { PAID_FOR } from '../hosting/hostingWords.ts';
+import { formatTokens } from '../../units/tokens.ts';
+import { counted, PAID_FOR } from '../hosting/hostingWords.ts';
 import type { CostRemedy, CostRow } from './costAnswer.ts';
 import type { CostQuestion } from './costQuestion.ts';
 
-function whoAsks({ hosting, requests }: CostQuestion): string {
+/** Who asks, what and how much; as the subject of a sentence about one or several. */
+function whoAsks({ hosting, requests }: CostQuestion): { readonly subject: string; readonly costs: 'cost' | 'costs' } {
   const { users } = hosting.volume;
-  const tokens = formatTokens(requests * tokensPerRequest(hosting.demand));
-  const workload = hosting.demand.workload;
-  const what = workload ? ` on ${workload.id}` : '';
-  return users ? `${formatCount(users.count)} users${what} (${tokens} tokens a month)` : `${tokens} tokens a month${what}`;
+  const tokens = `${formatTokens(requests * tokensPerRequest(hosting.demand))} tokens a month`;
+  const { model } = hosting.fit.base;
+  const what = `${hosting.demand.workload ? ` on ${hosting.demand.workload.id}` : ''}`;
+  if (!users) return { subject: `${tokens}${what} of ${model.id}`, costs: 'cost' };
+  const people = `${Number(users.count.toFixed(2)).toLocaleString('en-US')} user${users.count === 1 ? '' : 's'}`;
+  return { subject: `${people}${what} (${tokens}) of ${model.id}`, costs: users.count === 1 ? 'costs' : 'cost' };
 }
 
 function each({ usdPerUser }: CostRow): string {
@@ -22,26 +25,61 @@ function monthly({ usdPerMonth: { low, value, high } }: CostRow): string {
   return low === high ? formatUsd(value) : `${formatUsd(value)} (${formatUsd(low)} to ${formatUsd(high)})`;
 }
 
-/** The answer in one sentence: list price, cheapest host, the cheapest fleet of one's own, which is least, and what would help that fleet. */
+/** `13 instances of 8×H200 (TP8) of your own`. */
+function fleetOf(row: CostRow): string {
+  const { instances, name, role, modelled } = row;
+  return `${counted(instances ?? 0, 'instance')} for ${name}${PAID_FOR[role as Purchase]}${modelled ? ' at the rent of a cost model' : ''}`;
+}
+
+/** A tariff by name: its model and tier always, for it may be any. */
+function nameOf({ name, model, tier }: CostRow): string {
+  return `${name} for ${model}${tier === 'standard' || tier === null ? '' : ` (${tier})`}`;
+}
+
+interface Standing {
+  readonly asked: readonly CostRow[];
+  readonly list: CostRow | null;
+  readonly cheapest: CostRow | null;
+  readonly own: CostRow | null;
+}
+
+/** How the cheapest fleet of one's own stands to the list price and to the cheapest host. */
+function verdictOf({ asked, list, cheapest, own }: Standing): string {
+  if (!own) return '; no fleet that was asked for can be priced';
+  const against = [
+    ...(list ? [{ row: list, words: 'the list price' }] : []),
+    ...(cheapest ? [{ row: cheapest, words: 'the cheapest host' }] : []),
+    ...asked.map((row) => ({ row, words: nameOf(row) })),
+  ];
+  const under = against.filter(({ row }) => own.usdPerMonth.value < row.usdPerMonth.value).map(({ words }) => words);
+  const over = against.filter(({ row }) => own.usdPerMonth.value >= row.usdPerMonth.value).map(({ words }) => words);
+  if (against.length === 0) return '';
+  if (over.length === 0) return `; at middle values own GPUs cost less than ${under.join(' and ')}`;
+  return under.length === 0
+    ? `; own GPUs cost more than ${over.join(' and ')}`
+    : `; own GPUs cost less than ${under.join()} and more than ${over.join()}`;
+}
+
+/** The answer in one sentence: list price, cheapest host, the cheapest fleet of one's own, how it stands, and what would help it. */
 export function costInWords(rows: readonly CostRow[], remedies: readonly CostRemedy[], question: CostQuestion): string {
   const { model } = question.hosting.fit.base;
   const asks = (wanted: CostRow['role']) => rows.find(({ role, model: id }) => role === wanted && id === model.id) ?? null;
-  const list = asks('list');
-  const cheapest = asks('cheapest-host');
-  const own = rows.find(({ kind }) => kind === 'own');
-  const asked = list || cheapest ? [] : rows.filter(({ kind }) => kind !== 'own').slice(0, 2);
-  const parts = [
+  const standing: Standing = {
+    asked: rows.filter(({ role }) => role === 'asked'),
+    list: asks('list'),
+    cheapest: asks('cheapest-host'),
+    own: rows.find(({ kind }) => kind === 'own') ?? null,
+  };
+  const { list, cheapest, own } = standing;
+  const apis = [
     ...(list ? [`${formatUsd(list.usdPerMonth.value)} a month at ${list.name}'s list price${each(list)}`] : []),
-    ...(cheapest ? [`${formatUsd(cheapest.usdPerMonth.value)} at the cheapest host (${cheapest.name})`] : []),
-    ...asked.map((row) => `${formatUsd(row.usdPerMonth.value)} a month at ${row.name}${each(row)}`),
-    ...(own
-      ? [`${monthly(own)} on ${own.replicas === 1 ? '' : `${own.replicas} × `}${own.name}${PAID_FOR[own.role as Purchase]}${each(own)}`]
-      : []),
+    ...(cheapest ? [`${formatUsd(cheapest.usdPerMonth.value)}${list ? '' : ' a month'} at the cheapest host (${cheapest.name})`] : []),
+    ...standing.asked.map((row) => `${formatUsd(row.usdPerMonth.value)} a month at ${nameOf(row)}${each(row)}`),
   ];
-  const [least] = rows.filter(({ tier, model: id }) => (tier === null || tier === 'standard') && id === model.id);
-  const verdict = own && least ? `; ${least.kind === 'own' ? 'own GPUs cost least at middle values' : 'the API costs less'}` : '';
+  const hosts = own ? [`${monthly(own)}${apis.length === 0 ? ' a month' : ''} on ${fleetOf(own)}${each(own)}`] : [];
+  const unpriced = apis.length === 0 ? `; no API price of ${model.id} is known on ${question.hosting.asOf}` : '';
   const help = remedies.find(({ row }) => row === own?.id);
   const better = help ? `; on these GPUs ${help.message}` : '';
-  const none = own ? '' : '; no fleet that was asked for can be priced';
-  return `${whoAsks(question)} of ${model.id} cost ${parts.join(', ')}${verdict}${better}${none}.`;
+  const { subject, costs } = whoAsks(question);
+  return `${subject} ${costs} ${[...apis, ...hosts].join(', ') || 'an unknown amount'}${unpriced}${verdictOf(standing)}${better}.`;
 }

@@ -62,6 +62,7 @@ export function ownRow(side: SizedSelfHost, question: CostQuestion, catalog: Cat
     thinkingUsd: thinkingShare === null ? null : (demand.outputTokens * thinkingShare * requests * split.outputUsdPerMtok) / 1e6,
     replicas,
     instances,
+    modelled: side.supply.modelled,
     utilisation,
     account: null,
     constraints: constraintsOn(catalog.constraints, model.id, null).map(({ id }) => id),

@@ -20,8 +20,10 @@ export interface FleetLine {
   readonly gpusPerInstance: number;
   readonly instancesPerReplica: number;
   readonly replicasPerInstance: number;
-  /** Rent; on machines of one's own all that the lens counts, over all hours. */
-  readonly usdPerGpuHour: Estimate;
+  /** Rent; null on machines of one's own. */
+  readonly usdPerGpuHour: Estimate | null;
+  /** Whether the rent is that of a cost model, because nobody lists the GPU. */
+  readonly modelled: boolean;
   /** All that the lens counts. */
   readonly usdPerInstanceMonth: Estimate;
   /** Its parts at middle values, those that the lens leaves out marked. */
@@ -68,7 +70,8 @@ export function fleetLine(side: SelfHost, question: HostingQuestion): FleetLine 
     gpusPerInstance: supply.gpusPerInstance,
     instancesPerReplica: packing.instancesPerReplica,
     replicasPerInstance: packing.replicasPerInstance,
-    usdPerGpuHour: supply.usdPerGpuHour,
+    usdPerGpuHour: supply.rent?.usdPerGpuHour ?? null,
+    modelled: supply.modelled,
     usdPerInstanceMonth: supply.usdPerInstanceMonth,
     costs: supply.lines.map((line) => ({ ...line, counted: counts(line.code, question.lens) })),
     capexUsd: supply.owned?.capexUsd.value ?? null,

@@ -1,9 +1,11 @@
+import { OWNERSHIP_INPUTS } from '../../cost/ownership.ts';
 import { counts } from '../../cost/purchase.ts';
+import type { Tariff } from '../../cost/tariff.ts';
 import type { Assumption } from '../../evidence/assumption.ts';
 import type { SourceId } from '../../evidence/source.ts';
 import { formatUsd } from '../../units/money.ts';
 import { formatContext, formatCount } from '../../units/tokens.ts';
-import { apiReuse } from '../../workload/loadPoint.ts';
+import { apiReuse, type Demand } from '../../workload/loadPoint.ts';
 import { type ApiPrice, cacheWriteShare } from '../api/apiPrices.ts';
 import type { HostingQuery, HostingQuestion } from './hostingQuestion.ts';
 import { percent, replicaInWords, tariffInWords } from './hostingWords.ts';
@@ -38,7 +40,7 @@ function demandAssumptions(
     )
     .add(
       'api-reuse',
-      `The API finds ${(apiReuse(demand) * 100).toFixed(1)} % of the input in its KV cache${demand.askedReuse === null ? ', the share of an endless one' : ''}.`,
+      `The API finds ${(apiReuse(demand) * 100).toFixed(1)} % of the input in its KV cache${demand.askedReuse === null ? reuseRange(demand) : ''}.`,
       demand.askedReuse === null ? (workload?.source ?? 'kplan') : said(query.reuse),
     )
     .add(
@@ -52,13 +54,15 @@ function demandAssumptions(
       'How much of the output is thinking is not known of this traffic; thinking bills as output, so the sum holds.',
       'kplan',
     );
-  else if (thinkingRatio !== 1)
+  else if (thinkingRatio !== 1) {
+    const asked = query.thinkingRatio !== undefined;
+    const published = ', as its vendor publishes and nobody has verified (--thinking-ratio 1 leaves it out)';
     into.add(
       'thinking',
-      `Thinking is ${percent(traffic.thinkingShare ?? 0)} of the output of the traffic; this model needs ${percent(thinkingRatio)} of those tokens, as its vendor publishes and nobody has verified (--thinking-ratio 1 leaves it out).`,
+      `Thinking is ${percent(traffic.thinkingShare ?? 0)} of the output of the traffic; this model needs ${percent(thinkingRatio)} of those tokens${asked ? '' : published}.`,
       said(query.thinkingRatio),
     );
-  else
+  } else
     into.add(
       'thinking',
       `Thinking is ${percent(thinkingShare)} of the output.`,
@@ -95,6 +99,13 @@ function volumeAssumptions(into: Assumptions, query: HostingQuery, { volume, max
     );
 }
 
+/** What is stated of the reuse of a workload. */
+function reuseRange({ workload }: Demand): string {
+  if (!workload) return '';
+  const { low, high } = workload.reuse;
+  return low === high ? ', as stated for the workload' : ` (${percent(low)} to ${percent(high)} is stated for the workload)`;
+}
+
 function ownershipText({ ownership }: HostingQuestion): string {
   const { inputs } = ownership;
   return [
@@ -125,15 +136,28 @@ function fleetAssumptions(into: Assumptions, query: HostingQuery, question: Host
         capacity.kind === 'no-measurement' ? 'kplan' : capacity.source,
       );
   }
+  const changed = OWNERSHIP_INPUTS.some((name) => query[name] !== undefined);
   if (sides.some(({ supply }) => supply.owned))
-    into.add('ownership', `${ownership.preset.name}: ${ownershipText(question)}.`, ownership.preset.lifeYears.source);
+    into.add(
+      'ownership',
+      `${ownership.preset.name}${changed ? ', changed as asked' : ''}: ${ownershipText(question)}.`,
+      changed ? 'kplan' : ownership.preset.lifeYears.source,
+    );
+  if (ownership.rampMonths > 0 || ownership.oneOffUsd > 0)
+    into.add(
+      'spread',
+      `${ownership.rampMonths} months of ramp-up and ${formatUsd(ownership.oneOffUsd)} for moving are spread over ${ownership.spreadMonths} months.`,
+      'kplan',
+    );
   const { ftePerEightGpus: fte, usdPerFteMonth: usd } = ownership.staffing;
   if (counts('staff', lens)) into.add('staff', `${fte.value} people for eight GPUs at ${formatUsd(usd.value)} a month each.`, fte.source);
   if (lens === 'incremental')
     into.add('lens', 'Incremental: machines and people are there already; what hosting adds is counted.', said(query.lens));
 }
 
-function tariffAssumptions(into: Assumptions, prices: readonly ApiPrice[]): void {
+function tariffAssumptions(into: Assumptions, prices: readonly ApiPrice[], { fit }: HostingQuestion): void {
+  const model = fit.base.model.id;
+  const usd = (price: number) => String(Number(price.toPrecision(6)));
   const { list, others } = { list: prices[0]?.line.role === 'list', others: prices.length };
   if (list && others === 1)
     into.add(
@@ -145,10 +169,20 @@ function tariffAssumptions(into: Assumptions, prices: readonly ApiPrice[]): void
     const published = tariff.cacheReadUsdPerMtok === null ? ' (no cache-read price published: that of input)' : '';
     into.add(
       `tariff-${line.role}`,
-      `${tariffInWords(line)}: ${line.inputUsdPerMtok} input, ${line.cacheReadUsdPerMtok} cache read${published}, ${line.outputUsdPerMtok} output USD per million tokens, ${line.date}.`,
+      `${tariffInWords(line, model)}: ${usd(line.inputUsdPerMtok)} input, ${usd(line.cacheReadUsdPerMtok)} cache read${published}, ${usd(line.outputUsdPerMtok)} output USD per million tokens${conditionsOf(tariff)}, ${line.date}.`,
       line.source,
     );
   }
+}
+
+/** Said where another model is priced. */
+export const OTHER_MODELS =
+  'Other models are priced for the same traffic; their tokenizers and the length of their thinking differ, and what is published of thinking counts for the asked model alone.';
+
+/** How the prices of a tariff with conditions were chosen. */
+function conditionsOf({ conditions }: Tariff): string {
+  const hours = conditions.some(({ hoursUtc }) => hoursUtc.length > 0) ? ', mean over the hours of the traffic' : '';
+  return conditions.some(({ aboveInputTokens }) => aboveInputTokens !== null) ? `, the context tier of the mean request${hours}` : hours;
 }
 
 /** What is counted and what is not, whatever is asked; `question` decides on the rest. */
@@ -164,7 +198,8 @@ function counted({ lens, spareReplicas, ownership, volume }: HostingQuestion): [
     is(true, 'reuse', 'prefix reuse on both sides, at the cache-read price on the API and as saved prefill on the GPUs.'),
     is(full, 'staff', 'engineers and on-call staff.'),
     is(spareReplicas > 0, 'spare', 'spare replicas (N+1: --spare 1).'),
-    is(ownership.rampMonths > 0 && full, 'ramp-up', 'ramp-up months (--ramp-months) and moving costs (--one-off).'),
+    is(ownership.rampMonths > 0 && full, 'ramp-up', 'months paid before traffic moves (--ramp-months).'),
+    is(ownership.oneOffUsd > 0 && full, 'moving', 'what moving costs once (--one-off).'),
     is(volume.trafficHours < volume.hoursPerMonth, 'peak', 'hours without traffic: replicas are sized for the hours with it.'),
     ['not-counted-thinking', 'Not counted: more thinking than the workload states, and thinking of earlier turns that is sent again.'],
     ['not-counted-storage', 'Not counted: storage, egress, taxes and currency.'],
@@ -186,13 +221,14 @@ export function hostingAssumptions(
     .add('model', `Model ${model.id} in ${checkpoint.format}.`, said(query.model ?? query.format))
     .add(
       'as-of',
-      `Prices and measurements as known on ${question.asOf}; specifications of models, GPUs and engines are not dated back.`,
+      `Prices and measurements as known on ${question.asOf}; specifications of models, GPUs and engines, ownership inputs, staff and account limits are not dated back.`,
       said(query.asOf),
     );
   demandAssumptions(into, query, question);
   volumeAssumptions(into, query, question);
   fleetAssumptions(into, query, question, sides);
-  tariffAssumptions(into, prices);
+  tariffAssumptions(into, prices, question);
+  if (prices.some(({ line }) => line.model !== model.id)) into.add('against', OTHER_MODELS, 'kplan');
   for (const [code, text] of counted(question)) into.add(code, text, 'kplan');
   return into.list;
 }

@@ -1,4 +1,6 @@
-import { OLD_PRICE_DAYS } from '../../cost/tariffChoice.ts';
+import { hoursText } from '../../cost/hoursText.ts';
+import { OWNERSHIP_INPUTS } from '../../cost/ownership.ts';
+import { newestHostDate, OLD_PRICE_DAYS } from '../../cost/tariffChoice.ts';
 import type { Origin } from '../../evidence/term.ts';
 import { daysBetween } from '../../units/time.ts';
 import { formatCount, formatTokens } from '../../units/tokens.ts';
@@ -24,6 +26,9 @@ function fleetWarnings(sides: readonly SelfHost[]): string[] {
   return [...new Set(warnings)];
 }
 
+/** What else of owning and running may be asked. */
+const RUNNING_INPUTS = ['capexUsd', 'kilowatts', 'ftePerEightGpus', 'usdPerFteMonth', 'rampMonths', 'oneOffUsd'] as const;
+
 const LIMIT_WORDS = { requestsPerMinute: 'requests a minute', tokensPerMinute: 'tokens a minute', tokensPerDay: 'tokens a day' } as const;
 
 /** What keeps one account from buying a volume, if anything does. */
@@ -48,6 +53,9 @@ export function hostingWarnings(
     const account = accountWarning(price);
     if (account) warnings.push(account);
   }
+  const newest = newestHostDate(catalog.tariffs, question.fit.base.model.id, question.asOf);
+  if (prices.some(({ line }) => line.role === 'list') && newest !== null && daysBetween(newest, question.asOf) > OLD_PRICE_DAYS)
+    warnings.push(`no host price of at most ${OLD_PRICE_DAYS} days is known on ${question.asOf}; the newest is of ${newest}`);
   if (question.asOf > catalog.date)
     warnings.push(`the catalog ends on ${catalog.date}: nothing is known of the days until ${question.asOf}`);
   return warnings;
@@ -66,13 +74,21 @@ export function hostingOrigins(sides: readonly SelfHost[], prices: readonly ApiP
     gpu.bf16DenseTflops?.source,
     judged.memory?.overheadSource,
     supply.source,
+    ...(supply.owned ? [...Object.values(question.ownership.inputs), supply.owned.kilowatts].map(({ source }) => source) : []),
     ...(supply.rent?.offers.map(({ source }) => source) ?? []),
     ...(capacity.kind === 'no-measurement' ? [] : capacity.curves.map(({ source }) => source)),
   ]);
   const workload = question.demand.workload?.source;
-  return [model.architectureSource, checkpoint.source, workload, ...prices.map(({ line }) => line.source), ...facts].filter(
-    (id): id is string => id !== undefined && id !== 'user',
-  );
+  const { ftePerEightGpus, usdPerFteMonth } = question.ownership.staffing;
+  return [
+    model.architectureSource,
+    checkpoint.source,
+    workload,
+    ftePerEightGpus.source,
+    usdPerFteMonth.source,
+    ...prices.map(({ line }) => line.source),
+    ...facts,
+  ].filter((id): id is string => id !== undefined && id !== 'user');
 }
 
 /** How old the facts of an answer are. */
@@ -103,6 +119,12 @@ export function hostingQueryOf(query: HostingQuery, question: HostingQuestion): 
     ...given('provider', query.provider),
     ...given('region', query.region),
     ...given('offers', query.offers),
+    ...given('trafficUtc', query.trafficUtc && hoursText(query.trafficUtc)),
+    ...given('stopIdle', query.stopIdle === true ? 'yes' : undefined),
+    ...given('ownership', query.ownership),
+    ...Object.fromEntries(
+      [...OWNERSHIP_INPUTS, ...RUNNING_INPUTS].flatMap((name) => (query[name] === undefined ? [] : [[name, query[name]] as const])),
+    ),
     ...given('tariffs', query.tariffs),
     hoursPerMonth: volume.hoursPerMonth,
     ...(volume.trafficHours === volume.hoursPerMonth ? {} : { trafficHours: Number(volume.trafficHours.toFixed(3)) }),

@@ -1,3 +1,4 @@
+import { OWNERSHIP_INPUTS } from '../../cost/ownership.ts';
 import type { Lens, Purchase } from '../../cost/purchase.ts';
 import type { DaySpan } from '../../cost/tariff.ts';
 import type { Estimate } from '../../evidence/estimate.ts';
@@ -38,8 +39,6 @@ export interface HostingQuery
   /** Whether instances on demand or spot are given back in the hours without traffic. */
   readonly stopIdle?: boolean;
   readonly lens?: Lens;
-  /** Hours in which the traffic comes, UTC, for tariffs that depend on the hour; all day where none are asked. */
-  readonly trafficUtc?: readonly DaySpan[];
   /** Share of the fresh input that is written to the API's cache; 1 where the cache is read at all, else 0. */
   readonly cacheWriteShare?: number;
   /** ISO day; prices and measurements later than it do not exist. The catalog's day where none is asked. */
@@ -85,6 +84,19 @@ function speedOf(asked: HostingQuery['tokensPerSecond']): Estimate | null {
   return { low, value, high, basis: 'assumed' };
 }
 
+/** How instances are paid for; inputs of owning want machines that are owned. */
+function purchasesOf(query: HostingQuery): readonly Purchase[] {
+  const purchases = [...new Set<Purchase>(query.purchases ?? ['on-demand'])];
+  const owning = [...OWNERSHIP_INPUTS, 'capexUsd', 'kilowatts', 'ownership'] as const;
+  const stray = owning.find((name) => query[name] !== undefined);
+  if (stray === undefined || purchases.includes('owned')) return purchases;
+  throw new Fault('contradiction', 'no machines are owned', {
+    where: `--purchase`,
+    value: purchases.join(),
+    allowed: `with owned, because inputs of owning are given (${stray})`,
+  });
+}
+
 /**
  * Resolves names, fills defaults and refuses what cannot be meant.
  *
@@ -99,7 +111,7 @@ export function resolveHostingQuery(query: HostingQuery, catalog: Catalog): Host
     contextTokens,
     volume: trafficVolume(query, demand, catalog.planning),
     ownership: resolveOwnership(query, catalog),
-    purchases: query.purchases ?? ['on-demand'],
+    purchases: purchasesOf(query),
     provider: query.provider,
     region: query.region,
     tokensPerSecond: speedOf(query.tokensPerSecond),

@@ -1,5 +1,6 @@
 import type { Purchase } from '../../cost/purchase.ts';
 import { layoutName } from '../../layout/layout.ts';
+import { formatCount } from '../../units/tokens.ts';
 import type { TariffLine } from '../api/tariffLine.ts';
 import type { SelfHost } from './selfHost.ts';
 
@@ -24,10 +25,20 @@ export function fleetInWords({ judged, gpusPerReplica, gpu, supply }: SelfHost):
   return `${gpusPerReplica}×${gpu.name}${PAID_FOR[supply.purchase]} (${layoutName(layout)}, ${release.engine.name} ${release.version})`;
 }
 
-/** `Moonshot AI's list price`. */
-export function tariffInWords({ provider, role }: TariffLine): string {
+/**
+ * `Moonshot AI's list price`, with the model where it is another than the asked one.
+ *
+ * @param asked id of the model in question
+ */
+export function tariffInWords({ provider, role, model }: TariffLine, asked: string): string {
   if (role === 'list') return `${provider}'s list price`;
-  return role === 'cheapest-host' ? `the cheapest host (${provider})` : `${provider}'s price`;
+  if (role === 'cheapest-host') return `the cheapest host (${provider})`;
+  return `${provider}'s price${model === asked ? '' : ` of ${model}`}`;
+}
+
+/** A count with its noun: `1 user`, `12 users`. */
+export function counted(count: number, noun: string): string {
+  return `${formatCount(count)} ${noun}${count === 1 ? '' : 's'}`;
 }
 
 /** A share as a whole percentage. */

@@ -2,6 +2,7 @@ import { OWNERSHIP_INPUTS, type OwnershipInput, type OwnershipPreset, type Serve
 import type { BandFact } from '../../evidence/source.ts';
 import type { Gpu } from '../../hardware/gpu.ts';
 import { checkNumber, type NumberRange } from '../../units/number.ts';
+import { knownBy } from '../../units/time.ts';
 import type { Catalog } from '../catalog.ts';
 import { findNamed } from '../lookup.ts';
 
@@ -94,8 +95,15 @@ export interface OwnedServer {
 }
 
 /** The machine that holds a GPU, or null where neither the catalog nor the user has a price and a draw. */
-export function ownedServer(gpu: Gpu, { capexUsd, kilowatts }: OwnershipRules, servers: readonly Server[]): OwnedServer | null {
-  const known = servers.find((server) => server.gpu === gpu.id);
+export function ownedServer(
+  gpu: Gpu,
+  { capexUsd, kilowatts }: OwnershipRules,
+  servers: readonly Server[],
+  asOf: string,
+): OwnedServer | null {
+  const known = servers
+    .filter((server) => server.gpu === gpu.id && knownBy(server.date, asOf))
+    .sort((a, b) => (a.date < b.date ? 1 : -1))[0];
   const price = capexUsd ?? known?.capexUsd;
   const draw = kilowatts ?? known?.kilowatts;
   if (!price || !draw) return null;

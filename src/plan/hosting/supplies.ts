@@ -6,6 +6,7 @@ import { lookupName } from '../../faults/nearest.ts';
 import type { Gpu } from '../../hardware/gpu.ts';
 import { knownBy } from '../../units/time.ts';
 import type { Catalog } from '../catalog.ts';
+import { laterThan } from '../laterThan.ts';
 import type { GpuAsk } from '../lookup.ts';
 import type { HostingQuestion } from './hostingQuestion.ts';
 import { ownedServer } from './ownershipRules.ts';
@@ -20,9 +21,10 @@ export type AskedOffer = Offer;
  * @throws Fault `unknown`, or `contradiction` where its GPU is not asked for
  */
 export function askedOffers(ids: readonly string[] | undefined, asks: readonly GpuAsk[], catalog: Catalog, asOf: string): AskedOffer[] {
-  const existing = new Map(catalog.offers.filter(({ date }) => knownBy(date, asOf)).map((each) => [each.id.toLowerCase(), each]));
-  return (ids ?? []).map((id) => {
-    const offer = lookupName(existing, id, '--offer', 'kplan data offers');
+  const all = new Map(catalog.offers.map((each) => [each.id.toLowerCase(), each]));
+  return [...new Set(ids ?? [])].map((id) => {
+    const offer = lookupName(all, id, '--offer', 'kplan data offers');
+    if (!knownBy(offer.date, asOf)) throw laterThan(asOf, '--offer', id, offer.date);
     if (asks.some(({ gpu }) => gpu.id === offer.gpu)) return offer;
     throw new Fault('contradiction', `the offer is for ${offer.gpu}`, {
       where: '--offer',
@@ -35,13 +37,37 @@ export function askedOffers(ids: readonly string[] | undefined, asks: readonly G
 const PRICING: Readonly<Record<string, Purchase>> = { spot: 'spot', 'on-demand': 'on-demand', 'ownership-model': 'on-demand' };
 const BY_TERM: Readonly<Record<number, Purchase>> = { 12: 'reserved-1y', 36: 'reserved-3y' };
 
+/**
+ * Refuses a provider or a region that no offer of the catalog has.
+ *
+ * @throws Fault `unknown` with the nearest names
+ */
+export function checkPlace({ provider, region }: Pick<HostingQuestion, 'provider' | 'region'>, { offers }: Catalog): void {
+  const names = (of: (offer: Offer) => string) =>
+    new Map(offers.flatMap((offer) => (of(offer) === '' ? [] : [[of(offer).toLowerCase(), true] as const])));
+  if (provider !== undefined)
+    lookupName(
+      names((offer) => offer.provider),
+      provider,
+      '--provider',
+      'kplan data offers',
+    );
+  if (region !== undefined)
+    lookupName(
+      names((offer) => offer.region),
+      region,
+      '--region',
+      'kplan data offers',
+    );
+}
+
 /** How an offer is paid for. */
 function purchaseOf({ pricing, termMonths }: Offer): Purchase {
   return PRICING[pricing] ?? BY_TERM[termMonths ?? 0] ?? 'reserved';
 }
 
 function missingPrice(gpu: Gpu, purchase: Purchase, { asOf, provider, region }: HostingQuestion): string {
-  if (purchase === 'owned') return `no purchase price of machines with ${gpu.name} is public: --capex and --kilowatts state one`;
+  if (purchase === 'owned') return `no purchase price of machines with ${gpu.name} is known on ${asOf}: --capex and --kilowatts state one`;
   const where = [provider === undefined ? '' : ` at ${provider}`, region === undefined ? '' : ` in ${region}`].join('');
   return purchase === 'on-demand'
     ? `no price of ${gpu.name}${where} is known on ${asOf}`
@@ -67,7 +93,7 @@ export function suppliesFor(question: HostingQuestion, gpu: Gpu, catalog: Catalo
   const wish = { ...(provider === undefined ? {} : { provider }), ...(region === undefined ? {} : { region }) };
   for (const purchase of question.purchases) {
     if (purchase === 'owned') {
-      const server = ownedServer(gpu, ownership, catalog.servers);
+      const server = ownedServer(gpu, ownership, catalog.servers, asOf);
       if (server) supplies.push(ownedSupply(gpu, server, question));
       else missing.push(missingPrice(gpu, purchase, question));
       continue;

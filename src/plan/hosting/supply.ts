@@ -1,10 +1,11 @@
 import type { OfferChoice } from '../../cost/offerChoice.ts';
 import { OWNERSHIP_INPUTS, ownershipLines, rampUpUsdPerMonth, staffUsdPerMonth } from '../../cost/ownership.ts';
-import { type CostLine, instanceCost, type Purchase } from '../../cost/purchase.ts';
-import { type Basis, type Estimate, estimate } from '../../evidence/estimate.ts';
+import { type CostLine, counts, instanceCost, type Purchase } from '../../cost/purchase.ts';
+import { type Basis, type Estimate, estimate, weakest } from '../../evidence/estimate.ts';
 import { quantile, sample } from '../../evidence/sampler.ts';
 import type { BandFact, SourceId } from '../../evidence/source.ts';
 import type { Gpu } from '../../hardware/gpu.ts';
+import { formatUsd } from '../../units/money.ts';
 import type { HostingQuestion } from './hostingQuestion.ts';
 import type { OwnedServer } from './ownershipRules.ts';
 
@@ -18,8 +19,8 @@ export interface Supply {
   readonly lines: readonly CostLine[];
   /** What the lens counts of them. */
   readonly usdPerInstanceMonth: Estimate;
-  /** The same spread over the GPUs and all hours of the month. */
-  readonly usdPerGpuHour: Estimate;
+  /** Whether the rent is that of a cost model, because nobody lists the GPU. */
+  readonly modelled: boolean;
   readonly rent: OfferChoice | null;
   readonly owned: OwnedServer | null;
   /** Hours of the month that are billed. */
@@ -70,12 +71,6 @@ function runLines(lines: readonly CostLine[], gpus: number, fte: number, usdPerF
   return [...staffed, { code: 'ramp-up', usdPerMonth: rampUpUsdPerMonth(instanceCost(staffed, 'fully-loaded'), rampMonths, spreadMonths) }];
 }
 
-function perGpuHour(usdPerInstanceMonth: Estimate, gpus: number, { volume }: HostingQuestion): Estimate {
-  const share = (usd: number) => usd / gpus / volume.hoursPerMonth;
-  const { low, value, high, basis } = usdPerInstanceMonth;
-  return { low: share(low), value: share(value), high: share(high), basis };
-}
-
 /** Hours of the month that a rented instance bills: all, unless those without traffic are given back. */
 function billedHours(purchase: Purchase, { volume, stopIdle }: HostingQuestion): number {
   const returnable = purchase === 'on-demand' || purchase === 'spot';
@@ -101,8 +96,12 @@ export function rentedSupply(rent: OfferChoice, purchase: Purchase, question: Ho
     purchase,
     gpusPerInstance,
     lines: linesAt(rent.usdPerGpuHour.value, ftePerEightGpus.value, usdPerFteMonth.value),
-    usdPerInstanceMonth: sampledCost(inputs, cost, rent.usdPerGpuHour.basis),
-    usdPerGpuHour: rent.usdPerGpuHour,
+    usdPerInstanceMonth: sampledCost(
+      inputs,
+      cost,
+      counts('staff', question.lens) && ftePerEightGpus.value > 0 ? weakest(rent.usdPerGpuHour.basis, 'assumed') : rent.usdPerGpuHour.basis,
+    ),
+    modelled: rent.offers.every(({ pricing }) => pricing === 'ownership-model'),
     rent,
     owned: null,
     billedHours: hours,
@@ -148,11 +147,11 @@ export function ownedSupply(gpu: Gpu, server: OwnedServer, question: HostingQues
     gpusPerInstance: server.gpus,
     lines: linesAt(middle),
     usdPerInstanceMonth,
-    usdPerGpuHour: perGpuHour(usdPerInstanceMonth, server.gpus, question),
+    modelled: false,
     rent: null,
     owned: server,
     billedHours: hoursPerMonth,
-    method: `${server.name}, bought; ${preset.name}; ${server.note.replace(/\.$/, '')}`,
+    method: `${server.name} at ${formatUsd(server.capexUsd.value)}, drawing ${server.kilowatts.value} kW, bought; ${preset.name}; ${server.note.replace(/\.$/, '')}`,
     source: server.capexUsd.source,
     warning: null,
     dates: server.date === null ? [] : [server.date],

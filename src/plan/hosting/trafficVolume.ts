@@ -1,4 +1,5 @@
 import type { Planning } from '../../cost/planning.ts';
+import type { DaySpan } from '../../cost/tariff.ts';
 import { Fault } from '../../faults/fault.ts';
 import { tokensPerRequest } from '../../throughput/loadPoint.ts';
 import { checkNumber } from '../../units/number.ts';
@@ -15,8 +16,10 @@ export interface VolumeQuery {
   readonly requestsPerUserHour?: number;
   /** Hours of a month in which a user is active. */
   readonly activeHours?: number;
-  /** Hours of each day in which the traffic comes; of a working month with users, else all. */
+  /** Hours of each day (with users: each working day) in which the traffic comes; 8 of them with users, else all. */
   readonly hoursPerDay?: number;
+  /** Which hours these are, UTC: for tariffs that depend on the hour. */
+  readonly trafficUtc?: readonly DaySpan[];
   readonly hoursPerMonth?: number;
 }
 
@@ -38,6 +41,7 @@ export interface TrafficVolume {
 }
 
 const HOURS_PER_DAY = 24;
+const MINUTES_PER_DAY = 1440;
 
 function usersOf(query: VolumeQuery, demand: Demand, planning: Planning): Users | null {
   const { users, requestsPerUserHour, activeHours } = query;
@@ -76,20 +80,58 @@ function asked(query: VolumeQuery, demand: Demand, users: Users | null): number 
   return checkNumber(tokensPerMonth, '--tokens-per-month', { min: 0, max: 1e24 }) / tokensPerRequest(demand);
 }
 
+/** Hours of a day that some spans cover. */
+function hoursIn(spans: readonly DaySpan[]): number {
+  const covered = new Set(
+    spans.flatMap(({ fromMinute, toMinute }) => {
+      const minutes = (toMinute - fromMinute + MINUTES_PER_DAY) % MINUTES_PER_DAY || MINUTES_PER_DAY;
+      return Array.from({ length: minutes }, (_, index) => (fromMinute + index) % MINUTES_PER_DAY);
+    }),
+  );
+  return covered.size / 60;
+}
+
+/** Hours of the month with traffic: of working days with users, else of every day. */
+function trafficHoursOf(query: VolumeQuery, users: Users | null, hoursPerMonth: number, planning: Planning): number {
+  const { hoursPerDay, trafficUtc } = query;
+  const asked =
+    hoursPerDay === undefined
+      ? trafficUtc && hoursIn(trafficUtc)
+      : checkNumber(hoursPerDay, '--hours-per-day', { above: 0, max: HOURS_PER_DAY });
+  if (hoursPerDay !== undefined && trafficUtc && hoursIn(trafficUtc) !== hoursPerDay)
+    throw new Fault('contradiction', `--traffic-utc covers ${hoursIn(trafficUtc)} hours of a day`, {
+      where: '--hours-per-day',
+      value: hoursPerDay,
+      allowed: 'one of them, or the same hours',
+    });
+  if (!users) return asked === undefined ? hoursPerMonth : (asked / HOURS_PER_DAY) * hoursPerMonth;
+  const days = planning.workDaysPerMonth.value;
+  if (asked === undefined) return Math.min(hoursPerMonth, Math.max(days * planning.workHoursPerDay.value, users.activeHours));
+  const hours = Math.min(hoursPerMonth, days * asked);
+  if (hours >= users.activeHours) return hours;
+  throw new Fault('contradiction', `a user is active in ${users.activeHours} hours of a month`, {
+    where: hoursPerDay === undefined ? '--traffic-utc' : '--hours-per-day',
+    value: hoursPerDay ?? hoursIn(trafficUtc ?? []),
+    allowed: `at least ${(users.activeHours / days).toFixed(1)} hours of each of ${days} working days, or fewer --active-hours`,
+  });
+}
+
 /**
  * The volume of a month: as asked, or `users × requests per active hour × active hours`. Users work in the hours of a working month
- * (days × hours), so that a replica must carry them in those; other traffic comes at all hours unless `hoursPerDay` says less.
+ * (days × hours, or as many as they are active), so that a replica must carry them in those; other traffic comes at all hours unless the
+ * hours of a day are said.
  *
  * @param demand the mean request
- * @throws Fault `contradiction` for a volume that is said twice, `missing` where nobody says what a user asks, `invalid` for numbers
+ * @throws Fault `contradiction` for a volume that is said twice or hours that hold it not, `missing` where nobody says what a user asks,
+ * `invalid` for numbers
  */
 export function trafficVolume(query: VolumeQuery, demand: Demand, planning: Planning): TrafficVolume {
   const hoursPerMonth = checkNumber(query.hoursPerMonth ?? HOURS_PER_MONTH, '--hours-per-month', { above: 0, max: 744 });
   const users = usersOf(query, demand, planning);
-  const working = users ? Math.min(hoursPerMonth, planning.workDaysPerMonth.value * planning.workHoursPerDay.value) : hoursPerMonth;
-  const trafficHours =
-    query.hoursPerDay === undefined
-      ? working
-      : (checkNumber(query.hoursPerDay, '--hours-per-day', { above: 0, max: HOURS_PER_DAY }) / HOURS_PER_DAY) * hoursPerMonth;
-  return { requestsPerMonth: asked(query, demand, users), users, hoursPerMonth, trafficHours };
+  return {
+    requestsPerMonth: asked(query, demand, users),
+    users,
+    hoursPerMonth,
+    trafficHours: trafficHoursOf(query, users, hoursPerMonth, planning),
+  };
 }

@@ -68,6 +68,7 @@ const pairVerdict = z.strictObject({
   message: z.string(),
   probability: share.nullable(),
   breakEvenUsdPerMtok: amount.nullable(),
+  crossings: amount.describe('How often the cheaper side changes; of very many the first 64 and the last are listed.'),
   remedy: remedy.nullable().describe('Where the verdict is never or open: the change of the same command that helps most.'),
 });
 

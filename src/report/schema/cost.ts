@@ -31,6 +31,7 @@ const row = z.strictObject({
   thinkingUsd: amount.nullable(),
   replicas: amount.nullable(),
   instances: amount.nullable(),
+  modelled: z.boolean(),
   utilisation: amount.nullable(),
   account,
   constraints: z.array(z.string()),

@@ -1,4 +1,4 @@
-import { Fault } from '../../faults/fault.ts';
+import { Fault } from '../faults/fault.ts';
 
 /** Zeros in every second place of the beginning: letters of two bytes. */
 function isUtf16(bytes: Uint8Array): boolean {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { utf8Text } from '../../../src/importers/shared/utf8Text.ts';
-import { faultOf } from '../model/support/environment.ts';
+import { utf8Text } from '../../src/catalog/utf8Text.ts';
+import { faultOf } from '../importers/model/support/environment.ts';
 
 describe('the text of a file', () => {
   it.each(['', 'a', 'é', '{"a":1}', 'ab\u0000'])('%j is read, with a byte order mark or without', (text) => {
