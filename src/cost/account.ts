@@ -28,9 +28,9 @@ export interface AccountLoad {
 export interface AccountVerdict {
   /** The lowest tier that carries it; null where none does. */
   readonly tier: AccountTier | null;
-  /** Of the highest tier: the limit that the load uses most of, and the share of it. */
+  /** Of the highest tier: the limit that the load uses most of (null where it states none), and the load on it. */
   readonly binding: keyof AccountLoad;
-  readonly limit: number;
+  readonly limit: number | null;
   readonly load: number;
   /** Accounts of the highest tier that would carry it. */
   readonly accounts: number;
@@ -57,7 +57,7 @@ export function accountVerdict({ tiers }: Pick<Account, 'tiers'>, load: AccountL
   return {
     tier: tiers.find((tier) => LIMITS.every((limit) => use(tier, load, limit) <= 1)) ?? null,
     binding,
-    limit: highest[binding] ?? Number.MAX_VALUE,
+    limit: highest[binding],
     load: load[binding],
     accounts: Math.max(1, Math.ceil(use(highest, load, binding))),
   };

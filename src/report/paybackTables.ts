@@ -1,5 +1,5 @@
 import type { BreakEvenAnswer, Payback, Solved } from '../plan/breakEven/breakEvenAnswer.ts';
-import { formatUsd } from '../units/money.ts';
+import { formatPrice, formatSolvedPrice, formatUsd } from '../units/money.ts';
 import { formatTokens } from '../units/tokens.ts';
 import { namesOf } from './breakEvenTables.ts';
 import { formatShare } from './format.ts';
@@ -34,9 +34,9 @@ export function paybackTable(answer: BreakEvenAnswer): Table {
   };
 }
 
-function formatRoot(unit: Solved['unit'], value: number): string {
+function formatRoot(unit: Solved['unit'], value: number, price: (usd: number) => string): string {
   if (unit === 'share') return formatShare(value);
-  return unit === 'tokens/month' ? `${formatTokens(value)} tokens` : `${formatUsd(value)} per ${unit === 'USD/Mtok' ? 'Mtok' : 'GPU-hour'}`;
+  return unit === 'tokens/month' ? `${formatTokens(value)} tokens` : `${price(value)} per ${unit === 'USD/Mtok' ? 'Mtok' : 'GPU-hour'}`;
 }
 
 /** What one unknown would have to be. */
@@ -56,8 +56,8 @@ export function solvedTable(answer: BreakEvenAnswer): Table {
         nameOf(offer),
         nameOf(tariff),
         unknown,
-        now === null ? null : formatRoot(unit, now),
-        value === null ? 'never' : formatRoot(unit, value),
+        now === null ? null : formatRoot(unit, now, formatPrice),
+        value === null ? 'never' : formatRoot(unit, value, formatSolvedPrice),
         message,
       ],
     })),

@@ -16,6 +16,11 @@ export function formatPrice(usd: number): string {
   return `${usd < 0 ? '-' : ''}$${digits.toFixed(Math.max(2, Math.min(places.length || 2, 8)))}`;
 }
 
+/** A price that was computed, not stated: to three digits. */
+export function formatSolvedPrice(usd: number): string {
+  return formatPrice(Number(usd.toPrecision(3)));
+}
+
 /** `$1,234,567.80`: to the cent, for tables that are added up. */
 export function formatCents(usd: number): string {
   return `${usd < 0 ? '-' : ''}$${groupDigits(Math.abs(usd).toFixed(2))}`;

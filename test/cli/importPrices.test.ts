@@ -42,7 +42,7 @@ describe('kplan import prices', () => {
     );
     const { code, stdout, stderr } = await prices(['api.json', LITELLM], READ_ON);
     expect([code, stderr]).toEqual([0, '']);
-    expect(stdout).toContain('9 prices proposed in kplan-catalog/tariffs.csv (1 changed, 3 new, 5 as before).');
+    expect(stdout).toContain('9 prices proposed in kplan-catalog/tariffs.csv (2 changed, 2 new, 5 as before).');
     expect(stdout).toMatch(/moonshotai +kimi-k2\.7-code +standard +0\.90 +0\.19 +– +4\.00 +0\.95 \/ 0\.19 \/ 4\.00 +2026-09-23 +added/);
     expect(stdout).toContain('above 32,000 input tokens: 1.40 / – / 5.60');
     expect(stdout).toContain('5 prices are as before.');

@@ -52,7 +52,7 @@ describe('accountVerdict', () => {
     expect(accountVerdict({ tiers: [open] }, loadOf(1e15, 1e12))).toMatchObject({
       tier: open,
       accounts: 1,
-      limit: Number.POSITIVE_INFINITY,
+      limit: null,
     });
     expect(accountVerdict({ tiers: [] }, loadOf(1, 1))).toBeNull();
   });

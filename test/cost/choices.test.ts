@@ -137,7 +137,7 @@ describe('chosenOffer', () => {
     });
     expect(chosenOffer(offer('a', 3, AS_OF, { gpusPerInstance: 1 }), gpu)).toMatchObject({
       gpusPerInstance: 1,
-      warning: expect.stringContaining('1 GPUs at a time'),
+      warning: expect.stringContaining('1 GPU at a time'),
     });
   });
 });

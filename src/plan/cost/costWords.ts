@@ -25,10 +25,11 @@ function monthly({ usdPerMonth: { low, value, high } }: CostRow): string {
   return low === high ? formatUsd(value) : `${formatUsd(value)} (${formatUsd(low)} to ${formatUsd(high)})`;
 }
 
-/** `13 instances of 8×H200 (TP8) of your own`. */
+/** `13 instances of your own, each replica on 8×H200 (TP8)`. */
 function fleetOf(row: CostRow): string {
   const { instances, name, role, modelled } = row;
-  return `${counted(instances ?? 0, 'instance')} for ${name}${PAID_FOR[role as Purchase]}${modelled ? ' at the rent of a cost model' : ''}`;
+  const rent = modelled ? ' at the rent of a cost model' : '';
+  return `${counted(instances ?? 0, 'instance')}${PAID_FOR[role as Purchase]}${rent}, each replica on ${name}`;
 }
 
 /** A tariff by name: its model and tier always, for it may be any. */

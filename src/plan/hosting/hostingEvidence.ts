@@ -34,7 +34,7 @@ const LIMIT_WORDS = { requestsPerMinute: 'requests a minute', tokensPerMinute: '
 /** What keeps one account from buying a volume, if anything does. */
 export function accountWarning({ line }: ApiPrice): string | null {
   const { account, provider } = line;
-  if (!account || account.tier) return null;
+  if (!account || account.tier || account.limit === null) return null;
   const { binding, load, limit, accounts } = account;
   return `one account at ${provider} cannot buy this volume: ${formatTokens(load)} ${LIMIT_WORDS[binding]} on average against at most ${formatTokens(limit)}, ${formatCount(accounts)} accounts or a contract`;
 }

@@ -15,7 +15,7 @@ export const account = z
   .strictObject({
     tier: accountTier.nullable(),
     binding: z.enum(['requestsPerMinute', 'tokensPerMinute', 'tokensPerDay']),
-    limit: amount,
+    limit: amount.nullable(),
     load: amount,
     accounts: amount,
   })
