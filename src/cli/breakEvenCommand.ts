@@ -22,7 +22,7 @@ async function draw(answer: BreakEvenAnswer, kind: ChartFile['kind']): Promise<s
 function worthIt({ query, verdicts, monthly }: BreakEvenAnswer): boolean {
   const asked = ['tokensPerMonth', 'requestsPerMonth', 'users'].some((name) => query[name] !== undefined);
   if (!asked) return verdicts.some(({ code }) => code === 'break-even' || code === 'always');
-  return monthly.some(({ selfHostUsd, apiUsd }) => Object.values(apiUsd).some((usd) => selfHostUsd.value < usd));
+  return monthly.some(({ selfHostUsd, apiUsd }) => Object.values(apiUsd).some((usd) => selfHostUsd.value < usd.value));
 }
 
 /** Answers `kplan breakeven`; the exit code is 3 under `--fail` where self-hosting is cheaper than none of the API prices. */

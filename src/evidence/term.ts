@@ -33,6 +33,8 @@ export type Unit =
   | 'USD/request'
   | 'hour'
   | 'hour/month'
+  | 'hour/day'
+  | 'day/month'
   | 'request/hour'
   | 's/hour'
   | 's'

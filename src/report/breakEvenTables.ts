@@ -178,7 +178,7 @@ export function monthlyRawTable({ monthly, tariffs }: BreakEvenAnswer): Table {
     columns: [
       ...['offer', 'tokensPerMonth', 'requestsPerMonth', 'replicas', 'instances', 'utilisation'].map((title) => ({ title })),
       { title: 'selfHostUsd', banded: true },
-      ...tariffs.map(({ id }) => ({ title: `apiUsd ${id}` })),
+      ...tariffs.map(({ id }) => ({ title: `apiUsd ${id}`, banded: true })),
     ],
     rows: monthly.map((line) => ({
       cells: [

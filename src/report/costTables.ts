@@ -1,5 +1,5 @@
 import type { CostAnswer, CostBillLine, CostRow } from '../plan/cost/costAnswer.ts';
-import { formatPrice, formatUsd } from '../units/money.ts';
+import { formatDerivedPrice, formatUsd } from '../units/money.ts';
 import { formatTokens } from '../units/tokens.ts';
 import { PURCHASE_WORDS } from './breakEvenTables.ts';
 import { formatShare } from './format.ts';
@@ -28,7 +28,7 @@ const usd = (title: string, unit?: string): Column => ({
   format: formatUsd,
 });
 
-const price = (title: string, unit: string): Column => ({ ...usd(title, unit), format: formatPrice });
+const price = (title: string, unit: string): Column => ({ ...usd(title, unit), format: formatDerivedPrice });
 
 /** Who is paid: `Moonshot AI (list price)`, with the model where it is another. */
 function rowName({ name, role, model, kind }: CostRow, asked: unknown): string {

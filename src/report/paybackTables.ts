@@ -1,5 +1,5 @@
 import type { BreakEvenAnswer, Payback, Solved } from '../plan/breakEven/breakEvenAnswer.ts';
-import { formatPrice, formatSolvedPrice, formatUsd } from '../units/money.ts';
+import { formatDerivedPrice, formatPrice, formatUsd } from '../units/money.ts';
 import { formatTokens } from '../units/tokens.ts';
 import { namesOf } from './breakEvenTables.ts';
 import { formatShare } from './format.ts';
@@ -57,7 +57,7 @@ export function solvedTable(answer: BreakEvenAnswer): Table {
         nameOf(tariff),
         unknown,
         now === null ? null : formatRoot(unit, now, formatPrice),
-        value === null ? 'never' : formatRoot(unit, value, formatSolvedPrice),
+        value === null ? 'never' : formatRoot(unit, value, formatDerivedPrice),
         message,
       ],
     })),

@@ -17,7 +17,7 @@ export function formatPrice(usd: number): string {
 }
 
 /** A price that was computed, not stated: to three digits. */
-export function formatSolvedPrice(usd: number): string {
+export function formatDerivedPrice(usd: number): string {
   return formatPrice(Number(usd.toPrecision(3)));
 }
 

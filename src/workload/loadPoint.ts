@@ -70,6 +70,19 @@ export function apiReuse({ workload, askedReuse }: Demand): number {
   return askedReuse ?? workload?.reuse.value ?? 0;
 }
 
+/**
+ * Prefix reuse at an API with its band: from the least to the highest share stated for the workload, because the traffic is another's.
+ *
+ * @returns a share of the input tokens; exact where the user gave it
+ * @example apiReuseBand(kimiChat).low // 0.043
+ */
+export function apiReuseBand(demand: Demand): Estimate {
+  const { askedReuse, workload } = demand;
+  const value = apiReuse(demand);
+  if (askedReuse !== null || !workload) return exactly(value);
+  return estimate('modelled', Math.min(value, workload.reuse.low), value, Math.max(value, workload.reuse.high));
+}
+
 /** Read from the curve of the workload, or its ideal share where it has none. */
 function curveReuse(demand: Demand, kvTokens: number): number {
   const ideal = apiReuse(demand);

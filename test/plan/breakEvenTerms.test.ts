@@ -60,6 +60,28 @@ const QUERIES: readonly [string, BreakEvenQuery][] = [
       tariffs: ['genai-prices:anthropic:claude-opus-4-8', 'portkey:moonshot:kimi-k2.7-code'],
     },
   ],
+  [
+    'solved for the reuse where none is found now',
+    {
+      gpu: ['h200'],
+      workload: 'agentic-coding',
+      reuse: 0,
+      solve: 'reuse',
+      tariffs: ['genai-prices:anthropic:claude-opus-4-8', 'portkey:moonshot:kimi-k2.7-code'],
+    },
+  ],
+  [
+    'solved for the reuse where all is found now, half of the rest is written, and all output is thinking',
+    {
+      gpu: ['h200'],
+      workload: 'agentic-coding',
+      reuse: 1,
+      cacheWriteShare: 0.5,
+      thinkingShare: 1,
+      solve: 'reuse',
+      tariffs: ['genai-prices:anthropic:claude-opus-4-8', 'portkey:moonshot:kimi-k2.7-code'],
+    },
+  ],
   ['solved for the volume', { gpu: ['b200'], workload: 'kimi-chat', solve: 'volume' }],
   ['no traffic', { gpu: ['h200'], workload: 'kimi-chat', tokensPerMonth: 0 }],
 ];
@@ -77,11 +99,13 @@ describe('checkTerms', () => {
 
 describe('terms of a break-even', () => {
   it.each(QUERIES)('evaluate to the values of the code, in numbers and in units: %s', (_, query) => {
-    const { terms, crossings, monthly, sources } = breakEven({ ...query, terms: true }, loadCatalog());
+    const { terms, crossings, monthly, solved, sources } = breakEven({ ...query, terms: true }, loadCatalog());
     checkTerms(terms);
     const ids = new Map(terms.map((term) => [term.id, term]));
     for (const { id, requestsPerMonth } of crossings) expect(ids.get(id)?.value).toBe(requestsPerMonth);
     for (const { id, selfHostUsd } of monthly) expect(ids.get(id)?.value).toBeCloseTo(selfHostUsd.value, 2);
+    for (const { id, unknown, value } of solved) if (unknown !== 'volume' && value !== null) expect(ids.get(id)?.value).toBe(value);
+    if (query.solve) expect(solved.some(({ value }) => value !== null)).toBe(true);
     for (const term of terms)
       if ('source' in term && term.source !== 'user' && term.source !== 'kplan')
         expect(sources[term.source], `${term.id}: ${term.source}`).toBeDefined();

@@ -1,3 +1,4 @@
+import { exactly } from '../../src/evidence/estimate.ts';
 import type { TariffLine } from '../../src/plan/api/tariffLine.ts';
 import type { BreakEvenAnswer, Crossing } from '../../src/plan/breakEven/breakEvenAnswer.ts';
 import type { FleetLine } from '../../src/plan/hosting/fleetLine.ts';
@@ -104,7 +105,10 @@ const monthly = [10e9, 20e9, 45.5e9, 91e9, 136.5e9, 182e9].map((tokensPerMonth, 
     instances: replicas,
     utilisation: tokensPerMonth / (replicas * 45.5e9),
     selfHostUsd: { low: replicas * 20_440, value: replicas * 26_280, high: replicas * 36_792, basis: 'measured' as const },
-    apiUsd: { [list.id]: (tokensPerMonth * list.usdPerMtok) / 1e6, [host.id]: (tokensPerMonth * host.usdPerMtok) / 1e6 },
+    apiUsd: {
+      [list.id]: exactly((tokensPerMonth * list.usdPerMtok) / 1e6),
+      [host.id]: exactly((tokensPerMonth * host.usdPerMtok) / 1e6),
+    },
   };
 });
 

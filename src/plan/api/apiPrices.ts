@@ -1,13 +1,14 @@
 import { type AccountVerdict, accountVerdict } from '../../cost/account.ts';
-import { type BillLine, bill, billedLeaves } from '../../cost/apiBill.ts';
+import { type BillLine, bill, billedLeaves, usdPerRequest } from '../../cost/apiBill.ts';
 import type { Tariff } from '../../cost/tariff.ts';
 import { cheapestHost, effectiveDate, inForce, listTariff } from '../../cost/tariffChoice.ts';
 import { requestLeaves, type TokenLeaves } from '../../cost/tokenLeaves.ts';
 import { leafPrices } from '../../cost/tokenPrice.ts';
+import { type Estimate, through } from '../../evidence/estimate.ts';
 import { Fault } from '../../faults/fault.ts';
 import { lookupName } from '../../faults/nearest.ts';
 import { tokensPerRequest } from '../../throughput/loadPoint.ts';
-import { apiReuse, type Demand } from '../../workload/loadPoint.ts';
+import { apiReuse, apiReuseBand, type Demand } from '../../workload/loadPoint.ts';
 import type { Catalog } from '../catalog.ts';
 import type { HostingQuestion } from '../hosting/hostingQuestion.ts';
 import { laterThan } from '../laterThan.ts';
@@ -19,6 +20,8 @@ export interface ApiPrice {
   readonly key: string;
   readonly tariff: Tariff;
   readonly bill: readonly BillLine[];
+  /** USD; the band is that of the prefix reuse which is stated for the workload. */
+  readonly usdPerRequest: Estimate;
   /** The terms that hold the tokens of each leaf. */
   readonly tokens: Readonly<Record<BillLine['leaf'], string>>;
   /** The terms that make up all tokens of a request. */
@@ -33,10 +36,13 @@ export function cacheWriteShare(demand: Demand, asked: number | null): number {
 
 const HOURS_PER_DAY = 24;
 
-/** The tokens of the mean request as an API bills them. */
-export function apiLeaves({ demand, cacheWriteShare: asked }: Pick<HostingQuestion, 'demand' | 'cacheWriteShare'>): TokenLeaves {
+/** The tokens of the mean request as an API bills them, at the prefix reuse of the question or another. */
+export function apiLeaves(
+  { demand, cacheWriteShare: asked }: Pick<HostingQuestion, 'demand' | 'cacheWriteShare'>,
+  reuse = apiReuse(demand),
+): TokenLeaves {
   return requestLeaves(demand.inputTokens, demand.outputTokens, {
-    reuse: apiReuse(demand),
+    reuse,
     writeShare: cacheWriteShare(demand, asked),
     thinkingShare: demand.thinkingShare ?? 0,
   });
@@ -87,13 +93,14 @@ export function apiPrice(key: string, tariff: Tariff, role: TariffRole, asked: H
   const other = tariff.model !== asked.fit.base.model.id && asked.demand.thinkingRatio !== 1;
   const question = other ? onOtherModel(asked) : asked;
   const lines = bill(tariff, apiLeaves(question), question.trafficUtc);
-  const usd = lines.reduce((sum, line) => sum + line.usd, 0);
+  const usd = through(apiReuseBand(question.demand), (reuse) => usdPerRequest(tariff, apiLeaves(question, reuse), question.trafficUtc));
   const prices = leafPrices(tariff, question.demand.inputTokens, question.trafficUtc);
   const { id, providerName, model, tier, date, source } = tariff;
   return {
     key,
     tariff,
     bill: lines,
+    usdPerRequest: usd,
     tokens: leafSymbols(other, tariff, apiLeaves(question)),
     tokensPerRequest: other ? '(inputTokens + trafficOutputTokens)' : 'tokensPerRequest',
     line: {
@@ -106,8 +113,8 @@ export function apiPrice(key: string, tariff: Tariff, role: TariffRole, asked: H
       cacheReadUsdPerMtok: prices.cacheRead,
       cacheWriteUsdPerMtok: prices.cacheWrite,
       outputUsdPerMtok: prices.answer,
-      usdPerRequest: usd,
-      usdPerMtok: (usd / tokensPerRequest(question.demand)) * 1e6,
+      usdPerRequest: usd.value,
+      usdPerMtok: (usd.value / tokensPerRequest(question.demand)) * 1e6,
       account: accountOn(tariff.provider, question, catalog),
       date,
       source,

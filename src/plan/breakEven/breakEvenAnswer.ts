@@ -84,7 +84,7 @@ export interface MonthlyRow {
   readonly instances: number;
   readonly utilisation: number;
   readonly selfHostUsd: Estimate;
-  readonly apiUsd: Readonly<Record<string, number>>;
+  readonly apiUsd: Readonly<Record<string, Estimate>>;
 }
 
 /** After how long machines of one's own have paid for themselves, at one volume. */

@@ -1,8 +1,9 @@
+import { exactly } from '../../evidence/estimate.ts';
 import { formatUsd } from '../../units/money.ts';
 import { formatContext, formatTokens } from '../../units/tokens.ts';
 import type { ApiPrice } from '../api/apiPrices.ts';
 import type { HostingQuestion } from '../hosting/hostingQuestion.ts';
-import { fleetInWords, percent, tariffInWords } from '../hosting/hostingWords.ts';
+import { fleetInWords, percent, tariffInWords, usdInWords } from '../hosting/hostingWords.ts';
 import type { Refusal, SelfHost } from '../hosting/selfHost.ts';
 import type { BoundedBand, MonthlyRow } from './breakEvenAnswer.ts';
 import type { Comparison } from './comparison.ts';
@@ -48,10 +49,10 @@ function answerFor(comparisons: readonly Comparison[], model: string): string {
 function atVolume(monthly: readonly MonthlyRow[], side: SelfHost, prices: readonly ApiPrice[], model: string): string {
   const row = monthly.find(({ offer }) => offer === side.id);
   if (!row) return '';
-  const { low, value, high } = row.selfHostUsd;
-  const apis = prices.map(({ line }) => `${tariffInWords(line, model)} ${formatUsd(row.apiUsd[line.id] ?? 0)}`).join(', ');
-  const cheaper = prices.some(({ line }) => (row.apiUsd[line.id] ?? 0) < value) ? 'an API is cheaper' : 'own GPUs are cheaper';
-  return `At ${formatTokens(row.tokensPerMonth)} tokens a month own GPUs cost ${formatUsd(value)} (${formatUsd(low)} to ${formatUsd(high)}), ${apis}: ${cheaper}. `;
+  const usdOf = ({ line }: ApiPrice) => row.apiUsd[line.id] ?? exactly(0);
+  const apis = prices.map((price) => `${tariffInWords(price.line, model)} ${usdInWords(usdOf(price))}`).join(', ');
+  const cheaper = prices.some((price) => usdOf(price).value < row.selfHostUsd.value) ? 'an API is cheaper' : 'own GPUs are cheaper';
+  return `At ${formatTokens(row.tokensPerMonth)} tokens a month own GPUs cost ${usdInWords(row.selfHostUsd)}, ${apis}: ${cheaper}. `;
 }
 
 /**

@@ -110,19 +110,18 @@ function codeOf({ code }: CostCrossings, probability: number): PairCode {
 }
 
 /**
- * Compares a fleet with an API price over all volumes. The middle values give the crossings; price and capacity, taken as
- * independent, are sampled for their bands.
+ * Compares a fleet with an API price over all volumes. The middle values give the crossings; the price of an instance, the
+ * capacity and what the API takes for a request (by its prefix reuse), taken as independent, are sampled for their bands.
  *
  * @returns crossings, and a verdict with the share of samples in which some volume makes self-hosting cheaper
  */
 export function compare(side: SizedSelfHost, api: ApiPrice, question: HostingQuestion): Comparison {
   const { usdPerInstanceMonth } = side.supply;
   const { requestsPerSecond } = side.capacity;
-  const { usdPerRequest } = api.line;
   const stairs = middleStairs(side, question);
-  const costs = costCrossings(usdPerRequest, stairs);
-  const samples = samplePoints([usdPerInstanceMonth, requestsPerSecond], SAMPLES).map(([usd = 0, requests = 0]) =>
-    costCrossings(usdPerRequest, stairsOf(side, question, usd, requests)),
+  const costs = costCrossings(api.line.usdPerRequest, stairs);
+  const samples = samplePoints([usdPerInstanceMonth, requestsPerSecond, api.usdPerRequest], SAMPLES).map(
+    ([usd = 0, requests = 0, apiUsd = 0]) => costCrossings(apiUsd, stairsOf(side, question, usd, requests)),
   );
   const probability = samples.filter(({ code }) => code !== 'never').length / samples.length;
   const crossings = crossingsOf(side, api, question, stairs, costs, samples);

@@ -63,7 +63,7 @@ export function comparisonTerms(sheet: TermSheet, pair: Comparison): void {
       'share of samples with a break-even',
       '',
       verdict.probability ?? 0,
-      `${SAMPLES} points of a Halton sequence over price and capacity, ends of each band as 10th and 90th percentile`,
+      `${SAMPLES} points of a Halton sequence over the price of an instance, the capacity and what the API takes for a request, ends of each band as 10th and 90th percentile`,
     );
   for (const [index, crossing] of crossings.entries()) crossingTerms(sheet, crossing, costs.crossings[index]?.step ?? 1, pair);
 }

@@ -22,7 +22,7 @@ function volumes(side: SizedSelfHost, comparisons: readonly Comparison[], questi
  * Both sides at monthly volumes, rounded to cents.
  *
  * @param comparisons of this fleet
- * @returns rows ascending in volume; the self-host band is the 10th to 90th percentile over price and capacity
+ * @returns rows ascending in volume; the self-host band is the 10th to 90th percentile over price and capacity, that of an API goes with the prefix reuse
  */
 export function monthlyRows(
   side: SizedSelfHost,
@@ -42,7 +42,9 @@ export function monthlyRows(
       instances,
       utilisation,
       selfHostUsd: through(usd, toCents),
-      apiUsd: Object.fromEntries(prices.map(({ line }) => [line.id, toCents(requests * line.usdPerRequest)])),
+      apiUsd: Object.fromEntries(
+        prices.map(({ line, usdPerRequest }) => [line.id, through(usdPerRequest, (usd) => toCents(requests * usd))]),
+      ),
     };
   });
 }

@@ -4,7 +4,7 @@ import { instanceCost } from '../../cost/purchase.ts';
 import { exactly } from '../../evidence/estimate.ts';
 import type { Knowledge } from '../../throughput/knowledge.ts';
 import { tokensPerRequest } from '../../throughput/loadPoint.ts';
-import { formatPrice, formatSolvedPrice } from '../../units/money.ts';
+import { formatDerivedPrice, formatPrice } from '../../units/money.ts';
 import { formatTokens } from '../../units/tokens.ts';
 import { apiReuse } from '../../workload/loadPoint.ts';
 import type { HostingQuestion } from '../hosting/hostingQuestion.ts';
@@ -39,7 +39,7 @@ function priceRoot({ api }: Comparison, question: HostingQuestion, { requests, u
     value,
     now,
     unit: 'USD/Mtok',
-    message: `the API would have to take ${formatSolvedPrice(value)} per million tokens of this mix, ${factor} times its price`,
+    message: `the API would have to take ${formatDerivedPrice(value)} per million tokens of this mix, ${factor} times its price`,
   };
 }
 
@@ -57,7 +57,7 @@ function rentRoot({ side, stairs }: Comparison, question: HostingQuestion, { ins
     value,
     now,
     unit,
-    message: `rent of at most ${formatSolvedPrice(value)} per GPU-hour; it is ${formatPrice(rent.usdPerGpuHour.value)}`,
+    message: `rent of at most ${formatDerivedPrice(value)} per GPU-hour; it is ${formatPrice(rent.usdPerGpuHour.value)}`,
   };
 }
 

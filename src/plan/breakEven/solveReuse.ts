@@ -1,9 +1,9 @@
-import { bill } from '../../cost/apiBill.ts';
+import { type BillLine, bill } from '../../cost/apiBill.ts';
 import type { Staircase } from '../../cost/fleet.ts';
 import { fullFleet } from '../../cost/fullUse.ts';
 import type { Knowledge } from '../../throughput/knowledge.ts';
 import { apiReuse } from '../../workload/loadPoint.ts';
-import { apiLeaves } from '../api/apiPrices.ts';
+import { apiLeaves, cacheWriteShare } from '../api/apiPrices.ts';
 import type { HostingQuestion } from '../hosting/hostingQuestion.ts';
 import { hostOn, isSized, middleStairs, type SizedSelfHost } from '../hosting/selfHost.ts';
 import type { Comparison } from './comparison.ts';
@@ -20,6 +20,10 @@ export interface AtReuse {
   readonly stairs: Staircase;
   readonly usdPerRequest: number;
   readonly apiUsdPerRequest: number;
+  /** One request at the API, leaf by leaf. */
+  readonly apiBill: readonly BillLine[];
+  /** Share of the fresh input that the API is charged to keep. */
+  readonly cacheWriteShare: number;
 }
 
 /** Both sides if both find a share of the input in their cache. */
@@ -29,13 +33,15 @@ function atReuse({ side, api }: Comparison, question: HostingQuestion, knowledge
   if (!isSized(other)) return null;
   const stairs = middleStairs(other, asked);
   const full = fullFleet(stairs);
-  const lines = bill(api.tariff, apiLeaves(asked), question.trafficUtc);
+  const apiBill = bill(api.tariff, apiLeaves(asked), question.trafficUtc);
   return {
     reuse,
     side: other,
     stairs,
     usdPerRequest: full.usdPerMonth / full.requests,
-    apiUsdPerRequest: lines.reduce((sum, { usd }) => sum + usd, 0),
+    apiUsdPerRequest: apiBill.reduce((sum, { usd }) => sum + usd, 0),
+    apiBill,
+    cacheWriteShare: cacheWriteShare(asked.demand, asked.cacheWriteShare),
   };
 }
 

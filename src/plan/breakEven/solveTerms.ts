@@ -1,3 +1,4 @@
+import type { BillLine } from '../../cost/apiBill.ts';
 import { fullFleet } from '../../cost/fullUse.ts';
 import { counts } from '../../cost/purchase.ts';
 import type { TermSheet } from '../../evidence/term.ts';
@@ -29,24 +30,30 @@ function reuseTerms(sheet: TermSheet, id: string, pair: Comparison, root: AtReus
       pair.side.capacity.source,
     )
     .lookup(`${id}_usd`, 'what that fleet costs', 'USD/month', full.usdPerMonth, 'the staircase of the answer', pair.side.supply.source);
-  const read = pair.api.bill.some(({ leaf }) => leaf === 'cacheRead')
-    ? `${t}_cacheReadPrice`
-    : `${pair.api.line.cacheReadUsdPerMtok} * (1 USD/Mtoken)`;
-  const written = pair.api.bill.some(({ leaf }) => leaf === 'cacheWrite');
-  const plain = pair.api.bill.some(({ leaf }) => leaf === 'uncached');
-  const parts = [
-    ...(written ? [`cacheWriteShare * ${t}_cacheWritePrice`] : []),
-    ...(plain ? [`${written ? '(1 - cacheWriteShare) * ' : ''}${t}_uncachedPrice`] : []),
-  ];
-  const fresh = `(${parts.join(' + ')})`;
-  const thinking = pair.api.bill.some(({ leaf }) => leaf === 'thinking') ? ` + thinkingTokens * ${t}_thinkingPrice` : '';
+  const priceOf = ({ leaf, usdPerMtok }: BillLine) => {
+    if (pair.api.bill.some((line) => line.leaf === leaf)) return `${t}_${leaf}Price`;
+    sheet.input(`${id}_${leaf}Price`, `${pair.api.line.id}: ${leaf} at this reuse`, 'USD/Mtoken', usdPerMtok, pair.api.line.source);
+    return `${id}_${leaf}Price`;
+  };
+  const fresh = `inputTokens * (1 - ${id})`;
+  const written = root.apiBill.some(({ leaf }) => leaf === 'cacheWrite');
+  if (written)
+    sheet.input(`${id}_cacheWriteShare`, 'share of the fresh input that is written to the cache', '', root.cacheWriteShare, 'kplan');
+  const tokens: Readonly<Record<BillLine['leaf'], string>> = {
+    uncached: written ? `${fresh} * (1 - ${id}_cacheWriteShare)` : fresh,
+    cacheRead: `inputTokens * ${id}`,
+    cacheWrite: `${fresh} * ${id}_cacheWriteShare`,
+    cacheWrite1h: '0 * inputTokens',
+    answer: 'answerTokens',
+    thinking: 'thinkingTokens',
+  };
   sheet.solved(
     id,
     'prefix reuse at which both cost the same at full use',
     '',
     root.reuse,
     'bisection between 64 steps from 0 to 1',
-    `${id}_requests * (inputTokens * (${id} * ${read} + (1 - ${id}) * ${fresh}) + answerTokens * ${t}_answerPrice${thinking}) / tokensPerMtok - ${id}_usd`,
+    `${id}_requests * (${root.apiBill.map((line) => `${tokens[line.leaf]} * ${priceOf(line)}`).join(' + ')}) / tokensPerMtok - ${id}_usd`,
   );
 }
 

@@ -1,7 +1,7 @@
 import type { BillLine } from '../../cost/apiBill.ts';
 import type { Tariff } from '../../cost/tariff.ts';
 import { cheapestHost, listTariff, standingTariffs } from '../../cost/tariffChoice.ts';
-import { exactly } from '../../evidence/estimate.ts';
+import { through } from '../../evidence/estimate.ts';
 import { sumOfCents, toCents } from '../../units/money.ts';
 import { type ApiPrice, apiLeaves, apiPrice, apiPrices, onOtherModel } from '../api/apiPrices.ts';
 import type { TariffRole } from '../api/tariffLine.ts';
@@ -43,7 +43,7 @@ function blended(lines: readonly BillLine[]): number {
 }
 
 /** The month at one tariff. */
-export function apiRow({ tariff, bill, line }: ApiPrice, question: CostQuestion, catalog: Catalog): CostRow {
+export function apiRow({ tariff, bill, line, usdPerRequest }: ApiPrice, question: CostQuestion, catalog: Catalog): CostRow {
   const { requests, hosting } = question;
   const cents = bill.map(({ usd }) => toCents(usd * requests));
   const total = sumOfCents(cents);
@@ -55,7 +55,7 @@ export function apiRow({ tariff, bill, line }: ApiPrice, question: CostQuestion,
     name: line.provider,
     model: line.model,
     tier: line.tier,
-    usdPerMonth: exactly(total),
+    usdPerMonth: { ...through(usdPerRequest, (usd) => toCents(usd * requests)), value: total },
     fullyLoadedUsd: total,
     incrementalUsd: total,
     bill: bill.map(({ leaf, tokens, usdPerMtok }, index) => ({

@@ -2,7 +2,7 @@ import type { Purchase } from '../../cost/purchase.ts';
 import { tokensPerRequest } from '../../throughput/loadPoint.ts';
 import { formatUsd } from '../../units/money.ts';
 import { formatTokens } from '../../units/tokens.ts';
-import { counted, PAID_FOR } from '../hosting/hostingWords.ts';
+import { counted, PAID_FOR, usdInWords } from '../hosting/hostingWords.ts';
 import type { CostRemedy, CostRow } from './costAnswer.ts';
 import type { CostQuestion } from './costQuestion.ts';
 
@@ -19,10 +19,6 @@ function whoAsks({ hosting, requests }: CostQuestion): { readonly subject: strin
 
 function each({ usdPerUser }: CostRow): string {
   return usdPerUser === null ? '' : ` (${formatUsd(usdPerUser)} a user)`;
-}
-
-function monthly({ usdPerMonth: { low, value, high } }: CostRow): string {
-  return low === high ? formatUsd(value) : `${formatUsd(value)} (${formatUsd(low)} to ${formatUsd(high)})`;
 }
 
 /** `13 instances of your own, each replica on 8×H200 (TP8)`. */
@@ -73,11 +69,11 @@ export function costInWords(rows: readonly CostRow[], remedies: readonly CostRem
   };
   const { list, cheapest, own } = standing;
   const apis = [
-    ...(list ? [`${formatUsd(list.usdPerMonth.value)} a month at ${list.name}'s list price${each(list)}`] : []),
-    ...(cheapest ? [`${formatUsd(cheapest.usdPerMonth.value)}${list ? '' : ' a month'} at the cheapest host (${cheapest.name})`] : []),
-    ...standing.asked.map((row) => `${formatUsd(row.usdPerMonth.value)} a month at ${nameOf(row)}${each(row)}`),
+    ...(list ? [`${usdInWords(list.usdPerMonth)} a month at ${list.name}'s list price${each(list)}`] : []),
+    ...(cheapest ? [`${usdInWords(cheapest.usdPerMonth)}${list ? '' : ' a month'} at the cheapest host (${cheapest.name})`] : []),
+    ...standing.asked.map((row) => `${usdInWords(row.usdPerMonth)} a month at ${nameOf(row)}${each(row)}`),
   ];
-  const hosts = own ? [`${monthly(own)}${apis.length === 0 ? ' a month' : ''} on ${fleetOf(own)}${each(own)}`] : [];
+  const hosts = own ? [`${usdInWords(own.usdPerMonth)}${apis.length === 0 ? ' a month' : ''} on ${fleetOf(own)}${each(own)}`] : [];
   const unpriced = apis.length === 0 ? `; no API price of ${model.id} is known on ${question.hosting.asOf}` : '';
   const help = remedies.find(({ row }) => row === own?.id);
   const better = help ? `; on these GPUs ${help.message}` : '';

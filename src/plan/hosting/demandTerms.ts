@@ -1,3 +1,4 @@
+import type { Planning } from '../../cost/planning.ts';
 import { inputTokensOf } from '../../cost/tokenLeaves.ts';
 import type { Origin, TermSheet } from '../../evidence/term.ts';
 import { tokensPerRequest } from '../../throughput/loadPoint.ts';
@@ -100,7 +101,26 @@ function leafTerms(sheet: TermSheet, question: HostingQuestion): void {
   if (Math.abs(inputTokensOf(leaves) - demand.inputTokens) > 1e-6) throw new Error('leaves do not add up to the input');
 }
 
-function volumeTerms(sheet: TermSheet, { volume, demand }: HostingQuestion, query: HostingQuery): void {
+/** The hours in which the traffic comes: of a working month where users are counted and nothing else is asked. */
+function hoursTerms(sheet: TermSheet, { volume }: HostingQuestion, query: HostingQuery, planning: Planning): void {
+  const label = 'hours of the month in which the traffic comes';
+  const { workDaysPerMonth: days, workHoursPerDay: hours } = planning;
+  if (volume.users) sheet.input('workDaysPerMonth', 'working days', 'day/month', days.value, days.source);
+  if (volume.users && volume.trafficHours === days.value * hours.value && query.trafficUtc === undefined && query.hoursPerDay === undefined)
+    sheet
+      .input('workHoursPerDay', 'hours of a working day', 'hour/day', hours.value, hours.source)
+      .formula('trafficHours', label, 'hour/month', volume.trafficHours, 'workDaysPerMonth * workHoursPerDay');
+  else
+    sheet.input(
+      'trafficHours',
+      label,
+      'hour/month',
+      volume.trafficHours,
+      query.hoursPerDay === undefined && query.trafficUtc === undefined ? 'kplan' : 'user',
+    );
+}
+
+function volumeTerms(sheet: TermSheet, { volume, demand }: HostingQuestion, query: HostingQuery, planning: Planning): void {
   const { requestsPerMonth: requests, users } = volume;
   const unit = 'request/month';
   if (requests === null) return;
@@ -112,10 +132,21 @@ function volumeTerms(sheet: TermSheet, { volume, demand }: HostingQuestion, quer
   }
   if (users) {
     const rate: Origin = query.requestsPerUserHour === undefined ? (demand.workload?.source ?? 'kplan') : 'user';
+    const label = 'active hours of a user';
+    if (query.activeHours !== undefined) sheet.input('activeHours', label, 'hour/month', users.activeHours, 'user');
+    else
+      sheet
+        .input(
+          'activeHoursPerDay',
+          'active hours of a working day',
+          'hour/day',
+          planning.activeHoursPerDay.value,
+          planning.activeHoursPerDay.source,
+        )
+        .formula('activeHours', label, 'hour/month', users.activeHours, 'activeHoursPerDay * workDaysPerMonth');
     sheet
       .input('users', 'users', '', users.count, 'user')
       .input('requestsPerUserHour', 'requests of one user in an active hour', 'request/hour', users.requestsPerHour, rate)
-      .input('activeHours', 'active hours of a user', 'hour/month', users.activeHours, query.activeHours === undefined ? 'kplan' : 'user')
       .formula('requestsPerMonth', 'requests of the month', unit, requests, 'users * requestsPerUserHour * activeHours');
   } else sheet.input('requestsPerMonth', 'requests of the month', unit, requests, 'user');
   sheet.formula(
@@ -139,9 +170,9 @@ export function demandTerms(sheet: TermSheet, question: HostingQuestion, query: 
     .input('tokensPerMtok', 'tokens in a million', 'token/Mtoken', 1e6, 'kplan')
     .input('secondsPerHour', 'seconds in an hour', 's/hour', SECONDS_PER_HOUR, 'kplan')
     .input('monthsPerYear', 'months in a year', 'month/year', 12, 'kplan')
-    .input('hoursPerMonth', 'hours in a month', 'hour/month', volume.hoursPerMonth, said(query.hoursPerMonth))
-    .input('trafficHours', 'hours of the month in which the traffic comes', 'hour/month', volume.trafficHours, said(query.hoursPerDay));
-  volumeTerms(sheet, question, query);
+    .input('hoursPerMonth', 'hours in a month', 'hour/month', volume.hoursPerMonth, said(query.hoursPerMonth));
+  hoursTerms(sheet, question, query, catalog.planning);
+  volumeTerms(sheet, question, query, catalog.planning);
   sheet
     .input('maxLoad', 'share of the capacity that is planned', '', maxLoad, said(query.maxLoad))
     .input('spareReplicas', 'replicas kept spare', '', spareReplicas, said(query.spareReplicas))
@@ -152,7 +183,7 @@ export function demandTerms(sheet: TermSheet, question: HostingQuestion, query: 
     .input('spreadMonths', 'months over which these are spread', 'month', spread.value, spread.source)
     .formula(
       'fixedUsd',
-      'cost of a fleet of any size',
+      'what moving costs, spread',
       'USD/month',
       lens === 'fully-loaded' ? ownership.oneOffUsd / spread.value : 0,
       lens === 'fully-loaded' ? 'oneOffUsd / spreadMonths' : '0 * oneOffUsd / spreadMonths',

@@ -1,5 +1,7 @@
 import type { Purchase } from '../../cost/purchase.ts';
+import type { Estimate } from '../../evidence/estimate.ts';
 import { layoutName } from '../../layout/layout.ts';
+import { formatUsd } from '../../units/money.ts';
 import { formatCount } from '../../units/tokens.ts';
 import type { TariffLine } from '../api/tariffLine.ts';
 import type { SelfHost } from './selfHost.ts';
@@ -39,6 +41,11 @@ export function tariffInWords({ provider, role, model }: TariffLine, asked: stri
 /** A count with its noun: `1 user`, `12 users`. */
 export function counted(count: number, noun: string): string {
   return `${formatCount(count)} ${noun}${count === 1 ? '' : 's'}`;
+}
+
+/** An amount with its band, where it has one. */
+export function usdInWords({ low, value, high }: Estimate): string {
+  return low === high ? formatUsd(value) : `${formatUsd(value)} (${formatUsd(low)} to ${formatUsd(high)})`;
 }
 
 /** A share as a whole percentage. */

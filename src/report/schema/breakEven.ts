@@ -81,7 +81,7 @@ const monthlyRow = z.strictObject({
   instances: amount,
   utilisation: amount,
   selfHostUsd: estimate,
-  apiUsd: z.record(z.string(), amount),
+  apiUsd: z.record(z.string(), estimate),
 });
 
 /** The document of `kplan breakeven --json`. */

@@ -32,6 +32,8 @@ const UNITS = [
   'USD/request',
   'hour',
   'hour/month',
+  'hour/day',
+  'day/month',
   'request/hour',
   's/hour',
   's',
