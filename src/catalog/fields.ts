@@ -35,7 +35,9 @@ export const sources = z.record(alias, source);
 
 export const fact = z.strictObject({ value: z.number(), source: sourceKey });
 
-export const bandFact = z.strictObject({ low: z.number(), value: z.number(), high: z.number(), source: sourceKey });
+export const bandFact = z
+  .strictObject({ low: z.number(), value: z.number(), high: z.number(), source: sourceKey })
+  .refine(({ low, value, high }) => low <= value && value <= high, { error: 'low, value and high in rising order' });
 
 export const moduleClass = z.enum([
   'embedding',

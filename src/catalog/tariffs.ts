@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { type ExchangeRate, usdPerUnit } from '../cost/exchange.ts';
-import type { ConditionalPrices, Tariff, TokenPrices } from '../cost/tariff.ts';
+import { type ConditionalPrices, hiddenCondition, type Tariff, type TokenPrices } from '../cost/tariff.ts';
 import { Fault } from '../faults/fault.ts';
 import { type Checked, type DataFolder, readCsvFile } from './dataFolder.ts';
 import { checkRowIds } from './names.ts';
@@ -23,6 +23,11 @@ function pricesOf(row: PriceCells, rate: number): TokenPrices {
     thinkingUsdPerMtok: optional(row.thinking_per_mtok),
   };
 }
+
+const asCondition = ({ above_input_tokens: aboveInputTokens, hours_utc: hoursUtc }: z.output<typeof conditionRow>) => ({
+  aboveInputTokens,
+  hoursUtc,
+});
 
 function checkPrices({ content: row, data }: Checked<PriceCells>, faults: Fault[]): void {
   const dearest = row.input_per_mtok;
@@ -47,6 +52,18 @@ function checkInterval({ content: { from, until }, data }: Checked<z.output<type
       where: data.where(['until']),
       value: until,
       allowed: `after ${from}`,
+    }),
+  );
+}
+
+function checkOrder(conditions: readonly Checked<z.output<typeof conditionRow>>[], faults: Fault[]): void {
+  const hidden = conditions[hiddenCondition(conditions.map(({ content }) => asCondition(content)))];
+  if (!hidden) return;
+  faults.push(
+    new Fault('contradiction', 'a later condition of the tariff takes its place, so it never holds', {
+      where: hidden.data.where(['above_input_tokens']),
+      value: hidden.content.above_input_tokens,
+      allowed: 'context tiers in rising order',
     }),
   );
 }
@@ -88,6 +105,7 @@ export function readTariffs(
     checkInterval(file, folder.faults);
     const rate = attempt(folder.faults, () => usdPerUnit(rates, row.currency, row.date, data.where(['currency'])));
     const own = conditions.filter(({ content }) => content.tariff === row.id);
+    checkOrder(own, folder.faults);
     return {
       id: row.id,
       provider: row.provider,
@@ -98,8 +116,7 @@ export function readTariffs(
       ...pricesOf(row, rate),
       conditions: own.map((condition): ConditionalPrices => {
         checkPrices(condition, folder.faults);
-        const { above_input_tokens: aboveInputTokens, hours_utc: hoursUtc } = condition.content;
-        return { aboveInputTokens, hoursUtc, ...pricesOf(condition.content, rate) };
+        return { ...asCondition(condition.content), ...pricesOf(condition.content, rate) };
       }),
       currency: row.currency,
       from: row.from,

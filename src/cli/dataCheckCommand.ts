@@ -1,5 +1,3 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { loadCatalog } from '../catalog/index.ts';
 import type { Catalog } from '../plan/catalog.ts';
 import { dataCheck } from '../plan/facts/dataCheck.ts';
@@ -10,8 +8,7 @@ import { parseNumber } from '../units/number.ts';
 import { checkDelivery, deliver } from './deliver.ts';
 import { EXIT, type Io } from './io.ts';
 import type { OutputOptions } from './options.ts';
-import { ownMeasurementsFrom } from './ownMeasurements.ts';
-import { ownPricesFrom } from './ownPrices.ts';
+import { ownFactsFrom } from './ownFacts.ts';
 import { today } from './today.ts';
 
 /** The words of `kplan data check` as commander hands them over. */
@@ -22,18 +19,9 @@ export interface DataCheckOptions extends OutputOptions {
 }
 
 /** The facts of the catalog with all that the user's own folder holds. */
-async function factsWith(folder: string | undefined, catalog: Catalog): Promise<AgedFacts> {
-  if (folder === undefined) return catalog;
-  const measured = existsSync(join(folder, 'measurements'));
-  const { ownMeasurements = [] } = measured ? await ownMeasurementsFrom(folder, catalog) : {};
-  const priced = !measured || existsSync(join(folder, 'offers.csv')) || existsSync(join(folder, 'tariffs.csv'));
-  const { ownTariffs, ownOffers } = await ownPricesFrom(priced ? folder : undefined, catalog);
-  return {
-    ...catalog,
-    tariffs: [...catalog.tariffs, ...ownTariffs],
-    offers: [...catalog.offers, ...ownOffers],
-    speed: { ...catalog.speed, measurements: [...catalog.speed.measurements, ...ownMeasurements] },
-  };
+async function factsWith(folder: string | undefined, shipped: Catalog): Promise<AgedFacts> {
+  const { catalog, ownMeasurements = [] } = await ownFactsFrom(folder, shipped);
+  return { ...catalog, speed: { ...catalog.speed, measurements: [...catalog.speed.measurements, ...ownMeasurements] } };
 }
 
 /** Answers `kplan data check`: the exit code is 3 where a fact is over the limit of its age. */

@@ -80,6 +80,16 @@ export interface Fleet {
 }
 
 /**
+ * What so many instances cost: `fixed + steps × USD per step`.
+ *
+ * @returns USD per month; nothing where there are none
+ * @example fleetUsd(3, staircase(100, 1_000, packing(8, 8))) // 3000
+ */
+export function fleetUsd(instances: number, { fixedUsd, instancesPerStep, usdPerStep }: Staircase): number {
+  return instances === 0 ? 0 : fixedUsd + (instances / instancesPerStep) * usdPerStep;
+}
+
+/**
  * The smallest fleet for a volume: `replicas = ceil(requests / requests per replica) + spare`, instances rounded up to whole ones.
  *
  * @param requestsPerMonth 0 needs no fleet
@@ -90,5 +100,6 @@ export function fleetFor(requestsPerMonth: number, stairs: Staircase): Fleet {
   if (requestsPerMonth <= 0) return { replicas: 0, instances: 0, usdPerMonth: 0 };
   const replicas = started(requestsPerMonth / stairs.requestsPerReplica) + stairs.spareReplicas;
   const steps = started(replicas / stairs.replicasPerStep);
-  return { replicas, instances: steps * stairs.instancesPerStep, usdPerMonth: stairs.fixedUsd + steps * stairs.usdPerStep };
+  const instances = steps * stairs.instancesPerStep;
+  return { replicas, instances, usdPerMonth: fleetUsd(instances, stairs) };
 }

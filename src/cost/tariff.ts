@@ -28,6 +28,23 @@ export interface ConditionalPrices extends TokenPrices {
   readonly hoursUtc: readonly DaySpan[];
 }
 
+type Condition = Pick<ConditionalPrices, 'aboveInputTokens' | 'hoursUtc'>;
+
+/**
+ * The first condition that can never count, because a later one of the same hours holds from as short an input on.
+ *
+ * @returns its place, or -1
+ * @example hiddenCondition([{ aboveInputTokens: 200_000, hoursUtc: [] }, { aboveInputTokens: 32_000, hoursUtc: [] }]) // 0
+ */
+export function hiddenCondition(conditions: readonly Condition[]): number {
+  const hoursOf = ({ hoursUtc }: Condition) => hoursUtc.map(({ fromMinute, toMinute }) => `${fromMinute}-${toMinute}`).join();
+  return conditions.findIndex((condition, index) =>
+    conditions
+      .slice(index + 1)
+      .some((later) => hoursOf(later) === hoursOf(condition) && (later.aboveInputTokens ?? -1) <= (condition.aboveInputTokens ?? -1)),
+  );
+}
+
 /** A dated price of API tokens at one host. */
 export interface Tariff extends TokenPrices {
   readonly id: string;

@@ -222,6 +222,20 @@ describe('a fault in a CSV file', () => {
     expect(faultsOf().map(({ details }) => details.value)).toEqual(['25:00-26:00', 'nobody']);
   });
 
+  it('refuses context tiers that fall', () => {
+    const path = join(folder, 'tariff-conditions.csv');
+    const text = readFileSync(path, 'utf8');
+    writeFileSync(path, `${text}models.dev:xai:grok-4.3,1000,,1,,,,2,\n`);
+    expect(faultsOf().map(({ code, details }) => [code, details.value, details.allowed])).toEqual([
+      ['contradiction', 200_000, 'context tiers in rising order'],
+    ]);
+  });
+
+  it('refuses a band whose middle is outside it', () => {
+    const faults = faultsAfter('planning.yaml', /low: 0\.1, value: 0\.25/, 'low: 0.3, value: 0.25');
+    expect(faults[0]?.details.where).toMatch(/^data\/planning\.yaml:\d+:/);
+  });
+
   it('refuses quotes that do not close', () => {
     writeFileSync(join(folder, 'offers.csv'), `${readFileSync(join(folder, 'offers.csv'), 'utf8')}"open,\n`);
     expect(faultsOf()[0]?.details.where).toMatch(/^data\/offers\.csv:\d+:1$/);

@@ -11,6 +11,7 @@ import * as offerChoice from '../../src/cost/offerChoice.ts';
 import * as ownership from '../../src/cost/ownership.ts';
 import * as payback from '../../src/cost/payback.ts';
 import * as purchase from '../../src/cost/purchase.ts';
+import * as tariff from '../../src/cost/tariff.ts';
 import * as tariffChoice from '../../src/cost/tariffChoice.ts';
 import * as tokenLeaves from '../../src/cost/tokenLeaves.ts';
 import * as tokenPrice from '../../src/cost/tokenPrice.ts';
@@ -103,6 +104,7 @@ const ROOMS: readonly [room: string, scope: Readonly<Record<string, unknown>>, f
       ...ownership,
       ...payback,
       ...purchase,
+      ...tariff,
       ...tariffChoice,
       ...tokenLeaves,
       ...tokenPrice,

@@ -36,7 +36,7 @@ export interface PricesEnvironment {
   readonly append: (proposals: readonly Proposal[]) => void;
 }
 
-const REGISTRY_FILE = { kind: 'a file of a price registry', remedy: 'no registry comes near' };
+const REGISTRY_FILE = { kind: 'a file of a price registry', remedy: 'no registry comes near', mostMiB: 64 };
 
 /** The environment of a command: files on disk, and a catalog folder of the user's own. */
 export function pricesEnvironment(catalog: Catalog, folder: string): PricesEnvironment {

@@ -1,4 +1,4 @@
-import type { DaySpan } from '../../cost/tariff.ts';
+import { type DaySpan, hiddenCondition } from '../../cost/tariff.ts';
 import type { JsonPath } from '../shared/jsonPath.ts';
 import { RowFlaw } from './rowFlaw.ts';
 
@@ -104,4 +104,10 @@ export function checkSet({ prices, conditions, path }: PriceSet): void {
     const { aboveInputTokens: above } = condition;
     checkPrices(condition, path, above === null ? ' in some hours' : ` above ${above} input tokens`);
   }
+  const hidden = conditions[hiddenCondition(conditions)];
+  if (hidden)
+    throw new RowFlaw('broken', 'contradiction', 'a context tier never holds, because another takes its place', path, {
+      value: hidden.aboveInputTokens,
+      allowed: 'tiers of which each holds somewhere',
+    });
 }

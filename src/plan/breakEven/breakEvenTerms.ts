@@ -1,4 +1,4 @@
-import { requestsPerStep } from '../../cost/fleet.ts';
+import { fleetUsd, requestsPerStep } from '../../cost/fleet.ts';
 import { type Term, TermSheet } from '../../evidence/term.ts';
 import type { ApiPrice } from '../api/apiPrices.ts';
 import { apiTerms } from '../api/apiTerms.ts';
@@ -34,8 +34,7 @@ function monthlyTerms(
   prices: readonly ApiPrice[],
   question: HostingQuestion,
 ): void {
-  const stairs = middleStairs(side, question);
-  const usd = row.instances === 0 ? 0 : stairs.fixedUsd + (row.instances / stairs.instancesPerStep) * stairs.usdPerStep;
+  const usd = fleetUsd(row.instances, middleStairs(side, question));
   const volume = {
     id: row.id,
     requests: row.requestsPerMonth,

@@ -1,3 +1,4 @@
+import { fleetUsd } from '../../cost/fleet.ts';
 import { exactly } from '../../evidence/estimate.ts';
 import { formatUsd } from '../../units/money.ts';
 import { formatContext, formatTokens } from '../../units/tokens.ts';
@@ -20,7 +21,7 @@ function outcome({ verdict, crossings, costs, stairs }: Comparison): string {
   if (verdict.code === 'open') return `probably not (${likely} likely, from some volume on)`;
   if (!first) return verdict.probability === 0 ? 'never' : 'hardly ever (under 10 % likely)';
   const instances = first.instances === 1 ? 'one instance' : `${first.instances} instances`;
-  const usd = formatUsd(stairs.fixedUsd + (first.instances / stairs.instancesPerStep) * stairs.usdPerStep);
+  const usd = formatUsd(fleetUsd(first.instances, stairs));
   const last = crossings.at(-1);
   const forGood =
     costs.count > 1 && last ? `, for good from ${formatTokens(last.tokensPerMonth.value ?? 0)} (${bandInWords(last.tokensPerMonth)})` : '';

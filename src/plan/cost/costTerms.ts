@@ -1,3 +1,4 @@
+import { fleetUsd } from '../../cost/fleet.ts';
 import { type Term, TermSheet } from '../../evidence/term.ts';
 import type { ApiPrice } from '../api/apiPrices.ts';
 import { apiTerms } from '../api/apiTerms.ts';
@@ -45,9 +46,8 @@ function ownRowTerms(sheet: TermSheet, side: SelfHost, row: CostRow, question: C
   const { hosting, requests } = question;
   hostTerms(sheet, side, hosting);
   if (!isSized(side)) return;
-  const stairs = middleStairs(side, hosting);
   const { replicas = 0, instances = 0 } = row;
-  const usd = stairs.fixedUsd + ((instances ?? 0) / stairs.instancesPerStep) * stairs.usdPerStep;
+  const usd = fleetUsd(instances ?? 0, middleStairs(side, hosting));
   const id = `${side.key}_usdPerMonth`;
   fleetVolumeTerms(
     sheet,

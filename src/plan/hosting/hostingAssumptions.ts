@@ -186,14 +186,16 @@ function conditionsOf({ conditions }: Tariff): string {
 }
 
 /** What is counted and what is not, whatever is asked; `question` decides on the rest. */
-function counted({ lens, spareReplicas, ownership, volume }: HostingQuestion): [code: string, text: string][] {
+function counted({ lens, spareReplicas, ownership, volume, stopIdle }: HostingQuestion): [code: string, text: string][] {
   const full = lens === 'fully-loaded';
   const is = (yes: boolean, code: string, text: string): [string, string] => [
     `${yes ? 'counted' : 'not-counted'}-${code}`,
     `${yes ? 'Counted' : 'Not counted'}: ${text}`,
   ];
   return [
-    is(true, 'idle', 'idle hours; instances are paid around the clock unless they are given back (--stop-idle).'),
+    stopIdle
+      ? is(false, 'idle', 'hours without traffic of instances on demand or spot: they are given back (--stop-idle).')
+      : is(true, 'idle', 'idle hours; instances are paid around the clock unless they are given back (--stop-idle).'),
     is(true, 'whole-instances', 'whole instances; the self-host cost is a staircase.'),
     is(true, 'reuse', 'prefix reuse on both sides, at the cache-read price on the API and as saved prefill on the GPUs.'),
     is(full, 'staff', 'engineers and on-call staff.'),

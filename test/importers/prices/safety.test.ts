@@ -45,11 +45,11 @@ describe('JSON of strangers', () => {
     expect(importedTexts({ 'x.json': `\ufeff${FILE}` }).rows).toHaveLength(1);
   });
 
-  it('is read up to 256 MiB', () => {
+  it('is read up to 64 MiB', () => {
     const path = join(temporaryFolder(), 'large.json');
     writeFileSync(path, '');
-    truncateSync(path, 256 * 2 ** 20 + 1);
-    expect(imported([path]).refused).toMatchObject([{ kind: 'file', allowed: expect.stringContaining('256 MiB') }]);
+    truncateSync(path, 64 * 2 ** 20 + 1);
+    expect(imported([path]).refused).toMatchObject([{ kind: 'file', allowed: expect.stringContaining('64 MiB') }]);
   });
 
   it('has no more than two million keys', () => {
