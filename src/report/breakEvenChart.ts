@@ -19,6 +19,7 @@ const TARIFF_STYLES = {
   other: { colour: '#7a5c00', dash: [2, 3] },
 } as const;
 const SHADE = 0.13;
+const API_SHADE = 0.1;
 const LABEL_GAP = 36;
 
 type Layer = Readonly<Record<string, unknown>>;
@@ -75,11 +76,23 @@ function fleetLayers(fleet: MeasuredFleet, colour: string, shades: Shades, { las
 }
 
 function tariffLayers({ tariffs }: BreakEvenAnswer, { lastTokens }: Frame): Layer[] {
-  return tariffs.map(({ usdPerMtok, role }) => ({
-    data: { values: [0, lastTokens].map((tokens) => ({ tokens, usd: apiUsd(usdPerMtok, tokens) })) },
-    mark: { type: 'line', strokeWidth: 2, color: TARIFF_STYLES[role].colour, strokeDash: TARIFF_STYLES[role].dash },
-    encoding: { x: volume, y: cost },
-  }));
+  const usdAt = (usdPerMtok: number) => (tokens: number) => apiUsd(usdPerMtok, tokens);
+  return tariffs.flatMap(({ usdPerMtok: { low, value, high }, role }) => {
+    const { colour, dash } = TARIFF_STYLES[role];
+    const [usdLow, usd, usdHigh] = [usdAt(low), usdAt(value), usdAt(high)];
+    const values = [0, lastTokens].map((tokens) => ({ tokens, usdLow: usdLow(tokens), usd: usd(tokens), usdHigh: usdHigh(tokens) }));
+    const shade = {
+      data: { values },
+      mark: { type: 'area', opacity: API_SHADE, color: colour, clip: true },
+      encoding: { x: volume, y: { field: 'usdLow', type: 'quantitative' }, y2: { field: 'usdHigh' } },
+    };
+    const line = {
+      data: { values },
+      mark: { type: 'line', strokeWidth: 2, color: colour, strokeDash: dash },
+      encoding: { x: volume, y: cost },
+    };
+    return low < high ? [shade, line] : [line];
+  });
 }
 
 interface EndLabel {
@@ -91,7 +104,7 @@ interface EndLabel {
 function endLabels({ tariffs }: BreakEvenAnswer, fleets: readonly MeasuredFleet[], { lastTokens }: Frame): EndLabel[] {
   return [
     ...tariffs.map((tariff) => ({
-      usd: apiUsd(tariff.usdPerMtok, lastTokens),
+      usd: apiUsd(tariff.usdPerMtok.value, lastTokens),
       text: tariffLabel(tariff),
       colour: TARIFF_STYLES[tariff.role].colour as string,
     })),
@@ -136,7 +149,7 @@ function crossingLayers(
 ): Layer[] {
   const dots = crossings.map(({ tariff, offer, final, cheaperBeyond, tokensPerMonth }) => {
     const tokens = tokensPerMonth.value ?? 0;
-    const price = tariffs.find(({ id }) => id === tariff)?.usdPerMtok ?? 0;
+    const price = tariffs.find(({ id }) => id === tariff)?.usdPerMtok.value ?? 0;
     const fleet = fleets.findIndex(({ id }) => id === offer);
     const colour = fleets.length === 1 ? WORDS : (FLEET_COLOURS[fleet] ?? WORDS);
     return {

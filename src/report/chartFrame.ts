@@ -40,7 +40,7 @@ export function frameOf({ crossings, tariffs }: BreakEvenAnswer, fleets: readonl
   const lastTokens = furthest === 0 ? 2.5 * tread : Math.max(1.12 * furthest, Math.min(2.5 * tread, 3 * furthest));
   const selfHost = fleets.map((fleet) => staircase(fleet, lastTokens).at(-1)?.usd ?? 0);
   const highestPrice = Math.max(...fleets.map((fleet) => riserUsd(fleet, 'high')));
-  const api = tariffs.map(({ usdPerMtok }) => apiUsd(usdPerMtok, lastTokens));
+  const api = tariffs.map(({ usdPerMtok }) => apiUsd(usdPerMtok.value, lastTokens));
   return { lastTokens, lastUsd: 1.08 * Math.max(highestPrice, ...selfHost, ...api) };
 }
 

@@ -116,7 +116,12 @@ export function subtitle(answer: BreakEvenAnswer, { fleets, compared, crossings,
       ({ tariff, offer, tokensPerMonth: { value } }) =>
         `${several ? `${nameOf(offer)} ` : ''}against ${nameOf(tariff)} for good from ${formatTokens(value ?? 0)}`,
     );
-  const legend = [...shadesInWords(shades, fleets.length), ...dotsInWords(crossings)];
+  const banded = tariffs.some(({ usdPerMtok: { low, high } }) => low < high);
+  const legend = [
+    ...shadesInWords(shades, fleets.length),
+    ...(banded ? ['shade of an API: prefix reuse from low to high'] : []),
+    ...dotsInWords(crossings),
+  ];
   return [
     `${asked} · own GPUs in whole instances${best}: ${steps.join('; ')}`,
     `API prices of ${prices.join(', ')}; costs and speeds known on ${answer.dataAge.asOf}`,
@@ -127,7 +132,7 @@ export function subtitle(answer: BreakEvenAnswer, { fleets, compared, crossings,
 
 /** Label at the end of a tariff line. */
 export function tariffLabel(tariff: TariffLine): string {
-  return `${inert(tariffName(tariff))}\n${formatUsd(tariff.usdPerMtok)} per Mtok`;
+  return `${inert(tariffName(tariff))}\n${formatUsd(tariff.usdPerMtok.value)} per Mtok`;
 }
 
 /** Label at the end of a staircase. */

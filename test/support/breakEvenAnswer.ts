@@ -16,7 +16,7 @@ const list: TariffLine = {
   cacheWriteUsdPerMtok: 0.95,
   outputUsdPerMtok: 4,
   usdPerRequest: 0.009384,
-  usdPerMtok: 0.758,
+  usdPerMtok: exactly(0.758),
   account: null,
   date: '2026-09-23',
   source: 'tariffs#genai-prices',
@@ -31,7 +31,7 @@ const host: TariffLine = {
   cacheReadUsdPerMtok: 0.15,
   outputUsdPerMtok: 3.5,
   usdPerRequest: 0.007526,
-  usdPerMtok: 0.608,
+  usdPerMtok: exactly(0.608),
   date: '2026-08-21',
   source: 'tariffs#portkey',
 };
@@ -106,8 +106,8 @@ const monthly = [10e9, 20e9, 45.5e9, 91e9, 136.5e9, 182e9].map((tokensPerMonth, 
     utilisation: tokensPerMonth / (replicas * 45.5e9),
     selfHostUsd: { low: replicas * 20_440, value: replicas * 26_280, high: replicas * 36_792, basis: 'measured' as const },
     apiUsd: {
-      [list.id]: exactly((tokensPerMonth * list.usdPerMtok) / 1e6),
-      [host.id]: exactly((tokensPerMonth * host.usdPerMtok) / 1e6),
+      [list.id]: exactly((tokensPerMonth * list.usdPerMtok.value) / 1e6),
+      [host.id]: exactly((tokensPerMonth * host.usdPerMtok.value) / 1e6),
     },
   };
 });
@@ -274,8 +274,8 @@ export const neverAnswer: BreakEvenAnswer = {
   ...breakEvenAnswer,
   answer: 'Never on 8× H200: even a fully used replica costs more than the API.',
   tariffs: [
-    { ...list, usdPerMtok: 0.41 },
-    { ...host, usdPerMtok: 0.3 },
+    { ...list, usdPerMtok: exactly(0.41) },
+    { ...host, usdPerMtok: exactly(0.3) },
   ],
   verdicts: [
     {

@@ -114,7 +114,7 @@ export function apiPrice(key: string, tariff: Tariff, role: TariffRole, asked: H
       cacheWriteUsdPerMtok: prices.cacheWrite,
       outputUsdPerMtok: prices.answer,
       usdPerRequest: usd.value,
-      usdPerMtok: (usd.value / tokensPerRequest(question.demand)) * 1e6,
+      usdPerMtok: through(usd, (perRequest) => (perRequest / tokensPerRequest(question.demand)) * 1e6),
       account: accountOn(tariff.provider, question, catalog),
       date,
       source,

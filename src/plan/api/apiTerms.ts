@@ -34,7 +34,7 @@ export function apiTerms(sheet: TermSheet, { key: t, line, tariff, bill, tokens,
       `${t}_usdPerMtok`,
       `${id}: a million tokens of this mix`,
       'USD/Mtoken',
-      line.usdPerMtok,
+      line.usdPerMtok.value,
       `${t}_usdPerRequest / ${tokensPerRequest} * tokensPerMtok`,
     );
 }

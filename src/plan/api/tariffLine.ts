@@ -1,4 +1,5 @@
 import type { AccountVerdict } from '../../cost/account.ts';
+import type { Estimate } from '../../evidence/estimate.ts';
 import type { SourceId } from '../../evidence/source.ts';
 
 export type TariffRole = 'list' | 'cheapest-host' | 'asked' | 'other';
@@ -17,8 +18,8 @@ export interface TariffLine {
   readonly cacheWriteUsdPerMtok: number;
   readonly outputUsdPerMtok: number;
   readonly usdPerRequest: number;
-  /** Per million tokens, input and output together. */
-  readonly usdPerMtok: number;
+  /** Per million tokens, input and output together; the band is that of the prefix reuse which is stated for the workload. */
+  readonly usdPerMtok: Estimate;
   /** Whether one account can buy the asked volume; null where no volume is asked or no limit known. */
   readonly account: AccountVerdict | null;
   readonly date: string;

@@ -10,7 +10,7 @@ function rank(comparisons: readonly Comparison[]): readonly [number, number, num
   );
   const nearest = Math.max(
     0,
-    ...comparisons.map(({ api, verdict }) => api.line.usdPerMtok / (verdict.breakEvenUsdPerMtok ?? Number.POSITIVE_INFINITY)),
+    ...comparisons.map(({ api, verdict }) => api.line.usdPerMtok.value / (verdict.breakEvenUsdPerMtok ?? Number.POSITIVE_INFINITY)),
   );
   const likeliest = Math.max(0, ...comparisons.map(({ verdict }) => verdict.probability ?? 0));
   return [earliest, -nearest, -likeliest];

@@ -33,7 +33,7 @@ type Root = Pick<Solved, 'value' | 'now' | 'unit' | 'message'>;
 
 function priceRoot({ api }: Comparison, question: HostingQuestion, { requests, usdPerMonth }: SolvedAt): Root {
   const value = (usdPerMonth / requests / tokensPerRequest(question.demand)) * 1e6;
-  const now = api.line.usdPerMtok;
+  const now = api.line.usdPerMtok.value;
   const factor = (value / now).toPrecision(3);
   return {
     value,

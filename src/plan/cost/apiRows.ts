@@ -66,7 +66,7 @@ export function apiRow({ tariff, bill, line, usdPerRequest }: ApiPrice, question
     })),
     inputUsdPerMtok: blended(bill.filter(({ leaf }) => INPUT.has(leaf))),
     outputUsdPerMtok: blended(bill.filter(({ leaf }) => !INPUT.has(leaf))),
-    usdPerMtok: line.usdPerMtok,
+    usdPerMtok: line.usdPerMtok.value,
     usdPerRequest: line.usdPerRequest,
     usdPerUser: perUser(total, question),
     usdPerTask: perTask(line.usdPerRequest, question),

@@ -36,7 +36,7 @@ export const tariffLine = z.strictObject({
   cacheWriteUsdPerMtok: amount,
   outputUsdPerMtok: amount,
   usdPerRequest: amount,
-  usdPerMtok: amount.describe('Per million tokens, input and output together.'),
+  usdPerMtok: estimate.describe('Per million tokens, input and output together.'),
   account,
   date,
   source: z.string(),
