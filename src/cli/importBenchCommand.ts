@@ -5,6 +5,7 @@ import { importBenchRawTable } from '../report/importBenchTable.ts';
 import { checkDelivery, deliver } from './deliver.ts';
 import { EXIT, type Io } from './io.ts';
 import type { OutputOptions } from './options.ts';
+import { checkNotFuture } from './today.ts';
 
 /** The words of `kplan import bench` as commander hands them over. */
 export interface ImportBenchOptions extends OutputOptions, BenchWords {
@@ -21,6 +22,7 @@ function exitCode({ rows, refused }: BenchImport): number {
 /** Answers `kplan import bench FILE…`: the exit code is 5 where some runs were refused, and 2 where all were. */
 export async function runImportBench(files: readonly string[], options: ImportBenchOptions, io: Io): Promise<number> {
   await checkDelivery(options);
+  checkNotFuture(options.date, '--date');
   const imported = importBench(files, options, benchEnvironment(loadCatalog(), options.catalog ?? DEFAULT_FOLDER));
   for (const { message } of imported.refused) io.warn(`kplan: ${message}\n`);
   const code = exitCode(imported);

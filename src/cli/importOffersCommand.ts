@@ -5,6 +5,7 @@ import { importOffersRawTable } from '../report/importOffersTable.ts';
 import { checkDelivery, deliver } from './deliver.ts';
 import { EXIT, type Io } from './io.ts';
 import type { OutputOptions } from './options.ts';
+import { checkNotFuture } from './today.ts';
 
 /** The words of `kplan import offers` as commander hands them over. */
 export interface ImportOffersOptions extends OutputOptions, OffersWords {
@@ -25,6 +26,7 @@ function exitCode({ rows, heldBack, refused }: OffersImport): number {
  */
 export async function runImportOffers(files: readonly string[], options: ImportOffersOptions, io: Io): Promise<number> {
   await checkDelivery(options);
+  checkNotFuture(options.date, '--date');
   const imported = importOffers(files, options, offersEnvironment(loadCatalog(), options.catalog ?? DEFAULT_FOLDER));
   for (const { message, count } of imported.refused) io.warn(`kplan: ${message}${count > 1 ? ` (${count} rows)` : ''}\n`);
   const code = exitCode(imported);

@@ -5,6 +5,7 @@ import { importPricesRawTable } from '../report/importPricesTable.ts';
 import { checkDelivery, deliver } from './deliver.ts';
 import { EXIT, type Io } from './io.ts';
 import type { OutputOptions } from './options.ts';
+import { checkNotFuture } from './today.ts';
 
 /** The words of `kplan import prices` as commander hands them over. */
 export interface ImportPricesOptions extends OutputOptions, PricesWords {
@@ -24,6 +25,7 @@ function exitCode({ rows, refused }: PricesImport): number {
  */
 export async function runImportPrices(files: readonly string[], options: ImportPricesOptions, io: Io): Promise<number> {
   await checkDelivery(options);
+  checkNotFuture(options.date, '--date');
   const imported = importPrices(files, options, pricesEnvironment(loadCatalog(), options.catalog ?? DEFAULT_FOLDER));
   for (const { message } of imported.refused.filter(isUnusual)) io.warn(`kplan: ${message}\n`);
   const code = exitCode(imported);

@@ -5,6 +5,7 @@ import type { Catalog } from '../plan/catalog.ts';
 import type { Measurement } from '../throughput/measurement.ts';
 import { ownMeasurementsFrom } from './ownMeasurements.ts';
 import { ownPricesFrom } from './ownPrices.ts';
+import { today } from './today.ts';
 
 /** The facts of a question: the catalog with the user's own prices in it, and the user's own measurements. */
 export interface OwnFacts {
@@ -13,6 +14,11 @@ export interface OwnFacts {
 }
 
 const PRICES = ['tariffs.csv', 'offers.csv'];
+
+/** The day up to which facts are known: with newer prices of the user's own, theirs, but never one that is still to come. */
+function dayOf({ date }: Catalog, own: readonly { readonly date: string }[]): string {
+  return own.map((row) => row.date).reduce((newest, day) => (day > newest && day <= today() ? day : newest), date);
+}
 
 /**
  * The facts that `--catalog` adds: measurements, prices and offers of a folder of the user's own; the catalog as it is without one.
@@ -33,5 +39,7 @@ export async function ownFactsFrom(folder: string | undefined, catalog: Catalog)
   const own = measured ? await ownMeasurementsFrom(folder, catalog) : {};
   if (!priced) return { catalog, ...own };
   const { ownTariffs, ownOffers } = await ownPricesFrom(folder, catalog);
-  return { catalog: { ...catalog, tariffs: [...ownTariffs, ...catalog.tariffs], offers: [...ownOffers, ...catalog.offers] }, ...own };
+  const tariffs = [...ownTariffs, ...catalog.tariffs];
+  const offers = [...ownOffers, ...catalog.offers];
+  return { catalog: { ...catalog, tariffs, offers, date: dayOf(catalog, [...ownTariffs, ...ownOffers]) }, ...own };
 }

@@ -1,6 +1,6 @@
 import type { CostCode } from '../cost/purchase.ts';
 import type { FleetLine } from '../plan/hosting/fleetLine.ts';
-import { formatCents, sumOfCents, toCents } from '../units/money.ts';
+import { centsOf, formatCents, toCents } from '../units/money.ts';
 import { fleetLineName } from './breakEvenTables.ts';
 import type { Column, Table } from './table.ts';
 
@@ -31,10 +31,10 @@ export function instanceCostTable(fleets: readonly FleetLine[]): Table {
   );
   const rows = fleets.map((fleet) => {
     const lines = used.map((code) => fleet.costs.find((line) => line.code === code && line.counted)?.usdPerMonth ?? 0);
-    const cents = lines.map(toCents);
+    const cents = centsOf(lines);
     const left = fleet.costs.filter(({ counted, usdPerMonth }) => !counted && usdPerMonth > 0);
     return {
-      cells: [fleetLineName(fleet), ...cents.map((usd) => (usd === 0 ? null : usd)), sumOfCents(cents)],
+      cells: [fleetLineName(fleet), ...cents.map((usd) => (usd === 0 ? null : usd)), toCents(lines.reduce((sum, usd) => sum + usd, 0))],
       ...(left.length === 0
         ? {}
         : {

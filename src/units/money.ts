@@ -23,23 +23,40 @@ export function formatDerivedPrice(usd: number): string {
 
 /** `$1,234,567.80`: to the cent, for tables that are added up. */
 export function formatCents(usd: number): string {
+  if (usd !== 0 && Math.abs(usd) < 0.01) return formatUsd(usd);
   return `${usd < 0 ? '-' : ''}$${groupDigits(Math.abs(usd).toFixed(2))}`;
 }
 
+/** Amounts below a dollar keep millionths, so that little is not nothing. */
+function unitOf(usd: number): number {
+  return Math.abs(usd) < 1 ? 1e6 : 100;
+}
+
 /**
- * An amount to the cent. A bill is rounded line by line, and its total is the sum of the rounded lines.
+ * An amount to the cent, below a dollar to the millionth.
  *
  * @example toCents(1315.1952) // 1315.2
  */
 export function toCents(usd: number): number {
-  return Math.round(usd * 100) / 100;
+  return Math.round(usd * unitOf(usd)) / unitOf(usd);
 }
 
 /**
- * The sum of amounts that are in cents, without the noise of binary fractions.
+ * The lines of a bill to the cent so that they add up to their total to the cent: each is rounded down, and the cents that are left go to
+ * the lines that lost most.
  *
- * @example sumOfCents([0.1, 0.2]) // 0.3
+ * @param lines amounts, none below 0
+ * @returns as many amounts, each less than a cent from its own
+ * @example centsOf([1.004, 1.004, 1.004]) // [1.01, 1, 1]
  */
-export function sumOfCents(lines: readonly number[]): number {
-  return lines.reduce((sum, usd) => sum + Math.round(usd * 100), 0) / 100;
+export function centsOf(lines: readonly number[]): number[] {
+  const total = lines.reduce((sum, usd) => sum + usd, 0);
+  const unit = unitOf(total);
+  const floors = lines.map((usd) => Math.floor(usd * unit + 1e-6));
+  const left = Math.round(total * unit) - floors.reduce((sum, units) => sum + units, 0);
+  const lost = lines
+    .map((usd, place) => ({ place, part: usd * unit - (floors[place] ?? 0) }))
+    .sort((a, b) => b.part - a.part || a.place - b.place);
+  const lucky = new Set(lost.slice(0, Math.max(0, left)).map(({ place }) => place));
+  return floors.map((units, place) => (units + (lucky.has(place) ? 1 : 0)) / unit);
 }

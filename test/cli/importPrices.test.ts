@@ -42,10 +42,10 @@ describe('kplan import prices', () => {
     );
     const { code, stdout, stderr } = await prices(['api.json', LITELLM], READ_ON);
     expect([code, stderr]).toEqual([0, '']);
-    expect(stdout).toContain('9 prices proposed in kplan-catalog/tariffs.csv (2 changed, 2 new, 5 as before).');
+    expect(stdout).toContain('9 prices proposed in kplan-catalog/tariffs.csv (4 changed, 2 new, 3 as before).');
     expect(stdout).toMatch(/moonshotai +kimi-k2\.7-code +standard +0\.90 +0\.19 +– +4\.00 +0\.95 \/ 0\.19 \/ 4\.00 +2026-09-23 +added/);
     expect(stdout).toContain('above 32,000 input tokens: 1.40 / – / 5.60');
-    expect(stdout).toContain('5 prices are as before.');
+    expect(stdout).toContain('3 prices are as before.');
     expect(stdout).toMatch(/moonshotai +kimi-k2\.7-code +standard +input +\+5\.6 % +0\.9 models\.dev, own/);
     expect(stdout).toContain('Prices of nothing, which means not metered and not free: 1.');
     expect(readFileSync('kplan-catalog/tariffs.csv', 'utf8').trim().split('\n')).toHaveLength(10);

@@ -1,21 +1,29 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { formatCents, formatPrice, formatUsd, sumOfCents, toCents } from '../../src/units/money.ts';
+import { centsOf, formatCents, formatPrice, formatUsd, toCents } from '../../src/units/money.ts';
 
 describe('a bill in cents', () => {
   const bills = fc.array(fc.double({ min: 0, max: 1e7, noNaN: true }), { minLength: 1, maxLength: 12 });
 
-  it('is rounded line by line and adds up as it stands', () => {
+  it('adds up to its total to the cent, each line less than a cent from its own', () => {
     fc.assert(
       fc.property(bills, (lines) => {
-        const cents = lines.map(toCents);
-        const sum = sumOfCents(cents);
-        expect(Math.round(sum * 100)).toBe(cents.reduce((total, usd) => total + Math.round(usd * 100), 0));
-        for (const usd of [...cents, sum]) expect(String(usd)).toMatch(/^\d+(\.\d{1,2})?$/);
-        expect(Math.abs(sum - lines.reduce((total, usd) => total + usd, 0))).toBeLessThan(0.005 * lines.length + 1e-6);
+        const total = lines.reduce((sum, usd) => sum + usd, 0);
+        const unit = total < 1 ? 1e6 : 100;
+        const cents = centsOf(lines);
+        expect(cents.reduce((sum, usd) => sum + Math.round(usd * unit), 0)).toBe(Math.round(toCents(total) * unit));
+        for (const [place, usd] of cents.entries()) {
+          expect(Math.abs(usd - (lines[place] ?? 0)) * unit).toBeLessThan(1.001);
+          if (unit === 100) expect(String(usd)).toMatch(/^\d+(\.\d{1,2})?$/);
+        }
       }),
     );
-    expect(sumOfCents([])).toBe(0);
+    expect(centsOf([])).toEqual([]);
+  });
+
+  it('keeps what is less than a cent', () => {
+    expect(toCents(0.001_35)).toBe(0.001_35);
+    expect(centsOf([0.000_95, 0.000_4])).toEqual([0.000_95, 0.000_4]);
   });
 });
 

@@ -14,9 +14,16 @@ export const PRICE_FIELDS = [
 /** A price is what it was, another, or the first of its provider, model and tier. */
 export type PriceChange = 'new' | 'same' | 'changed';
 
-/** Whether prices are the same as far as both are published. */
+/** What a token of the cache bills at: the input price where no other is published. */
+function cacheReadOf({ cacheReadUsdPerMtok, inputUsdPerMtok }: TokenPrices): number {
+  return cacheReadUsdPerMtok ?? inputUsdPerMtok;
+}
+
+/** Whether prices are the same as far as both are published; a cache read that is published no longer costs as much as input. */
 function agree(a: TokenPrices, b: TokenPrices): boolean {
-  return PRICE_FIELDS.every((field) => a[field] === null || b[field] === null || a[field] === b[field]);
+  return (
+    cacheReadOf(a) === cacheReadOf(b) && PRICE_FIELDS.every((field) => a[field] === null || b[field] === null || a[field] === b[field])
+  );
 }
 
 /** The boundary is written 272,000 by some registries and 271,999 by others. */
@@ -50,7 +57,7 @@ export function tariffBefore(tariff: PricedTariff, others: readonly PricedTariff
     .reduce<PricedTariff | null>((best, other) => (best === null || isBetter(other, best) ? other : best), null);
 }
 
-/** How a tariff stands to the one before it; a price that only one of them publishes is no change. */
+/** How a tariff stands to the one before it; a price that only one of them publishes is no change, but for the cache read. */
 export function changeFrom(before: PricedTariff | null, tariff: PricedTariff): PriceChange {
   if (before === null) return 'new';
   const { conditions } = tariff;

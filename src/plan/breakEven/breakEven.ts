@@ -57,7 +57,7 @@ export function breakEven(query: BreakEvenQuery, catalog: Catalog): BreakEvenAns
   const question = resolveHostingQuery(query, catalog);
   const knowledge = knowledgeFor(query.ownMeasurements ?? [], question.fit.base.model.family, question.asOf, catalog);
   checkPlace(question, catalog);
-  const offers = askedOffers(query.offers, question.fit.gpus, catalog, question.asOf);
+  const offers = askedOffers(query, question.fit.gpus, catalog, question.asOf);
   const outcomes = question.fit.gpus.flatMap((ask) => selfHosts(question, ask, catalog, knowledge, offers));
   const refusals = outcomes.filter((outcome): outcome is Refusal => 'code' in outcome);
   const prices = apiPrices(query.tariffs, question, catalog);

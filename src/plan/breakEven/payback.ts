@@ -42,6 +42,7 @@ export interface PaybackPair {
  * price, moving and ramp-up paid with them, and against each rented fleet of the same GPUs, which has those too.
  *
  * @param side an owned fleet with a capacity
+ * @returns none under the incremental lens, where the machines are paid for already
  * @param others rented fleets on the same GPU type
  */
 export function paybacks(
@@ -51,15 +52,14 @@ export function paybacks(
   question: HostingQuestion,
 ): PaybackPair[] {
   const server = side.supply.owned;
-  if (!server) return [];
+  if (!server || question.lens === 'incremental') return [];
   const { oneOffUsd, rampMonths } = question.ownership;
-  const full = question.lens === 'fully-loaded';
   const stairs = middleStairs(side, question);
   const requests = paybackRequests(stairs, question);
   const { instances } = fleetFor(requests, stairs);
   const machines = instances * server.capexUsd.value;
   const runningUsdPerMonth = instances * runningPerInstance(side, question);
-  const moving = full ? oneOffUsd + rampMonths * runningUsdPerMonth : 0;
+  const moving = oneOffUsd + rampMonths * runningUsdPerMonth;
   const pair = (
     against: ApiPrice | SizedSelfHost,
     id: string,

@@ -19,7 +19,7 @@ export function paybackTerms(
 ): void {
   const { id, upfrontUsd, avoidedUsdPerMonth, runningUsdPerMonth, months } = row;
   const asked = question.volume.requestsPerMonth !== null;
-  const moving = question.lens === 'fully-loaded' && rentedInstances === null ? ` + oneOffUsd + rampMonths * ${id}_running` : '';
+  const moving = rentedInstances === null ? ` + oneOffUsd + rampMonths * ${id}_running` : '';
   sheet.formula(
     `${id}_running`,
     'running cost, without what is paid before',

@@ -118,7 +118,7 @@ export function solve(
     }),
   };
   const asked = question.volume.requestsPerMonth;
-  const atVolume = unknown === 'volume' || unknown === 'reuse' || asked === null ? null : asked * tokensPerRequest(question.demand);
+  const atVolume = unknown === 'volume' || asked === null ? null : asked * tokensPerRequest(question.demand);
   return {
     id: `${side.key}_${api.key}_${unknown}Root`,
     unknown,

@@ -1,12 +1,11 @@
 import type { BillLine } from '../../cost/apiBill.ts';
-import { fullFleet } from '../../cost/fullUse.ts';
 import { counts } from '../../cost/purchase.ts';
 import type { TermSheet } from '../../evidence/term.ts';
 import type { HostingQuestion } from '../hosting/hostingQuestion.ts';
 import type { Solved } from './breakEvenAnswer.ts';
 import type { Comparison } from './comparison.ts';
 import { solvedAt } from './solve.ts';
-import type { AtReuse } from './solveReuse.ts';
+import { type AtReuse, isEqual } from './solveReuse.ts';
 
 /** The monthly cost of the fleet with the rent as an unknown. */
 function costWithRent(rent: string, { side }: Comparison, instances: number, { lens }: HostingQuestion): string {
@@ -18,18 +17,28 @@ function costWithRent(rent: string, { side }: Comparison, instances: number, { l
 }
 
 function reuseTerms(sheet: TermSheet, id: string, pair: Comparison, root: AtReuse): void {
+  if (!isEqual(root)) {
+    sheet.lookup(
+      id,
+      'prefix reuse at which the number of instances and the cheaper side change',
+      '',
+      root.reuse,
+      'bisection',
+      pair.side.supply.source,
+    );
+    return;
+  }
   const { key: t } = pair.api;
-  const full = fullFleet(root.stairs);
   sheet
     .lookup(
       `${id}_requests`,
-      'requests of a full smallest fleet at this reuse',
+      'requests that are compared: as asked, or of a full smallest fleet at this reuse',
       'request/month',
-      full.requests,
+      root.requests,
       'speed and KV cache as in the answer, at this reuse',
       pair.side.capacity.source,
     )
-    .lookup(`${id}_usd`, 'what that fleet costs', 'USD/month', full.usdPerMonth, 'the staircase of the answer', pair.side.supply.source);
+    .lookup(`${id}_usd`, 'what that fleet costs', 'USD/month', root.usdPerMonth, 'the staircase of the answer', pair.side.supply.source);
   const priceOf = ({ leaf, usdPerMtok }: BillLine) => {
     if (pair.api.bill.some((line) => line.leaf === leaf)) return `${t}_${leaf}Price`;
     sheet.input(`${id}_${leaf}Price`, `${pair.api.line.id}: ${leaf} at this reuse`, 'USD/Mtoken', usdPerMtok, pair.api.line.source);

@@ -2,7 +2,7 @@ import type { BillLine } from '../../cost/apiBill.ts';
 import type { Tariff } from '../../cost/tariff.ts';
 import { cheapestHost, listTariff, standingTariffs } from '../../cost/tariffChoice.ts';
 import { through } from '../../evidence/estimate.ts';
-import { sumOfCents, toCents } from '../../units/money.ts';
+import { centsOf, toCents } from '../../units/money.ts';
 import { type ApiPrice, apiLeaves, apiPrice, apiPrices, onOtherModel } from '../api/apiPrices.ts';
 import type { TariffRole } from '../api/tariffLine.ts';
 import type { Catalog } from '../catalog.ts';
@@ -45,8 +45,9 @@ function blended(lines: readonly BillLine[]): number {
 /** The month at one tariff. */
 export function apiRow({ tariff, bill, line, usdPerRequest }: ApiPrice, question: CostQuestion, catalog: Catalog): CostRow {
   const { requests, hosting } = question;
-  const cents = bill.map(({ usd }) => toCents(usd * requests));
-  const total = sumOfCents(cents);
+  const cents = centsOf(bill.map(({ usd }) => usd * requests));
+  const exact = line.usdPerRequest * requests;
+  const total = toCents(exact);
   const thinking = bill.find(({ leaf }) => leaf === 'thinking');
   return {
     id: line.id,
@@ -55,7 +56,7 @@ export function apiRow({ tariff, bill, line, usdPerRequest }: ApiPrice, question
     name: line.provider,
     model: line.model,
     tier: line.tier,
-    usdPerMonth: { ...through(usdPerRequest, (usd) => toCents(usd * requests)), value: total },
+    usdPerMonth: through(usdPerRequest, (usd) => toCents(usd * requests)),
     fullyLoadedUsd: total,
     incrementalUsd: total,
     bill: bill.map(({ leaf, tokens, usdPerMtok }, index) => ({
@@ -68,7 +69,7 @@ export function apiRow({ tariff, bill, line, usdPerRequest }: ApiPrice, question
     outputUsdPerMtok: blended(bill.filter(({ leaf }) => !INPUT.has(leaf))),
     usdPerMtok: line.usdPerMtok.value,
     usdPerRequest: line.usdPerRequest,
-    usdPerUser: perUser(total, question),
+    usdPerUser: perUser(exact, question),
     usdPerTask: perTask(line.usdPerRequest, question),
     thinkingUsd: hosting.demand.thinkingShare === null ? null : (thinking?.usd ?? 0) * requests,
     replicas: null,

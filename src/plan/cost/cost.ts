@@ -76,7 +76,7 @@ export function cost(query: CostQuery, catalog: Catalog): CostAnswer {
   const { hosting, requests, task } = question;
   const knowledge = knowledgeFor(query.ownMeasurements ?? [], hosting.fit.base.model.family, hosting.asOf, catalog);
   checkPlace(hosting, catalog);
-  const offers = askedOffers(query.offers, hosting.fit.gpus, catalog, hosting.asOf);
+  const offers = askedOffers(query, hosting.fit.gpus, catalog, hosting.asOf);
   const outcomes = hosting.fit.gpus.flatMap((ask) => selfHosts(hosting, ask, catalog, knowledge, offers));
   const refusals = outcomes.filter((outcome): outcome is Refusal => 'code' in outcome);
   const sides = outcomes.filter((outcome): outcome is SelfHost => 'supply' in outcome);
@@ -84,7 +84,7 @@ export function cost(query: CostQuery, catalog: Catalog): CostAnswer {
   const rows: CostRow[] = [
     ...prices.map((price) => apiRow(price, question, catalog)),
     ...sides.filter(isSized).map((side) => ownRow(side, question, catalog)),
-  ].sort((a, b) => a.usdPerMonth.value - b.usdPerMonth.value);
+  ].sort((a, b) => a.usdPerRequest - b.usdPerRequest);
   const terms = query.terms === false ? [] : costTerms(question, query, prices, sides, rows, catalog);
   const used = new Set(rows.flatMap(({ constraints }) => constraints));
   const constraints = catalog.constraints.filter(({ id }) => used.has(id));

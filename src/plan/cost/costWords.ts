@@ -13,7 +13,7 @@ function whoAsks({ hosting, requests }: CostQuestion): { readonly subject: strin
   const { model } = hosting.fit.base;
   const what = `${hosting.demand.workload ? ` on ${hosting.demand.workload.id}` : ''}`;
   if (!users) return { subject: `${tokens}${what} of ${model.id}`, costs: 'cost' };
-  const people = `${Number(users.count.toFixed(2)).toLocaleString('en-US')} user${users.count === 1 ? '' : 's'}`;
+  const people = `${Number(users.count < 0.01 ? users.count.toPrecision(2) : users.count.toFixed(2)).toLocaleString('en-US', { maximumFractionDigits: 9 })} user${users.count === 1 ? '' : 's'}`;
   return { subject: `${people}${what} (${tokens}) of ${model.id}`, costs: users.count === 1 ? 'costs' : 'cost' };
 }
 

@@ -1,7 +1,8 @@
 import { type CostCode, counts, type Lens } from '../../cost/purchase.ts';
 import { splitPrice } from '../../cost/tokenSplit.ts';
+import { through } from '../../evidence/estimate.ts';
 import { tokensPerRequest } from '../../throughput/loadPoint.ts';
-import { sumOfCents, toCents } from '../../units/money.ts';
+import { centsOf, toCents } from '../../units/money.ts';
 import type { Catalog } from '../catalog.ts';
 import { constraintsOn } from '../constraint.ts';
 import { fleetVolume } from '../hosting/fleetVolume.ts';
@@ -21,15 +22,16 @@ function linesOf({ supply }: SizedSelfHost, instances: number, { hosting }: Cost
   const { oneOffUsd, spreadMonths } = hosting.ownership;
   const counted = supply.lines.filter(({ code, usdPerMonth }) => counts(code, lens) && usdPerMonth > 0);
   const lines: Line[] = counted.map(({ code, usdPerMonth }) => ({ code, usd: usdPerMonth * instances }));
-  return lens === 'fully-loaded' && oneOffUsd > 0 ? [...lines, { code: 'one-off', usd: oneOffUsd / spreadMonths }] : lines;
+  return oneOffUsd > 0 ? [...lines, { code: 'one-off', usd: oneOffUsd / spreadMonths }] : lines;
 }
 
 function total(lines: readonly Line[]): number {
-  return sumOfCents(lines.map(({ usd }) => toCents(usd)));
+  return lines.reduce((sum, { usd }) => sum + usd, 0);
 }
 
 function billOf(lines: readonly Line[]): CostBillLine[] {
-  return lines.map(({ code, usd }) => ({ code, tokens: null, usdPerMtok: null, usdPerMonth: toCents(usd) }));
+  const cents = centsOf(lines.map(({ usd }) => usd));
+  return lines.map(({ code }, place) => ({ code, tokens: null, usdPerMtok: null, usdPerMonth: cents[place] ?? 0 }));
 }
 
 /** The month on one fleet of one's own. */
@@ -50,9 +52,9 @@ export function ownRow(side: SizedSelfHost, question: CostQuestion, catalog: Cat
     name: replicaInWords(side),
     model: model.id,
     tier: null,
-    usdPerMonth: { ...usd, value: sum, low: Math.min(usd.low, sum), high: Math.max(usd.high, sum) },
-    fullyLoadedUsd: total(at('fully-loaded')),
-    incrementalUsd: total(at('incremental')),
+    usdPerMonth: through(usd, toCents),
+    fullyLoadedUsd: toCents(total(at('fully-loaded'))),
+    incrementalUsd: toCents(total(at('incremental'))),
     bill: billOf(asked),
     ...split,
     usdPerMtok: (sum / requests / tokensPerRequest(demand)) * 1e6,

@@ -160,7 +160,7 @@ function volumeTerms(sheet: TermSheet, { volume, demand }: HostingQuestion, quer
 
 /** What all numbers of an answer rest on: the mean request, its volume, hours and rules of planning. */
 export function demandTerms(sheet: TermSheet, question: HostingQuestion, query: HostingQuery, catalog: Catalog): void {
-  const { volume, maxLoad, spareReplicas, ownership, lens } = question;
+  const { volume, maxLoad, spareReplicas, ownership } = question;
   const { staffing } = ownership;
   const said = (asked: unknown): Origin => (asked === undefined ? 'kplan' : 'user');
   const spread = catalog.planning.spreadMonths;
@@ -181,11 +181,5 @@ export function demandTerms(sheet: TermSheet, question: HostingQuestion, query: 
     .input('rampMonths', 'months paid before traffic moves', 'month', ownership.rampMonths, said(query.rampMonths))
     .input('oneOffUsd', 'paid once for moving', 'USD', ownership.oneOffUsd, said(query.oneOffUsd))
     .input('spreadMonths', 'months over which these are spread', 'month', spread.value, spread.source)
-    .formula(
-      'fixedUsd',
-      'what moving costs, spread',
-      'USD/month',
-      lens === 'fully-loaded' ? ownership.oneOffUsd / spread.value : 0,
-      lens === 'fully-loaded' ? 'oneOffUsd / spreadMonths' : '0 * oneOffUsd / spreadMonths',
-    );
+    .formula('fixedUsd', 'what moving costs, spread', 'USD/month', ownership.oneOffUsd / spread.value, 'oneOffUsd / spreadMonths');
 }

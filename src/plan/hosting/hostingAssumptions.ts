@@ -152,7 +152,11 @@ function fleetAssumptions(into: Assumptions, query: HostingQuery, question: Host
   const { ftePerEightGpus: fte, usdPerFteMonth: usd } = ownership.staffing;
   if (counts('staff', lens)) into.add('staff', `${fte.value} people for eight GPUs at ${formatUsd(usd.value)} a month each.`, fte.source);
   if (lens === 'incremental')
-    into.add('lens', 'Incremental: machines and people are there already; what hosting adds is counted.', said(query.lens));
+    into.add(
+      'lens',
+      'Incremental: machines and people are there already; what hosting adds is counted, and there is nothing to pay back.',
+      said(query.lens),
+    );
 }
 
 function tariffAssumptions(into: Assumptions, prices: readonly ApiPrice[], { fit }: HostingQuestion): void {
@@ -201,7 +205,7 @@ function counted({ lens, spareReplicas, ownership, volume, stopIdle }: HostingQu
     is(full, 'staff', 'engineers and on-call staff.'),
     is(spareReplicas > 0, 'spare', 'spare replicas (N+1: --spare 1).'),
     is(ownership.rampMonths > 0 && full, 'ramp-up', 'months paid before traffic moves (--ramp-months).'),
-    is(ownership.oneOffUsd > 0 && full, 'moving', 'what moving costs once (--one-off).'),
+    is(ownership.oneOffUsd > 0, 'moving', 'what moving costs once (--one-off).'),
     is(volume.trafficHours < volume.hoursPerMonth, 'peak', 'hours without traffic: replicas are sized for the hours with it.'),
     ['not-counted-thinking', 'Not counted: more thinking than the workload states, and thinking of earlier turns that is sent again.'],
     ['not-counted-storage', 'Not counted: storage, egress, taxes and currency.'],

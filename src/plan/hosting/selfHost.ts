@@ -118,10 +118,9 @@ export function requestsPerMonth(requestsPerSecond: number, { volume }: HostingQ
   return requestsPerSecond * SECONDS_PER_HOUR * volume.trafficHours;
 }
 
-/** What a fleet pays and keeps beside its instances; one-off costs count where everything does. */
-export function fleetRules({ spareReplicas, ownership, lens }: HostingQuestion): FleetRules {
-  const fixedUsd = lens === 'fully-loaded' ? ownership.oneOffUsd / ownership.spreadMonths : 0;
-  return { spareReplicas, fixedUsd };
+/** What a fleet pays and keeps beside its instances; moving is paid for under every lens. */
+export function fleetRules({ spareReplicas, ownership: { oneOffUsd, spreadMonths } }: HostingQuestion): FleetRules {
+  return { spareReplicas, fixedUsd: oneOffUsd / spreadMonths };
 }
 
 /** The cost of the fleet over volume, at one price and capacity out of their bands. */

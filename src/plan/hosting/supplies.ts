@@ -8,23 +8,43 @@ import { knownBy } from '../../units/time.ts';
 import type { Catalog } from '../catalog.ts';
 import { laterThan } from '../laterThan.ts';
 import type { GpuAsk } from '../lookup.ts';
-import type { HostingQuestion } from './hostingQuestion.ts';
+import type { HostingQuery, HostingQuestion } from './hostingQuestion.ts';
 import { ownedServer } from './ownershipRules.ts';
 import { ownedSupply, rentedSupply, type Supply } from './supply.ts';
 
 /** An offer that the user named. */
 export type AskedOffer = Offer;
 
+const PRICING: Readonly<Record<string, Purchase>> = { spot: 'spot', 'on-demand': 'on-demand', 'ownership-model': 'on-demand' };
+const BY_TERM: Readonly<Record<number, Purchase>> = { 12: 'reserved-1y', 36: 'reserved-3y' };
+
+/** How an offer is paid for. */
+function purchaseOf({ pricing, termMonths }: Offer): Purchase {
+  return PRICING[pricing] ?? BY_TERM[termMonths ?? 0] ?? 'reserved';
+}
+
 /**
  * The offers that the user named.
  *
- * @throws Fault `unknown`, or `contradiction` where its GPU is not asked for
+ * @throws Fault `unknown`, or `contradiction` where its GPU or the way to pay for it is not asked for
  */
-export function askedOffers(ids: readonly string[] | undefined, asks: readonly GpuAsk[], catalog: Catalog, asOf: string): AskedOffer[] {
+export function askedOffers(
+  { offers: ids, purchases }: Pick<HostingQuery, 'offers' | 'purchases'>,
+  asks: readonly GpuAsk[],
+  catalog: Catalog,
+  asOf: string,
+): AskedOffer[] {
   const all = new Map(catalog.offers.map((each) => [each.id.toLowerCase(), each]));
   return [...new Set(ids ?? [])].map((id) => {
     const offer = lookupName(all, id, '--offer', 'kplan data offers');
     if (!knownBy(offer.date, asOf)) throw laterThan(asOf, '--offer', id, offer.date);
+    const rents: readonly Purchase[] = (purchases ?? []).filter((purchase) => purchase !== 'owned');
+    if (rents.length > 0 && !rents.includes(purchaseOf(offer)))
+      throw new Fault('contradiction', `the offer is ${purchaseOf(offer)}`, {
+        where: '--offer',
+        value: id,
+        allowed: `with --purchase ${[...rents, purchaseOf(offer)].join()}, or without --purchase`,
+      });
     if (asks.some(({ gpu }) => gpu.id === offer.gpu)) return offer;
     throw new Fault('contradiction', `the offer is for ${offer.gpu}`, {
       where: '--offer',
@@ -33,9 +53,6 @@ export function askedOffers(ids: readonly string[] | undefined, asks: readonly G
     });
   });
 }
-
-const PRICING: Readonly<Record<string, Purchase>> = { spot: 'spot', 'on-demand': 'on-demand', 'ownership-model': 'on-demand' };
-const BY_TERM: Readonly<Record<number, Purchase>> = { 12: 'reserved-1y', 36: 'reserved-3y' };
 
 /**
  * Refuses a provider or a region that no offer of the catalog has.
@@ -59,11 +76,6 @@ export function checkPlace({ provider, region }: Pick<HostingQuestion, 'provider
       '--region',
       'kplan data offers',
     );
-}
-
-/** How an offer is paid for. */
-function purchaseOf({ pricing, termMonths }: Offer): Purchase {
-  return PRICING[pricing] ?? BY_TERM[termMonths ?? 0] ?? 'reserved';
 }
 
 function missingPrice(gpu: Gpu, purchase: Purchase, { asOf, provider, region }: HostingQuestion): string {

@@ -16,8 +16,13 @@ describe('a price against the one before', () => {
       change: 'same',
       before: { id: 'genai-prices:moonshotai:kimi-k2.7-code', date: '2026-09-23', inputUsdPerMtok: 0.95 },
     });
+    const write = modelsDev('moonshotai', 'kimi-k2.7-code', { ...K27, cache_write: 0.95 });
+    expect(importedData(write).rows[0]?.change).toBe('same');
+  });
+
+  it('has changed where a cache read is published no longer: it bills as input then', () => {
     const [silent] = importedData(modelsDev('moonshotai', 'kimi-k2.7-code', { input: 0.95, output: 4 })).rows;
-    expect(silent?.change).toBe('same');
+    expect(silent?.change).toBe('changed');
   });
 
   it.each([
