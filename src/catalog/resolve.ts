@@ -19,6 +19,7 @@ import { catalogFile, sourcesFile } from './sharedFiles.ts';
 import { SourceBook } from './sourceBook.ts';
 import { readSpeedBands, readSpeedFits } from './speedFits.ts';
 import { checkStartupLogs } from './startupLogs.ts';
+import { checkLengths } from './workloadChecks.ts';
 import { workloadFile } from './workloadFile.ts';
 
 const ENGINES: ReadonlySet<string> = new Set(engineId.options);
@@ -49,6 +50,7 @@ export function resolveCatalog(path: string): Catalog {
   const engineFiles = readYamlFolder(folder, 'engines', engineFile);
   const workloadFiles = readYamlFolder(folder, 'workloads', workloadFile);
   for (const files of [modelFiles, gpuFiles, workloadFiles]) checkNames(files, folder.faults);
+  checkLengths(workloadFiles, folder.faults);
   for (const file of engineFiles) checkReference(ENGINES, file, ['engine'], file.id, folder.faults);
   const models = resolveModels(modelFiles, book, folder.faults);
   const gpus = gpuFiles.map((file) => withId(file, book.qualify('gpus', file)));

@@ -2,7 +2,9 @@ import { hoursText } from '../cost/hoursText.ts';
 import { OWNERSHIP_INPUTS, type OwnershipPreset } from '../cost/ownership.ts';
 import type { ConditionalPrices } from '../cost/tariff.ts';
 import type { Catalog } from '../plan/catalog.ts';
+import { formatNumber } from '../report/format.ts';
 import type { Cell } from '../report/table.ts';
+import type { LengthCell } from '../workload/traffic.ts';
 
 /** `above 272000: 10/1/45`: input, cache read and output. */
 function conditionInWords({
@@ -19,6 +21,22 @@ function conditionInWords({
   return `${when.join(' ')}: ${inputUsdPerMtok}/${cacheReadUsdPerMtok ?? inputUsdPerMtok}/${outputUsdPerMtok}`;
 }
 
+/** `60 cells of lengths, input 911 to 102,204 and output 23 to 1,119 tokens.` */
+function lengthsInWords(cells: readonly LengthCell[]): string {
+  if (cells.length === 1) return 'Lengths: means alone.';
+  const range = (lengths: readonly number[]) => `${formatNumber(Math.min(...lengths))} to ${formatNumber(Math.max(...lengths))}`;
+  const input = range(cells.map(({ inputTokens }) => Math.round(inputTokens)));
+  const output = range(cells.map(({ outputTokens }) => Math.round(outputTokens)));
+  return `Lengths: ${cells.length} cells of ${input} input and ${output} output tokens on average.`;
+}
+
+/** `Day: hour 12 has 0.45 of the mean rate, hour 22 has 2.19.` */
+function dayInWords(hours: readonly number[]): string {
+  const [least, most] = [Math.min(...hours), Math.max(...hours)];
+  const words = (rate: number) => `hour ${hours.indexOf(rate)} has ${Number(rate.toFixed(2))}`;
+  return `Day: ${words(least)} of the mean rate, ${words(most)}.`;
+}
+
 /** The parts of the catalog that are listed as they are. */
 export type Kind = 'gpus' | 'models' | 'workloads' | 'tariffs' | 'offers' | 'servers' | 'ownership' | 'accounts' | 'constraints';
 
@@ -26,6 +44,10 @@ export type Kind = 'gpus' | 'models' | 'workloads' | 'tariffs' | 'offers' | 'ser
 export interface Columns<T> {
   /** What the entries are, as words. */
   readonly words: string;
+  /** How many of the last columns stand below their row as a sentence where a person reads. */
+  readonly noteColumns?: number;
+  /** Columns whose cells are bands, three each in CSV. */
+  readonly banded?: readonly string[];
   readonly columns: Readonly<Record<string, (entry: T) => Cell>>;
 }
 
@@ -53,11 +75,18 @@ export const COLUMNS: { readonly [K in Kind]: Columns<Catalog[K][number]> } = {
   },
   workloads: {
     words: 'workload presets',
+    noteColumns: 3,
+    banded: ['CV of gaps'],
     columns: {
       id: ({ id }) => id,
       'input tokens': ({ inputTokens }) => inputTokens,
       'output tokens': ({ outputTokens }) => outputTokens,
       reuse: ({ reuse }) => reuse.value,
+      'requests/s': ({ requestsPerSecond }) => requestsPerSecond,
+      'CV of gaps': ({ gapCv }) => gapCv,
+      'in flight per user': ({ concurrencyPerUser }) => concurrencyPerUser,
+      lengths: ({ lengths }) => lengthsInWords(lengths),
+      day: ({ hours }) => (hours ? dayInWords(hours) : null),
       note: ({ note }) => note,
     },
   },

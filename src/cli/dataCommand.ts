@@ -16,9 +16,15 @@ interface Listing {
   readonly rows: readonly (readonly Cell[])[];
   /** How many of the last columns stand below their row as a sentence where a person reads. */
   readonly noteColumns?: number;
+  readonly banded?: readonly string[];
 }
 
-function listing<T>(kind: Kind, entries: readonly T[], { words, columns }: Columns<T>, { date, sources }: Catalog): Listing {
+function listing<T>(
+  kind: Kind,
+  entries: readonly T[],
+  { words, columns, noteColumns = 0, banded = [] }: Columns<T>,
+  { date, sources }: Catalog,
+): Listing {
   const schema = 'kplan/data@1';
   return {
     schema,
@@ -26,6 +32,8 @@ function listing<T>(kind: Kind, entries: readonly T[], { words, columns }: Colum
     document: { schema, kind, date, entries, sources },
     titles: Object.keys(columns),
     rows: entries.map((entry) => Object.values(columns).map((cell) => cell(entry))),
+    noteColumns,
+    banded,
   };
 }
 
@@ -57,12 +65,13 @@ const LISTINGS: Readonly<Record<string, (catalog: Catalog) => Listing>> = {
   claims: claimListing,
 };
 
-function tableOf({ titles, rows }: Listing): Table {
+function tableOf({ titles, rows, banded = [] }: Listing): Table {
   const numeric = (column: number) => rows.some((cells) => typeof cells[column] === 'number');
   return {
     columns: titles.map((title, column) => ({
       title,
       ...(numeric(column) ? { align: 'right' as const } : {}),
+      ...(banded.includes(title) ? { align: 'right' as const, banded: true } : {}),
       ...(title === 'id' ? { whole: true } : {}),
     })),
     rows: rows.map((cells) => ({ cells })),
@@ -76,7 +85,15 @@ function readableTable(list: Listing): Table {
   return {
     columns: columns.slice(0, shown),
     rows: rows.map(({ cells }) =>
-      shown === cells.length ? { cells } : { cells: cells.slice(0, shown), note: cells.slice(shown).join(' ') },
+      shown === cells.length
+        ? { cells }
+        : {
+            cells: cells.slice(0, shown),
+            note: cells
+              .slice(shown)
+              .filter((cell) => cell !== null)
+              .join(' '),
+          },
     ),
   };
 }

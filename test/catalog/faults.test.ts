@@ -151,6 +151,18 @@ describe('a fault in a YAML file', () => {
     expect(faultsAfter('claims/prices.yaml', 'claimedUsdPerMtok: { cacheRead: 0.16 }', 'claimedUsdPerMtok: {}').length).toBeGreaterThan(0);
   });
 
+  it.each([
+    ['inputTokens: 84000', 'inputTokens: 85000', 'contradiction', 'about 84000'],
+    ['share: 1,', 'share: 0.9,', 'invalid', 'shares of sum 1'],
+    ['gapCv: null', 'gapCv: { low: 2, value: 1, high: 3 }', 'invalid', 'rising order'],
+    ['hours: null', 'hours: [1, 1]', 'invalid', '24'],
+    ['hours: null', `hours: [${Array(24).fill(2)}]`, 'invalid', 'mean 1'],
+  ])('in the traffic of a workload is found: %s as %s', (match, replacement, code, words) => {
+    const faults = faultsAfter('workloads/agentic-coding-cline-k26.yaml', match, replacement);
+    expect(faults[0]?.code).toBe(code);
+    expect(faults.map(({ message }) => message).join()).toContain(words);
+  });
+
   it('is reported beside all others', () => {
     faultsAfter(gpu, 'vendor: nvidia', 'vendor: Nvidia');
     faultsAfter('workloads/kimi-chat.yaml', 'inputTokens: 12035', 'inputTokens: -1');

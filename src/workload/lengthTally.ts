@@ -1,0 +1,119 @@
+import { checkNumber } from '../units/number.ts';
+import type { LengthCell } from './traffic.ts';
+
+/** Above any context window; what lies beyond is a unit error. */
+const MOST_TOKENS = 1e9;
+const BINS_PER_OCTAVE = 4;
+/** More than the bins of the longest length. */
+const OUTPUT_BINS = 256;
+
+interface Bin {
+  requests: number;
+  inputSum: number;
+  outputSum: number;
+}
+
+function binOf(tokens: number): number {
+  return tokens < 1 ? 0 : 1 + Math.floor(BINS_PER_OCTAVE * Math.log2(tokens));
+}
+
+function joined(a: Bin, b: Bin): Bin {
+  return { requests: a.requests + b.requests, inputSum: a.inputSum + b.inputSum, outputSum: a.outputSum + b.outputSum };
+}
+
+/** Between the mean lengths of two bins, in squared octaves. */
+function distance(a: Bin, b: Bin): number {
+  const octaves = (x: number, y: number) => Math.log2((1 + x) / (1 + y));
+  return octaves(a.inputSum / a.requests, b.inputSum / b.requests) ** 2 + octaves(a.outputSum / a.requests, b.outputSum / b.requests) ** 2;
+}
+
+/**
+ * How long requests are: input and output lengths together, in bins of a quarter octave. Takes a stream of any length in constant memory
+ * and keeps the sums of each bin, so that means stay exact.
+ */
+export class LengthTally {
+  readonly #bins = new Map<number, Bin>();
+  #all: Bin = { requests: 0, inputSum: 0, outputSum: 0 };
+
+  get requests(): number {
+    return this.#all.requests;
+  }
+
+  /** Tokens per request; NaN before the first. */
+  get meanInput(): number {
+    return this.#all.inputSum / this.#all.requests;
+  }
+
+  get meanOutput(): number {
+    return this.#all.outputSum / this.#all.requests;
+  }
+
+  /**
+   * Counts requests of one length.
+   *
+   * @param inputTokens per request, reused or not
+   * @param outputTokens per request
+   * @param requests how many of that length; lengths are their means then
+   * @throws Fault `invalid` for lengths outside 0 to 1e9 or requests that are not above 0
+   */
+  add(inputTokens: number, outputTokens: number, requests = 1): void {
+    checkNumber(inputTokens, 'inputTokens', { min: 0, max: MOST_TOKENS });
+    checkNumber(outputTokens, 'outputTokens', { min: 0, max: MOST_TOKENS });
+    checkNumber(requests, 'requests', { above: 0 });
+    this.#put(binOf(inputTokens) * OUTPUT_BINS + binOf(outputTokens), {
+      requests,
+      inputSum: inputTokens * requests,
+      outputSum: outputTokens * requests,
+    });
+  }
+
+  /** Counts what another tally has counted. */
+  merge(other: LengthTally): void {
+    for (const [key, bin] of [...other.#bins]) this.#put(key, bin);
+  }
+
+  /**
+   * The joint histogram, ascending by input and then by output length. While there are more than `most` cells the lightest joins the one
+   * of the nearest lengths; the weight of a cell is its share of requests plus its shares of input and output tokens, so that rare long
+   * requests stay.
+   *
+   * @param most cells, at least 1
+   * @returns shares of sum 1; `Σ share × length` is the mean length; empty before the first request
+   */
+  cells(most = 200): LengthCell[] {
+    checkNumber(most, 'most', { min: 1, integer: true });
+    const { requests, inputSum, outputSum } = this.#all;
+    const weight = (bin: Bin) => bin.requests / requests + bin.inputSum / (inputSum || 1) + bin.outputSum / (outputSum || 1);
+    const bins = [...this.#bins].sort(([a], [b]) => a - b).map(([, bin]) => bin);
+    while (bins.length > most) {
+      const lightest = leastOf(bins, weight);
+      const [light] = bins.splice(lightest, 1) as [Bin];
+      const nearest = leastOf(bins, (bin) => distance(bin, light));
+      bins[nearest] = joined(bins[nearest] as Bin, light);
+    }
+    return bins
+      .map((bin) => ({
+        share: bin.requests / requests,
+        inputTokens: bin.inputSum / bin.requests,
+        outputTokens: bin.outputSum / bin.requests,
+      }))
+      .sort((a, b) => a.inputTokens - b.inputTokens || a.outputTokens - b.outputTokens);
+  }
+
+  #put(key: number, bin: Bin): void {
+    const there = this.#bins.get(key);
+    this.#bins.set(key, there ? joined(there, bin) : bin);
+    this.#all = joined(this.#all, bin);
+  }
+}
+
+/** Index of the bin with the least score, the first of equals. */
+function leastOf(bins: readonly Bin[], score: (bin: Bin) => number): number {
+  let best = 0;
+  let least = Number.POSITIVE_INFINITY;
+  for (const [index, bin] of bins.entries()) {
+    const now = score(bin);
+    if (now < least) [best, least] = [index, now];
+  }
+  return best;
+}
