@@ -53,11 +53,14 @@ import * as money from '../../src/units/money.ts';
 import * as number from '../../src/units/number.ts';
 import * as time from '../../src/units/time.ts';
 import * as tokens from '../../src/units/tokens.ts';
+import * as prefixReuse from '../../src/workload/reuse/prefixReuse.ts';
+import * as reuseCurve from '../../src/workload/reuse/reuseCurve.ts';
 import * as thinking from '../../src/workload/thinking.ts';
 import { deploymentOf } from '../support/deployments.ts';
 import { checkExample, docExamples } from '../support/docExamples.ts';
 import { capacityQuestion, replica, shipped } from '../support/speed.ts';
 import { gpt55, kimiList, moonshot, machine as ownedMachine } from '../support/tariffs.ts';
+import { ask } from '../support/traffic.ts';
 
 const deployment = deploymentOf();
 const model = { k27: deployment.model, int4: deployment.checkpoint };
@@ -120,6 +123,7 @@ const ROOMS: readonly [room: string, scope: Readonly<Record<string, unknown>>, f
   ['plan/cost', { cost, loadCatalog }],
   ['plan/breakEven', { breakEven, loadCatalog }],
   ['workload', { ...thinking }, /^thinking/],
+  ['workload/reuse', { ...prefixReuse, ...reuseCurve, ask }],
   ['plan', { ...amounts, ...judgement, fit, judge, judgeClaims, loadCatalog, deployment, resentTokens }, /^(fit|judge|claims).*\.ts$/],
 ];
 
