@@ -40,6 +40,7 @@ import { resentTokens } from '../../src/plan/claims/sessionClaim.ts';
 import { cost } from '../../src/plan/cost/cost.ts';
 import { fit } from '../../src/plan/fit/fit.ts';
 import { judge } from '../../src/plan/judge.ts';
+import { reuse } from '../../src/plan/reuse/reuse.ts';
 import { rankSpeed } from '../../src/plan/speed/rank.ts';
 import { speed } from '../../src/plan/speed/speed.ts';
 import * as capacity from '../../src/throughput/capacity.ts';
@@ -53,6 +54,7 @@ import * as money from '../../src/units/money.ts';
 import * as number from '../../src/units/number.ts';
 import * as time from '../../src/units/time.ts';
 import * as tokens from '../../src/units/tokens.ts';
+import * as curveLine from '../../src/workload/reuse/curveLine.ts';
 import * as prefixReuse from '../../src/workload/reuse/prefixReuse.ts';
 import * as reuseCurve from '../../src/workload/reuse/reuseCurve.ts';
 import * as thinking from '../../src/workload/thinking.ts';
@@ -121,9 +123,10 @@ const ROOMS: readonly [room: string, scope: Readonly<Record<string, unknown>>, f
   ],
   ['plan/speed', { speed, rankSpeed, loadCatalog }],
   ['plan/cost', { cost, loadCatalog }],
+  ['plan/reuse', { reuse, loadCatalog }],
   ['plan/breakEven', { breakEven, loadCatalog }],
   ['workload', { ...thinking }, /^thinking/],
-  ['workload/reuse', { ...prefixReuse, ...reuseCurve, ask }],
+  ['workload/reuse', { ...curveLine, ...prefixReuse, ...reuseCurve, ask }],
   ['plan', { ...amounts, ...judgement, fit, judge, judgeClaims, loadCatalog, deployment, resentTokens }, /^(fit|judge|claims).*\.ts$/],
 ];
 
