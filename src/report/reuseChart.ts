@@ -39,18 +39,18 @@ function drawnFleets({ fleets }: ReuseAnswer): ReuseAnswer['fleets'] {
   return fleets.filter((fleet, index) => names.indexOf(nameOf(fleet)) === index).slice(0, COLOURS.length);
 }
 
+/** Every way of one fleet; of several each as it is and in the way that costs least. */
 function dotsOf(answer: ReuseAnswer): Dot[] {
   const fleets = drawnFleets(answer);
   return fleets.flatMap(({ id, gpusPerReplica, gpuName }, index) => {
     const name = fleets.length > 1 ? `${gpusPerReplica}× ${inert(gpuName)} ` : '';
-    return answer.ways
-      .filter(({ fleet }) => fleet === id)
-      .map((way) => ({
-        kvTokens: way.kvTokens.value,
-        reuse: way.reuse.value,
-        text: `${name}${wayName(way)}`,
-        colour: COLOURS[index] ?? COLOURS[0],
-      }));
+    const ways = answer.ways.filter(({ fleet }) => fleet === id);
+    return (fleets.length > 1 ? ways.slice(0, 2) : ways).map((way) => ({
+      kvTokens: way.kvTokens.value,
+      reuse: way.reuse.value,
+      text: `${name}${wayName(way)}`,
+      colour: COLOURS[index] ?? COLOURS[0],
+    }));
   });
 }
 
@@ -186,6 +186,7 @@ export function reuseChart(answer: ReuseAnswer): VegaLiteSpec {
   const subtitles = [
     `${query['model']}, ${query['engine']}, ${workload} · as known on ${dataAge.asOf}`,
     'line: curve of the workload, no higher than its ideal share · shade: what is stated for it, from low to high',
+    ...(drawnFleets(answer).length > 1 ? ['each fleet as it is and, of the other ways, in the one that costs least'] : []),
   ].flatMap((line) => wrap(line, LONGEST_LINE).map((part) => part.replaceAll(FIXED_SPACE, ' ')));
   return {
     $schema: 'https://vega.github.io/schema/vega-lite/v6.json',

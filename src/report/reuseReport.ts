@@ -17,15 +17,24 @@ function worthBlock({ month, tariff, query }: ReuseAnswer): Block[] {
   return [{ kind: 'text', text: asSentence(`${tokens}, ${price}`) }];
 }
 
+/** Fleets that are told in full. */
+const MOST_FLEETS = 4;
+
+function restBlock(rest: ReuseAnswer['fleets']): Block[] {
+  if (rest.length === 0) return [];
+  return [{ kind: 'text', text: `Not shown: ${rest.map(fleetLineName).join('; ')}; --json and --csv have all fleets.` }];
+}
+
 /**
  * The answer of `reuse` arranged for reading: each way to hold the KV cache and what it is worth, the same replica with less and more room,
- * the curve behind it, and the evidence.
+ * the curve behind it, and the evidence. Of many fleets the cheapest are told in full.
  *
  * @param answer what `reuse` returned
  * @see renderText, renderMarkdown
  */
 export function reuseReport(answer: ReuseAnswer): Report {
-  const { fleets, refusals } = answer;
+  const { refusals } = answer;
+  const fleets = answer.fleets.slice(0, MOST_FLEETS);
   return {
     schema: answer.schema,
     blocks: [
@@ -35,6 +44,7 @@ export function reuseReport(answer: ReuseAnswer): Report {
       ...fleets.flatMap((fleet) =>
         tableBlock(`${fleetLineName(fleet)} with less or more room, all else as it is`, roomTable(answer, fleet.id)),
       ),
+      ...restBlock(answer.fleets.slice(MOST_FLEETS)),
       ...worthBlock(answer),
       ...tableBlock(`What a KV cache finds of ${answer.workload}`, curveTable(answer)),
       ...listBlock(

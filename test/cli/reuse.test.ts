@@ -36,6 +36,12 @@ describe('kplan reuse', () => {
     }
   });
 
+  it('tells of a few fleets in full, and names the others', async () => {
+    const { stdout } = await cliRun(['reuse', '--gpu', 'h100,h200,b200,b300,mi300x', '--workload', 'agentic-coding']);
+    expect(stdout.match(/^Ways to hold/gm)).toHaveLength(4);
+    expect(stdout).toContain('Not shown: ');
+  });
+
   it('draws the curve, the knee and the ways, also of several GPUs and of none', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'kplan-'));
     const drawn = async (gpus: string, ...more: string[]) => {

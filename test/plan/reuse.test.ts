@@ -100,6 +100,22 @@ describe('reuse', () => {
     expect(() => reuse({ gpu: ['h200'], inputTokens: 1000, outputTokens: 100 }, catalog)).toThrow('missing --workload');
   });
 
+  it('begins with the fleet on which a token costs least, and says how it is paid for', () => {
+    const several = reuse({ ...QUERY, gpu: ['a100', 'h200'], purchases: ['on-demand', 'owned'] }, catalog);
+    const now = several.fleets.map(({ id }) => several.ways.find(({ fleet }) => fleet === id)?.usdPerMtok?.value ?? Number.NaN);
+    expect(now).toEqual([...now].sort((a, b) => a - b));
+    expect(several.fleets[0]?.purchase).toBe('owned');
+    expect(several.answer).toMatch(/^One replica of .* of your own holds/);
+  });
+
+  it('says where nothing is known of speed', () => {
+    const slow = reuse({ ...QUERY, maxTpotMs: 5 }, catalog);
+    expect(slow.ways.every(({ usdPerMtok }) => usdPerMtok === null)).toBe(true);
+    expect(slow.month).toBeNull();
+    expect(slow.ways.every(({ foundUsdPerMonth }) => foundUsdPerMonth === null)).toBe(true);
+    expect(slow.answer).toContain('Nothing can be said of its speed');
+  });
+
   it('answers where no GPU can be planned on', () => {
     const none = reuse({ ...QUERY, gpu: ['h200'], gpus: 1 }, catalog);
     expect(none.ways).toEqual([]);

@@ -18,7 +18,7 @@ import { kvWays } from './kvWays.ts';
 import type { KvWay, ReuseAnswer, RoomPoint } from './reuseAnswer.ts';
 import { type ReuseQuery, type ReuseQuestion, resolveReuseQuery } from './reuseQuestion.ts';
 import { reuseInWords } from './reuseWords.ts';
-import { reuseWorth, withRoom } from './reuseWorth.ts';
+import { byTokenCost, reuseWorth, withRoom } from './reuseWorth.ts';
 
 /** Times the KV tokens of a fleet as it is. */
 const FACTORS = [0.25, 0.5, 1, 2, 4];
@@ -28,7 +28,7 @@ interface Scope {
   readonly query: ReuseQuery;
   readonly question: ReuseQuestion;
   readonly knowledge: Knowledge;
-  readonly requests: number;
+  readonly requests: number | null;
   readonly tariff: TariffLine | null;
 }
 
@@ -115,7 +115,7 @@ function monthOf({ hosting }: ReuseQuestion, sides: readonly SelfHost[]): ReuseA
  *
  * @param query a workload with a curve of reuse, GPUs, and how they are paid for
  * @param catalog facts; prices and measurements later than the asked day are not used
- * @returns ways by fleet, points from a quarter to four times the KV tokens, and the knee
+ * @returns ways by fleet, the cheapest first, points from a quarter to four times the KV tokens, and the knee
  * @throws Fault `missing` where the workload tells of no curve; `unknown`, `invalid` or `contradiction` for a query that cannot be meant
  * @example reuse({ gpu: ['h200'], workload: 'agentic-coding' }, loadCatalog()).ways.some(({ change }) => change['dcp'] === 8) // true
  */
@@ -127,11 +127,14 @@ export function reuse(query: ReuseQuery, catalog: Catalog): ReuseAnswer {
   const offers = askedOffers(query.offers, hosting.fit.gpus, catalog, hosting.asOf);
   const outcomes = hosting.fit.gpus.flatMap((ask) => selfHosts(hosting, ask, catalog, knowledge, offers));
   const refusals = outcomes.filter((outcome): outcome is Refusal => 'code' in outcome);
-  const sides = outcomes.filter((outcome): outcome is SelfHost => 'supply' in outcome);
+  const sides = byTokenCost(
+    outcomes.filter((outcome): outcome is SelfHost => 'supply' in outcome),
+    hosting,
+  );
   const prices = apiPrices(query.tariffs, hosting, catalog).slice(0, 1);
   const tariff = prices[0]?.line ?? null;
   const month = monthOf(question, sides);
-  const scope = { query, question, knowledge, requests: month?.requests ?? 0, tariff };
+  const scope = { query, question, knowledge, requests: month?.requests ?? null, tariff };
   const ways = sides.flatMap((side) => waysOf(side, scope));
   return {
     schema: 'kplan/reuse@1',

@@ -12,9 +12,9 @@ export interface ReuseWorth {
   readonly kvTokens: Estimate;
   /** Share of the input found there. */
   readonly reuse: Estimate;
-  /** Input tokens found in a month of the volume in `month`, which need no prefill. */
-  readonly foundTokensPerMonth: Estimate;
-  /** What the API takes for those tokens as input more than as cache reads; null where no API price is known. */
+  /** Input tokens found in a month of the volume in `month`, which need no prefill; null where there is none. */
+  readonly foundTokensPerMonth: Estimate | null;
+  /** What the API takes for those tokens as input more than as cache reads; null where no volume or no API price is known. */
   readonly foundUsdPerMonth: Estimate | null;
   /** Sustained by one replica; null where nothing can be said of its speed, as the next two. */
   readonly requestsPerSecond: Estimate | null;
@@ -55,10 +55,11 @@ export interface ReuseAnswer {
   readonly curve: readonly { readonly kvTokens: number; readonly statedReuse: number; readonly reuse: Estimate }[];
   /** The fewest KV tokens from which on no doubling finds 2 % of the input more. */
   readonly knee: { readonly kvTokens: number; readonly reuse: number };
-  /** What is found is counted for this volume: as asked, or what the first fleet carries when full. */
+  /** What is found is counted for this volume: as asked, or what the first fleet carries when full; null where neither is known. */
   readonly month: { readonly requests: number; readonly inputTokens: number; readonly asked: boolean } | null;
   /** The API price behind the worth of what is found. */
   readonly tariff: TariffLine | null;
+  /** Ascending in what a token costs on them as they are. */
   readonly fleets: readonly FleetLine[];
   /** By fleet; first as it is, then by USD per million tokens. */
   readonly ways: readonly KvWay[];

@@ -1,7 +1,7 @@
 import type { Estimate } from '../../evidence/estimate.ts';
 import { formatDerivedPrice } from '../../units/money.ts';
 import { formatTokens } from '../../units/tokens.ts';
-import { counted, percent, replicaInWords } from '../hosting/hostingWords.ts';
+import { counted, PAID_FOR, percent, replicaInWords } from '../hosting/hostingWords.ts';
 import type { SelfHost } from '../hosting/selfHost.ts';
 import type { KvWay } from './reuseAnswer.ts';
 import type { ReuseQuestion } from './reuseQuestion.ts';
@@ -33,6 +33,7 @@ function reachInWords(now: KvWay, others: readonly KvWay[]): string {
 function bestInWords(now: KvWay, others: readonly KvWay[]): string {
   const [best] = [...others].sort((a, b) => usd(a) - usd(b));
   if (!best) return 'How the KV cache is held leaves nothing open to try.';
+  if (!now.usdPerMtok && !best.usdPerMtok) return 'Nothing can be said of its speed at this load, and so of what a token costs.';
   if (!best.usdPerMtok || usd(best) >= usd(now)) return 'No other way to hold the KV cache on these GPUs costs less a token.';
   const instead = now.usdPerMtok ? ` instead of ${priceInWords(now.usdPerMtok)}` : '';
   return `On these GPUs ${wayFlags(best)} costs least: ${formatTokens(best.kvTokens.value)} KV tokens find ${percent(best.reuse.value)}, and a million tokens cost ${priceInWords(best.usdPerMtok)}${instead}.`;
@@ -46,6 +47,6 @@ export function reuseInWords(side: SelfHost | undefined, ways: readonly KvWay[],
   const { low, value, high } = now.reuse;
   const band = low < high ? ` (${percent(low)} to ${percent(high)})` : '';
   const split = now.kvCaches > 1 ? ` in ${counted(now.kvCaches, 'KV cache')}` : '';
-  const holds = `One replica of ${replicaInWords(side)} holds ${formatTokens(now.kvTokens.value)} KV tokens${split}`;
+  const holds = `One replica of ${replicaInWords(side)}${PAID_FOR[side.supply.purchase]} holds ${formatTokens(now.kvTokens.value)} KV tokens${split}`;
   return `${holds} and finds ${percent(value)}${band} of the input of ${workload.id}; ${at}, ${reachInWords(now, others)}. ${bestInWords(now, others)}`;
 }

@@ -30,24 +30,30 @@ function fullUsdPerMtok(side: SizedSelfHost, question: HostingQuestion): Estimat
  * What a replica is worth for the tokens that its KV cache holds: `found = requests × input × reuse`, in money
  * `found × (input price - cache-read price)`, and what it carries.
  *
- * @param requests in a month, 0 where no volume is known
+ * @param requests in a month; null where no volume is known
  * @param tariff API price, if there is one
  */
-export function reuseWorth(side: SelfHost, question: HostingQuestion, requests: number, tariff: TariffLine | null): ReuseWorth {
+export function reuseWorth(side: SelfHost, question: HostingQuestion, requests: number | null, tariff: TariffLine | null): ReuseWorth {
   const { reuse, load } = side;
   const sized = isSized(side) ? side : null;
-  const found = through(reuse, (share) => requests * load.inputTokens * share);
+  const found = requests === null ? null : through(reuse, (share) => requests * load.inputTokens * share);
   const gap = tariff && Math.max(0, tariff.inputUsdPerMtok - tariff.cacheReadUsdPerMtok);
   return {
     kvTokens: side.judged.memory?.kvTokens ?? { low: 0, value: 0, high: 0, basis: 'exact' },
     reuse,
     foundTokensPerMonth: found,
-    foundUsdPerMonth: gap === null ? null : through(found, (tokens) => (tokens * gap) / 1e6),
+    foundUsdPerMonth: gap === null || found === null ? null : through(found, (tokens) => (tokens * gap) / 1e6),
     requestsPerSecond: sized?.capacity.requestsPerSecond ?? null,
     tokensPerMonthPerReplica:
       sized && through(sized.capacity.requestsPerSecond, (speed) => requestsPerMonth(speed, question) * tokensPerRequest(load)),
     usdPerMtok: sized && fullUsdPerMtok(sized, question),
   };
+}
+
+/** Fleets ascending in what a token costs on them as they are; those of which nothing can be said last. */
+export function byTokenCost(sides: readonly SelfHost[], question: HostingQuestion): SelfHost[] {
+  const usd = new Map(sides.map((side) => [side, isSized(side) ? fullUsdPerMtok(side, question).value : Number.MAX_VALUE]));
+  return [...sides].sort((a, b) => (usd.get(a) ?? 0) - (usd.get(b) ?? 0));
 }
 
 /** The replica as if its KV caches held so many times the tokens. */

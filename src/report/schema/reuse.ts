@@ -6,7 +6,7 @@ const worth = {
   fleet: z.string(),
   kvTokens: estimate.describe('Tokens that all KV caches of the replica hold together.'),
   reuse: estimate.describe('Share of the input found there.'),
-  foundTokensPerMonth: estimate.describe('Input tokens found in a month of the volume in month.'),
+  foundTokensPerMonth: estimate.nullable().describe('Input tokens found in a month of the volume in month.'),
   foundUsdPerMonth: estimate.nullable().describe('What the API takes for them as input more than as cache reads.'),
   requestsPerSecond: estimate.nullable(),
   tokensPerMonthPerReplica: estimate.nullable(),
