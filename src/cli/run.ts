@@ -8,6 +8,7 @@ import { declareFit } from './fitOptions.ts';
 import { declareImport } from './importOptions.ts';
 import { EXIT, type Io } from './io.ts';
 import { declareReconcile } from './reconcileOptions.ts';
+import { declareReuse } from './reuseOptions.ts';
 import { declareScore } from './scoreOptions.ts';
 import { declareSpeed } from './speedOptions.ts';
 import { VERSION } from './version.ts';
@@ -25,6 +26,7 @@ function build(io: Io, done: (code: number) => void): Command {
   declareSpeed(program, io, done);
   declareCost(program, io, done);
   declareBreakEven(program, io, done);
+  declareReuse(program, io, done);
   declareExplain(program, io, done);
   declareReconcile(program, io, done);
   declareScore(program, io, done);

@@ -2,6 +2,7 @@ import { type Estimate, estimate, exactly } from '../evidence/estimate.ts';
 import { Fault } from '../faults/fault.ts';
 import type { LoadPoint } from '../throughput/loadPoint.ts';
 import { checkNumber } from '../units/number.ts';
+import { reuseOnCurve } from './reuse/curveLine.ts';
 import { rescaledThinking, type ThinkingOutput } from './thinking.ts';
 import type { Workload } from './workload.ts';
 
@@ -86,13 +87,7 @@ export function apiReuseBand(demand: Demand): Estimate {
 /** Read from the curve of the workload, or its ideal share where it has none. */
 function curveReuse(demand: Demand, kvTokens: number): number {
   const ideal = apiReuse(demand);
-  const curve = demand.workload?.reuseCurve ?? [];
-  if (curve.length === 0) return ideal;
-  const above = curve.find((point) => point.kvTokens >= kvTokens);
-  const below = curve.findLast((point) => point.kvTokens <= kvTokens);
-  if (!above || !below || above === below) return Math.min((above ?? below)?.reuse ?? ideal, ideal);
-  const share = Math.log(kvTokens / below.kvTokens) / Math.log(above.kvTokens / below.kvTokens);
-  return Math.min(below.reuse + share * (above.reuse - below.reuse), ideal);
+  return Math.min(reuseOnCurve(demand.workload?.reuseCurve ?? [], kvTokens) ?? ideal, ideal);
 }
 
 /**

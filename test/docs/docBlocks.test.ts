@@ -40,6 +40,7 @@ import { resentTokens } from '../../src/plan/claims/sessionClaim.ts';
 import { cost } from '../../src/plan/cost/cost.ts';
 import { fit } from '../../src/plan/fit/fit.ts';
 import { judge } from '../../src/plan/judge.ts';
+import { reuse } from '../../src/plan/reuse/reuse.ts';
 import { rankSpeed } from '../../src/plan/speed/rank.ts';
 import { speed } from '../../src/plan/speed/speed.ts';
 import * as capacity from '../../src/throughput/capacity.ts';
@@ -53,11 +54,15 @@ import * as money from '../../src/units/money.ts';
 import * as number from '../../src/units/number.ts';
 import * as time from '../../src/units/time.ts';
 import * as tokens from '../../src/units/tokens.ts';
+import * as curveLine from '../../src/workload/reuse/curveLine.ts';
+import * as prefixReuse from '../../src/workload/reuse/prefixReuse.ts';
+import * as reuseCurve from '../../src/workload/reuse/reuseCurve.ts';
 import * as thinking from '../../src/workload/thinking.ts';
 import { deploymentOf } from '../support/deployments.ts';
 import { checkExample, docExamples } from '../support/docExamples.ts';
 import { capacityQuestion, replica, shipped } from '../support/speed.ts';
 import { gpt55, kimiList, moonshot, machine as ownedMachine } from '../support/tariffs.ts';
+import { ask } from '../support/traffic.ts';
 
 const deployment = deploymentOf();
 const model = { k27: deployment.model, int4: deployment.checkpoint };
@@ -118,8 +123,10 @@ const ROOMS: readonly [room: string, scope: Readonly<Record<string, unknown>>, f
   ],
   ['plan/speed', { speed, rankSpeed, loadCatalog }],
   ['plan/cost', { cost, loadCatalog }],
+  ['plan/reuse', { reuse, loadCatalog }],
   ['plan/breakEven', { breakEven, loadCatalog }],
   ['workload', { ...thinking }, /^thinking/],
+  ['workload/reuse', { ...curveLine, ...prefixReuse, ...reuseCurve, ask }],
   ['plan', { ...amounts, ...judgement, fit, judge, judgeClaims, loadCatalog, deployment, resentTokens }, /^(fit|judge|claims).*\.ts$/],
 ];
 

@@ -102,6 +102,7 @@ describe('schemas', () => {
         'calibration',
         'breakeven',
         'cost',
+        'reuse',
         'explain',
         'claims',
         'data-check',

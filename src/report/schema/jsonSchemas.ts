@@ -13,6 +13,7 @@ import { importOffersSchema } from './importOffers.ts';
 import { importPricesSchema } from './importPrices.ts';
 import { offloadSchema } from './offload.ts';
 import { reconcileSchema } from './reconcile.ts';
+import { reuseSchema } from './reuse.ts';
 import { scoreMemorySchema } from './score.ts';
 import { scoreThroughputSchema } from './scoreThroughput.ts';
 import { speedRankSchema, speedSchema } from './speed.ts';
@@ -38,6 +39,7 @@ export function jsonSchemas(): Record<string, z.core.JSONSchema.BaseSchema> {
     'calibration.schema.json': z.toJSONSchema(calibrationSchema),
     'breakeven.schema.json': z.toJSONSchema(breakEvenSchema),
     'cost.schema.json': z.toJSONSchema(costSchema),
+    'reuse.schema.json': z.toJSONSchema(reuseSchema),
     'explain.schema.json': z.toJSONSchema(explainSchema),
     'claims.schema.json': z.toJSONSchema(claimsSchema),
     'data-check.schema.json': z.toJSONSchema(dataCheckSchema),

@@ -1,0 +1,53 @@
+import { Fault } from '../faults/fault.ts';
+import { reuse } from '../plan/reuse/reuse.ts';
+import type { ReuseAnswer } from '../plan/reuse/reuseAnswer.ts';
+import { reuseReport } from '../report/reuseReport.ts';
+import { reuseRawTable } from '../report/reuseTables.ts';
+import { calibrationFrom } from './calibrationFile.ts';
+import { type ChartFile, chartFile, drawn } from './chartFile.ts';
+import { checkDelivery, deliver } from './deliver.ts';
+import { hostingQueryOf } from './hostingQuery.ts';
+import { EXIT, type Io } from './io.ts';
+import { askedOf, catalogWith } from './modelCatalog.ts';
+import { ownFactsFrom } from './ownFacts.ts';
+import type { ReuseOptions } from './reuseOptions.ts';
+
+async function draw(answer: ReuseAnswer, kind: ChartFile['kind']): Promise<string> {
+  const { reuseChart } = await import('../report/reuseChart.ts');
+  return drawn(reuseChart(answer), kind);
+}
+
+/** Refuses the share that the command is there to find. */
+function checkReuse({ reuse: share }: ReuseOptions): void {
+  if (share === undefined) return;
+  throw new Fault('contradiction', 'the share follows from the KV tokens of a replica', {
+    where: '--reuse',
+    value: share,
+    allowed: 'kplan reuse without it; cost and breakeven take it',
+  });
+}
+
+/** Answers `kplan reuse`. */
+export async function runReuse(options: ReuseOptions, io: Io): Promise<number> {
+  checkReuse(options);
+  const chart = options.chart === undefined ? null : chartFile(options.chart);
+  await checkDelivery(options, chart);
+  const { catalog: shipped, notes, ...found } = await catalogWith(options.model, io);
+  const calibration = await calibrationFrom(options.calibration);
+  const { catalog, ...own } = await ownFactsFrom(options.catalog, shipped);
+  const plain = reuse({ ...hostingQueryOf(askedOf(options, found)), ...calibration, ...own }, catalog);
+  const answer = { ...plain, warnings: [...plain.warnings, ...notes] };
+  await deliver(
+    {
+      schema: answer.schema,
+      document: () => answer,
+      table: () => reuseRawTable(answer),
+      report: () => reuseReport(answer),
+      warnings: answer.warnings,
+    },
+    options,
+    io,
+    chart && { ...chart, content: () => draw(answer, chart.kind) },
+  );
+  return EXIT.done;
+}
