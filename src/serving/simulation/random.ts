@@ -1,4 +1,8 @@
-/** A seeded stream of random numbers: sfc32 (Doty-Humphrey, PractRand), its state filled by splitmix32. */
+/**
+ * A seeded stream of random numbers: sfc32 (Doty-Humphrey, PractRand), its state filled by splitmix32.
+ *
+ * @example new Random(1).uniform() === new Random(1).uniform() // true
+ */
 export class Random {
   private a: number;
   private b: number;
@@ -30,11 +34,7 @@ export class Random {
     return sum >>> 0;
   }
 
-  /**
-   * A number in [0, 1) of 53 bits.
-   *
-   * @example new Random(1).uniform() === new Random(1).uniform() // true
-   */
+  /** A number in [0, 1) of 53 bits. */
   uniform(): number {
     return ((this.bits() >>> 5) * 67108864 + (this.bits() >>> 6)) / 9007199254740992;
   }

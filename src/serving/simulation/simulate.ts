@@ -188,6 +188,7 @@ class Fleet implements Listener {
  * @param requests in the order of time
  * @returns times and tokens of each request, usage and counts
  * @throws Fault `invalid` for settings out of range or requests out of order
+ * @example simulate(millisecondSteps, [{ atMs: 5, inputTokens: 9, outputTokens: 3, blocks: null, conversation: null }]).records.endMs[0] // 8
  */
 export function simulate(settings: FleetSettings, requests: readonly TrafficRequest[]): Simulation {
   checkFleet(settings);
