@@ -76,7 +76,7 @@ function anchors(replica: Replica, load: LoadPoint, knowledge: Knowledge, maxSeq
  * @param maxSequences sequences in one iteration at most
  * @returns a clock that is not straight in the context
  * @throws Fault `invalid` for a number of sequences that is not whole or below 1
- * @example (1000 * stepClockOf(h200TP8, { inputTokens: 8192, outputTokens: 1024, reuse: 0 }, knowledge, 64).seconds({ decodeSequences: 1, contextTokens: 8704, prefillTokens: 0, prefillContextTokens: 0 })).toFixed(0) // '0'
+ * @example (1000 * stepClockOf(h200TP8, { inputTokens: 8192, outputTokens: 1024, reuse: 0 }, knowledge, 64).seconds({ decodeSequences: 1, contextTokens: 8704, prefillTokens: 0, prefillContextTokens: 0 })).toFixed(0) // '9'
  */
 export function stepClockOf(replica: Replica, load: LoadPoint, knowledge: Knowledge, maxSequences: number): StepClock {
   checkNumber(maxSequences, 'max-num-seqs', { min: 1, max: 65_536, integer: true });

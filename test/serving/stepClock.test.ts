@@ -42,8 +42,8 @@ describe.each(LOADS)('a closed loop by %s', (_, of, load) => {
   it.each([1, 4, 16, 48])('takes per token what the speed says at concurrency %i', (concurrency) => {
     const expected = speedModel(of, load, knowledge)(concurrency).tpotMs.value;
     const seen = closedLoopTpot(of, load, concurrency);
-    expect(seen / expected).toBeGreaterThan(0.96);
-    expect(seen / expected).toBeLessThan(1.04);
+    expect(seen / expected).toBeGreaterThan(0.99);
+    expect(seen / expected).toBeLessThan(1.01);
   });
 });
 
