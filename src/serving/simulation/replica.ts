@@ -61,19 +61,21 @@ export class SimulatedReplica {
   /** Chooses what the next iterations carry; returns when they end, or -1 where there is nothing to do. */
   begin(nowMs: number): number {
     const { decoding, pool, run, settings } = this;
+    const preemptedBefore = this.preemptions;
     while (decoding.length * settings.tokensPerStep > pool.free) this.preempt();
+    const short = this.preemptions > preemptedBefore;
     const growth = decoding.length * settings.tokensPerStep;
     const { batch } = run;
     batch.decodeSequences = decoding.length;
     batch.contextTokens = this.contextTokens;
-    this.fillChunks(nowMs, growth);
+    this.fillChunks(nowMs, growth, !short);
     this.running = batch.prefillTokens > 0 || decoding.length > 0;
     if (!this.running) return -1;
-    return run.begin(nowMs, batch.prefillTokens > 0 ? 1 : this.quietSteps(growth), growth);
+    return run.begin(nowMs, batch.prefillTokens > 0 || short ? 1 : this.quietSteps(growth), growth);
   }
 
-  /** Prompts under way first, then waiting ones in their order, as far as tokens, sequences and KV cache allow. */
-  private fillChunks(nowMs: number, growth: number): void {
+  /** Prompts under way first, then waiting ones in their order, as far as tokens, sequences and KV cache allow; none is let in where one was put out. */
+  private fillChunks(nowMs: number, growth: number, admits: boolean): void {
     const { prefilling, waiting, settings } = this;
     let budget = settings.batchTokens - this.decoding.length;
     let [tokens, behind] = [0, 0];
@@ -85,7 +87,7 @@ export class SimulatedReplica {
       behind += chunk * (sequence.doneTokens + chunk / 2);
     };
     for (const sequence of prefilling) give(sequence);
-    while (budget > 0 && prefilling.length + this.decoding.length < settings.maxSequences) {
+    while (admits && budget > 0 && prefilling.length + this.decoding.length < settings.maxSequences) {
       const next = waiting.first();
       if (!next || !admit(this.pool, next, settings.reuse, growth)) break;
       waiting.shift();

@@ -40,6 +40,40 @@ describe('a trace worked out by hand', () => {
     expect(kvPeakTokens).toBe(10);
   });
 
+  it('who was preempted comes back before those who wait', () => {
+    const { records, preemptions } = simulate(fleet({ clock: straightClock({ fixed: 0.01 }), kvTokens: 10 }), [
+      request(0, 4, 5),
+      request(0, 4, 5),
+      request(15, 4, 5),
+    ]);
+    // as before; at 50 ms both are let in, the second first; at 60 ms there is no room to grow, and the third waits with one token to 80 ms
+    expect(rounded(records.endMs)).toEqual([50, 80, 120]);
+    expect(preemptions).toBe(2);
+  });
+
+  it('as many are preempted as the growth of the others needs', () => {
+    const settings = fleet({ clock: straightClock({ fixed: 0.01 }), kvTokens: 11, tokensPerStep: 3 });
+    const { records, preemptions, kvPeakTokens } = simulate(
+      settings,
+      [0, 0, 0, 0].map((atMs) => request(atMs, 1, 4)),
+    );
+    // four hold 4 and would gain 12; three hold 3 and would gain 9; two hold 2 and gain 6
+    expect(rounded(records.endMs)).toEqual([20, 20, 40, 40]);
+    expect([preemptions, kvPeakTokens]).toEqual([2, 10]);
+  });
+
+  it('keeps once what two computed at the same time', () => {
+    const settings = fleet({ clock: straightClock({ fixed: 0.01 }), kvTokens: 12, reuse: { kind: 'blocks', blockTokens: 4 } });
+    const { records } = simulate(settings, [
+      request(0, 5, 1, { blocks: [1] }),
+      request(0, 5, 1, { blocks: [1] }),
+      request(100, 12, 1),
+      request(200, 5, 1, { blocks: [1] }),
+    ]);
+    expect(rounded(records.endMs)).toEqual([10, 10, 110, 210]);
+    expect([...records.reusedTokens]).toEqual([0, 0, 0, 0]);
+  });
+
   it('finds blocks that another computed, and displaces the oldest', () => {
     const clock = straightClock({ fixed: 0.01 });
     const settings = fleet({ clock, kvTokens: 11, reuse: { kind: 'blocks', blockTokens: 4 } });
