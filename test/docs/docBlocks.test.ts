@@ -43,6 +43,15 @@ import { judge } from '../../src/plan/judge.ts';
 import { reuse } from '../../src/plan/reuse/reuse.ts';
 import { rankSpeed } from '../../src/plan/speed/rank.ts';
 import { speed } from '../../src/plan/speed/speed.ts';
+import * as birthDeath from '../../src/serving/queueing/birthDeath.ts';
+import * as littlesLaw from '../../src/serving/queueing/littlesLaw.ts';
+import * as manyServers from '../../src/serving/queueing/manyServers.ts';
+import * as oneServer from '../../src/serving/queueing/oneServer.ts';
+import * as arrivals from '../../src/serving/simulation/arrivals.ts';
+import * as percentile from '../../src/serving/simulation/percentile.ts';
+import * as random from '../../src/serving/simulation/random.ts';
+import * as simulation from '../../src/serving/simulation/simulate.ts';
+import * as stepClock from '../../src/serving/stepClock.ts';
 import * as capacity from '../../src/throughput/capacity.ts';
 import * as coefficients from '../../src/throughput/coefficients.ts';
 import * as curve from '../../src/throughput/curve.ts';
@@ -60,6 +69,7 @@ import * as reuseCurve from '../../src/workload/reuse/reuseCurve.ts';
 import * as thinking from '../../src/workload/thinking.ts';
 import { deploymentOf } from '../support/deployments.ts';
 import { checkExample, docExamples } from '../support/docExamples.ts';
+import { fleet as simulatedFleet } from '../support/fleets.ts';
 import { capacityQuestion, replica, shipped } from '../support/speed.ts';
 import { gpt55, kimiList, moonshot, machine as ownedMachine } from '../support/tariffs.ts';
 import { ask } from '../support/traffic.ts';
@@ -93,6 +103,23 @@ const ROOMS: readonly [room: string, scope: Readonly<Record<string, unknown>>, f
       knowledge: shipped(),
       machine: replica().machine,
       k27: replica().traffic,
+    },
+  ],
+  [
+    'serving',
+    {
+      ...arrivals,
+      ...birthDeath,
+      ...littlesLaw,
+      ...manyServers,
+      ...oneServer,
+      ...percentile,
+      ...random,
+      ...simulation,
+      ...stepClock,
+      millisecondSteps: simulatedFleet(),
+      h200TP8: replica(),
+      knowledge: shipped(),
     },
   ],
   [
