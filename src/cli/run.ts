@@ -9,6 +9,7 @@ import { declareImport } from './importOptions.ts';
 import { EXIT, type Io } from './io.ts';
 import { declareReconcile } from './reconcileOptions.ts';
 import { declareScore } from './scoreOptions.ts';
+import { declareSize } from './sizeOptions.ts';
 import { declareSpeed } from './speedOptions.ts';
 import { VERSION } from './version.ts';
 
@@ -23,6 +24,7 @@ function build(io: Io, done: (code: number) => void): Command {
     );
   declareFit(program, io, done);
   declareSpeed(program, io, done);
+  declareSize(program, io, done);
   declareCost(program, io, done);
   declareBreakEven(program, io, done);
   declareExplain(program, io, done);

@@ -15,6 +15,7 @@ import { offloadSchema } from './offload.ts';
 import { reconcileSchema } from './reconcile.ts';
 import { scoreMemorySchema } from './score.ts';
 import { scoreThroughputSchema } from './scoreThroughput.ts';
+import { sizeSchema } from './size.ts';
 import { speedRankSchema, speedSchema } from './speed.ts';
 
 /**
@@ -38,6 +39,7 @@ export function jsonSchemas(): Record<string, z.core.JSONSchema.BaseSchema> {
     'calibration.schema.json': z.toJSONSchema(calibrationSchema),
     'breakeven.schema.json': z.toJSONSchema(breakEvenSchema),
     'cost.schema.json': z.toJSONSchema(costSchema),
+    'size.schema.json': z.toJSONSchema(sizeSchema),
     'explain.schema.json': z.toJSONSchema(explainSchema),
     'claims.schema.json': z.toJSONSchema(claimsSchema),
     'data-check.schema.json': z.toJSONSchema(dataCheckSchema),
