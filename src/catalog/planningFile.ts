@@ -8,6 +8,7 @@ export const planningFile = z.strictObject({
   workDaysPerMonth: fact,
   workHoursPerDay: fact,
   activeHoursPerDay: fact,
+  loadBytesPerSecond: bandFact,
   thinkingChanges: z.array(z.strictObject({ from: text, to: text, ratio: bandFact })),
   sources,
 });

@@ -28,6 +28,7 @@ export const workloadFile = z.strictObject({
   outputTokens: positive,
   reuse: z.strictObject({ low: share, value: share, high: share }),
   reuseCurve: z.array(z.strictObject({ kvTokens: count, reuse: share })),
+  reuseCurveRequestsPerSecond: positive.nullable(),
   requestsPerSecond: positive.nullable(),
   requestsPerUserHour: positive.nullable(),
   requestsPerTask: z.strictObject({ name: text, requests: positive }).nullable(),

@@ -10,6 +10,7 @@ import { EXIT, type Io } from './io.ts';
 import { declareReconcile } from './reconcileOptions.ts';
 import { declareReuse } from './reuseOptions.ts';
 import { declareScore } from './scoreOptions.ts';
+import { declareSize } from './sizeOptions.ts';
 import { declareSpeed } from './speedOptions.ts';
 import { VERSION } from './version.ts';
 
@@ -24,6 +25,7 @@ function build(io: Io, done: (code: number) => void): Command {
     );
   declareFit(program, io, done);
   declareSpeed(program, io, done);
+  declareSize(program, io, done);
   declareCost(program, io, done);
   declareBreakEven(program, io, done);
   declareReuse(program, io, done);

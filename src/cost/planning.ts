@@ -17,5 +17,7 @@ export interface Planning {
   readonly workHoursPerDay: Fact;
   /** Hours of a working day in which a developer's tools call the model. */
   readonly activeHoursPerDay: Fact;
+  /** Bytes per second at which a node reads a checkpoint when it starts. */
+  readonly loadBytesPerSecond: BandFact;
   readonly thinkingChanges: readonly ThinkingChange[];
 }

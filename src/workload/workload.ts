@@ -13,6 +13,8 @@ export interface Workload {
   readonly reuse: { readonly low: number; readonly value: number; readonly high: number };
   /** Reuse that a KV cache of so many tokens reaches, ascending; empty where only the ideal share is known. */
   readonly reuseCurve: readonly { readonly kvTokens: number; readonly reuse: number }[];
+  /** Requests per second of the traffic behind the curve: a replica that takes less of the like keeps it longer; null where not known. */
+  readonly reuseCurveRequestsPerSecond: number | null;
   /** Request rate of the original traffic, where it has one. */
   readonly requestsPerSecond: number | null;
   /** Of one user while active. */

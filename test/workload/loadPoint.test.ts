@@ -16,6 +16,7 @@ const chat: Workload = {
     { kvTokens: 1_500_000, reuse: 0.067 },
     { kvTokens: 5_000_000, reuse: 0.216 },
   ],
+  reuseCurveRequestsPerSecond: null,
   requestsPerSecond: null,
   requestsPerUserHour: null,
   requestsPerTask: null,

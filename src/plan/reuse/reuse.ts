@@ -124,7 +124,7 @@ export function reuse(query: ReuseQuery, catalog: Catalog): ReuseAnswer {
   const { hosting, workload, knee } = question;
   const knowledge = knowledgeFor(query.ownMeasurements ?? [], hosting.fit.base.model.family, hosting.asOf, catalog);
   checkPlace(hosting, catalog);
-  const offers = askedOffers(query.offers, hosting.fit.gpus, catalog, hosting.asOf);
+  const offers = askedOffers(query, hosting.fit.gpus, catalog, hosting.asOf);
   const outcomes = hosting.fit.gpus.flatMap((ask) => selfHosts(hosting, ask, catalog, knowledge, offers));
   const refusals = outcomes.filter((outcome): outcome is Refusal => 'code' in outcome);
   const sides = byTokenCost(

@@ -16,6 +16,7 @@ import { reconcileSchema } from './reconcile.ts';
 import { reuseSchema } from './reuse.ts';
 import { scoreMemorySchema } from './score.ts';
 import { scoreThroughputSchema } from './scoreThroughput.ts';
+import { sizeSchema } from './size.ts';
 import { speedRankSchema, speedSchema } from './speed.ts';
 
 /**
@@ -40,6 +41,7 @@ export function jsonSchemas(): Record<string, z.core.JSONSchema.BaseSchema> {
     'breakeven.schema.json': z.toJSONSchema(breakEvenSchema),
     'cost.schema.json': z.toJSONSchema(costSchema),
     'reuse.schema.json': z.toJSONSchema(reuseSchema),
+    'size.schema.json': z.toJSONSchema(sizeSchema),
     'explain.schema.json': z.toJSONSchema(explainSchema),
     'claims.schema.json': z.toJSONSchema(claimsSchema),
     'data-check.schema.json': z.toJSONSchema(dataCheckSchema),

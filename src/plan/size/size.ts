@@ -1,0 +1,206 @@
+import type { Assumption } from '../../evidence/assumption.ts';
+import { type Estimate, through } from '../../evidence/estimate.ts';
+import { checkpointSize } from '../../model/checkpointSize.ts';
+import { freshTokens } from '../../throughput/loadPoint.ts';
+import type { Catalog } from '../catalog.ts';
+import { fleetLine } from '../hosting/fleetLine.ts';
+import { hostingAssumptions } from '../hosting/hostingAssumptions.ts';
+import { hostingAge, hostingOrigins, hostingQueryOf, hostingWarnings } from '../hosting/hostingEvidence.ts';
+import { type Refusal, type SelfHost, selfHosts } from '../hosting/selfHost.ts';
+import { askedOffers, checkPlace } from '../hosting/supplies.ts';
+import { sourcesUsed } from '../sourcesUsed.ts';
+import { sequenceLimits } from '../speed/deployedReplica.ts';
+import { knowledgeFor } from '../speed/ownKnowledge.ts';
+import { type FleetSize, fleetCost, fleetSize } from './fleetSize.ts';
+import type { SizeAnswer, SizeBridge, SizedFleet, SizeRefusal, SizeRow } from './sizeAnswer.ts';
+import { hostingPart, resolveSizeQuery, type SizeQuery, type SizeQuestion } from './sizeQuestion.ts';
+import { bindingInWords, lawsInWords, sizeInWords } from './sizeWords.ts';
+
+/** What a rate of requests stands for. */
+function bridgeOf(rate: number, inFlight: number, { load }: Pick<FleetSize, 'load'>, { requestsPerUserHour }: SizeQuestion): SizeBridge {
+  return {
+    activeUsers: requestsPerUserHour === null ? null : (rate * 3600) / requestsPerUserHour,
+    concurrentRequests: inFlight,
+    requestsPerSecond: rate,
+    inputTokensPerSecond: rate * load.inputTokens,
+    freshTokensPerSecond: rate * freshTokens(load),
+    outputTokensPerSecond: rate * load.outputTokens,
+  };
+}
+
+function rowsOf(size: FleetSize, question: SizeQuestion): SizeRow[] {
+  const { side, rate, replicas } = size;
+  const { spareReplicas } = question.hosting;
+  const row = (code: SizeRow['code'], count: number): SizeRow => {
+    const use = (of: number) => question.requestsPerSecond / (of * rate.requestsPerSecond);
+    return {
+      code,
+      ...fleetCost(side, question, count),
+      utilisation: use(count),
+      utilisationWithOneDown: count > 1 ? use(count - 1) : null,
+    };
+  };
+  const spare = Math.max(1, spareReplicas);
+  return [row('load', replicas.value), row('spare', replicas.value + spare), row('upgrade', replicas.value + spare + 1)];
+}
+
+/** Active users of one replica at the load for which it is planned, with the band of its rate. */
+function usersPerReplica(
+  { replicas, rate }: FleetSize,
+  { requestsPerUserHour, requestsPerSecond, hosting }: SizeQuestion,
+): Estimate | null {
+  if (requestsPerUserHour === null) return null;
+  const { low, value, high, basis } = replicas;
+  const users = (perSecond: number) => (perSecond * hosting.maxLoad * 3600) / requestsPerUserHour;
+  const middle = rate.requestsPerSecond;
+  const needed = requestsPerSecond / (middle * hosting.maxLoad);
+  return {
+    low: users((middle * needed) / Math.max(needed, high)),
+    value: users(middle),
+    high: users((middle * Math.max(needed, value)) / low),
+    basis,
+  };
+}
+
+function sizedFleet(size: FleetSize, question: SizeQuestion): SizedFleet {
+  const { side, rate, replicas, reuse, utilisation, inFlight } = size;
+  const { speed } = rate;
+  const perReplica = question.requestsPerSecond / replicas.value;
+  const { kvTokens } = sequenceLimits(side.judged);
+  const perUser = bridgeOf(perReplica, inFlight, size, question);
+  const { checkpoint } = side.judged.deployment;
+  const { bytes } = checkpointSize(side.judged.deployment.model, checkpoint);
+  const { low, value, high } = question.loadBytesPerSecond;
+  const rateOfLoad: Estimate = { low, value, high, basis: 'assumed' };
+  return {
+    id: side.id,
+    fleet: fleetLine(side, question.hosting),
+    replicas,
+    binding: { code: rate.binding, message: bindingInWords(size, question) },
+    laws: lawsInWords(size),
+    rows: rowsOf(size, question),
+    utilisation,
+    headroom: 1 / utilisation - 1,
+    requestsPerSecondPerReplica: through(speed.outputTokensPerSecond, (tokens) => tokens / size.load.outputTokens),
+    concurrencyLimit: rate.concurrency,
+    ttftMs: speed.ttftMs,
+    tpotMs: speed.tpotMs,
+    reuse,
+    kvTokensPerUser: perUser.activeUsers === null ? null : kvTokens / perUser.activeUsers,
+    activeUsersPerReplica: usersPerReplica(size, question),
+    perReplica: perUser,
+    coldStart: { checkpointBytes: bytes, seconds: through(rateOfLoad, (perSecond) => bytes / perSecond) },
+  };
+}
+
+/** Assumptions of hosting that hold for a fleet without an API beside it. */
+const OF_API: ReadonlySet<string> = new Set(['api-reuse', 'cache-write', 'traffic-hours', 'users', 'not-counted-bursts', 'spare']);
+
+function ownAssumptions(
+  query: SizeQuery,
+  { users, requestsPerSecond, requestsPerUserHour, loadBytesPerSecond, hosting }: SizeQuestion,
+): Assumption[] {
+  const said = (asked: unknown) => (asked === undefined ? ('kplan' as const) : ('user' as const));
+  const { demand } = hosting;
+  return [
+    users
+      ? {
+          code: 'busiest-hour',
+          text: `In the busiest hour ${Math.round(users.activeShare * 100)} % of the users are active at once (--active-share), each with ${requestsPerUserHour} requests an hour.`,
+          source: said(query.activeShare),
+        }
+      : {
+          code: 'busiest-hour',
+          text: `The busiest hour brings ${Number(requestsPerSecond.toPrecision(4))} requests per second on average.`,
+          source: query.requestsPerSecond === undefined ? (demand.workload?.source ?? 'kplan') : 'user',
+        },
+    {
+      code: 'routing',
+      text: 'Conversations are spread evenly over the replicas, and each comes back to the one that holds its prefix.',
+      source: 'kplan',
+    },
+    {
+      code: 'cold-start',
+      text: `A node reads its checkpoint at ${loadBytesPerSecond.value / 1e9} GB/s (${loadBytesPerSecond.low / 1e9} to ${loadBytesPerSecond.high / 1e9}); compiling and capturing graphs come on top (--load-rate).`,
+      source: loadBytesPerSecond.source,
+    },
+    {
+      code: 'not-counted-percentiles',
+      text: 'Not counted: bursts and queues within the busiest hour. Means keep the promised limits; a percentile is above its mean.',
+      source: 'kplan',
+    },
+  ];
+}
+
+/**
+ * How many replicas does this workload take, and what binds? The fewest replicas that carry the busiest hour on average, at the prefix
+ * reuse that a fleet of that size reaches, by the utilisation law on fresh tokens and Little's law on the KV cache.
+ *
+ * @param query workload, users or requests per second, GPUs and what is promised
+ * @param catalog facts; prices and measurements later than the asked day are not used
+ * @returns fleets ascending in cost
+ * @throws Fault `missing` where nobody says how much is asked; `unknown`, `invalid` or `contradiction` for a query that cannot be meant
+ * @example size({ gpu: ['h200'], workload: 'agentic-coding', users: 200 }, loadCatalog()).fleets[0]?.binding.code // 'kv-cache'
+ */
+export function size(query: SizeQuery, catalog: Catalog): SizeAnswer {
+  const question = resolveSizeQuery(query, catalog);
+  const { hosting } = question;
+  const asked = hostingPart(query);
+  const knowledge = knowledgeFor(query.ownMeasurements ?? [], hosting.fit.base.model.family, hosting.asOf, catalog);
+  checkPlace(hosting, catalog);
+  const offers = askedOffers(query, hosting.fit.gpus, catalog, hosting.asOf);
+  const outcomes = hosting.fit.gpus.flatMap((ask) => selfHosts(hosting, ask, catalog, knowledge, offers));
+  const sides = outcomes.filter((outcome): outcome is SelfHost => 'supply' in outcome);
+  const refused = outcomes.filter((outcome): outcome is Refusal => 'code' in outcome);
+  const sizes = sides.map((side) => ({ side, sized: fleetSize(side, question, knowledge) }));
+  const refusals: SizeRefusal[] = [
+    ...refused.map(({ gpu, code, message }) => ({ gpu: gpu.id, code, message })),
+    ...sizes.flatMap(({ side, sized }) =>
+      sized
+        ? []
+        : [
+            {
+              gpu: side.gpu.id,
+              code: 'never',
+              message: 'no number of replicas keeps what is promised: one request alone is too slow or does not fit',
+            },
+          ],
+    ),
+  ];
+  const fleets = sizes
+    .flatMap(({ sized }) => (sized ? [sizedFleet(sized, question)] : []))
+    .sort((a, b) => (a.rows[0]?.usdPerMonth.value ?? 0) - (b.rows[0]?.usdPerMonth.value ?? 0));
+  const [best] = fleets;
+  const first = sizes.find(({ side }) => side.id === best?.id)?.sized;
+  return {
+    schema: 'kplan/size@1',
+    query: sizeQueryOf(query, question),
+    answer: sizeInWords(fleets, refusals, question),
+    replicas: best?.replicas ?? null,
+    instances: best?.rows[0]?.instances ?? null,
+    binding: best?.binding ?? null,
+    levels: question.levels,
+    percentiles: null,
+    load: first
+      ? bridgeOf(question.requestsPerSecond, first.inFlight * first.replicas.value, first, question)
+      : bridgeOf(question.requestsPerSecond, 0, { load: { ...hosting.demand, reuse: 0 } }, question),
+    fleets,
+    refusals,
+    assumptions: [
+      ...hostingAssumptions(asked, hosting, sides, []).filter(({ code }) => !OF_API.has(code)),
+      ...ownAssumptions(query, question),
+    ],
+    warnings: hostingWarnings(sides, [], hosting, catalog),
+    sources: sourcesUsed([...hostingOrigins(sides, [], hosting), question.loadBytesPerSecond.source], catalog),
+    dataAge: hostingAge(sides, [], hosting),
+  };
+}
+
+function sizeQueryOf(query: SizeQuery, { hosting, requestsPerSecond, levels }: SizeQuestion): SizeAnswer['query'] {
+  return {
+    ...hostingQueryOf(hostingPart(query), hosting),
+    ...(query.activeShare === undefined ? {} : { activeShare: query.activeShare }),
+    requestsPerSecond,
+    ...Object.fromEntries(levels.map(({ metric, percentile, limitMs }) => [`${metric}P${percentile}Ms`, limitMs])),
+  };
+}

@@ -1,0 +1,96 @@
+import type { BandFact } from '../../evidence/source.ts';
+import { Fault } from '../../faults/fault.ts';
+import type { ServiceLevel } from '../../serving/serviceLevel.ts';
+import { checkNumber } from '../../units/number.ts';
+import { SECONDS_PER_HOUR } from '../../units/time.ts';
+import type { Catalog } from '../catalog.ts';
+import { given } from '../fit/question.ts';
+import { type HostingQuery, type HostingQuestion, resolveHostingQuery } from '../hosting/hostingQuestion.ts';
+
+/** What `size` is asked: a workload with its busiest hour, and what is promised. */
+export interface SizeQuery extends Omit<HostingQuery, 'tariffs' | 'cacheWriteShare' | 'trafficUtc'> {
+  /** Mean request rate of the busiest hour; with `users` it follows from them. */
+  readonly requestsPerSecond?: number;
+  /** Share of the users who are active at once in the busiest hour. */
+  readonly activeShare?: number;
+  /** What is promised; nothing but stability where none is asked. */
+  readonly levels?: readonly ServiceLevel[];
+  /** Bytes per second at which a node reads the checkpoint when it starts. */
+  readonly loadBytesPerSecond?: number;
+}
+
+/** A question of `size` with names resolved and numbers checked. */
+export interface SizeQuestion {
+  readonly hosting: HostingQuestion;
+  /** Of the busiest hour, on average. */
+  readonly requestsPerSecond: number;
+  readonly users: { readonly count: number; readonly activeShare: number } | null;
+  /** Requests per hour of one active user; null where nobody says. */
+  readonly requestsPerUserHour: number | null;
+  readonly levels: readonly ServiceLevel[];
+  readonly loadBytesPerSecond: BandFact;
+}
+
+function usersOf({ users, activeShare, requestsPerSecond }: SizeQuery): SizeQuestion['users'] {
+  if (users !== undefined && requestsPerSecond !== undefined)
+    throw new Fault('contradiction', 'the load is said twice', { where: '--rps', value: requestsPerSecond, allowed: 'without --users' });
+  if (users === undefined) {
+    if (activeShare === undefined) return null;
+    throw new Fault('contradiction', 'it says which share of the users is active', {
+      where: '--active-share',
+      value: activeShare,
+      allowed: 'beside --users',
+    });
+  }
+  return { count: users, activeShare: checkNumber(activeShare ?? 1, '--active-share', { above: 0, max: 1 }) };
+}
+
+/** The mean rate of the busiest hour. */
+function rateOf({ requestsPerSecond }: SizeQuery, users: SizeQuestion['users'], hosting: HostingQuestion): number {
+  const { demand, volume } = hosting;
+  if (users && volume.users) return (users.count * users.activeShare * volume.users.requestsPerHour) / SECONDS_PER_HOUR;
+  const rate = requestsPerSecond ?? demand.workload?.requestsPerSecond;
+  if (rate === undefined || rate === null)
+    throw new Fault('missing', 'how much is asked in the busiest hour', { where: '--users', allowed: '--users or --rps' });
+  return checkNumber(rate, '--rps', { above: 0, max: 1e9 });
+}
+
+/**
+ * Resolves names, fills defaults and refuses what cannot be meant.
+ *
+ * @throws Fault `missing` where nobody says how much is asked, and as `breakEven` does
+ */
+export function resolveSizeQuery(query: SizeQuery, catalog: Catalog): SizeQuestion {
+  if (query.tokensPerMonth !== undefined || query.requestsPerMonth !== undefined)
+    throw new Fault('contradiction', 'a fleet is sized for its busiest hour', {
+      where: query.tokensPerMonth === undefined ? '--requests-per-month' : '--tokens-per-month',
+      allowed: '--users or --rps',
+    });
+  const users = usersOf(query);
+  const hosting = resolveHostingQuery(query, catalog);
+  const { planning } = catalog;
+  const asked = query.loadBytesPerSecond;
+  return {
+    hosting,
+    requestsPerSecond: rateOf(query, users, hosting),
+    users,
+    requestsPerUserHour:
+      hosting.volume.users?.requestsPerHour ?? query.requestsPerUserHour ?? hosting.demand.workload?.requestsPerUserHour ?? null,
+    levels: query.levels ?? [],
+    loadBytesPerSecond:
+      asked === undefined
+        ? planning.loadBytesPerSecond
+        : { low: asked, value: checkNumber(asked, '--load-rate', { above: 0, max: 1e15 }), high: asked, source: 'user' },
+  };
+}
+
+/** The query without what only `size` knows, for the rooms that it shares. */
+export function hostingPart({
+  requestsPerSecond: _,
+  activeShare: __,
+  levels: ___,
+  loadBytesPerSecond: ____,
+  ...hosting
+}: SizeQuery): HostingQuery {
+  return { ...hosting, ...given('users', hosting.users) };
+}

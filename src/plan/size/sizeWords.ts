@@ -1,0 +1,59 @@
+import type { LimitCode } from '../../serving/replicaRate.ts';
+import { strictest } from '../../serving/serviceLevel.ts';
+import { tokensPerRequest } from '../../throughput/loadPoint.ts';
+import { formatDuration } from '../../units/duration.ts';
+import { formatTokens } from '../../units/tokens.ts';
+import { counted, percent, usdInWords } from '../hosting/hostingWords.ts';
+import { sequenceLimits } from '../speed/deployedReplica.ts';
+import type { FleetSize } from './fleetSize.ts';
+import type { SizedFleet, SizeRefusal } from './sizeAnswer.ts';
+import type { SizeQuestion } from './sizeQuestion.ts';
+
+/** What stops a replica from carrying more. */
+export function bindingInWords({ side, rate, reuse }: FleetSize, { levels, hosting }: SizeQuestion): string {
+  const { concurrency, speed } = rate;
+  const { kvTokens, maxSequences } = sequenceLimits(side.judged);
+  const words: Readonly<Record<LimitCode, () => string>> = {
+    'kv-cache': () => `${formatTokens(kvTokens)} KV tokens of a replica hold ${counted(concurrency, 'sequence')} of the mean length`,
+    'max-num-seqs': () => `the engine runs at most ${maxSequences} sequences`,
+    prefill: () => `prompts take most of the time: ${percent(1 - reuse.value)} of the input is fresh`,
+    decode: () => `at ${counted(concurrency, 'sequence')} in flight more of them bring no more tokens per second`,
+    ttft: () =>
+      `beyond ${counted(concurrency, 'sequence')} in flight the mean wait for the first token passes ${formatDuration(strictest(levels, 'ttft') ?? 0)}`,
+    tpot: () =>
+      `beyond ${counted(concurrency, 'sequence')} in flight (${formatDuration(speed.tpotMs.value)} per token) the mean time per token passes ${formatDuration(strictest(levels, 'tpot') ?? hosting.maxTpotMs ?? 0)}`,
+  };
+  return words[rate.binding]();
+}
+
+/** Replicas that each law alone takes, with the law. */
+export function lawsInWords({ laws }: FleetSize): SizedFleet['laws'] {
+  return [
+    { code: 'prefill', replicas: laws.prefill, message: 'requests per second × seconds of prompt, fresh tokens alone' },
+    { code: 'decode', replicas: laws.decode, message: 'requests per second × seconds of tokens in the batch' },
+    { code: 'kv-cache', replicas: laws.kvCache, message: 'requests in flight × mean tokens / KV tokens of a replica' },
+  ];
+}
+
+function whoAsks({ users, hosting, requestsPerSecond }: SizeQuestion): string {
+  const { workload, inputTokens, outputTokens } = hosting.demand;
+  const what = workload ? ` on ${workload.id}` : ` of ${formatTokens(tokensPerRequest({ inputTokens, outputTokens }))} tokens`;
+  const rate = `${Number(requestsPerSecond.toPrecision(3))} requests/s`;
+  return users ? `${counted(users.count, 'user')}${what} (${rate} in the busiest hour)` : `${rate}${what}`;
+}
+
+/** The answer in one sentence: replicas of the cheapest fleet, what they cost, what binds, and whom one serves. */
+export function sizeInWords(fleets: readonly SizedFleet[], refusals: readonly SizeRefusal[], question: SizeQuestion): string {
+  const [best] = fleets;
+  const asked = whoAsks(question);
+  if (!best) return `No fleet carries ${asked}: ${refusals[0]?.message ?? 'nothing was asked for'}.`;
+  const { replicas, rows, binding, activeUsersPerReplica: users, fleet } = best;
+  const [load] = rows;
+  const { low, value, high } = replicas;
+  const band = low === high ? '' : ` (${low} to ${high})`;
+  const node = users
+    ? ` One replica serves ${Math.round(users.value)} active users, ${Math.round(users.low)} to ${Math.round(users.high)}.`
+    : '';
+  const cost = load ? `, ${counted(load.instances, 'instance')} at ${usdInWords(load.usdPerMonth)} a month` : '';
+  return `${asked} take ${value}${band} ${value === 1 ? 'replica' : 'replicas'} of ${fleet.gpusPerReplica}×${fleet.gpuName}${cost}, on average at ${percent(best.utilisation)} of what they carry; what binds: ${binding.message}.${node}`;
+}

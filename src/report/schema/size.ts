@@ -1,0 +1,70 @@
+import { z } from 'zod';
+import { amount, count, estimate, evidence, query } from './common.ts';
+import { fleetLine } from './money.ts';
+
+const bridge = z.strictObject({
+  activeUsers: amount.nullable(),
+  concurrentRequests: amount,
+  requestsPerSecond: amount,
+  inputTokensPerSecond: amount,
+  freshTokensPerSecond: amount,
+  outputTokensPerSecond: amount,
+});
+
+const binding = z.strictObject({
+  code: z.enum(['prefill', 'decode', 'kv-cache', 'max-num-seqs', 'ttft', 'tpot']),
+  message: z.string(),
+});
+
+const fleet = z.strictObject({
+  id: z.string(),
+  fleet: fleetLine,
+  replicas: estimate.describe('That carry the busiest hour on average, without spare ones.'),
+  binding,
+  laws: z.array(z.strictObject({ code: z.enum(['prefill', 'decode', 'kv-cache']), replicas: amount, message: z.string() })),
+  rows: z.array(
+    z.strictObject({
+      code: z.enum(['load', 'spare', 'upgrade']),
+      replicas: count,
+      instances: count,
+      usdPerMonth: estimate,
+      utilisation: amount,
+      utilisationWithOneDown: amount.nullable(),
+    }),
+  ),
+  utilisation: amount,
+  headroom: amount,
+  requestsPerSecondPerReplica: estimate,
+  concurrencyLimit: count,
+  ttftMs: estimate,
+  tpotMs: estimate,
+  reuse: estimate,
+  kvTokensPerUser: amount.nullable(),
+  activeUsersPerReplica: estimate.nullable(),
+  perReplica: bridge,
+  coldStart: z.strictObject({ checkpointBytes: count, seconds: estimate }),
+});
+
+const percentiles = z.strictObject({ p50: estimate, p90: estimate, p95: estimate, p99: estimate });
+
+/** The document of `kplan size --json`. */
+export const sizeSchema = z.strictObject({
+  schema: z.literal('kplan/size@1'),
+  query,
+  answer: z.string(),
+  replicas: estimate.nullable().describe('Of the cheapest fleet.'),
+  instances: count.nullable(),
+  binding: binding.nullable(),
+  levels: z.array(
+    z.strictObject({
+      metric: z.enum(['ttft', 'tpot']),
+      percentile: z.union([z.literal(50), z.literal(90), z.literal(95), z.literal(99)]),
+      limitMs: amount,
+    }),
+  ),
+  percentiles: z.strictObject({ ttft: percentiles, tpot: percentiles }).nullable().describe('Null where nothing was simulated.'),
+  load: bridge,
+  fleets: z.array(fleet),
+  refusals: z.array(z.strictObject({ gpu: z.string(), code: z.string(), message: z.string() })),
+  ...evidence,
+});

@@ -1,0 +1,128 @@
+import type { SizeAnswer, SizedFleet } from '../plan/size/sizeAnswer.ts';
+import { formatDuration } from '../units/duration.ts';
+import { formatUsd } from '../units/money.ts';
+import { formatTokens } from '../units/tokens.ts';
+import { fleetLineName } from './breakEvenTables.ts';
+import { formatShare } from './format.ts';
+import type { Cell, Column, Table } from './table.ts';
+
+const right = (title: string, unit?: string, format?: Column['format']): Column => ({
+  title,
+  ...(unit === undefined ? {} : { unit }),
+  align: 'right',
+  ...(format === undefined ? {} : { format }),
+});
+const oneDecimal = (value: number) => String(Number(value.toPrecision(3)));
+
+const ROW_WORDS = { load: 'carries the load', spare: 'with spare replicas', upgrade: 'and one being renewed' } as const;
+const LAW_WORDS = { prefill: 'prompts', decode: 'tokens', 'kv-cache': 'KV cache' } as const;
+
+/** The fleets, cheapest first. */
+export function fleetSizeTable({ fleets }: SizeAnswer): Table {
+  return {
+    columns: [
+      { title: 'own GPUs' },
+      right('replicas'),
+      right('instances'),
+      right('a month', 'USD', formatUsd),
+      right('used', undefined, formatShare),
+      right('headroom', undefined, formatShare),
+      { title: 'binds' },
+      right('TTFT', 'ms'),
+      right('TPOT', 'ms'),
+      right('active users', 'per replica', (users) => String(Math.round(users))),
+    ],
+    rows: fleets.map((fleet) => ({
+      cells: [
+        fleetLineName(fleet.fleet),
+        fleet.replicas,
+        fleet.rows[0]?.instances ?? null,
+        fleet.rows[0]?.usdPerMonth ?? null,
+        fleet.utilisation,
+        fleet.headroom,
+        fleet.binding.code,
+        fleet.ttftMs,
+        fleet.tpotMs,
+        fleet.activeUsersPerReplica,
+      ],
+    })),
+  };
+}
+
+/** What each law alone takes, and what failing and renewing replicas add. */
+export function fleetRowsTable({ rows }: SizedFleet): Table {
+  return {
+    columns: [
+      { title: 'fleet' },
+      right('replicas'),
+      right('instances'),
+      right('a month', 'USD', formatUsd),
+      right('used', undefined, formatShare),
+      right('used with one down', undefined, formatShare),
+    ],
+    rows: rows.map(({ code, replicas, instances, usdPerMonth, utilisation, utilisationWithOneDown }) => ({
+      cells: [ROW_WORDS[code], replicas, instances, usdPerMonth, utilisation, utilisationWithOneDown],
+    })),
+  };
+}
+
+/** Replicas that each law alone takes. */
+export function lawsTable({ laws }: SizedFleet): Table {
+  return {
+    columns: [{ title: 'law' }, right('replicas', undefined, oneDecimal), { title: 'how' }],
+    rows: laws.map(({ code, replicas, message }) => ({ cells: [LAW_WORDS[code], replicas, message] })),
+  };
+}
+
+/** Users, requests and tokens, for one replica and for all: a table that reads both ways. */
+export function bridgeTable({ load }: SizeAnswer, { perReplica, kvTokensPerUser, coldStart }: SizedFleet): Table {
+  const row = (label: string, one: number | null, all: number | null): { cells: Cell[] } => ({ cells: [label, one, all] });
+  return {
+    columns: [{ title: 'in the busiest hour' }, right('one replica', undefined, formatTokens), right('the fleet', undefined, formatTokens)],
+    rows: [
+      row('active users', perReplica.activeUsers, load.activeUsers),
+      row('requests in flight', perReplica.concurrentRequests, load.concurrentRequests),
+      row('requests a second', perReplica.requestsPerSecond, load.requestsPerSecond),
+      row('input tokens a second', perReplica.inputTokensPerSecond, load.inputTokensPerSecond),
+      row('of them fresh', perReplica.freshTokensPerSecond, load.freshTokensPerSecond),
+      row('output tokens a second', perReplica.outputTokensPerSecond, load.outputTokensPerSecond),
+      row('KV tokens of an active user', kvTokensPerUser, null),
+      { cells: ['reading the checkpoint at start', formatDuration(coldStart.seconds.value * 1000), null] },
+    ].filter(({ cells }) => cells[1] !== null),
+  };
+}
+
+/** All fleets with unrounded numbers under the names of the JSON, for CSV. */
+export function sizeRawTable({ fleets }: SizeAnswer): Table {
+  const banded = (title: string): Column => ({ title, banded: true });
+  return {
+    columns: [
+      { title: 'id' },
+      banded('replicas'),
+      { title: 'instances' },
+      banded('usdPerMonth'),
+      { title: 'utilisation' },
+      { title: 'binding' },
+      { title: 'concurrencyLimit' },
+      banded('ttftMs'),
+      banded('tpotMs'),
+      banded('reuse'),
+      banded('requestsPerSecondPerReplica'),
+    ],
+    rows: fleets.map((fleet) => ({
+      cells: [
+        fleet.id,
+        fleet.replicas,
+        fleet.rows[0]?.instances ?? null,
+        fleet.rows[0]?.usdPerMonth ?? null,
+        fleet.utilisation,
+        fleet.binding.code,
+        fleet.concurrencyLimit,
+        fleet.ttftMs,
+        fleet.tpotMs,
+        fleet.reuse,
+        fleet.requestsPerSecondPerReplica,
+      ],
+    })),
+  };
+}

@@ -1,0 +1,72 @@
+import { concurrencies } from '../throughput/capacity.ts';
+import { concurrencyLimit, type SequenceLimits } from '../throughput/capacityQuestion.ts';
+import type { LoadPoint } from '../throughput/loadPoint.ts';
+import type { Speed } from '../throughput/speed.ts';
+
+/** What keeps a replica from carrying more: time for prompts or for tokens, room in the KV cache, the engine, or a mean that is promised. */
+export type LimitCode = 'prefill' | 'decode' | 'kv-cache' | 'max-num-seqs' | 'ttft' | 'tpot';
+
+/** What one replica may do at most. */
+export interface ReplicaLimits extends SequenceLimits {
+  /** Longest mean time between two tokens; null: no limit. */
+  readonly maxTpotMs: number | null;
+  /** Longest mean wait for the first token; null: no limit. */
+  readonly maxTtftMs: number | null;
+}
+
+/** The most that one replica carries on average. */
+export interface ReplicaRate {
+  readonly requestsPerSecond: number;
+  /** Sequences in flight at that rate. */
+  readonly concurrency: number;
+  readonly binding: LimitCode;
+  readonly speed: Speed;
+  /** Seconds of the replica that a request takes: for its prompt, and for its tokens in the batch of that concurrency. */
+  readonly prefillSeconds: number;
+  readonly decodeSeconds: number;
+}
+
+/** Seconds of a replica that one request takes, in parts: they add up to one over the rate. */
+function secondsOf(speed: Speed, { outputTokens }: LoadPoint): Pick<ReplicaRate, 'prefillSeconds' | 'decodeSeconds'> {
+  const { parts, value } = speed.step.tpot;
+  const whole = outputTokens / speed.outputTokensPerSecond.value;
+  const prefillSeconds = whole * Math.min(1, (parts[4] ?? 0) / value);
+  return { prefillSeconds, decodeSeconds: whole - prefillSeconds };
+}
+
+/**
+ * The most requests per second of one replica, `rate = sequences in flight / (TTFT + output × TPOT)`, over all concurrencies that the KV
+ * cache, the engine and the promised means allow, with what stops it there: the utilisation law on fresh tokens and Little's law at once.
+ *
+ * @param at speed of the replica at a concurrency
+ * @param load tokens per request and the prefix reuse that the replica finds
+ * @returns null where not one request fits or even one alone is too slow
+ * @example replicaRate(speedModel(replica, load, knowledge), load, { kvTokens: 788_000, maxSequences: 1024, maxTpotMs: null, maxTtftMs: null })?.binding // 'kv-cache'
+ */
+export function replicaRate(at: (concurrency: number) => Speed, load: LoadPoint, limits: ReplicaLimits): ReplicaRate | null {
+  const limit = concurrencyLimit(limits, load);
+  if (limit < 1) return null;
+  const late = ({ ttftMs, tpotMs }: Speed): LimitCode | null => {
+    if (limits.maxTpotMs !== null && tpotMs.value > limits.maxTpotMs) return 'tpot';
+    return limits.maxTtftMs !== null && ttftMs.value > limits.maxTtftMs ? 'ttft' : null;
+  };
+  let best: Speed | null = null;
+  let stop: LimitCode | null = null;
+  for (const concurrency of concurrencies(limit)) {
+    const speed = at(concurrency);
+    stop = late(speed);
+    if (stop !== null) break;
+    if (best === null || speed.outputTokensPerSecond.value > best.outputTokensPerSecond.value) best = speed;
+  }
+  if (best === null) return null;
+  const seconds = secondsOf(best, load);
+  const slower = seconds.prefillSeconds > seconds.decodeSeconds ? 'prefill' : 'decode';
+  const room = limit < limits.maxSequences ? 'kv-cache' : 'max-num-seqs';
+  return {
+    requestsPerSecond: best.outputTokensPerSecond.value / load.outputTokens,
+    concurrency: best.concurrency,
+    binding: stop ?? (best.concurrency === limit && seconds.prefillSeconds <= seconds.decodeSeconds ? room : slower),
+    speed: best,
+    ...seconds,
+  };
+}
