@@ -1,4 +1,5 @@
 import type { SourceId } from '../evidence/source.ts';
+import type { LengthCell } from './traffic.ts';
 
 /** What is asked of a deployment, per request on average. */
 export interface Workload {
@@ -18,6 +19,14 @@ export interface Workload {
   readonly requestsPerUserHour: number | null;
   /** What the traffic calls a task, and its mean requests. */
   readonly requestsPerTask: { readonly name: string; readonly requests: number } | null;
+  /** Joint histogram of the lengths; its means are the tokens per request, its shares have the sum 1. */
+  readonly lengths: readonly LengthCell[];
+  /** Coefficient of variation of the gaps between requests: 1 is Poisson, 1 to 2 normal, above 5 stress; null where nobody says. */
+  readonly gapCv: { readonly low: number; readonly value: number; readonly high: number } | null;
+  /** Rate of each hour of a day over the mean, 24 numbers of mean 1; null where less than a day was seen. */
+  readonly hours: readonly number[] | null;
+  /** Requests in flight of one user while active. */
+  readonly concurrencyPerUser: number | null;
   /** Share of the output that is thinking. */
   readonly thinkingShare: number | null;
   /** Catalog id of the model that answered, where it is one. */
