@@ -87,6 +87,7 @@ export class UsageTally {
     const isRequest = requests === 1 && row.spanMs === 0;
     if (leaves.output === 0 && (isRequest || inputTokens === 0) && (outcome !== 'cancelled' || inputTokens === 0)) {
       if (outcome !== 'failed') counts.noOutput++;
+      if (row.costUsd !== null && row.costUsd > 0) this.#pay(row);
       return;
     }
     if (isRequest) this.lengths.add(inputTokens, leaves.output);
