@@ -22,6 +22,7 @@ function firstCount(objects: readonly unknown[], name: string): number | null {
 
 function detailsIn(metadata: unknown): Details {
   const top = objectIn(metadata);
+  if (top === null) return { cacheRead: null, cacheWrite: null, thinking: null };
   const usages = [fieldOf(top, 'usage_object'), fieldOf(top, 'additional_usage_values'), top];
   const inner = (name: string) => usages.map((usage) => fieldOf(usage, name));
   return {
