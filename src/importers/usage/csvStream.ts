@@ -1,4 +1,4 @@
-import { CsvError, type Info, Parser } from 'csv-parse';
+import { CsvError, Parser } from 'csv-parse';
 import { Fault } from '../../faults/fault.ts';
 
 /** One record of a log may hold a whole conversation. */
@@ -42,16 +42,21 @@ export async function readCsvStream(path: string, text: AsyncIterable<string>, t
       relax_column_count: true,
       skip_empty_lines: true,
       max_record_size: LARGEST_RECORD,
-      on_record: (cells: string[], { lines }: Info) => {
-        last = lines;
-        if (!(cells[0]?.startsWith('#') ?? false)) take(cells, lines);
-        return null;
-      },
+    });
+    // A hook of csv-parse copies all its counts for each record, which costs as much as parsing; `data` comes while they stand at the record.
+    made.on('data', (cells: string[]) => {
+      const { lines } = made.info;
+      last = lines;
+      if (failure !== null || cells[0]?.startsWith('#')) return;
+      try {
+        take(cells, lines);
+      } catch (error) {
+        failure = error;
+      }
     });
     made.on('error', (error) => {
-      failure = error;
+      failure ??= error;
     });
-    made.resume();
     return made;
   };
   const settled = (work: (done: () => void) => void) => new Promise<void>((resolve) => work(resolve));

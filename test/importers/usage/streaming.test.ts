@@ -57,6 +57,12 @@ describe('reading in parts', () => {
     );
   });
 
+  it('names the line of a broken row far into a file of many parts', async () => {
+    const rows = Array.from({ length: 60_000 }, (_, index) => `2026-01-01T00:00:00Z,${[9_998, 49_998].includes(index) ? 'x' : 5},3`);
+    const { rows: read } = await imported(csv('created_at,tokens_prompt,tokens_completion', ...rows));
+    expect(read.leftOut).toMatchObject([{ count: 2, first: ['file-1:10000 x', 'file-1:50000 x'] }]);
+  });
+
   it('gives the same totals for a file and for its two halves', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(request, { minLength: 2, maxLength: 20 }), fc.nat(), async (requests, at) => {
