@@ -1,8 +1,10 @@
 /**
- * `npm run bench`: start-up of the command line against bare node, layout verdicts per second, the cost of speed, and the simulator
- * against bare events, in one run. */
+ * `npm run bench`: start-up of the command line against bare node, layout verdicts per second, the cost of speed, the simulator against
+ * bare events, and an import against a bare reader, in one run. */
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { createReadStream, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const RUNS = 15;
@@ -218,7 +220,53 @@ async function simulations() {
   }
 }
 
+/** A log of requests as LiteLLM's table exports it, without its texts. */
+function usageLog(rows) {
+  const lines = ['request_id,spend,prompt_tokens,completion_tokens,startTime,endTime,model,status'];
+  for (let row = 0; row < rows; row++) {
+    const start = new Date(1.76e12 + row * 731).toISOString();
+    lines.push(
+      `req-${row},0.0${row % 97},${1000 + ((row * 7919) % 90_000)},${1 + ((row * 104_729) % 4000)},${start},${start},kimi-k2,success`,
+    );
+  }
+  return `${lines.join('\n')}\n`;
+}
+
+/** Rows per second of an import against those of the bare reader of CSV, in turns on one file. */
+async function imports() {
+  const { importUsage } = await import('../dist/importers/usage/index.js');
+  const { parse } = await import('csv-parse');
+  const rows = 200_000;
+  const folder = mkdtempSync(join(tmpdir(), 'kplan-bench-'));
+  const path = join(folder, 'log.csv');
+  writeFileSync(path, usageLog(rows));
+  const ways = {
+    bare: async () => {
+      let count = 0;
+      for await (const record of createReadStream(path).pipe(parse())) count += record.length > 0 ? 1 : 0;
+      return count - 1;
+    },
+    import: async () => (await importUsage([path], {}, { stdin: process.stdin })).rows.used,
+  };
+  const rates = { bare: [], import: [] };
+  for (let run = -1; run < 5; run++) {
+    for (const [name, read] of Object.entries(ways)) {
+      const start = process.cpuUsage();
+      if ((await read()) !== rows) throw new Error(`${name} lost rows`);
+      const { user, system } = process.cpuUsage(start);
+      if (run >= 0) rates[name].push(rows / ((user + system) / 1e6));
+    }
+  }
+  rmSync(folder, { recursive: true });
+  const [bare, whole] = [median(rates.bare), median(rates.import)];
+  const ratio = whole / bare;
+  console.log(
+    `import workload        ${Math.round(whole).toLocaleString('en-US')} rows per second of one core = ${ratio.toFixed(2)} of bare csv-parse  aim 0.6: ${ratio >= 0.6 ? 'met' : 'missed'}`,
+  );
+}
+
 startUp();
 await verdicts();
 await speeds();
 await simulations();
+await imports();

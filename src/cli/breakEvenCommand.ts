@@ -11,6 +11,7 @@ import { EXIT, type Io } from './io.ts';
 import { askedOf, catalogWith } from './modelCatalog.ts';
 import { givenOptions } from './options.ts';
 import { ownFactsFrom } from './ownFacts.ts';
+import { ownWorkloadFrom } from './ownWorkload.ts';
 import { formatTermId } from './termId.ts';
 
 async function draw(answer: BreakEvenAnswer, kind: ChartFile['kind']): Promise<string> {
@@ -31,10 +32,10 @@ export async function runBreakEven(options: BreakEvenOptions, io: Io): Promise<n
   await checkDelivery(options, chart);
   const { catalog: shipped, notes, ...found } = await catalogWith(options.model, io);
   const calibration = await calibrationFrom(options.calibration);
-  const { catalog, ...own } = await ownFactsFrom(options.catalog, shipped);
-  const asked = askedOf(options, found);
+  const { catalog: priced, ...own } = await ownFactsFrom(options.catalog, shipped);
+  const { options: asked, catalog, assumptions } = await ownWorkloadFrom(askedOf(options, found), priced, true);
   const plain = breakEven({ ...breakEvenQueryOf(asked), ...calibration, ...own }, catalog);
-  const answer = { ...plain, warnings: [...plain.warnings, ...notes] };
+  const answer = { ...plain, assumptions: [...plain.assumptions, ...assumptions], warnings: [...plain.warnings, ...notes] };
   const drawable = answer.offers.some(({ requestsPerSecond }) => requestsPerSecond !== null);
   if (chart && !drawable) io.warn(`kplan: did not draw ${chart.path}: no fleet that was asked for has a known throughput\n`);
   const question = givenOptions(options, ['chart']);

@@ -10,6 +10,7 @@ import { EXIT, type Io } from './io.ts';
 import { askedOf, catalogWith } from './modelCatalog.ts';
 import { givenOptions } from './options.ts';
 import { ownFactsFrom } from './ownFacts.ts';
+import { ownWorkloadFrom } from './ownWorkload.ts';
 import { formatTermId } from './termId.ts';
 
 /** Whether a fleet of one's own costs less than every standard tariff of the model, of which there must be one. */
@@ -25,9 +26,10 @@ export async function runCost(options: CostOptions, io: Io): Promise<number> {
   await checkDelivery(options);
   const { catalog: shipped, notes, ...found } = await catalogWith(options.model, io);
   const calibration = await calibrationFrom(options.calibration);
-  const { catalog, ...own } = await ownFactsFrom(options.catalog, shipped);
-  const plain = cost({ ...costQueryOf(askedOf(options, found)), ...calibration, ...own }, catalog);
-  const answer = { ...plain, warnings: [...plain.warnings, ...notes] };
+  const { catalog: priced, ...own } = await ownFactsFrom(options.catalog, shipped);
+  const { options: asked, catalog, assumptions } = await ownWorkloadFrom(askedOf(options, found), priced, true);
+  const plain = cost({ ...costQueryOf(asked), ...calibration, ...own }, catalog);
+  const answer = { ...plain, assumptions: [...plain.assumptions, ...assumptions], warnings: [...plain.warnings, ...notes] };
   const question = givenOptions(options, ['all']);
   const ids = options.ids ? { ids: (term: string) => formatTermId({ command: 'cost', options: question, row: [], term }) } : {};
   await deliver(

@@ -18,6 +18,7 @@ import { fitQueryOf } from './fitQuery.ts';
 import { EXIT, type Io } from './io.ts';
 import { askedOf, catalogWith } from './modelCatalog.ts';
 import { ownFactsFrom } from './ownFacts.ts';
+import { ownWorkloadFrom } from './ownWorkload.ts';
 import { parseTermId, type TermId } from './termId.ts';
 
 const WAYS: Readonly<Record<string, string>> = { tp: 'tp', adp: 'attentionDp', pp: 'pp', ep: 'ep', dcp: 'dcp', dp: 'dp' };
@@ -75,8 +76,8 @@ async function sheetOf(id: TermId, io: Io): Promise<Sheet> {
   const words = wordsOf(id, io);
   const { catalog: shipped, ...found } = await catalogWith(words['model'], io);
   const calibration = await calibrationFrom(words['calibration']);
-  const asked = askedOf(words, found);
-  const { catalog, ...own } = await ownFactsFrom(words['catalog'], shipped);
+  const { catalog: priced, ...own } = await ownFactsFrom(words['catalog'], shipped);
+  const { options: asked, catalog } = await ownWorkloadFrom(askedOf(words, found), priced, id.command !== 'fit');
   if (id.command !== 'fit') {
     if (id.row.length > 0) throw notARow(id.row, 'no row: options and the name of a number');
     const more = { ...calibration, ...own, terms: true };

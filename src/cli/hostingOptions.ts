@@ -53,7 +53,7 @@ export interface HostingWords extends Omit<DeploymentWords, 'dp'> {
 type Flags = readonly (readonly [flags: string, description: string])[];
 
 const REQUEST: Flags = [
-  ['--workload <name>', 'workload preset, see `kplan data workloads`'],
+  ['--workload <name>', 'workload preset, see `kplan data workloads`, or FILE.json of `kplan import workload`'],
   ['--input-tokens <n>', 'input tokens per request, reused or not'],
   ['--output-tokens <n>', 'output tokens per request'],
   ['--reuse <share>', 'share of input tokens found in the KV cache, 0 to 1'],

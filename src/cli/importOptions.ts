@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import type { ImportBenchOptions } from './importBenchCommand.ts';
 import { declareImportOffers } from './importOffersOptions.ts';
 import { declareImportPrices } from './importPricesOptions.ts';
+import { declareImportWorkload } from './importWorkloadOptions.ts';
 import type { Io } from './io.ts';
 import { outputOptions, valueOption } from './options.ts';
 
@@ -68,4 +69,5 @@ export function declareImport(program: Command, io: Io, done: (code: number) => 
   });
   declareImportPrices(importing, io, done);
   declareImportOffers(importing, io, done);
+  declareImportWorkload(importing, io, done);
 }

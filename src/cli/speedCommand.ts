@@ -15,6 +15,7 @@ import { checkDelivery, deliver } from './deliver.ts';
 import { EXIT, type Io } from './io.ts';
 import { askedOf, catalogWith } from './modelCatalog.ts';
 import { ownFactsFrom } from './ownFacts.ts';
+import { ownWorkloadFrom } from './ownWorkload.ts';
 import type { SpeedOptions } from './speedOptions.ts';
 import { speedQueryOf } from './speedQuery.ts';
 
@@ -28,8 +29,9 @@ interface Asked {
 async function askedIn(options: SpeedOptions, io: Io): Promise<Asked> {
   const { catalog: shipped, notes, ...found } = await catalogWith(options.model, io);
   const calibration = await calibrationFrom(options.calibration);
-  const { catalog, ...own } = await ownFactsFrom(options.catalog, shipped);
-  return { query: { ...speedQueryOf(askedOf(options, found)), ...calibration, ...own }, catalog, notes };
+  const { catalog: priced, ...own } = await ownFactsFrom(options.catalog, shipped);
+  const { options: asked, catalog } = await ownWorkloadFrom(askedOf(options, found), priced, false);
+  return { query: { ...speedQueryOf(asked), ...calibration, ...own }, catalog, notes };
 }
 
 async function draw(answer: SpeedAnswer, kind: ChartFile['kind']): Promise<string> {

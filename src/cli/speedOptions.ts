@@ -29,7 +29,11 @@ export function declareSpeed(program: Command, io: Io, done: (code: number) => v
   valueOption(command, '--input-tokens <n>', 'the same as --isl');
   valueOption(command, '--osl <n>', 'output tokens per request');
   valueOption(command, '--output-tokens <n>', 'the same as --osl');
-  valueOption(command, '--workload <name>', 'workload preset instead of both, see `kplan data workloads`');
+  valueOption(
+    command,
+    '--workload <name>',
+    'workload preset instead of both, see `kplan data workloads`, or FILE.json of `kplan import workload`',
+  );
   valueOption(command, '--reuse <share>', 'share of input tokens found in the KV cache, 0 to 1');
   valueOption(command, '--concurrency <n>', 'requests in flight at one replica: 64, or a range 1..256 (default: up to its limit)');
   valueOption(command, '--max-tpot <ms>', 'milliseconds between two tokens of a sequence that replicas may take at most');

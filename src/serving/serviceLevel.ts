@@ -12,11 +12,6 @@ export interface ServiceLevel {
   readonly limitMs: number;
 }
 
-/** `p95 of TTFT`. */
-export function levelName({ metric, percentile }: Pick<ServiceLevel, 'metric' | 'percentile'>): string {
-  return `p${percentile} of ${metric.toUpperCase()}`;
-}
-
 /**
  * The lowest limit on a metric, which its mean must keep too.
  *

@@ -41,7 +41,7 @@ export interface FleetSize extends ReplicaInFleet {
  *
  * @param replicas among which the traffic is split by conversation
  */
-export function reuseInFleet({ hosting, requestsPerSecond }: SizeQuestion, kvTokens: number, replicas: number): Estimate {
+function reuseInFleet({ hosting, requestsPerSecond }: SizeQuestion, kvTokens: number, replicas: number): Estimate {
   const { demand } = hosting;
   const behind = demand.workload?.reuseCurveRequestsPerSecond ?? null;
   return replicaReuse(demand, behind === null ? kvTokens : (kvTokens * behind * replicas) / requestsPerSecond);

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { calibrationSchema } from '../../calibration/calibrationFile.ts';
+import { workloadDocument } from '../../importers/usage/index.ts';
 import { breakEvenSchema } from './breakEven.ts';
 import { claimsSchema } from './claims.ts';
 import { costSchema } from './cost.ts';
@@ -37,6 +38,7 @@ export function jsonSchemas(): Record<string, z.core.JSONSchema.BaseSchema> {
     'import-bench.schema.json': z.toJSONSchema(importBenchSchema),
     'import-offers.schema.json': z.toJSONSchema(importOffersSchema),
     'import-prices.schema.json': z.toJSONSchema(importPricesSchema),
+    'import-workload.schema.json': z.toJSONSchema(workloadDocument),
     'calibration.schema.json': z.toJSONSchema(calibrationSchema),
     'breakeven.schema.json': z.toJSONSchema(breakEvenSchema),
     'cost.schema.json': z.toJSONSchema(costSchema),

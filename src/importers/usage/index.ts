@@ -1,0 +1,82 @@
+import type { Readable } from 'node:stream';
+import { Fault } from '../../faults/fault.ts';
+import { parseNumber } from '../../units/number.ts';
+import { BadRowCount } from './badRows.ts';
+import { mappedFormat } from './formats/mapped.ts';
+import { importedWorkload } from './importedWorkload.ts';
+import { readUsageFile, type UsageFile } from './usageFile.ts';
+import { UsageTally } from './usageTally.ts';
+import type { WorkloadDocument } from './workloadDocument.ts';
+
+export { type WorkloadDocument, workloadDocument } from './workloadDocument.ts';
+
+/** The options of `kplan import workload` as typed. */
+export interface UsageWords {
+  readonly columns?: string;
+  readonly cacheWrites?: string;
+  readonly requests?: string;
+  readonly mostBytes?: string;
+  readonly strict?: boolean;
+}
+
+/** The world around an import. */
+export interface UsageEnvironment {
+  readonly stdin: Readable;
+  /** Told of the file and the bytes that were read of it so far. */
+  readonly progress?: (path: string, bytes: number) => void;
+}
+
+/** Text of a month of a busy service; endless input ends here. */
+const MOST_BYTES = 64e9;
+
+function cacheWritesIn(word: string | undefined): 'inside' | 'beside' {
+  if (word === undefined || word === 'inside' || word === 'beside') return word ?? 'inside';
+  throw new Fault('unknown', 'no such place', { where: '--cache-writes', value: word, allowed: 'inside, beside' });
+}
+
+/**
+ * Reads usage exports, billing files and traces as one workload; what they are is told by their fields.
+ *
+ * @param paths files, plain or gzip; `-` is standard input
+ * @param words the options as typed
+ * @returns means, lengths, arrivals, reuse and what was paid, with all that was left out
+ * @throws Fault for an option that cannot be read, for a file that is no usage or broken, and where no row can be used
+ */
+export async function importUsage(
+  paths: readonly string[],
+  words: UsageWords,
+  { stdin, progress }: UsageEnvironment,
+): Promise<WorkloadDocument> {
+  const named = words.columns === undefined ? null : mappedFormat(words.columns);
+  const requests = words.requests === undefined ? null : parseNumber(words.requests, '--requests', { min: 1, integer: true });
+  const mostBytes = words.mostBytes === undefined ? MOST_BYTES : parseNumber(words.mostBytes, '--most-bytes', { min: 1 });
+  const double = paths.find((path, index) => paths.indexOf(path) !== index);
+  if (double !== undefined)
+    throw new Fault('contradiction', 'a file is named twice', { where: 'FILE', value: double, allowed: 'each file once' });
+  const [bad, tally] = [new BadRowCount(), new UsageTally()];
+  const reading = {
+    flags: { cacheWrites: cacheWritesIn(words.cacheWrites) },
+    named,
+    strict: words.strict === true,
+    bad,
+    take: tally.add.bind(tally),
+  };
+  const files: UsageFile[] = [];
+  for (const path of paths) {
+    const told = progress ? { progress: (bytes: number) => progress(path, bytes) } : {};
+    files.push(await readUsageFile({ path, stdin, mostBytes, ...told }, reading));
+    checkClocks(files);
+  }
+  return importedWorkload(files, tally, bad, requests);
+}
+
+/** Times since a file began and times of the world cannot be put in one order, nor those of two files that each began by itself. */
+function checkClocks(files: readonly UsageFile[]): void {
+  const own = files.find(({ format }) => format.clock === 'file');
+  if (own === undefined || files.length < 2) return;
+  throw new Fault('contradiction', 'its times count from its own beginning', {
+    where: own.name,
+    value: `${files.length} files`,
+    allowed: 'such a trace alone',
+  });
+}

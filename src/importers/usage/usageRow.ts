@@ -1,0 +1,39 @@
+import type { TokenLeaves } from '../../cost/tokenLeaves.ts';
+
+/** Which clock a time is of: the world's, or one that began with the file. */
+export type Clock = 'utc' | 'file';
+
+/** One request, or one bucket of requests, in the form that all formats are read into. */
+export interface UsageRow {
+  /** Milliseconds of the clock; null where the row has no time that others share. */
+  readonly atMs: number | null;
+  /** Length of the bucket; 0 for a request, null where the file does not say how long its buckets are. */
+  readonly spanMs: number | null;
+  /** null where a bucket does not say it. */
+  readonly requests: number | null;
+  readonly leaves: TokenLeaves;
+  /** Whether the row tells what was read from the cache. */
+  readonly cachedKnown: boolean;
+  readonly thinkingKnown: boolean;
+  readonly model: string | null;
+  readonly costUsd: number | null;
+  readonly outcome: 'done' | 'failed' | 'cancelled';
+  /** Ids of the leading blocks of the input; null where the row has none. */
+  readonly blocks: readonly number[] | null;
+  /** Whose blocks they are: ids of other scopes are other blocks. */
+  readonly blockScope: string | null;
+}
+
+/** What a reader fills in where a format says nothing of it. */
+export const REQUEST = {
+  atMs: null,
+  spanMs: 0,
+  requests: 1,
+  cachedKnown: false,
+  thinkingKnown: false,
+  model: null,
+  costUsd: null,
+  outcome: 'done',
+  blocks: null,
+  blockScope: null,
+} as const satisfies Omit<UsageRow, 'leaves'>;

@@ -1,0 +1,152 @@
+import { inputTokensOf, type TokenLeaves } from '../../cost/tokenLeaves.ts';
+import { inert } from '../../faults/fault.ts';
+import { checkNumber } from '../../units/number.ts';
+import { LengthTally } from '../../workload/lengthTally.ts';
+import { ArrivalTimes } from './arrivalTimes.ts';
+import { BlockReuse } from './blockReuse.ts';
+import { ShareTally } from './shareBand.ts';
+import type { UsageFormat } from './usageFormat.ts';
+import type { UsageRow } from './usageRow.ts';
+
+/** Names of models that are told apart. */
+const MOST_MODELS = 200;
+/** The year 9999: what lies beyond is another unit. */
+const MOST_MS = 253_402_300_799_999;
+const OTHER_MODELS = 'other models';
+
+/** Leaves that grow. */
+type LeafSums = { -readonly [Leaf in keyof TokenLeaves]: number };
+
+function noLeaves(): LeafSums {
+  return { uncached: 0, cacheRead: 0, cacheWrite: 0, cacheWrite1h: 0, output: 0, thinking: 0 };
+}
+
+function grow(sums: LeafSums, leaves: TokenLeaves): void {
+  sums.uncached += leaves.uncached;
+  sums.cacheRead += leaves.cacheRead;
+  sums.cacheWrite += leaves.cacheWrite;
+  sums.cacheWrite1h += leaves.cacheWrite1h;
+  sums.output += leaves.output;
+  sums.thinking += leaves.thinking;
+}
+
+/** What is known of some rows together. */
+export interface ModelSums {
+  requests: number | null;
+  inputTokens: number;
+  outputTokens: number;
+}
+
+/** Everything that a workload is made of, from a stream of rows of any length. */
+export class UsageTally {
+  readonly lengths = new LengthTally();
+  readonly times = new ArrivalTimes();
+  readonly blocks = new BlockReuse();
+  readonly cached = new ShareTally();
+  readonly leaves = noLeaves();
+  readonly paidLeaves = noLeaves();
+  readonly models = new Map<string, ModelSums>();
+  readonly counts = {
+    used: 0,
+    failed: 0,
+    cancelled: 0,
+    leftOut: 0,
+    noOutput: 0,
+    noTime: 0,
+    cachedUnknown: 0,
+    buckets: 0,
+    paid: 0,
+    uncounted: 0,
+  };
+  requests = 0;
+  paidRequests: number | null = 0;
+  paidUsd = 0;
+  thinkingOutput = 0;
+  thinkingTokens = 0;
+  fromBlocks = false;
+  firstMs = Number.POSITIVE_INFINITY;
+  lastMs = Number.NEGATIVE_INFINITY;
+  /** Whether all times are of the world's clock. */
+  isUtc = true;
+  /** Least gap between times of buckets whose length nobody states. */
+  #leastGapMs = Number.POSITIVE_INFINITY;
+  #bucketMs: number | null = null;
+
+  /** The length of buckets that state none, as their gaps show it. */
+  get guessedSpanMs(): number | null {
+    return Number.isFinite(this.#leastGapMs) ? this.#leastGapMs : null;
+  }
+
+  add(row: UsageRow, format: UsageFormat): void {
+    const { counts } = this;
+    const { leaves, outcome, requests } = row;
+    if (row.atMs !== null) checkNumber(row.atMs, 'time', { min: 0, max: MOST_MS });
+    if (outcome === 'failed') counts.failed++;
+    if (outcome === 'cancelled') counts.cancelled++;
+    const inputTokens = inputTokensOf(leaves);
+    const isRequest = requests === 1 && row.spanMs === 0;
+    if (leaves.output === 0 && (isRequest || inputTokens === 0) && (outcome !== 'cancelled' || inputTokens === 0)) {
+      if (outcome !== 'failed') counts.noOutput++;
+      if (row.costUsd !== null && row.costUsd > 0) this.#pay(row);
+      return;
+    }
+    if (isRequest) this.lengths.add(inputTokens, leaves.output);
+    else counts.buckets++;
+    counts.used++;
+    grow(this.leaves, leaves);
+    if (requests === null) counts.uncounted++;
+    else this.requests += requests;
+    this.#time(row, format, isRequest);
+    this.#reuse(row, format, inputTokens);
+    if (row.thinkingKnown) {
+      this.thinkingTokens += leaves.thinking;
+      this.thinkingOutput += leaves.output;
+    }
+    if (row.costUsd !== null) this.#pay(row);
+    if (row.model !== null) this.#model(row.model, row, inputTokens);
+  }
+
+  #time({ atMs, spanMs }: UsageRow, format: UsageFormat, isRequest: boolean): void {
+    if (atMs === null) {
+      this.counts.noTime++;
+      return;
+    }
+    if (format.clock === 'file') this.isUtc = false;
+    this.firstMs = Math.min(this.firstMs, atMs);
+    this.lastMs = Math.max(this.lastMs, atMs + (spanMs ?? 0));
+    if (isRequest) this.times.add(atMs);
+    if (spanMs !== null) return;
+    const gap = this.#bucketMs === null ? 0 : Math.abs(atMs - this.#bucketMs);
+    if (gap > 0) this.#leastGapMs = Math.min(this.#leastGapMs, gap);
+    this.#bucketMs = atMs;
+  }
+
+  #reuse({ atMs, leaves, blocks, blockScope, cachedKnown }: UsageRow, { blockTokens }: UsageFormat, inputTokens: number): void {
+    if (blocks !== null && blockTokens !== undefined) {
+      this.fromBlocks = true;
+      this.cached.add(atMs, this.blocks.add(blocks, blockScope, blockTokens, inputTokens), inputTokens);
+      return;
+    }
+    if (!cachedKnown) this.counts.cachedUnknown++;
+    this.cached.add(atMs, leaves.cacheRead, inputTokens);
+  }
+
+  #pay({ costUsd, leaves, requests }: UsageRow): void {
+    this.counts.paid++;
+    this.paidUsd += costUsd ?? 0;
+    grow(this.paidLeaves, leaves);
+    this.paidRequests = this.paidRequests === null || requests === null ? null : this.paidRequests + requests;
+  }
+
+  #model(model: string, { requests, leaves }: UsageRow, inputTokens: number): void {
+    const name = this.models.has(model) ? model : this.models.size < MOST_MODELS ? inert(model) : OTHER_MODELS;
+    const sums = this.models.get(name);
+    if (!sums) {
+      this.models.set(name, { requests, inputTokens, outputTokens: leaves.output });
+      return;
+    }
+    sums.requests = sums.requests === null || requests === null ? null : sums.requests + requests;
+    sums.inputTokens += inputTokens;
+    sums.outputTokens += leaves.output;
+  }
+}

@@ -1,0 +1,115 @@
+import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, describe, expect, it } from 'vitest';
+import { workloadDocument } from '../../src/importers/usage/index.ts';
+import { AZURE, csv } from '../importers/usage/support.ts';
+import { type CliRun, cliRun } from '../support/cliRun.ts';
+
+const home = process.cwd();
+afterEach(() => process.chdir(home));
+
+const COLUMNS = 'created_at,cost_total,tokens_prompt,tokens_completion,tokens_reasoning,tokens_cached,model_permaslug';
+const ACTIVITY = csv(COLUMNS, ...[1, 2, 3, 4].map((day) => `2026-10-0${day}T00:00:00Z,2.5,30000,1000,400,21000,moonshotai/kimi-k2.7-code`));
+const BROKEN = csv(COLUMNS, '2026-10-01T00:00:00Z,2.5,30000,1000,400,21000,m', '2026-10-02T00:00:00Z,2.5,30000,1000,400,31000,m');
+const BUCKETS = csv('usage_date_utc,usage_input_tokens_no_cache,usage_output_tokens', '2026-09-01,100,50', '2026-09-02,100,50');
+
+/** A folder to work in, as at a prompt. */
+function workHere(): void {
+  process.chdir(mkdtempSync(join(tmpdir(), 'kplan-import-workload-')));
+  const files = {
+    'activity.csv': ACTIVITY,
+    'broken.csv': BROKEN,
+    'buckets.csv': BUCKETS,
+    'azure.csv': AZURE,
+    'notes.json': '{"schema":"other"}',
+  };
+  for (const [name, content] of Object.entries(files)) writeFileSync(name, content);
+}
+
+function run(words: string): Promise<CliRun> {
+  return cliRun(words.split(' '));
+}
+
+describe('kplan import workload', () => {
+  it('prints a summary and writes the workload, which it replaces later', async () => {
+    workHere();
+    const { code, stdout, stderr } = await run('import workload activity.csv --out mine.json');
+    expect([code, stderr]).toEqual([0, 'kplan: wrote mine.json\n']);
+    expect(stdout).toMatch(/input tokens per request +30,000\n/);
+    expect(stdout).toMatch(/paid +\$10\.00/);
+    const text = readFileSync('mine.json', 'utf8');
+    expect(workloadDocument.parse(JSON.parse(text))).toMatchObject({ inputTokens: 30_000, reuse: { value: 0.7 } });
+    const again = await run('import workload activity.csv --out mine.json --json');
+    expect(again.stdout).toBe(text);
+  });
+
+  it('replaces no file of others unless it is forced', async () => {
+    workHere();
+    expect(await run('import workload activity.csv --out notes.json')).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/did not write/),
+    });
+    expect(readFileSync('notes.json', 'utf8')).toBe('{"schema":"other"}');
+    expect(await run('import workload activity.csv --out notes.json --force')).toMatchObject({ code: 0 });
+  });
+
+  it('exits with 5 where broken rows were left out, with 2 under --strict, and writes nothing then', async () => {
+    workHere();
+    const { code, stdout } = await run('import workload broken.csv');
+    expect(code).toBe(5);
+    expect(stdout).toContain('1 × tokens_prompt: more tokens in the cache than input tokens; first broken.csv:3 31000 (at most 30000)');
+    expect(await run('import workload broken.csv --strict --out mine.json')).toMatchObject({ code: 2, stdout: '' });
+    expect(existsSync('mine.json')).toBe(false);
+  });
+
+  it.each([
+    ['import workload none.csv', /missing none\.csv/],
+    ['import workload activity.csv activity.csv', /named twice/],
+    ['cost --workload none.json', /missing none\.json/],
+    ['cost --workload notes.json', /notes\.json:1.*not a workload/],
+    ['breakeven --workload buckets.json --gpu h200', /--requests N/],
+  ])('%s', async (words, message) => {
+    workHere();
+    await run('import workload buckets.csv --out buckets.json');
+    expect(await run(words)).toMatchObject({ code: 2, stderr: expect.stringMatching(message) });
+  });
+});
+
+describe('--workload FILE.json', () => {
+  it('plans for the traffic of the file, at its volume, beside what was paid', async () => {
+    workHere();
+    await run('import workload activity.csv --out Mine.json');
+    const { code, stdout } = await run('cost --workload Mine.json --gpu h200 --json');
+    expect(code).toBe(0);
+    const { query, assumptions, sources } = JSON.parse(stdout);
+    expect(query).toMatchObject({ workload: 'Mine.json', inputTokens: 30_000, outputTokens: 1000, thinkingShare: 0.4 });
+    expect(query.tokensPerMonth).toBe(Math.round((124_000 / 3 / 24) * 730));
+    expect(assumptions).toContainEqual({
+      code: 'paid',
+      text: 'Paid in the file: $10.00 for 124k tokens (2026-10-01 to 2026-10-04).',
+      source: 'workload-file',
+    });
+    expect(sources['workload-file']).toMatchObject({ ref: 'Mine.json', date: '2026-10-04' });
+    const even = JSON.parse((await run('breakeven --workload Mine.json --gpu h200 --tokens-per-month 5e9 --json')).stdout);
+    expect(even.query.tokensPerMonth).toBe(5e9);
+    expect(even.assumptions.map(({ code: each }: { code: string }) => each)).toContain('paid');
+  });
+
+  it('says the speed at its lengths', async () => {
+    workHere();
+    await run('import workload azure.csv --out azure.json');
+    const { code, stdout } = await run('speed --workload azure.json --gpu h200:8 --json');
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout).query).toMatchObject({ workload: 'azure.json', inputTokens: 2699.33, outputTokens: 15 });
+  });
+
+  it('explains its numbers', async () => {
+    workHere();
+    await run('import workload activity.csv --out mine.json');
+    const { stdout } = await run('cost --workload mine.json --gpu h200 --ids');
+    const id = /\S*cost\S*workload\S*/.exec(stdout)?.[0] ?? '';
+    expect(id).not.toBe('');
+    expect(await cliRun(['explain', id])).toMatchObject({ code: 0 });
+  });
+});
