@@ -6,6 +6,7 @@ import { checkDelivery, deliver } from './deliver.ts';
 import { EXIT, type Io } from './io.ts';
 import { askedOf, catalogWith } from './modelCatalog.ts';
 import { ownFactsFrom } from './ownFacts.ts';
+import { ownWorkloadFrom } from './ownWorkload.ts';
 import type { SizeOptions } from './sizeOptions.ts';
 import { sizeQueryOf } from './sizeQuery.ts';
 
@@ -14,9 +15,10 @@ export async function runSize(options: SizeOptions, io: Io): Promise<number> {
   await checkDelivery(options);
   const { catalog: shipped, notes, ...found } = await catalogWith(options.model, io);
   const calibration = await calibrationFrom(options.calibration);
-  const { catalog, ...own } = await ownFactsFrom(options.catalog, shipped);
-  const plain = size({ ...sizeQueryOf(askedOf(options, found)), ...calibration, ...own }, catalog);
-  const answer = { ...plain, warnings: [...plain.warnings, ...notes] };
+  const { catalog: priced, ...own } = await ownFactsFrom(options.catalog, shipped);
+  const { options: asked, catalog, assumptions } = await ownWorkloadFrom(askedOf(options, found), priced, false);
+  const plain = size({ ...sizeQueryOf(asked), ...calibration, ...own }, catalog);
+  const answer = { ...plain, assumptions: [...plain.assumptions, ...assumptions], warnings: [...plain.warnings, ...notes] };
   await deliver(
     {
       schema: answer.schema,

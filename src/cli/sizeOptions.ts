@@ -11,6 +11,7 @@ export interface SizeOptions extends HostingWords, OutputOptions, Partial<Record
   readonly rps?: string;
   readonly activeShare?: string;
   readonly loadRate?: string;
+  readonly simulate?: boolean;
 }
 
 /** Declares `kplan size`; its work is loaded when it runs. */
@@ -29,6 +30,7 @@ export function declareSize(program: Command, io: Io, done: (code: number) => vo
           ? `wait for the first token that ${percentile} % keep, such as 2s`
           : `time per token that ${percentile} % keep, such as 40ms`,
       );
+  command.option('--simulate', 'simulate percentiles where none is promised too');
   valueOption(command, '--load-rate <GB/s>', 'at which a node reads the checkpoint when it starts (default: 1)');
   outputOptions(command);
   command.action(async (options: SizeOptions) => {

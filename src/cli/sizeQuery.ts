@@ -32,5 +32,6 @@ export function sizeQueryOf(options: SizeOptions): SizeQuery {
     ...given('activeShare', activeShare === undefined ? undefined : shareIn(activeShare, '--active-share', { above: 0 })),
     ...given('loadBytesPerSecond', gigabytes === undefined ? undefined : gigabytes * 1e9),
     ...(levels.length === 0 ? {} : { levels }),
+    ...given('simulate', options.simulate === true ? true : undefined),
   };
 }

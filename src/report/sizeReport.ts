@@ -3,7 +3,7 @@ import { fleetLineName } from './breakEvenTables.ts';
 import { instanceCostTable } from './moneyTables.ts';
 import { type Block, listBlock, type Report, tableBlock } from './report.ts';
 import { asSentence, evidenceBlocks, questionBlock } from './sections.ts';
-import { bridgeTable, fleetRowsTable, fleetSizeTable, lawsTable } from './sizeTables.ts';
+import { bridgeTable, fleetRowsTable, fleetSizeTable, lawsTable, percentileTable } from './sizeTables.ts';
 
 /**
  * The answer of `size` arranged for reading: the fleets, then of the cheapest one what binds, what failing and renewing add, and what one
@@ -19,6 +19,7 @@ export function sizeReport(answer: SizeAnswer): Report {
     ? [
         ...tableBlock(`What it takes, ${name}`, fleetRowsTable(best)),
         ...tableBlock(`What each law alone takes, ${name}`, lawsTable(best)),
+        ...tableBlock(`Waits with ${best.replicas.value} replicas, ${name}`, percentileTable(best)),
         ...tableBlock(`From users to replicas, ${name}`, bridgeTable(answer, best)),
       ]
     : [];

@@ -74,6 +74,19 @@ export function lawsTable({ laws }: SizedFleet): Table {
   };
 }
 
+/** Simulated percentiles, each with the interval of its mean over the replications. */
+export function percentileTable({ simulation }: SizedFleet): Table {
+  const row = (name: string, metric: 'ttft' | 'tpot') => {
+    const waits = simulation?.percentiles[metric];
+    return { cells: [name, waits?.p50 ?? null, waits?.p90 ?? null, waits?.p95 ?? null, waits?.p99 ?? null] };
+  };
+  const ms = (title: string) => right(title, 'ms');
+  return {
+    columns: [{ title: 'simulated' }, ms('p50'), ms('p90'), ms('p95'), ms('p99')],
+    rows: simulation ? [row('wait for the first token', 'ttft'), row('time per token', 'tpot')] : [],
+  };
+}
+
 /** Users, requests and tokens, for one replica and for all: a table that reads both ways. */
 export function bridgeTable({ load }: SizeAnswer, { perReplica, kvTokensPerUser, coldStart }: SizedFleet): Table {
   const row = (label: string, one: number | null, all: number | null): { cells: Cell[] } => ({ cells: [label, one, all] });

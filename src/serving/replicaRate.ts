@@ -41,7 +41,7 @@ function secondsOf(speed: Speed, { outputTokens }: LoadPoint): Pick<ReplicaRate,
  * @param at speed of the replica at a concurrency
  * @param load tokens per request and the prefix reuse that the replica finds
  * @returns null where not one request fits or even one alone is too slow
- * @example replicaRate(speedModel(replica, load, knowledge), load, { kvTokens: 788_000, maxSequences: 1024, maxTpotMs: null, maxTtftMs: null })?.binding // 'kv-cache'
+ * @example replicaRate(speedModel(replica, load, knowledge), load, { kvTokens: 788_000, maxSequences: 1024, maxTpotMs: null, maxTtftMs: null })?.binding // 'prefill'
  */
 export function replicaRate(at: (concurrency: number) => Speed, load: LoadPoint, limits: ReplicaLimits): ReplicaRate | null {
   const limit = concurrencyLimit(limits, load);

@@ -41,12 +41,15 @@ import { cost } from '../../src/plan/cost/cost.ts';
 import { fit } from '../../src/plan/fit/fit.ts';
 import { judge } from '../../src/plan/judge.ts';
 import { reuse } from '../../src/plan/reuse/reuse.ts';
+import { size } from '../../src/plan/size/size.ts';
 import { rankSpeed } from '../../src/plan/speed/rank.ts';
 import { speed } from '../../src/plan/speed/speed.ts';
 import * as birthDeath from '../../src/serving/queueing/birthDeath.ts';
 import * as littlesLaw from '../../src/serving/queueing/littlesLaw.ts';
 import * as manyServers from '../../src/serving/queueing/manyServers.ts';
 import * as oneServer from '../../src/serving/queueing/oneServer.ts';
+import * as replicaRate from '../../src/serving/replicaRate.ts';
+import * as serviceLevel from '../../src/serving/serviceLevel.ts';
 import * as arrivals from '../../src/serving/simulation/arrivals.ts';
 import * as percentile from '../../src/serving/simulation/percentile.ts';
 import * as random from '../../src/serving/simulation/random.ts';
@@ -59,6 +62,7 @@ import * as machine from '../../src/throughput/machine.ts';
 import * as speedOf from '../../src/throughput/speed.ts';
 import * as stepModel from '../../src/throughput/stepModel.ts';
 import * as work from '../../src/throughput/work.ts';
+import * as duration from '../../src/units/duration.ts';
 import * as money from '../../src/units/money.ts';
 import * as number from '../../src/units/number.ts';
 import * as time from '../../src/units/time.ts';
@@ -80,7 +84,7 @@ const model = { k27: deployment.model, int4: deployment.checkpoint };
 /** Rooms with the names that their examples may use. */
 const ROOMS: readonly [room: string, scope: Readonly<Record<string, unknown>>, files?: RegExp][] = [
   ['faults', { ...nearest }],
-  ['units', { ...money, ...number, ...time, ...tokens }],
+  ['units', { ...duration, ...money, ...number, ...time, ...tokens }],
   ['evidence', { ...estimate, ...median, ...sampler }],
   ['model', { ...checkpointSize, ...encoding, ...layers, ...mixing, ...tensors, ...traffic, ...model }],
   ['layout', { ...enumeration, ...layout }],
@@ -115,8 +119,13 @@ const ROOMS: readonly [room: string, scope: Readonly<Record<string, unknown>>, f
       ...oneServer,
       ...percentile,
       ...random,
+      ...replicaRate,
+      ...serviceLevel,
       ...simulation,
       ...stepClock,
+      replica: replica(),
+      speedModel: speedOf.speedModel,
+      load: { inputTokens: 101_897, outputTokens: 437, reuse: 0.7 },
       millisecondSteps: simulatedFleet(),
       h200TP8: replica(),
       knowledge: shipped(),
@@ -150,6 +159,7 @@ const ROOMS: readonly [room: string, scope: Readonly<Record<string, unknown>>, f
   ],
   ['plan/speed', { speed, rankSpeed, loadCatalog }],
   ['plan/cost', { cost, loadCatalog }],
+  ['plan/size', { size, loadCatalog }],
   ['plan/reuse', { reuse, loadCatalog }],
   ['plan/breakEven', { breakEven, loadCatalog }],
   ['workload', { ...thinking }, /^thinking/],

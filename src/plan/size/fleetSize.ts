@@ -48,7 +48,13 @@ function reuseInFleet({ hosting, requestsPerSecond }: SizeQuestion, kvTokens: nu
 }
 
 /** A replica of a fleet of some size at its most. */
-function inFleet(side: SelfHost, question: SizeQuestion, knowledge: Knowledge, replicas: number, share?: number): ReplicaInFleet | null {
+export function inFleet(
+  side: SelfHost,
+  question: SizeQuestion,
+  knowledge: Knowledge,
+  replicas: number,
+  share?: number,
+): ReplicaInFleet | null {
   const { hosting, levels } = question;
   const replica = deployedReplica(side.judged.deployment, knowledge, hosting.asOf);
   if (!replica) return null;

@@ -12,9 +12,10 @@ import { sourcesUsed } from '../sourcesUsed.ts';
 import { sequenceLimits } from '../speed/deployedReplica.ts';
 import { knowledgeFor } from '../speed/ownKnowledge.ts';
 import { type FleetSize, fleetCost, fleetSize } from './fleetSize.ts';
+import { type SimulatedSize, simulatedSize } from './simulatedSize.ts';
 import type { SizeAnswer, SizeBridge, SizedFleet, SizeRefusal, SizeRow } from './sizeAnswer.ts';
 import { hostingPart, resolveSizeQuery, type SizeQuery, type SizeQuestion } from './sizeQuestion.ts';
-import { bindingInWords, lawsInWords, sizeInWords } from './sizeWords.ts';
+import { bindingOf, lawsInWords, sizeInWords } from './sizeWords.ts';
 
 /** What a rate of requests stands for. */
 function bridgeOf(rate: number, inFlight: number, { load }: Pick<FleetSize, 'load'>, { requestsPerUserHour }: SizeQuestion): SizeBridge {
@@ -28,8 +29,7 @@ function bridgeOf(rate: number, inFlight: number, { load }: Pick<FleetSize, 'loa
   };
 }
 
-function rowsOf(size: FleetSize, question: SizeQuestion): SizeRow[] {
-  const { side, rate, replicas } = size;
+function rowsOf({ side, rate }: FleetSize, replicas: number, question: SizeQuestion): SizeRow[] {
   const { spareReplicas } = question.hosting;
   const row = (code: SizeRow['code'], count: number): SizeRow => {
     const use = (of: number) => question.requestsPerSecond / (of * rate.requestsPerSecond);
@@ -41,7 +41,7 @@ function rowsOf(size: FleetSize, question: SizeQuestion): SizeRow[] {
     };
   };
   const spare = Math.max(1, spareReplicas);
-  return [row('load', replicas.value), row('spare', replicas.value + spare), row('upgrade', replicas.value + spare + 1)];
+  return [row('load', replicas), row('spare', replicas + spare), row('upgrade', replicas + spare + 1)];
 }
 
 /** Active users of one replica at the load for which it is planned, with the band of its rate. */
@@ -62,8 +62,18 @@ function usersPerReplica(
   };
 }
 
-function sizedFleet(size: FleetSize, question: SizeQuestion): SizedFleet {
-  const { side, rate, replicas, reuse, utilisation, inFlight } = size;
+/** The replicas of a fleet: those of the simulation where it takes more, with the band of the closed forms in proportion. */
+function replicasOf({ replicas }: FleetSize, simulated: SimulatedSize | null): Estimate {
+  const value = Math.max(replicas.value, simulated?.replicas ?? 0);
+  const scaled = (count: number) => Math.max(1, Math.round((count * value) / replicas.value));
+  return { ...replicas, low: scaled(replicas.low), value, high: scaled(replicas.high) };
+}
+
+function sizedFleet(size: FleetSize, simulated: SimulatedSize | null, question: SizeQuestion): SizedFleet {
+  const { side, rate, reuse } = size;
+  const replicas = replicasOf(size, simulated);
+  const share = size.replicas.value / replicas.value;
+  const [utilisation, inFlight] = [size.utilisation * share, size.inFlight * share];
   const { speed } = rate;
   const perReplica = question.requestsPerSecond / replicas.value;
   const { kvTokens } = sequenceLimits(side.judged);
@@ -76,9 +86,15 @@ function sizedFleet(size: FleetSize, question: SizeQuestion): SizedFleet {
     id: side.id,
     fleet: fleetLine(side, question.hosting),
     replicas,
-    binding: { code: rate.binding, message: bindingInWords(size, question) },
+    binding: bindingOf(size, simulated, question),
     laws: lawsInWords(size),
-    rows: rowsOf(size, question),
+    simulation: simulated && {
+      replicas: simulated.replicas,
+      closedReplicas: size.replicas.value,
+      percentiles: simulated.latency,
+      broken: simulated.broken,
+    },
+    rows: rowsOf(size, replicas.value, question),
     utilisation,
     headroom: 1 / utilisation - 1,
     requestsPerSecondPerReplica: through(speed.outputTokensPerSecond, (tokens) => tokens / size.load.outputTokens),
@@ -168,7 +184,9 @@ export function size(query: SizeQuery, catalog: Catalog): SizeAnswer {
     ),
   ];
   const fleets = sizes
-    .flatMap(({ sized }) => (sized ? [sizedFleet(sized, question)] : []))
+    .flatMap(({ sized }) =>
+      sized ? [sizedFleet(sized, question.simulate ? simulatedSize(sized, question, knowledge) : null, question)] : [],
+    )
     .sort((a, b) => (a.rows[0]?.usdPerMonth.value ?? 0) - (b.rows[0]?.usdPerMonth.value ?? 0));
   const [best] = fleets;
   const first = sizes.find(({ side }) => side.id === best?.id)?.sized;
@@ -180,7 +198,7 @@ export function size(query: SizeQuery, catalog: Catalog): SizeAnswer {
     instances: best?.rows[0]?.instances ?? null,
     binding: best?.binding ?? null,
     levels: question.levels,
-    percentiles: null,
+    percentiles: best?.simulation?.percentiles ?? null,
     load: first
       ? bridgeOf(question.requestsPerSecond, first.inFlight * first.replicas.value, first, question)
       : bridgeOf(question.requestsPerSecond, 0, { load: { ...hosting.demand, reuse: 0 } }, question),

@@ -1,8 +1,9 @@
 import type { Assumption } from '../../evidence/assumption.ts';
 import type { Estimate } from '../../evidence/estimate.ts';
 import type { Source, SourceId } from '../../evidence/source.ts';
+import type { FleetLatency } from '../../serving/fleetLatency.ts';
 import type { LimitCode } from '../../serving/replicaRate.ts';
-import type { Percentile, ServiceLevel } from '../../serving/serviceLevel.ts';
+import type { ServiceLevel } from '../../serving/serviceLevel.ts';
 import type { DataAge } from '../fit/fitAnswer.ts';
 import type { FleetLine } from '../hosting/fleetLine.ts';
 
@@ -37,6 +38,14 @@ export interface SizedFleet {
   readonly binding: { readonly code: LimitCode; readonly message: string };
   /** Replicas that each law alone takes. */
   readonly laws: readonly { readonly code: 'prefill' | 'decode' | 'kv-cache'; readonly replicas: number; readonly message: string }[];
+  /** Percentiles under simulated traffic, at the replicas of this answer; null where nothing was simulated. */
+  readonly simulation: {
+    readonly replicas: number;
+    /** Replicas that carry the mean by the closed forms. */
+    readonly closedReplicas: number;
+    readonly percentiles: FleetLatency;
+    readonly broken: readonly ServiceLevel[];
+  } | null;
   readonly rows: readonly SizeRow[];
   readonly utilisation: number;
   /** How much more load the replicas carry, as a share of the load. */
@@ -70,7 +79,7 @@ export interface SizeAnswer {
   readonly instances: number | null;
   readonly binding: SizedFleet['binding'] | null;
   readonly levels: readonly ServiceLevel[];
-  readonly percentiles: Readonly<Record<'ttft' | 'tpot', Readonly<Record<`p${Percentile}`, Estimate>>>> | null;
+  readonly percentiles: FleetLatency | null;
   readonly load: SizeBridge;
   /** Ascending in cost. */
   readonly fleets: readonly SizedFleet[];

@@ -4,7 +4,6 @@ import type { ServiceLevel } from '../../serving/serviceLevel.ts';
 import { checkNumber } from '../../units/number.ts';
 import { SECONDS_PER_HOUR } from '../../units/time.ts';
 import type { Catalog } from '../catalog.ts';
-import { given } from '../fit/question.ts';
 import { type HostingQuery, type HostingQuestion, resolveHostingQuery } from '../hosting/hostingQuestion.ts';
 
 /** What `size` is asked: a workload with its busiest hour, and what is promised. */
@@ -15,6 +14,8 @@ export interface SizeQuery extends Omit<HostingQuery, 'tariffs' | 'cacheWriteSha
   readonly activeShare?: number;
   /** What is promised; nothing but stability where none is asked. */
   readonly levels?: readonly ServiceLevel[];
+  /** Whether percentiles are simulated where none is promised too. */
+  readonly simulate?: boolean;
   /** Bytes per second at which a node reads the checkpoint when it starts. */
   readonly loadBytesPerSecond?: number;
 }
@@ -28,6 +29,7 @@ export interface SizeQuestion {
   /** Requests per hour of one active user; null where nobody says. */
   readonly requestsPerUserHour: number | null;
   readonly levels: readonly ServiceLevel[];
+  readonly simulate: boolean;
   readonly loadBytesPerSecond: BandFact;
 }
 
@@ -77,6 +79,7 @@ export function resolveSizeQuery(query: SizeQuery, catalog: Catalog): SizeQuesti
     requestsPerUserHour:
       hosting.volume.users?.requestsPerHour ?? query.requestsPerUserHour ?? hosting.demand.workload?.requestsPerUserHour ?? null,
     levels: query.levels ?? [],
+    simulate: query.simulate ?? (query.levels ?? []).length > 0,
     loadBytesPerSecond:
       asked === undefined
         ? planning.loadBytesPerSecond
@@ -85,12 +88,7 @@ export function resolveSizeQuery(query: SizeQuery, catalog: Catalog): SizeQuesti
 }
 
 /** The query without what only `size` knows, for the rooms that it shares. */
-export function hostingPart({
-  requestsPerSecond: _,
-  activeShare: __,
-  levels: ___,
-  loadBytesPerSecond: ____,
-  ...hosting
-}: SizeQuery): HostingQuery {
-  return { ...hosting, ...given('users', hosting.users) };
+export function hostingPart(query: SizeQuery): HostingQuery {
+  const { requestsPerSecond: _, activeShare: __, levels: ___, simulate: ____, loadBytesPerSecond: _____, ...hosting } = query;
+  return hosting;
 }

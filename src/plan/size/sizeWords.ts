@@ -1,16 +1,17 @@
 import type { LimitCode } from '../../serving/replicaRate.ts';
-import { strictest } from '../../serving/serviceLevel.ts';
+import { type ServiceLevel, strictest } from '../../serving/serviceLevel.ts';
 import { tokensPerRequest } from '../../throughput/loadPoint.ts';
 import { formatDuration } from '../../units/duration.ts';
 import { formatTokens } from '../../units/tokens.ts';
 import { counted, percent, usdInWords } from '../hosting/hostingWords.ts';
 import { sequenceLimits } from '../speed/deployedReplica.ts';
 import type { FleetSize } from './fleetSize.ts';
+import type { SimulatedSize } from './simulatedSize.ts';
 import type { SizedFleet, SizeRefusal } from './sizeAnswer.ts';
 import type { SizeQuestion } from './sizeQuestion.ts';
 
 /** What stops a replica from carrying more. */
-export function bindingInWords({ side, rate, reuse }: FleetSize, { levels, hosting }: SizeQuestion): string {
+function bindingInWords({ side, rate, reuse }: FleetSize, { levels, hosting }: SizeQuestion): string {
   const { concurrency, speed } = rate;
   const { kvTokens, maxSequences } = sequenceLimits(side.judged);
   const words: Readonly<Record<LimitCode, () => string>> = {
@@ -24,6 +25,25 @@ export function bindingInWords({ side, rate, reuse }: FleetSize, { levels, hosti
       `beyond ${counted(concurrency, 'sequence')} in flight (${formatDuration(speed.tpotMs.value)} per token) the mean time per token passes ${formatDuration(strictest(levels, 'tpot') ?? hosting.maxTpotMs ?? 0)}`,
   };
   return words[rate.binding]();
+}
+
+/** What binds: a promise where it takes more replicas than the mean does, else what stops a replica. */
+export function bindingOf(size: FleetSize, simulated: SimulatedSize | null, question: SizeQuestion): SizedFleet['binding'] {
+  const own = { code: size.rate.binding, message: bindingInWords(size, question) };
+  const level = question.levels.at(-1);
+  if (!simulated || !level || (simulated.replicas <= size.replicas.value && !simulated.most)) return own;
+  const { latency, replicas } = simulated.most ?? simulated;
+  const reached = ({ metric, percentile }: ServiceLevel) => latency[metric][`p${percentile}`].value;
+  const nearest = question.levels.reduce((most, one) => (reached(one) / one.limitMs > reached(most) / most.limitMs ? one : most), level);
+  const promise = `${nearest.percentile} % of ${nearest.metric.toUpperCase()} under ${formatDuration(nearest.limitMs)}`;
+  const seen = formatDuration(reached(nearest));
+  const mean = `the mean alone takes ${size.replicas.value} (${own.message})`;
+  return {
+    code: nearest.metric,
+    message: simulated.most
+      ? `no number of replicas keeps ${promise}: with ${replicas} of them it is ${seen}, for long requests take so long alone; ${mean}`
+      : `${promise} (simulated ${seen}); ${mean}`,
+  };
 }
 
 /** Replicas that each law alone takes, with the law. */

@@ -16,12 +16,26 @@ const binding = z.strictObject({
   message: z.string(),
 });
 
+const percentiles = z.strictObject({ p50: estimate, p90: estimate, p95: estimate, p99: estimate });
+const latency = z
+  .strictObject({ ttft: percentiles, tpot: percentiles })
+  .describe('Milliseconds; each with the 95 % interval of its mean over the replications.');
+
+const levels = z.array(
+  z.strictObject({
+    metric: z.enum(['ttft', 'tpot']),
+    percentile: z.union([z.literal(50), z.literal(90), z.literal(95), z.literal(99)]),
+    limitMs: amount,
+  }),
+);
+
 const fleet = z.strictObject({
   id: z.string(),
   fleet: fleetLine,
   replicas: estimate.describe('That carry the busiest hour on average, without spare ones.'),
   binding,
   laws: z.array(z.strictObject({ code: z.enum(['prefill', 'decode', 'kv-cache']), replicas: amount, message: z.string() })),
+  simulation: z.strictObject({ replicas: count, closedReplicas: count, percentiles: latency, broken: levels }).nullable(),
   rows: z.array(
     z.strictObject({
       code: z.enum(['load', 'spare', 'upgrade']),
@@ -45,8 +59,6 @@ const fleet = z.strictObject({
   coldStart: z.strictObject({ checkpointBytes: count, seconds: estimate }),
 });
 
-const percentiles = z.strictObject({ p50: estimate, p90: estimate, p95: estimate, p99: estimate });
-
 /** The document of `kplan size --json`. */
 export const sizeSchema = z.strictObject({
   schema: z.literal('kplan/size@1'),
@@ -55,14 +67,8 @@ export const sizeSchema = z.strictObject({
   replicas: estimate.nullable().describe('Of the cheapest fleet.'),
   instances: count.nullable(),
   binding: binding.nullable(),
-  levels: z.array(
-    z.strictObject({
-      metric: z.enum(['ttft', 'tpot']),
-      percentile: z.union([z.literal(50), z.literal(90), z.literal(95), z.literal(99)]),
-      limitMs: amount,
-    }),
-  ),
-  percentiles: z.strictObject({ ttft: percentiles, tpot: percentiles }).nullable().describe('Null where nothing was simulated.'),
+  levels,
+  percentiles: latency.nullable(),
   load: bridge,
   fleets: z.array(fleet),
   refusals: z.array(z.strictObject({ gpu: z.string(), code: z.string(), message: z.string() })),

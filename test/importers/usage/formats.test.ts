@@ -174,7 +174,7 @@ describe('formats are known by their fields', () => {
     });
     const { modelBreakdowns, totalCost, ...other } = day;
     expect(await imported(JSON.stringify({ type: 'daily', data: [{ ...other, costUSD: 1.5 }], summary: {} }))).toMatchObject(expected);
-    const session = { sessionId: 's', projectPath: '/home/jane', lastActivity: '2026-01-02', ...counts, totalCost: 1.5, modelsUsed: [] };
+    const session = { sessionId: 's', projectPath: 'shop/jane', lastActivity: '2026-01-02', ...counts, totalCost: 1.5, modelsUsed: [] };
     const document = await imported(JSON.stringify({ sessions: [session] }));
     expect(document).toMatchObject(expected);
     expect(JSON.stringify(document)).not.toContain('jane');
