@@ -70,3 +70,22 @@ export function replicaRate(at: (concurrency: number) => Speed, load: LoadPoint,
     ...seconds,
   };
 }
+
+/**
+ * How a replica runs at a rate below its most: the fewest sequences in flight at which it serves so many requests per second.
+ *
+ * @param perSecond requests per second, at most those of the rate
+ * @example operatingPoint(speedModel(replica, load, knowledge), load, { concurrency: 40 }, 0).concurrency // 1
+ */
+export function operatingPoint(
+  at: (concurrency: number) => Speed,
+  { outputTokens }: LoadPoint,
+  { concurrency }: Pick<ReplicaRate, 'concurrency'>,
+  perSecond: number,
+): Speed {
+  for (const tried of concurrencies(concurrency)) {
+    const speed = at(tried);
+    if (speed.outputTokensPerSecond.value >= perSecond * outputTokens) return speed;
+  }
+  return at(concurrency);
+}

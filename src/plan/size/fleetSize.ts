@@ -1,11 +1,11 @@
 import { fleetUsd } from '../../cost/fleet.ts';
 import { type Estimate, estimate, weakest } from '../../evidence/estimate.ts';
-import { type ReplicaRate, replicaRate } from '../../serving/replicaRate.ts';
+import { operatingPoint, type ReplicaRate, replicaRate } from '../../serving/replicaRate.ts';
 import { strictest } from '../../serving/serviceLevel.ts';
 import type { Knowledge } from '../../throughput/knowledge.ts';
 import { type LoadPoint, meanContextTokens } from '../../throughput/loadPoint.ts';
 import type { Replica } from '../../throughput/replica.ts';
-import { speedModel } from '../../throughput/speed.ts';
+import { type Speed, speedModel } from '../../throughput/speed.ts';
 import { loadPointOf, replicaReuse } from '../../workload/loadPoint.ts';
 import { type SelfHost, stairsOf } from '../hosting/selfHost.ts';
 import { deployedReplica, sequenceLimits } from '../speed/deployedReplica.ts';
@@ -20,6 +20,8 @@ export interface ReplicaInFleet {
   readonly load: LoadPoint;
   readonly reuse: Estimate;
   readonly rate: ReplicaRate;
+  /** With its part of the busiest hour. */
+  readonly running: Speed;
 }
 
 /** The replicas that carry the busiest hour on average. */
@@ -61,12 +63,13 @@ export function inFleet(
   const limits = sequenceLimits(side.judged);
   const reuse = reuseInFleet(question, limits.kvTokens, replicas);
   const load = loadPointOf(hosting.demand, share ?? reuse.value);
-  const rate = replicaRate(speedModel(replica, load, knowledge), load, {
+  const at = speedModel(replica, load, knowledge);
+  const rate = replicaRate(at, load, {
     ...limits,
     maxTpotMs: strictest(levels, 'tpot') ?? hosting.maxTpotMs,
     maxTtftMs: strictest(levels, 'ttft'),
   });
-  return rate && { replica, load, reuse, rate };
+  return rate && { replica, load, reuse, rate, running: operatingPoint(at, load, rate, question.requestsPerSecond / replicas) };
 }
 
 /** The fewest replicas at which each carries its part: the more there are, the more each of them finds again. */
@@ -103,7 +106,7 @@ export function fleetSize(side: SelfHost, question: SizeQuestion, knowledge: Kno
   if (replicas === null) return null;
   const middle = inFleet(side, question, knowledge, replicas);
   if (!middle) return null;
-  const { rate, reuse, load } = middle;
+  const { rate, reuse, load, running } = middle;
   const most = rate.requestsPerSecond;
   const at = (share: number) => inFleet(side, question, knowledge, replicas, share)?.rate.requestsPerSecond ?? most;
   const ends = [at(reuse.low), at(reuse.high)];
@@ -111,7 +114,7 @@ export function fleetSize(side: SelfHost, question: SizeQuestion, knowledge: Kno
   const slower = together(speed.value / speed.low, Math.max(1, most / Math.min(...ends)));
   const faster = together(speed.high / speed.value, Math.max(1, Math.max(...ends) / most));
   const needed = (factor: number) => Math.max(1, Math.ceil((requestsPerSecond / (most * hosting.maxLoad)) * factor - 1e-9));
-  const { ttftMs, tpotMs } = rate.speed;
+  const { ttftMs, tpotMs } = running;
   const inSystem = (ttftMs.value + load.outputTokens * tpotMs.value) / 1000;
   const { kvTokens } = sequenceLimits(side.judged);
   return {

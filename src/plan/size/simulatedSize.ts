@@ -10,7 +10,7 @@ import { type FleetSize, inFleet } from './fleetSize.ts';
 import type { SizeQuestion } from './sizeQuestion.ts';
 
 /** Independent replications of a simulation. */
-export const SEEDS = 5;
+const SEEDS = 5;
 
 /** A fleet is not sought beyond so many times the replicas that carry the mean. */
 const MOST_TIMES = 8;

@@ -52,7 +52,7 @@ export interface SizedFleet {
   readonly headroom: number;
   readonly requestsPerSecondPerReplica: Estimate;
   readonly concurrencyLimit: number;
-  /** Means at the most that a replica carries. */
+  /** Means in the busiest hour, with the replicas that carry its mean. */
   readonly ttftMs: Estimate;
   readonly tpotMs: Estimate;
   readonly reuse: Estimate;
