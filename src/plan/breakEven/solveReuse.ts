@@ -97,5 +97,5 @@ export function reuseMessage(root: AtReuse | null, pair: Comparison, question: H
     : 'at full use';
   if (!root) return `if both sides found the same share, ${cheaper} cheaper at any, ${where}; ${now}`;
   const step = isEqual(root) ? '' : ', where the number of instances changes';
-  return `if both sides found ${percent(root.reuse)}, ${where}${step}; above it ${cheaper} cheaper; ${now}`;
+  return `if both sides found ${percent(root.reuse)}, ${where}${step}; just above it ${cheaper} cheaper; ${now}`;
 }
