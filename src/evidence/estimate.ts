@@ -31,6 +31,17 @@ export function through(input: Estimate, f: (x: number) => number): Estimate {
   return estimate(input.basis, f(input.low), f(input.value), f(input.high));
 }
 
+/**
+ * Two independent doubts about a factor as one: their logarithms add in quadrature.
+ *
+ * @param a a factor of at least 1
+ * @param b another
+ * @example combinedFactor(2, 1) // 2
+ */
+export function combinedFactor(a: number, b: number): number {
+  return Math.exp(Math.hypot(Math.log(a), Math.log(b)));
+}
+
 const DOUBT: readonly Basis[] = ['exact', 'measured', 'calibrated', 'modelled', 'assumed'];
 
 /** The weaker of several bases: a result is no better known than its least known input. */

@@ -14,6 +14,14 @@ const right = (title: string, unit?: string, format?: Column['format']): Column 
 });
 const oneDecimal = (value: number) => String(Number(value.toPrecision(3)));
 
+/** How many, what they cost and how much of them is used. */
+const FLEET: readonly Column[] = [
+  right('replicas'),
+  right('instances'),
+  right('a month', 'USD', formatUsd),
+  right('used', undefined, formatShare),
+];
+
 const ROW_WORDS = { load: 'carries the load', spare: 'with spare replicas', upgrade: 'and one being renewed' } as const;
 const LAW_WORDS = { prefill: 'prompts', decode: 'tokens', 'kv-cache': 'KV cache' } as const;
 
@@ -22,10 +30,7 @@ export function fleetSizeTable({ fleets }: SizeAnswer): Table {
   return {
     columns: [
       { title: 'own GPUs' },
-      right('replicas'),
-      right('instances'),
-      right('a month', 'USD', formatUsd),
-      right('used', undefined, formatShare),
+      ...FLEET,
       right('headroom', undefined, formatShare),
       { title: 'binds' },
       right('TTFT', 'ms'),
@@ -52,14 +57,7 @@ export function fleetSizeTable({ fleets }: SizeAnswer): Table {
 /** What each law alone takes, and what failing and renewing replicas add. */
 export function fleetRowsTable({ rows }: SizedFleet): Table {
   return {
-    columns: [
-      { title: 'fleet' },
-      right('replicas'),
-      right('instances'),
-      right('a month', 'USD', formatUsd),
-      right('used', undefined, formatShare),
-      right('used with one down', undefined, formatShare),
-    ],
+    columns: [{ title: 'fleet' }, ...FLEET, right('used with one down', undefined, formatShare)],
     rows: rows.map(({ code, replicas, instances, usdPerMonth, utilisation, utilisationWithOneDown }) => ({
       cells: [ROW_WORDS[code], replicas, instances, usdPerMonth, utilisation, utilisationWithOneDown],
     })),

@@ -1,13 +1,12 @@
 import { type ApiPrice, apiPrices } from '../api/apiPrices.ts';
 import type { Catalog } from '../catalog.ts';
 import { fleetLine } from '../hosting/fleetLine.ts';
+import { fleetsOf } from '../hosting/fleets.ts';
 import { hostingAssumptions } from '../hosting/hostingAssumptions.ts';
 import { hostingAge, hostingOrigins, hostingQueryOf, hostingWarnings } from '../hosting/hostingEvidence.ts';
 import { type HostingQuery, type HostingQuestion, resolveHostingQuery } from '../hosting/hostingQuestion.ts';
-import { isSized, type Refusal, type SelfHost, type SizedSelfHost, selfHosts } from '../hosting/selfHost.ts';
-import { askedOffers, checkPlace } from '../hosting/supplies.ts';
+import { isSized, type Refusal, type SelfHost, type SizedSelfHost } from '../hosting/selfHost.ts';
 import { sourcesUsed, termSources } from '../sourcesUsed.ts';
-import { knowledgeFor } from '../speed/ownKnowledge.ts';
 import type { BreakEvenAnswer, PairVerdict, Unknown } from './breakEvenAnswer.ts';
 import { breakEvenRemedy } from './breakEvenRemedy.ts';
 import { breakEvenTerms } from './breakEvenTerms.ts';
@@ -55,13 +54,8 @@ function allPaybacks(sides: readonly SizedSelfHost[], prices: readonly ApiPrice[
  */
 export function breakEven(query: BreakEvenQuery, catalog: Catalog): BreakEvenAnswer {
   const question = resolveHostingQuery(query, catalog);
-  const knowledge = knowledgeFor(query.ownMeasurements ?? [], question.fit.base.model.family, question.asOf, catalog);
-  checkPlace(question, catalog);
-  const offers = askedOffers(query, question.fit.gpus, catalog, question.asOf);
-  const outcomes = question.fit.gpus.flatMap((ask) => selfHosts(question, ask, catalog, knowledge, offers));
-  const refusals = outcomes.filter((outcome): outcome is Refusal => 'code' in outcome);
+  const { knowledge, sides: hosts, refusals } = fleetsOf(query, question, catalog);
   const prices = apiPrices(query.tariffs, question, catalog);
-  const hosts = outcomes.filter((outcome): outcome is SelfHost => 'supply' in outcome);
   const compared = hosts.filter(isSized).flatMap((side) => prices.map((price) => compare(side, price, question)));
   const sides = ranked(hosts, compared);
   const comparisons = sides.flatMap((side) => compared.filter((comparison) => comparison.side === side));

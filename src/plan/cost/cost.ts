@@ -3,24 +3,23 @@ import { tokensPerRequest } from '../../throughput/loadPoint.ts';
 import type { ApiPrice } from '../api/apiPrices.ts';
 import type { Catalog } from '../catalog.ts';
 import { fleetLine } from '../hosting/fleetLine.ts';
+import { fleetsOf, type RefusalLine, refusalLine } from '../hosting/fleets.ts';
 import { hostingAssumptions, OTHER_MODELS } from '../hosting/hostingAssumptions.ts';
 import { accountWarning, hostingAge, hostingOrigins, hostingQueryOf, hostingWarnings } from '../hosting/hostingEvidence.ts';
 import { percent } from '../hosting/hostingWords.ts';
-import { isSized, type Refusal, type SelfHost, selfHosts } from '../hosting/selfHost.ts';
-import { askedOffers, checkPlace } from '../hosting/supplies.ts';
+import { isSized, type Refusal, type SelfHost } from '../hosting/selfHost.ts';
 import { sourcesUsed, termSources } from '../sourcesUsed.ts';
-import { knowledgeFor } from '../speed/ownKnowledge.ts';
 import { apiRow, costPrices } from './apiRows.ts';
-import type { CostAnswer, CostRefusal, CostRow } from './costAnswer.ts';
+import type { CostAnswer, CostRow } from './costAnswer.ts';
 import { type CostQuery, type CostQuestion, resolveCostQuery } from './costQuestion.ts';
 import { costRemedy } from './costRemedy.ts';
 import { costTerms } from './costTerms.ts';
 import { costInWords } from './costWords.ts';
 import { ownRow } from './ownRows.ts';
 
-function unpriced(sides: readonly SelfHost[], refusals: readonly Refusal[]): CostRefusal[] {
+function unpriced(sides: readonly SelfHost[], refusals: readonly Refusal[]): RefusalLine[] {
   return [
-    ...refusals.map(({ gpu, code, message }) => ({ gpu: gpu.id, code, message })),
+    ...refusals.map(refusalLine),
     ...sides.flatMap(({ gpu, capacity }) =>
       capacity.kind === 'no-measurement' ? [{ gpu: gpu.id, code: capacity.kind, message: capacity.reason }] : [],
     ),
@@ -74,12 +73,7 @@ function named(prices: readonly ApiPrice[], { hosting }: CostQuestion): ApiPrice
 export function cost(query: CostQuery, catalog: Catalog): CostAnswer {
   const question = resolveCostQuery(query, catalog);
   const { hosting, requests, task } = question;
-  const knowledge = knowledgeFor(query.ownMeasurements ?? [], hosting.fit.base.model.family, hosting.asOf, catalog);
-  checkPlace(hosting, catalog);
-  const offers = askedOffers(query, hosting.fit.gpus, catalog, hosting.asOf);
-  const outcomes = hosting.fit.gpus.flatMap((ask) => selfHosts(hosting, ask, catalog, knowledge, offers));
-  const refusals = outcomes.filter((outcome): outcome is Refusal => 'code' in outcome);
-  const sides = outcomes.filter((outcome): outcome is SelfHost => 'supply' in outcome);
+  const { knowledge, sides, refusals } = fleetsOf(query, hosting, catalog);
   const prices = costPrices(question, query.tariffs, catalog);
   const rows: CostRow[] = [
     ...prices.map((price) => apiRow(price, question, catalog)),

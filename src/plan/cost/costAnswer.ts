@@ -9,6 +9,7 @@ import type { TariffRole } from '../api/tariffLine.ts';
 import type { Constraint } from '../constraint.ts';
 import type { DataAge } from '../fit/fitAnswer.ts';
 import type { FleetLine } from '../hosting/fleetLine.ts';
+import type { RefusalLine } from '../hosting/fleets.ts';
 
 /** One line of the bill of a month, to the cent; the lines of a row add up to it. */
 export interface CostBillLine {
@@ -67,13 +68,6 @@ export interface CostRemedy {
   readonly instances: number;
 }
 
-/** GPUs that were asked for and are in no row. */
-export interface CostRefusal {
-  readonly gpu: string;
-  readonly code: string;
-  readonly message: string;
-}
-
 export interface CostAnswer {
   readonly schema: 'kplan/cost@1';
   readonly query: Readonly<Record<string, string | number | readonly string[]>>;
@@ -82,7 +76,7 @@ export interface CostAnswer {
   readonly rows: readonly CostRow[];
   readonly fleets: readonly FleetLine[];
   readonly remedies: readonly CostRemedy[];
-  readonly refusals: readonly CostRefusal[];
+  readonly refusals: readonly RefusalLine[];
   readonly month: {
     readonly requests: number;
     readonly tokens: number;

@@ -1,4 +1,4 @@
-import { type Estimate, estimate } from '../../evidence/estimate.ts';
+import { combinedFactor, type Estimate, estimate } from '../../evidence/estimate.ts';
 import { assumedCapacity, capacity } from '../../throughput/capacity.ts';
 import type { Capacity, NoMeasurement } from '../../throughput/capacityQuestion.ts';
 import type { Knowledge } from '../../throughput/knowledge.ts';
@@ -30,12 +30,11 @@ function capacityAt(question: HostingQuestion, judged: JudgedDeployment, load: L
 
 /** Widens a band by a second, independent doubt: the logarithms of both factors add in quadrature. */
 function widened({ low, value, high, basis }: Estimate, least: number, most: number): Estimate {
-  const factor = (a: number, b: number) => Math.exp(Math.hypot(Math.log(a), Math.log(b)));
   return estimate(
     basis,
-    value / factor(value / low, Math.max(1, value / least)),
+    value / combinedFactor(value / low, Math.max(1, value / least)),
     value,
-    value * factor(high / value, Math.max(1, most / value)),
+    value * combinedFactor(high / value, Math.max(1, most / value)),
   );
 }
 

@@ -7,13 +7,12 @@ import { apiPrices } from '../api/apiPrices.ts';
 import type { TariffLine } from '../api/tariffLine.ts';
 import type { Catalog } from '../catalog.ts';
 import { fleetLine } from '../hosting/fleetLine.ts';
+import { fleetsOf, refusalLine } from '../hosting/fleets.ts';
 import { hostingAssumptions } from '../hosting/hostingAssumptions.ts';
 import { hostingAge, hostingOrigins, hostingQueryOf, hostingWarnings } from '../hosting/hostingEvidence.ts';
 import { percent } from '../hosting/hostingWords.ts';
-import { hostOn, isSized, type Refusal, requestsPerMonth, type SelfHost, selfHosts } from '../hosting/selfHost.ts';
-import { askedOffers, checkPlace } from '../hosting/supplies.ts';
+import { hostOn, isSized, requestsPerMonth, type SelfHost } from '../hosting/selfHost.ts';
 import { sourcesUsed } from '../sourcesUsed.ts';
-import { knowledgeFor } from '../speed/ownKnowledge.ts';
 import { kvWays } from './kvWays.ts';
 import type { KvWay, ReuseAnswer, RoomPoint } from './reuseAnswer.ts';
 import { type ReuseQuery, type ReuseQuestion, resolveReuseQuery } from './reuseQuestion.ts';
@@ -122,15 +121,8 @@ function monthOf({ hosting }: ReuseQuestion, sides: readonly SelfHost[]): ReuseA
 export function reuse(query: ReuseQuery, catalog: Catalog): ReuseAnswer {
   const question = resolveReuseQuery(query, catalog);
   const { hosting, workload, knee } = question;
-  const knowledge = knowledgeFor(query.ownMeasurements ?? [], hosting.fit.base.model.family, hosting.asOf, catalog);
-  checkPlace(hosting, catalog);
-  const offers = askedOffers(query, hosting.fit.gpus, catalog, hosting.asOf);
-  const outcomes = hosting.fit.gpus.flatMap((ask) => selfHosts(hosting, ask, catalog, knowledge, offers));
-  const refusals = outcomes.filter((outcome): outcome is Refusal => 'code' in outcome);
-  const sides = byTokenCost(
-    outcomes.filter((outcome): outcome is SelfHost => 'supply' in outcome),
-    hosting,
-  );
+  const { knowledge, sides: found, refusals } = fleetsOf(query, hosting, catalog);
+  const sides = byTokenCost(found, hosting);
   const prices = apiPrices(query.tariffs, hosting, catalog).slice(0, 1);
   const tariff = prices[0]?.line ?? null;
   const month = monthOf(question, sides);
@@ -148,7 +140,7 @@ export function reuse(query: ReuseQuery, catalog: Catalog): ReuseAnswer {
     fleets: sides.map((side) => fleetLine(side, hosting)),
     ways,
     points: sides.flatMap((side) => pointsOf(side, scope)),
-    refusals: refusals.map(({ gpu, code, message }) => ({ gpu: gpu.id, code, message })),
+    refusals: refusals.map(refusalLine),
     assumptions: [...hostingAssumptions(query, hosting, sides, prices), ...ownAssumptions(question)],
     warnings: hostingWarnings(sides, prices, hosting, catalog),
     sources: sourcesUsed(hostingOrigins(sides, prices, hosting), catalog),

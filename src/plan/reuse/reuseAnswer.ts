@@ -5,6 +5,7 @@ import type { Layout } from '../../layout/layout.ts';
 import type { TariffLine } from '../api/tariffLine.ts';
 import type { DataAge } from '../fit/fitAnswer.ts';
 import type { FleetLine } from '../hosting/fleetLine.ts';
+import type { RefusalLine } from '../hosting/fleets.ts';
 
 /** What one replica does with a KV cache of so many tokens. */
 export interface ReuseWorth {
@@ -64,7 +65,7 @@ export interface ReuseAnswer {
   /** By fleet; first as it is, then by USD per million tokens. */
   readonly ways: readonly KvWay[];
   readonly points: readonly RoomPoint[];
-  readonly refusals: readonly { readonly gpu: string; readonly code: string; readonly message: string }[];
+  readonly refusals: readonly RefusalLine[];
   readonly assumptions: readonly Assumption[];
   readonly warnings: readonly string[];
   readonly sources: Readonly<Record<SourceId, Source>>;

@@ -1,6 +1,6 @@
 import { fleetUsd } from '../../cost/fleet.ts';
-import { type Estimate, estimate, weakest } from '../../evidence/estimate.ts';
-import { operatingPoint, type ReplicaRate, replicaRate } from '../../serving/replicaRate.ts';
+import { combinedFactor, type Estimate, estimate, weakest } from '../../evidence/estimate.ts';
+import { operatingPoint, type ReplicaLimits, type ReplicaRate, replicaRate } from '../../serving/replicaRate.ts';
 import { strictest } from '../../serving/serviceLevel.ts';
 import type { Knowledge } from '../../throughput/knowledge.ts';
 import { type LoadPoint, meanContextTokens } from '../../throughput/loadPoint.ts';
@@ -20,13 +20,14 @@ export interface ReplicaInFleet {
   readonly load: LoadPoint;
   readonly reuse: Estimate;
   readonly rate: ReplicaRate;
-  /** With its part of the busiest hour. */
-  readonly running: Speed;
+  readonly at: (concurrency: number) => Speed;
 }
 
 /** The replicas that carry the busiest hour on average. */
 export interface FleetSize extends ReplicaInFleet {
   readonly side: SelfHost;
+  /** One replica with its part of the busiest hour. */
+  readonly running: Speed;
   /** Without spare ones. */
   readonly replicas: Estimate;
   /** Share of what the replicas carry at most that the busiest hour takes. */
@@ -49,27 +50,26 @@ function reuseInFleet({ hosting, requestsPerSecond }: SizeQuestion, kvTokens: nu
   return replicaReuse(demand, behind === null ? kvTokens : (kvTokens * behind * replicas) / requestsPerSecond);
 }
 
-/** A replica of a fleet of some size at its most. */
-export function inFleet(
-  side: SelfHost,
-  question: SizeQuestion,
-  knowledge: Knowledge,
-  replicas: number,
-  share?: number,
-): ReplicaInFleet | null {
+/** A replica at its most as a function of the size of the fleet, and of another prefix reuse than it reaches there. */
+export type InFleet = (replicas: number, share?: number) => ReplicaInFleet | null;
+
+/** The replica of one deployment in fleets of any size. */
+export function inFleets({ judged }: SelfHost, question: SizeQuestion, knowledge: Knowledge): InFleet {
   const { hosting, levels } = question;
-  const replica = deployedReplica(side.judged.deployment, knowledge, hosting.asOf);
-  if (!replica) return null;
-  const limits = sequenceLimits(side.judged);
-  const reuse = reuseInFleet(question, limits.kvTokens, replicas);
-  const load = loadPointOf(hosting.demand, share ?? reuse.value);
-  const at = speedModel(replica, load, knowledge);
-  const rate = replicaRate(at, load, {
-    ...limits,
+  const replica = deployedReplica(judged.deployment, knowledge, hosting.asOf);
+  const limits: ReplicaLimits = {
+    ...sequenceLimits(judged),
     maxTpotMs: strictest(levels, 'tpot') ?? hosting.maxTpotMs,
     maxTtftMs: strictest(levels, 'ttft'),
-  });
-  return rate && { replica, load, reuse, rate, running: operatingPoint(at, load, rate, question.requestsPerSecond / replicas) };
+  };
+  return (replicas, share) => {
+    if (!replica) return null;
+    const reuse = reuseInFleet(question, limits.kvTokens, replicas);
+    const load = loadPointOf(hosting.demand, share ?? reuse.value);
+    const at = speedModel(replica, load, knowledge);
+    const rate = replicaRate(at, load, limits);
+    return rate && { replica, load, reuse, rate, at };
+  };
 }
 
 /** The fewest replicas at which each carries its part: the more there are, the more each of them finds again. */
@@ -88,11 +88,6 @@ function fewest(carries: (replicas: number) => boolean): number | null {
   return most;
 }
 
-/** Independent doubts about a factor: logarithms add in quadrature. */
-function together(a: number, b: number): number {
-  return Math.exp(Math.hypot(Math.log(a), Math.log(b)));
-}
-
 /**
  * Sizes a fleet for the mean of the busiest hour: the fewest replicas of which each, at the prefix reuse that it reaches in a fleet of that
  * size, carries its part of the requests under the planned share of its capacity. Percentiles are not in it.
@@ -101,24 +96,27 @@ function together(a: number, b: number): number {
  */
 export function fleetSize(side: SelfHost, question: SizeQuestion, knowledge: Knowledge): FleetSize | null {
   const { hosting, requestsPerSecond } = question;
-  const carriedBy = (replicas: number) => (inFleet(side, question, knowledge, replicas)?.rate.requestsPerSecond ?? 0) * hosting.maxLoad;
+  const inFleet = inFleets(side, question, knowledge);
+  const carriedBy = (replicas: number) => (inFleet(replicas)?.rate.requestsPerSecond ?? 0) * hosting.maxLoad;
   const replicas = fewest((count) => carriedBy(count) * count >= requestsPerSecond);
   if (replicas === null) return null;
-  const middle = inFleet(side, question, knowledge, replicas);
+  const middle = inFleet(replicas);
   if (!middle) return null;
-  const { rate, reuse, load, running } = middle;
+  const { rate, reuse, load, at: speedAt } = middle;
+  const running = operatingPoint(speedAt, load, rate, requestsPerSecond / replicas);
   const most = rate.requestsPerSecond;
-  const at = (share: number) => inFleet(side, question, knowledge, replicas, share)?.rate.requestsPerSecond ?? most;
+  const at = (share: number) => inFleet(replicas, share)?.rate.requestsPerSecond ?? most;
   const ends = [at(reuse.low), at(reuse.high)];
   const speed = rate.speed.outputTokensPerSecond;
-  const slower = together(speed.value / speed.low, Math.max(1, most / Math.min(...ends)));
-  const faster = together(speed.high / speed.value, Math.max(1, Math.max(...ends) / most));
+  const slower = combinedFactor(speed.value / speed.low, Math.max(1, most / Math.min(...ends)));
+  const faster = combinedFactor(speed.high / speed.value, Math.max(1, Math.max(...ends) / most));
   const needed = (factor: number) => Math.max(1, Math.ceil((requestsPerSecond / (most * hosting.maxLoad)) * factor - 1e-9));
   const { ttftMs, tpotMs } = running;
   const inSystem = (ttftMs.value + load.outputTokens * tpotMs.value) / 1000;
   const { kvTokens } = sequenceLimits(side.judged);
   return {
     ...middle,
+    running,
     side,
     replicas: estimate(
       weakest(speed.basis, reuse.basis),

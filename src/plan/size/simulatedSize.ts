@@ -2,11 +2,10 @@ import { type FleetLatency, fleetLatency } from '../../serving/fleetLatency.ts';
 import type { ServiceLevel } from '../../serving/serviceLevel.ts';
 import { stepClockOf } from '../../serving/stepClock.ts';
 import type { Knowledge } from '../../throughput/knowledge.ts';
-import { speedModel } from '../../throughput/speed.ts';
 import type { LengthCell } from '../../workload/traffic.ts';
 import type { SelfHost } from '../hosting/selfHost.ts';
 import { sequenceLimits } from '../speed/deployedReplica.ts';
-import { type FleetSize, inFleet } from './fleetSize.ts';
+import { type FleetSize, type InFleet, inFleets } from './fleetSize.ts';
 import type { SizeQuestion } from './sizeQuestion.ts';
 
 /** Independent replications of a simulation. */
@@ -37,10 +36,10 @@ function lengthsOf({ hosting }: SizeQuestion): readonly LengthCell[] {
   }));
 }
 
-function simulated(side: SelfHost, question: SizeQuestion, knowledge: Knowledge, replicas: number): SimulatedSize | null {
-  const placed = inFleet(side, question, knowledge, replicas);
+function simulated(inFleet: InFleet, side: SelfHost, question: SizeQuestion, knowledge: Knowledge, replicas: number): SimulatedSize | null {
+  const placed = inFleet(replicas);
   if (!placed) return null;
-  const { replica, load } = placed;
+  const { replica, load, at } = placed;
   const limits = sequenceLimits(side.judged);
   const maxSequences = Math.min(limits.maxSequences, Math.max(1, Math.floor(limits.kvTokens / load.outputTokens)));
   const latency = fleetLatency({
@@ -59,7 +58,7 @@ function simulated(side: SelfHost, question: SizeQuestion, knowledge: Knowledge,
       hours: null,
     },
     lengths: lengthsOf(question),
-    loneTtftMs: speedModel(replica, load, knowledge)(1).ttftMs.value,
+    loneTtftMs: at(1).ttftMs.value,
     seeds: SEEDS,
   });
   if (!latency) return null;
@@ -77,7 +76,8 @@ function simulated(side: SelfHost, question: SizeQuestion, knowledge: Knowledge,
 export function simulatedSize(size: FleetSize, question: SizeQuestion, knowledge: Knowledge): SimulatedSize | null {
   const { side } = size;
   const from = size.replicas.value;
-  const at = (replicas: number) => simulated(side, question, knowledge, replicas);
+  const inFleet = inFleets(side, question, knowledge);
+  const at = (replicas: number) => simulated(inFleet, side, question, knowledge, replicas);
   const first = at(from);
   if (!first || first.broken.length === 0) return first;
   let least = from;

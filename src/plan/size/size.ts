@@ -2,25 +2,24 @@ import type { Assumption } from '../../evidence/assumption.ts';
 import { type Estimate, through } from '../../evidence/estimate.ts';
 import { checkpointSize } from '../../model/checkpointSize.ts';
 import { freshTokens } from '../../throughput/loadPoint.ts';
+import { SECONDS_PER_HOUR } from '../../units/time.ts';
 import type { Catalog } from '../catalog.ts';
 import { fleetLine } from '../hosting/fleetLine.ts';
+import { fleetsOf, type RefusalLine, refusalLine } from '../hosting/fleets.ts';
 import { hostingAssumptions } from '../hosting/hostingAssumptions.ts';
 import { hostingAge, hostingOrigins, hostingQueryOf, hostingWarnings } from '../hosting/hostingEvidence.ts';
-import { type Refusal, type SelfHost, selfHosts } from '../hosting/selfHost.ts';
-import { askedOffers, checkPlace } from '../hosting/supplies.ts';
 import { sourcesUsed } from '../sourcesUsed.ts';
 import { sequenceLimits } from '../speed/deployedReplica.ts';
-import { knowledgeFor } from '../speed/ownKnowledge.ts';
 import { type FleetSize, fleetCost, fleetSize } from './fleetSize.ts';
 import { type SimulatedSize, simulatedSize } from './simulatedSize.ts';
-import type { SizeAnswer, SizeBridge, SizedFleet, SizeRefusal, SizeRow } from './sizeAnswer.ts';
+import type { SizeAnswer, SizeBridge, SizedFleet, SizeRow } from './sizeAnswer.ts';
 import { hostingPart, resolveSizeQuery, type SizeQuery, type SizeQuestion } from './sizeQuestion.ts';
 import { bindingOf, lawsInWords, sizeInWords } from './sizeWords.ts';
 
 /** What a rate of requests stands for. */
 function bridgeOf(rate: number, inFlight: number, { load }: Pick<FleetSize, 'load'>, { requestsPerUserHour }: SizeQuestion): SizeBridge {
   return {
-    activeUsers: requestsPerUserHour === null ? null : (rate * 3600) / requestsPerUserHour,
+    activeUsers: requestsPerUserHour === null ? null : (rate * SECONDS_PER_HOUR) / requestsPerUserHour,
     concurrentRequests: inFlight,
     requestsPerSecond: rate,
     inputTokensPerSecond: rate * load.inputTokens,
@@ -51,7 +50,7 @@ function usersPerReplica(
 ): Estimate | null {
   if (requestsPerUserHour === null) return null;
   const { low, value, high, basis } = replicas;
-  const users = (perSecond: number) => (perSecond * hosting.maxLoad * 3600) / requestsPerUserHour;
+  const users = (perSecond: number) => (perSecond * hosting.maxLoad * SECONDS_PER_HOUR) / requestsPerUserHour;
   const middle = rate.requestsPerSecond;
   const needed = requestsPerSecond / (middle * hosting.maxLoad);
   return {
@@ -162,15 +161,10 @@ export function size(query: SizeQuery, catalog: Catalog): SizeAnswer {
   const question = resolveSizeQuery(query, catalog);
   const { hosting } = question;
   const asked = hostingPart(query);
-  const knowledge = knowledgeFor(query.ownMeasurements ?? [], hosting.fit.base.model.family, hosting.asOf, catalog);
-  checkPlace(hosting, catalog);
-  const offers = askedOffers(query, hosting.fit.gpus, catalog, hosting.asOf);
-  const outcomes = hosting.fit.gpus.flatMap((ask) => selfHosts(hosting, ask, catalog, knowledge, offers));
-  const sides = outcomes.filter((outcome): outcome is SelfHost => 'supply' in outcome);
-  const refused = outcomes.filter((outcome): outcome is Refusal => 'code' in outcome);
+  const { knowledge, sides, refusals: refused } = fleetsOf(asked, hosting, catalog);
   const sizes = sides.map((side) => ({ side, sized: fleetSize(side, question, knowledge) }));
-  const refusals: SizeRefusal[] = [
-    ...refused.map(({ gpu, code, message }) => ({ gpu: gpu.id, code, message })),
+  const refusals: RefusalLine[] = [
+    ...refused.map(refusalLine),
     ...sizes.flatMap(({ side, sized }) =>
       sized
         ? []

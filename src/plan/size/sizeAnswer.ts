@@ -6,6 +6,7 @@ import type { LimitCode } from '../../serving/replicaRate.ts';
 import type { ServiceLevel } from '../../serving/serviceLevel.ts';
 import type { DataAge } from '../fit/fitAnswer.ts';
 import type { FleetLine } from '../hosting/fleetLine.ts';
+import type { RefusalLine } from '../hosting/fleets.ts';
 
 /** A fleet for a purpose, and what it costs. */
 export interface SizeRow {
@@ -63,13 +64,6 @@ export interface SizedFleet {
   readonly coldStart: { readonly checkpointBytes: number; readonly seconds: Estimate };
 }
 
-/** A fleet that was asked for and cannot be sized. */
-export interface SizeRefusal {
-  readonly gpu: string;
-  readonly code: string;
-  readonly message: string;
-}
-
 export interface SizeAnswer {
   readonly schema: 'kplan/size@1';
   readonly query: Readonly<Record<string, string | number | readonly string[]>>;
@@ -83,7 +77,7 @@ export interface SizeAnswer {
   readonly load: SizeBridge;
   /** Ascending in cost. */
   readonly fleets: readonly SizedFleet[];
-  readonly refusals: readonly SizeRefusal[];
+  readonly refusals: readonly RefusalLine[];
   readonly assumptions: readonly Assumption[];
   readonly warnings: readonly string[];
   readonly sources: Readonly<Record<SourceId, Source>>;

@@ -3,11 +3,12 @@ import { type ServiceLevel, strictest } from '../../serving/serviceLevel.ts';
 import { tokensPerRequest } from '../../throughput/loadPoint.ts';
 import { formatDuration } from '../../units/duration.ts';
 import { formatTokens } from '../../units/tokens.ts';
+import type { RefusalLine } from '../hosting/fleets.ts';
 import { counted, percent, usdInWords } from '../hosting/hostingWords.ts';
 import { sequenceLimits } from '../speed/deployedReplica.ts';
 import type { FleetSize } from './fleetSize.ts';
 import type { SimulatedSize } from './simulatedSize.ts';
-import type { SizedFleet, SizeRefusal } from './sizeAnswer.ts';
+import type { SizedFleet } from './sizeAnswer.ts';
 import type { SizeQuestion } from './sizeQuestion.ts';
 
 /** What stops a replica from carrying more. */
@@ -63,7 +64,7 @@ function whoAsks({ users, hosting, requestsPerSecond }: SizeQuestion): string {
 }
 
 /** The answer in one sentence: replicas of the cheapest fleet, what they cost, what binds, and whom one serves. */
-export function sizeInWords(fleets: readonly SizedFleet[], refusals: readonly SizeRefusal[], question: SizeQuestion): string {
+export function sizeInWords(fleets: readonly SizedFleet[], refusals: readonly RefusalLine[], question: SizeQuestion): string {
   const [best] = fleets;
   const asked = whoAsks(question);
   if (!best) return `No fleet carries ${asked}: ${refusals[0]?.message ?? 'nothing was asked for'}.`;
