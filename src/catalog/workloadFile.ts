@@ -20,6 +20,19 @@ const hours = z
   .length(24)
   .refine((rates) => near(sumOf(rates), 24), { error: '24 rates of mean 1' });
 
+const conversations = z.strictObject({
+  cells: z
+    .array(z.strictObject({ share: share.positive(), requests: positive, firstInputTokens: positive, lastInputTokens: positive }))
+    .min(1)
+    .refine((cells) => near(sumOf(cells.map((cell) => cell.share)), 1), { error: 'shares of sum 1' }),
+  growthSigma: z.number().nonnegative(),
+  leastGapSeconds: z.number().nonnegative(),
+  gapSigma: z.number().nonnegative(),
+  rewriteShare: share,
+  pauseShare: share,
+  meanPauseSeconds: z.number().nonnegative(),
+});
+
 /** A file of data/workloads. */
 export const workloadFile = z.strictObject({
   name: text,
@@ -35,6 +48,7 @@ export const workloadFile = z.strictObject({
   lengths,
   gapCv: gapCv.nullable(),
   hours: hours.nullable(),
+  conversations: conversations.nullable(),
   concurrencyPerUser: positive.nullable(),
   thinkingShare: share.nullable(),
   trafficOf: text.nullable(),

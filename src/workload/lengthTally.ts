@@ -1,4 +1,5 @@
 import { checkNumber } from '../units/number.ts';
+import { joinedCells } from './joinedCells.ts';
 import type { LengthCell } from './traffic.ts';
 
 /** Above any context window; what lies beyond is a unit error. */
@@ -85,13 +86,7 @@ export class LengthTally {
     const { requests, inputSum, outputSum } = this.#all;
     const weight = (bin: Bin) => bin.requests / requests + bin.inputSum / (inputSum || 1) + bin.outputSum / (outputSum || 1);
     const bins = [...this.#bins].sort(([a], [b]) => a - b).map(([, bin]) => bin);
-    while (bins.length > most) {
-      const lightest = leastOf(bins, weight);
-      const [light] = bins.splice(lightest, 1) as [Bin];
-      const nearest = leastOf(bins, (bin) => distance(bin, light));
-      bins[nearest] = joined(bins[nearest] as Bin, light);
-    }
-    return bins
+    return joinedCells(bins, most, { weight, distance, join: joined })
       .map((bin) => ({
         share: bin.requests / requests,
         inputTokens: bin.inputSum / bin.requests,
@@ -105,15 +100,4 @@ export class LengthTally {
     this.#bins.set(key, there ? joined(there, bin) : bin);
     this.#all = joined(this.#all, bin);
   }
-}
-
-/** Index of the bin with the least score, the first of equals. */
-function leastOf(bins: readonly Bin[], score: (bin: Bin) => number): number {
-  let best = 0;
-  let least = Number.POSITIVE_INFINITY;
-  for (const [index, bin] of bins.entries()) {
-    const now = score(bin);
-    if (now < least) [best, least] = [index, now];
-  }
-  return best;
 }

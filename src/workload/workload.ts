@@ -1,4 +1,5 @@
 import type { SourceId } from '../evidence/source.ts';
+import type { ConversationShape } from './conversation.ts';
 import type { LengthCell } from './traffic.ts';
 
 /** What is asked of a deployment, per request on average. */
@@ -27,6 +28,8 @@ export interface Workload {
   readonly gapCv: { readonly low: number; readonly value: number; readonly high: number } | null;
   /** Rate of each hour of a day over the mean, 24 numbers of mean 1; null where less than a day was seen. */
   readonly hours: readonly number[] | null;
+  /** How requests follow one another in a conversation; null where nobody says. */
+  readonly conversations: ConversationShape | null;
   /** Requests in flight of one user while active. */
   readonly concurrencyPerUser: number | null;
   /** Share of the output that is thinking. */

@@ -23,6 +23,7 @@ const chat: Workload = {
   lengths: [{ share: 1, inputTokens: 12_035, outputTokens: 343 }],
   gapCv: null,
   hours: null,
+  conversations: null,
   concurrencyPerUser: null,
   thinkingShare: null,
   trafficOf: null,

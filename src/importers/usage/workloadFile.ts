@@ -65,6 +65,7 @@ export function workloadIn(document: WorkloadDocument, path: string, source: str
     lengths: lengths.length > 0 ? lengths : [{ share: 1, inputTokens, outputTokens }],
     gapCv: arrivals?.gapCv ? { low: arrivals.gapCv, value: arrivals.gapCv, high: arrivals.gapCv } : null,
     hours: arrivals?.hours ?? null,
+    conversations: null,
     concurrencyPerUser: null,
     thinkingShare: document.thinkingShare,
     trafficOf: null,

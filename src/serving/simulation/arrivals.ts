@@ -38,11 +38,16 @@ function dayClock(hours: readonly number[], ratePerMs: number, startHour: number
   };
 }
 
-function cellDrawer(cells: readonly LengthCell[], random: Random): () => LengthCell {
-  const total = cells.reduce((sum, { share }) => sum + checkNumber(share, 'share of a length cell', { min: 0 }), 0);
+/**
+ * Draws cells by their shares.
+ *
+ * @throws Fault `missing` where none has a share above 0, `invalid` for one below 0
+ */
+export function drawer<Cell extends { readonly share: number }>(cells: readonly Cell[]): (random: Random) => Cell {
+  const total = cells.reduce((sum, { share }) => sum + checkNumber(share, 'share of a cell', { min: 0 }), 0);
   const last = cells.at(-1);
   if (!last || total <= 0) throw new Fault('missing', 'no lengths are given', { where: 'lengths', allowed: 'cells with a share above 0' });
-  return () => {
+  return (random) => {
     let left = random.uniform() * total;
     for (const cell of cells) {
       left -= cell.share;
@@ -79,14 +84,15 @@ export function generate(
       allowed: '24 numbers of at least 0',
     });
   const gaps = new Random(seed);
-  const drawCell = cellDrawer(lengths, new Random(seed ^ 0x5bd1e995));
+  const lengthsOf = new Random(seed ^ 0x5bd1e995);
+  const drawCell = drawer(lengths);
   const perMs = rate / 1000;
   const timeOf = hours ? dayClock(hours, perMs, startHour) : (passed: number) => passed / perMs;
   const requests: TrafficRequest[] = [];
   for (let passed = gapOf(gaps, cv); ; passed += gapOf(gaps, cv)) {
     const atMs = timeOf(passed);
     if (atMs > endMs) return requests;
-    const { inputTokens, outputTokens } = drawCell();
+    const { inputTokens, outputTokens } = drawCell(lengthsOf);
     requests.push({
       atMs,
       inputTokens: Math.max(1, Math.round(inputTokens)),

@@ -1,11 +1,13 @@
 const NONE = -1;
 
 /**
- * The KV cache of a replica, counted in tokens: what running sequences hold, and prefix blocks that nobody uses, of which the one that
- * was used longest ago makes room first.
+ * The KV cache of a replica, counted in tokens: what running sequences hold, and prefixes that nobody uses, of which the one that was
+ * used longest ago makes room first. A slot holds one block of a trace, or of a conversation all blocks, which make room from its end.
  */
 export class KvPool {
   readonly capacity: number;
+  /** Tokens by which a slot makes room; infinite where it goes whole. */
+  private readonly unit: number;
   /** Held by running sequences; a block that several share counts once. */
   held = 0;
   /** In prefix blocks that no sequence uses. */
@@ -20,8 +22,9 @@ export class KvPool {
   private oldest = NONE;
   private newest = NONE;
 
-  constructor(capacity: number) {
+  constructor(capacity: number, unit = Number.POSITIVE_INFINITY) {
     this.capacity = capacity;
+    this.unit = unit;
   }
 
   /** Tokens that sequences may still take: unused blocks make room. */
@@ -45,7 +48,11 @@ export class KvPool {
   /** Takes tokens for a sequence; the caller has seen that they are free. */
   take(tokens: number): void {
     this.held += tokens;
-    while (this.held + this.unused > this.capacity && this.oldest !== NONE) this.evict(this.oldest);
+    for (;;) {
+      const lacking = this.held + this.unused - this.capacity;
+      if (lacking <= 0 || this.oldest === NONE) return;
+      this.shrink(this.oldest, lacking);
+    }
   }
 
   give(tokens: number): void {
@@ -78,6 +85,21 @@ export class KvPool {
     this.users[slot] = 1;
     this.slots.set(id, slot);
     return slot;
+  }
+
+  /** Adds tokens that a sequence holds to a slot that it pins. */
+  grow(slot: number, tokens: number): void {
+    this.tokens[slot] = this.tokensAt(slot) + tokens;
+  }
+
+  /** Takes from the end of an unused slot what is lacking, or all that it has. */
+  private shrink(slot: number, lacking: number): void {
+    const tokens = this.tokensAt(slot);
+    const taken = this.unit === Number.POSITIVE_INFINITY ? tokens : Math.ceil(lacking / this.unit) * this.unit;
+    if (taken < tokens) {
+      this.tokens[slot] = tokens - taken;
+      this.unused -= taken;
+    } else this.evict(slot);
   }
 
   private evict(slot: number): void {

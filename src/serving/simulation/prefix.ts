@@ -1,5 +1,7 @@
+import { foundBlocks, publishBlocks } from './blockPrefix.ts';
+import { foundConversation, publishConversation } from './conversationPrefix.ts';
 import type { KvPool } from './kvPool.ts';
-import { blockCount, blockId, type Sequence, tokensOfBlock } from './sequence.ts';
+import type { Sequence } from './sequence.ts';
 
 /**
  * What a replica finds of an input in its KV cache: nothing; a given share, of which nobody asks where it lies; blocks by the ids of the
@@ -10,26 +12,28 @@ export type Reuse =
   | { readonly kind: 'share'; readonly share: number }
   | { readonly kind: 'blocks' | 'conversation'; readonly blockTokens: number };
 
-/** Takes the KV cache for the prompt of a sequence, found blocks first; false where it does not fit, and nothing is taken. */
+/** Slots of the KV cache that hold a prefix of a sequence, first part first. */
+function foundSlots(pool: KvPool, sequence: Sequence, reuse: Reuse): number[] {
+  if (reuse.kind === 'blocks') return foundBlocks(pool, sequence, reuse.blockTokens);
+  const slot = reuse.kind === 'conversation' ? foundConversation(pool, sequence) : -1;
+  return slot < 0 ? [] : [slot];
+}
+
+/** Takes the KV cache for the prompt of a sequence, found parts first; false where it does not fit, and nothing is taken. */
 export function admit(pool: KvPool, sequence: Sequence, reuse: Reuse, keptFree: number): boolean {
   const { promptTokens } = sequence;
-  const pins = sequence.pins;
+  const slots = foundSlots(pool, sequence, reuse);
   let [found, unpinned] = [0, 0];
-  if (reuse.kind === 'blocks' || reuse.kind === 'conversation') {
-    const count = blockCount(sequence, promptTokens, reuse.blockTokens);
-    for (let at = 0; at < count; at++) {
-      const slot = pool.find(blockId(sequence, at));
-      if (slot < 0) break;
-      pins.push(slot);
-      found += pool.tokensAt(slot);
-      if (pool.isUnused(slot)) unpinned += pool.tokensAt(slot);
-    }
+  for (const slot of slots) {
+    found += pool.tokensAt(slot);
+    if (pool.isUnused(slot)) unpinned += pool.tokensAt(slot);
   }
-  if (promptTokens - found + unpinned + keptFree > pool.free) {
-    pins.length = 0;
-    return false;
+  if (promptTokens - found + unpinned + keptFree > pool.free) return false;
+  for (const slot of slots) {
+    pool.pin(slot);
+    sequence.pins.push(slot);
   }
-  for (const slot of pins) pool.pin(slot);
+  sequence.sharedTokens = found;
   sequence.ownTokens = promptTokens - found;
   pool.take(sequence.ownTokens);
   const reused = reuse.kind === 'share' ? Math.floor(reuse.share * sequence.inputTokens) : found;
@@ -38,27 +42,17 @@ export function admit(pool: KvPool, sequence: Sequence, reuse: Reuse, keptFree: 
   return true;
 }
 
-/** Lets others find the blocks that so many computed tokens of a sequence fill; what another computed meanwhile is kept once. */
+/** Lets others find so many computed tokens of a sequence. */
 export function publish(pool: KvPool, sequence: Sequence, tokens: number, reuse: Reuse): void {
-  if (reuse.kind !== 'blocks' && reuse.kind !== 'conversation') return;
-  const count = blockCount(sequence, tokens, reuse.blockTokens);
-  for (let at = sequence.pins.length; at < count; at++) {
-    const size = tokensOfBlock(sequence, at, reuse.blockTokens);
-    const id = blockId(sequence, at);
-    const other = pool.find(id);
-    if (other >= 0) {
-      pool.give(size);
-      pool.pin(other);
-    }
-    sequence.pins.push(other >= 0 ? other : pool.publish(id, size));
-    sequence.ownTokens -= size;
-  }
+  if (reuse.kind === 'blocks') publishBlocks(pool, sequence, reuse.blockTokens);
+  if (reuse.kind === 'conversation') publishConversation(pool, sequence, tokens, reuse.blockTokens);
 }
 
-/** Gives back all that a sequence holds; its blocks stay until their room is needed, the last of them first. */
+/** Gives back all that a sequence holds; its prefix stays until its room is needed, the last part of it first. */
 export function release(pool: KvPool, sequence: Sequence): void {
   pool.give(sequence.ownTokens);
   sequence.ownTokens = 0;
+  sequence.sharedTokens = 0;
   for (let at = sequence.pins.length - 1; at >= 0; at--) pool.unpin(sequence.pins[at] as number);
   sequence.pins.length = 0;
 }

@@ -26,6 +26,10 @@ export interface Listener {
   ended(sequence: Sequence, nowMs: number): void;
 }
 
+function emptyPool({ kvTokens, reuse }: ReplicaSettings): KvPool {
+  return new KvPool(kvTokens, reuse.kind === 'conversation' ? reuse.blockTokens : undefined);
+}
+
 /** A replica that batches continuously: each iteration gives every decoding sequence a token and computes chunks of prompts beside it. */
 export class SimulatedReplica {
   pool: KvPool;
@@ -47,7 +51,7 @@ export class SimulatedReplica {
   constructor(settings: ReplicaSettings, listener: Listener) {
     this.settings = settings;
     this.listener = listener;
-    this.pool = new KvPool(settings.kvTokens);
+    this.pool = emptyPool(settings);
     this.run = new Run(settings.clock);
   }
 
@@ -203,7 +207,7 @@ export class SimulatedReplica {
     this.decoding = [];
     this.prefilling = [];
     this.contextTokens = 0;
-    this.pool = new KvPool(this.settings.kvTokens);
+    this.pool = emptyPool(this.settings);
     return lost;
   }
 }

@@ -5,9 +5,9 @@ export interface Sequence {
   readonly index: number;
   readonly inputTokens: number;
   readonly outputTokens: number;
-  /** Where a prefix of it can be found: ids of the trace, or a conversation whose blocks are counted from here; null where neither. */
+  /** Where a prefix of it can be found: block ids of the trace, or the number of its conversation; null where neither. */
   readonly blocks: readonly number[] | null;
-  readonly conversationBase: number | null;
+  readonly conversation: number | null;
   /** Output tokens that it has, as of when it last joined the decoding ones. */
   generated: number;
   /** Step of the replica at which it joined, and at which it will have ended. */
@@ -20,43 +20,38 @@ export interface Sequence {
   /** KV cache of its own, growth while decoding aside, and the shared blocks that it pins. */
   ownTokens: number;
   readonly pins: number[];
+  /** Tokens of its conversation in the slot that it pins. */
+  sharedTokens: number;
   /** Tokens of the chunk in the current iteration. */
   chunkTokens: number;
   /** Whether its first token was given. */
   begun: boolean;
 }
 
-/** Blocks of one conversation are numbered below those of the next: at most two million each. */
-const BLOCKS_PER_CONVERSATION = 2 ** 21;
-
-/**
- * Names the prefix blocks of conversations. An input that is shorter than the one before it was rewritten (compaction), so it
- * begins a new one.
- */
-export class ConversationNames {
-  private readonly seen = new Map<string, { base: number; inputTokens: number }>();
+/** Numbers conversations. An input that is shorter than the one before it was rewritten (compaction), so it begins a new one. */
+export class ConversationNumbers {
+  private readonly seen = new Map<string, { number: number; inputTokens: number }>();
   private next = 0;
 
-  /** Id of the first block; later blocks count down from it, apart from the ids of traces, which are not negative. */
-  baseOf(conversation: string, inputTokens: number): number {
+  numberOf(conversation: string, inputTokens: number): number {
     let known = this.seen.get(conversation);
     if (!known || inputTokens < known.inputTokens) {
-      known = { base: -1 - BLOCKS_PER_CONVERSATION * this.next++, inputTokens };
+      known = { number: this.next++, inputTokens };
       this.seen.set(conversation, known);
     }
     known.inputTokens = inputTokens;
-    return known.base;
+    return known.number;
   }
 }
 
 /** A request that nobody has begun. */
-export function sequenceOf(index: number, request: TrafficRequest, conversationBase: number | null, byBlocks: boolean): Sequence {
+export function sequenceOf(index: number, request: TrafficRequest, conversation: number | null, byBlocks: boolean): Sequence {
   return {
     index,
     inputTokens: request.inputTokens,
     outputTokens: request.outputTokens,
     blocks: byBlocks ? request.blocks : null,
-    conversationBase,
+    conversation,
     generated: 0,
     joinedStep: 0,
     endStep: 0,
@@ -65,23 +60,8 @@ export function sequenceOf(index: number, request: TrafficRequest, conversationB
     reusedTokens: 0,
     ownTokens: 0,
     pins: [],
+    sharedTokens: 0,
     chunkTokens: 0,
     begun: false,
   };
-}
-
-/** Prefix blocks that so many tokens of a sequence make: of a trace the last may be cut short, of a conversation only whole ones count. */
-export function blockCount({ blocks, conversationBase, inputTokens }: Sequence, tokens: number, blockTokens: number): number {
-  if (blocks) return Math.min(blocks.length, Math.ceil(inputTokens / blockTokens));
-  return conversationBase === null ? 0 : Math.floor(tokens / blockTokens);
-}
-
-/** Id of a prefix block of a sequence that has blocks. */
-export function blockId({ blocks, conversationBase }: Sequence, at: number): number {
-  return blocks ? (blocks[at] as number) : (conversationBase as number) - at;
-}
-
-/** Tokens of a prefix block. */
-export function tokensOfBlock({ blocks, inputTokens }: Sequence, at: number, blockTokens: number): number {
-  return blocks ? Math.min(blockTokens, inputTokens - at * blockTokens) : blockTokens;
 }

@@ -4,7 +4,7 @@ import { checkFleet, checkRequests, type FleetSettings, fits } from './fleetSett
 import { emptyRecords, type Records, type Usage, UsageMeter } from './records.ts';
 import { type Listener, SimulatedReplica } from './replica.ts';
 import { Router } from './router.ts';
-import { ConversationNames, type Sequence, sequenceOf } from './sequence.ts';
+import { ConversationNumbers, type Sequence, sequenceOf } from './sequence.ts';
 
 /** A simulated fleet: what became of each request, and what it took. */
 export interface Simulation {
@@ -44,7 +44,7 @@ class Fleet implements Listener {
   private readonly events = new EventHeap();
   private readonly router: Router;
   private readonly meter: UsageMeter;
-  private readonly names = new ConversationNames();
+  private readonly names = new ConversationNumbers();
   private readonly versions: Float64Array;
   /** For whom no replica is up. */
   private stranded: number[] = [];
@@ -104,10 +104,10 @@ class Fleet implements Listener {
     }
     const { kind } = this.settings.reuse;
     const named = kind === 'conversation' && request.conversation !== null;
-    const base = named ? this.names.baseOf(request.conversation as string, request.inputTokens) : null;
+    const number = named ? this.names.numberOf(request.conversation as string, request.inputTokens) : null;
     const replica = this.replicas[at] as SimulatedReplica;
     this.records.replica[index] = at;
-    const cuts = replica.add(sequenceOf(index, request, base, kind === 'blocks'));
+    const cuts = replica.add(sequenceOf(index, request, number, kind === 'blocks'));
     if (!replica.running) this.push(nowMs, WAKES, at);
     else if (cuts) {
       this.versions[at] = (this.versions[at] as number) + 1;
