@@ -27,6 +27,7 @@ const conversations = z.strictObject({
     .refine((cells) => near(sumOf(cells.map((cell) => cell.share)), 1), { error: 'shares of sum 1' }),
   growthSigma: z.number().nonnegative(),
   leastGapSeconds: z.number().nonnegative(),
+  meanGapSeconds: positive,
   gapSigma: z.number().nonnegative(),
   rewriteShare: share,
   pauseShare: share,

@@ -1,5 +1,7 @@
 /** What a service level limits: the wait for the first token, or the time between two tokens of one answer. */
-export type LatencyMetric = 'ttft' | 'tpot';
+export const LATENCY_METRICS = ['ttft', 'tpot'] as const;
+
+export type LatencyMetric = (typeof LATENCY_METRICS)[number];
 
 export const PERCENTILES = [50, 90, 95, 99] as const;
 

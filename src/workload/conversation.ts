@@ -13,8 +13,9 @@ export interface ConversationShape {
   readonly cells: readonly ConversationCell[];
   /** Spread of the steps by which the input grows: sigma of a lognormal. */
   readonly growthSigma: number;
-  /** Least gap between the starts of two requests, and the spread of what a gap has above it: sigma of a lognormal. */
+  /** Least and mean gap between the starts of two requests, pauses left out, and the spread of what a gap has above it: sigma of a lognormal. */
   readonly leastGapSeconds: number;
+  readonly meanGapSeconds: number;
   readonly gapSigma: number;
   /** Of the requests after the first: those whose prefix was rewritten, so that nothing of it is found. */
   readonly rewriteShare: number;

@@ -117,6 +117,7 @@ export class ConversationTally {
       cells: cellsOf(bins, most, all.length),
       growthSigma: sigmaOf(this.#steps, this.#stepSum, 0),
       leastGapSeconds: leastGapMs / 1000,
+      meanGapSeconds: this.#gapSum / Math.max(1, this.#gaps.requests) / 1000,
       gapSigma: sigmaOf(this.#gaps, this.#gapSum, leastGapMs),
       rewriteShare: Math.min(1, Math.max(0, (this.#freshSum - risen) / laterInput)),
       pauseShare: this.#pauses / Math.max(1, this.#pauses + this.#gaps.requests),

@@ -12,6 +12,19 @@ export interface TrafficRequest {
   readonly conversation: string | null;
 }
 
+/** Requests that were recorded one by one. */
+export interface Trace {
+  readonly name: string;
+  /** In the order of time; of conversations that have a clock each, in the order of each. */
+  readonly requests: readonly TrafficRequest[];
+  /** Tokens of a prefix block; null where the requests tell of none. */
+  readonly blockTokens: number | null;
+  /** Step to which times are rounded; null where they are not. */
+  readonly quantumMs: number | null;
+  /** Whether all times are of one clock; else each conversation begins at its own. */
+  readonly oneClock: boolean;
+}
+
 /** Requests of like lengths: their share of all requests, and their mean lengths. */
 export interface LengthCell {
   readonly share: number;

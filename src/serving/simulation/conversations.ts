@@ -1,4 +1,3 @@
-import { Fault } from '../../faults/fault.ts';
 import { checkNumber } from '../../units/number.ts';
 import type { ConversationCell, ConversationShape } from '../../workload/conversation.ts';
 import { LONGEST_GAP_MS } from '../../workload/conversationTally.ts';
@@ -16,13 +15,17 @@ export interface Call {
   readonly rewritten: boolean;
 }
 
-/** Draws whole conversations. */
-export type ConversationSource = (random: Random) => readonly Call[];
+/** Where whole conversations come from. */
+export interface ConversationSource {
+  readonly draw: (random: Random) => readonly Call[];
+  /** Between the starts of two requests of one user, pauses included, milliseconds. */
+  readonly meanGapMs: number;
+}
 
-/** Users who have one conversation after the other. */
+/** Conversations at a rate. */
 export interface ConversationRun {
-  /** Active at the same time; of a fraction, one more is there as often as it says. */
-  readonly users: number;
+  /** Mean rate of all users together, of whom there are `rate × mean gap`; of a fraction, one more is there as often as it says. */
+  readonly requestsPerSecond: number;
   readonly seed: number;
   /** Requests come in this time, seconds. */
   readonly seconds: number;
@@ -51,9 +54,8 @@ function inputsOf(cell: ConversationCell, requests: number, sigma: number, rando
 }
 
 /** Between two requests of a user who works: lognormal above the least gap. */
-function workingGapMs({ leastGapSeconds, gapSigma }: ConversationShape, meanGapMs: number, random: Random): number {
-  const leastMs = Math.min(1000 * leastGapSeconds, meanGapMs);
-  return leastMs + (meanGapMs - leastMs) * spread(random, gapSigma);
+function workingGapMs({ leastGapSeconds, meanGapSeconds, gapSigma }: ConversationShape, random: Random): number {
+  return 1000 * (leastGapSeconds + (meanGapSeconds - leastGapSeconds) * spread(random, gapSigma));
 }
 
 /** Beyond the least pause its length is exponential. */
@@ -66,16 +68,16 @@ function pauseMs({ meanPauseSeconds }: ConversationShape, random: Random): numbe
  * drawn from the lengths of the workload.
  *
  * @param lengths outputs of requests, with their shares
- * @param meanGapMs between the starts of two requests of an active user
- * @example shapedConversations({ cells: [{ share: 1, requests: 2, firstInputTokens: 9, lastInputTokens: 19 }], growthSigma: 0, leastGapSeconds: 0, gapSigma: 0, rewriteShare: 0, pauseShare: 0, meanPauseSeconds: 0 }, [{ share: 1, inputTokens: 14, outputTokens: 3 }], 5)(new Random(1)) // [{ gapMs: 5, inputTokens: 9, outputTokens: 3, rewritten: false }, { gapMs: 5, inputTokens: 19, outputTokens: 3, rewritten: false }]
+ * @example shapedConversations({ cells: [{ share: 1, requests: 2, firstInputTokens: 9, lastInputTokens: 19 }], growthSigma: 0, leastGapSeconds: 0, meanGapSeconds: 5, gapSigma: 0, rewriteShare: 0, pauseShare: 0, meanPauseSeconds: 0 }, [{ share: 1, inputTokens: 14, outputTokens: 3 }]).draw(new Random(1)) // [{ gapMs: 5000, inputTokens: 9, outputTokens: 3, rewritten: false }, { gapMs: 5000, inputTokens: 19, outputTokens: 3, rewritten: false }]
  */
-export function shapedConversations(shape: ConversationShape, lengths: readonly LengthCell[], meanGapMs: number): ConversationSource {
+export function shapedConversations(shape: ConversationShape, lengths: readonly LengthCell[]): ConversationSource {
   const drawCell = drawer(shape.cells);
   const drawLength = drawer(lengths);
-  return (random) => {
+  const { pauseShare, meanPauseSeconds, meanGapSeconds } = shape;
+  const draw = (random: Random) => {
     const cell = drawCell(random);
     const requests = Math.max(1, whole(random, cell.requests));
-    const gapMs = () => (random.uniform() < shape.pauseShare ? pauseMs(shape, random) : workingGapMs(shape, meanGapMs, random));
+    const gapMs = () => (random.uniform() < pauseShare ? pauseMs(shape, random) : workingGapMs(shape, random));
     return inputsOf(cell, requests, shape.growthSigma, random).map((input, at) => ({
       gapMs: gapMs(),
       inputTokens: Math.max(1, Math.round(input)),
@@ -83,10 +85,11 @@ export function shapedConversations(shape: ConversationShape, lengths: readonly 
       rewritten: at > 0 && random.uniform() < shape.rewriteShare,
     }));
   };
+  return { draw, meanGapMs: 1000 * ((1 - pauseShare) * meanGapSeconds + pauseShare * meanPauseSeconds) };
 }
 
 /** Requests of one user in the window; conversations are named apart, and anew where a prefix was rewritten. */
-function* requestsOfUser(draw: ConversationSource, name: string, random: Random, endMs: number): Generator<TrafficRequest> {
+function* requestsOfUser(draw: ConversationSource['draw'], name: string, random: Random, endMs: number): Generator<TrafficRequest> {
   let atMs = -LEAD_MS;
   for (let conversation = 0; ; conversation++) {
     let version = 0;
@@ -103,24 +106,20 @@ function* requestsOfUser(draw: ConversationSource, name: string, random: Random,
  * Requests of users who have one conversation after the other, each with a stream of random numbers of its own, so that more users leave
  * those of the others as they are. Times do not wait for answers.
  *
- * @param draw a conversation with gaps above 0 on average
+ * @param source of conversations that take time
  * @returns requests in the order of time, with the conversation of each
- * @throws Fault `invalid` for users or seconds that are not above 0, and for conversations that take no time
- * @example generateConversations(() => [{ gapMs: 30_000, inputTokens: 5, outputTokens: 2, rewritten: false }], { users: 1, seed: 1, seconds: 60 }).map(({ atMs }) => atMs) // [0, 30000, 60000]
+ * @throws Fault `invalid` for a rate, a mean gap or seconds that are not above 0
+ * @example generateConversations({ draw: () => [{ gapMs: 30_000, inputTokens: 5, outputTokens: 2, rewritten: false }], meanGapMs: 30_000 }, { requestsPerSecond: 1 / 30, seed: 1, seconds: 60 }).map(({ atMs }) => atMs) // [0, 30000, 60000]
  */
-export function generateConversations(draw: ConversationSource, { users, seed, seconds }: ConversationRun): TrafficRequest[] {
-  checkNumber(users, 'users', { above: 0, max: 1e6 });
+export function generateConversations(
+  { draw, meanGapMs }: ConversationSource,
+  { requestsPerSecond, seed, seconds }: ConversationRun,
+): TrafficRequest[] {
+  const perMs = checkNumber(requestsPerSecond, 'requests per second', { above: 0, max: 1e6 }) / 1000;
   const endMs = 1000 * checkNumber(seconds, 'seconds of traffic', { above: 0, max: 1e9 });
-  const trial = draw(new Random(seed)).reduce((sum, { gapMs }) => sum + gapMs, 0);
-  if (!(trial > 0))
-    throw new Fault('invalid', 'a conversation takes no time', {
-      where: 'gaps',
-      value: trial,
-      allowed: 'gaps above 0 between its requests',
-    });
-  const count = whole(new Random(seed ^ 0x2545f491), users);
+  const users = whole(new Random(seed ^ 0x2545f491), perMs * checkNumber(meanGapMs, 'gap between requests', { above: 0, max: 1e12 }));
   const requests: TrafficRequest[] = [];
-  for (let user = 0; user < count; user++)
+  for (let user = 0; user < users; user++)
     for (const request of requestsOfUser(draw, String(user), new Random(seed * 1_000_003 + user), endMs)) requests.push(request);
   return requests.sort((a, b) => a.atMs - b.atMs);
 }

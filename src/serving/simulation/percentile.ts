@@ -2,21 +2,31 @@ import { normalQuantile, quantile } from '../../evidence/sampler.ts';
 import { checkNumber } from '../../units/number.ts';
 import type { Simulation } from './simulate.ts';
 
+/** Part of a simulated time. */
+export interface Window {
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+
 /** What a user waits for. */
 export type Latency = 'ttft' | 'tpot' | 'queueWait' | 'total';
 
 /**
- * Latencies of the requests that came after the warm-up, milliseconds, in ascending order: `TTFT = first token - arrival`,
+ * Latencies of the requests that came in a window, or else after the warm-up, milliseconds, in ascending order: `TTFT = first token - arrival`,
  * `TPOT = (end - first token) / (output - 1)` (requests of one token have none), the wait until the prompt is first scheduled, and the
  * whole time.
  */
-export function latencies({ records, warmUpMs }: Simulation, latency: Latency): Float64Array {
+export function latencies(
+  { records, warmUpMs }: Simulation,
+  latency: Latency,
+  window: Window = { fromMs: warmUpMs, toMs: Number.POSITIVE_INFINITY },
+): Float64Array {
   const { arrivalMs, admittedMs, firstTokenMs, endMs, outputTokens } = records;
   const values = new Float64Array(arrivalMs.length);
   let count = 0;
   for (let at = 0; at < arrivalMs.length; at++) {
     const [came, first, end] = [arrivalMs[at] as number, firstTokenMs[at] as number, endMs[at] as number];
-    if (came < warmUpMs || Number.isNaN(end)) continue;
+    if (came < window.fromMs || came > window.toMs || Number.isNaN(end)) continue;
     if (latency === 'ttft') values[count++] = first - came;
     else if (latency === 'total') values[count++] = end - came;
     else if (latency === 'queueWait') values[count++] = (admittedMs[at] as number) - came;

@@ -1,0 +1,89 @@
+import { type SimulatedFleet, simulatedFleet } from '../../serving/simulatedFleet.ts';
+import { simulatedTraffic, type TrafficSource } from '../../serving/simulatedTraffic.ts';
+import type { Failure } from '../../serving/simulation/fleetSettings.ts';
+import type { Window } from '../../serving/simulation/percentile.ts';
+import { stepClockOf } from '../../serving/stepClock.ts';
+import type { Knowledge } from '../../throughput/knowledge.ts';
+import type { LengthCell, TrafficRequest } from '../../workload/traffic.ts';
+import type { SelfHost } from '../hosting/selfHost.ts';
+import { sequenceLimits } from '../speed/deployedReplica.ts';
+import { inFleets } from './fleetSize.ts';
+import type { SizeQuestion } from './sizeQuestion.ts';
+
+/** What happens to a fleet from a time on: replicas fail, or requests come otherwise. */
+export interface Event {
+  readonly atMs: number;
+  readonly failures: readonly Failure[];
+  readonly reshape: (requests: readonly TrafficRequest[]) => readonly TrafficRequest[];
+  /** In which waits are measured. */
+  readonly window: Window;
+}
+
+/** One fleet under simulated traffic. */
+export interface Trial {
+  readonly replicas: number;
+  /** Of the fleet; that of the question where none is given. */
+  readonly requestsPerSecond?: number;
+  readonly event?: Event;
+  /** Fewer than the usual ones. */
+  readonly replications?: number;
+}
+
+/** Plays trials of one deployment; null where a request fits into no replica. */
+export type Simulator = (trial: Trial) => SimulatedFleet | null;
+
+/** Lengths of the asked requests: those of the workload, stretched to the asked means. */
+function lengthsOf({ hosting }: SizeQuestion): readonly LengthCell[] {
+  const { workload, inputTokens, outputTokens } = hosting.demand;
+  if (!workload || workload.lengths.length === 0) return [{ share: 1, inputTokens, outputTokens }];
+  const [input, output] = [inputTokens / workload.inputTokens, outputTokens / workload.outputTokens];
+  return workload.lengths.map((cell) => ({
+    share: cell.share,
+    inputTokens: cell.inputTokens * input,
+    outputTokens: cell.outputTokens * output,
+  }));
+}
+
+/** What the requests are made of: the trace where one is given, conversations where the workload has them and nobody asks for others. */
+export function trafficSource(question: SizeQuestion): TrafficSource {
+  const { trace, hosting } = question;
+  if (trace) return { kind: 'trace', trace };
+  const { workload, inputTokens, reuse } = hosting.demand;
+  const lengths = lengthsOf(question);
+  if (workload?.conversations && inputTokens === workload.inputTokens && reuse === null)
+    return { kind: 'conversations', shape: workload.conversations, lengths };
+  return { kind: 'lengths', arrivals: { gapCv: workload?.gapCv?.value ?? 1, hours: null }, lengths };
+}
+
+/** Makes the simulator of a deployment. */
+export function simulatorOf(side: SelfHost, question: SizeQuestion, knowledge: Knowledge): Simulator {
+  const inFleet = inFleets(side, question, knowledge);
+  const source = trafficSource(question);
+  const limits = sequenceLimits(side.judged);
+  return ({ replicas, requestsPerSecond = question.requestsPerSecond, event, replications }) => {
+    const placed = inFleet(replicas);
+    if (!placed) return null;
+    const { replica, load, at } = placed;
+    const maxSequences = Math.min(limits.maxSequences, Math.max(1, Math.floor(limits.kvTokens / load.outputTokens)));
+    const traffic = simulatedTraffic(source, requestsPerSecond, load.reuse);
+    return simulatedFleet({
+      fleet: {
+        clock: stepClockOf(replica, load, knowledge, maxSequences),
+        kvTokens: limits.kvTokens,
+        maxSequences,
+        batchTokens: Math.max(replica.batchTokens, maxSequences),
+        tokensPerStep: 1,
+        replicas,
+        failures: event?.failures ?? [],
+      },
+      traffic: {
+        ...traffic,
+        replications: Math.min(replications ?? traffic.replications, traffic.replications),
+        ...(event ? { requests: (seed: number) => event.reshape(traffic.requests(seed)), windows: [event.window] } : {}),
+      },
+      load,
+      loneTtftMs: at(1).ttftMs.value,
+      watch: question.watch && ((replication, all) => question.watch?.({ fleet: side.id, replicas, replication, replications: all })),
+    });
+  };
+}

@@ -1,0 +1,116 @@
+import type { ConversationShape } from '../workload/conversation.ts';
+import type { Arrivals, LengthCell, Trace, TrafficRequest } from '../workload/traffic.ts';
+import { generate, replay } from './simulation/arrivals.ts';
+import { type ConversationSource, generateConversations, shapedConversations } from './simulation/conversations.ts';
+import type { Window } from './simulation/percentile.ts';
+import type { Reuse } from './simulation/prefix.ts';
+import { Random } from './simulation/random.ts';
+import { recordedConversations } from './simulation/recordedConversations.ts';
+import type { Routing } from './simulation/router.ts';
+
+/** What the requests of a simulation are made of. */
+export type TrafficSource =
+  | { readonly kind: 'lengths'; readonly arrivals: Omit<Arrivals, 'requestsPerSecond'>; readonly lengths: readonly LengthCell[] }
+  | { readonly kind: 'conversations'; readonly shape: ConversationShape; readonly lengths: readonly LengthCell[] }
+  | { readonly kind: 'trace'; readonly trace: Trace };
+
+/** Requests in replications, and how a fleet treats them. */
+export interface SimulatedTraffic {
+  /** Of one replication in the order of time; replications count from 1. */
+  readonly requests: (replication: number) => readonly TrafficRequest[];
+  readonly replications: number;
+  /** Parts of each replication that are measured, each for itself. */
+  readonly windows: readonly Window[];
+  readonly reuse: Reuse;
+  readonly routing: Routing;
+}
+
+/** Independent replications, or parts of the one that was recorded. */
+export const REPLICATIONS = 5;
+
+/** What is left out at the start, so that the fleet is as full as it will be: a share of the time; for conversations, until most were there. */
+const WARM_UP = 0.2;
+const CONVERSATION_WARM_UP_SECONDS = 900;
+const TRACE_WARM_UP = 0.1;
+
+const REQUESTS = 3000;
+const SHORTEST_SECONDS = 600;
+/** Time of conversations that is measured: several times as long as they stay in a KV cache. */
+const CONVERSATION_SECONDS = 1800;
+
+/** Blocks of a conversation in the simulator: larger ones than an engine's, for speed, that lose half a block of each prefix. */
+const CONVERSATION_BLOCK = 64;
+
+/** A prefix is followed to its replica while that has no more than so many tokens above the least loaded; else it begins anew elsewhere. */
+const AFFINITY: Routing = { kind: 'affinity', overloadTokens: 400_000, leastShare: 0.5 };
+
+function generated(
+  requests: SimulatedTraffic['requests'],
+  seconds: number,
+  warmUp: number,
+  how: Pick<SimulatedTraffic, 'reuse' | 'routing'>,
+): SimulatedTraffic {
+  return { requests, replications: REPLICATIONS, windows: [{ fromMs: 1000 * warmUp, toMs: 1000 * seconds }], ...how };
+}
+
+function conversing(source: ConversationSource, requestsPerSecond: number): SimulatedTraffic {
+  const measured = Math.max(CONVERSATION_SECONDS, Math.min(4 * CONVERSATION_SECONDS, REQUESTS / requestsPerSecond));
+  const seconds = CONVERSATION_WARM_UP_SECONDS + measured;
+  return generated((seed) => generateConversations(source, { requestsPerSecond, seed, seconds }), seconds, CONVERSATION_WARM_UP_SECONDS, {
+    reuse: { kind: 'conversation', blockTokens: CONVERSATION_BLOCK },
+    routing: AFFINITY,
+  });
+}
+
+/** Times rounded to a step, spread over it anew in each replication. */
+function spread(requests: readonly TrafficRequest[], quantumMs: number, seed: number): TrafficRequest[] {
+  const random = new Random(seed);
+  return requests.map((request) => ({ ...request, atMs: request.atMs + quantumMs * random.uniform() })).sort((a, b) => a.atMs - b.atMs);
+}
+
+function parts(lastMs: number, count: number): Window[] {
+  const from = TRACE_WARM_UP * lastMs;
+  const length = (lastMs - from) / count;
+  return Array.from({ length: count }, (_, part) => ({ fromMs: from + part * length, toMs: from + (part + 1) * length }));
+}
+
+function traced(trace: Trace, requestsPerSecond: number, share: number): SimulatedTraffic {
+  if (!trace.oneClock) return conversing(recordedConversations(trace.requests), requestsPerSecond);
+  const { requests, quantumMs, blockTokens } = trace;
+  const firstMs = requests[0]?.atMs ?? 0;
+  const lastMs = (requests.at(-1)?.atMs ?? 0) - firstMs + (quantumMs ?? 0);
+  const factor = (requestsPerSecond * lastMs) / 1000 / Math.max(1, requests.length);
+  const atZero = requests.map((request) => ({ ...request, atMs: request.atMs - firstMs }));
+  const scaled = (all: readonly TrafficRequest[]) => replay(all, factor);
+  const told = requests.some(({ conversation }) => conversation !== null);
+  return {
+    requests: (seed) => scaled(quantumMs === null ? atZero : spread(atZero, quantumMs, seed)),
+    replications: quantumMs === null ? 1 : REPLICATIONS,
+    windows: parts(lastMs / factor, quantumMs === null ? REPLICATIONS : 1),
+    reuse:
+      blockTokens !== null
+        ? { kind: 'blocks', blockTokens }
+        : told
+          ? { kind: 'conversation', blockTokens: CONVERSATION_BLOCK }
+          : { kind: 'share', share },
+    routing: blockTokens !== null || told ? AFFINITY : { kind: 'least-loaded' },
+  };
+}
+
+/**
+ * Requests at a rate for a simulated fleet: drawn lengths with Gamma gaps, of which a given share is found; users in conversations, whose
+ * prefixes the fleet must keep; or a recorded trace with its times divided by `asked rate / its rate`.
+ *
+ * @param requestsPerSecond mean rate of the fleet
+ * @param share of the input that is found, where requests tell of no prefix
+ */
+export function simulatedTraffic(source: TrafficSource, requestsPerSecond: number, share: number): SimulatedTraffic {
+  if (source.kind === 'trace') return traced(source.trace, requestsPerSecond, share);
+  if (source.kind === 'conversations') return conversing(shapedConversations(source.shape, source.lengths), requestsPerSecond);
+  const seconds = Math.max(SHORTEST_SECONDS, REQUESTS / requestsPerSecond);
+  const arrivals = { ...source.arrivals, requestsPerSecond };
+  return generated((seed) => generate(arrivals, source.lengths, { seed, seconds }), seconds, WARM_UP * seconds, {
+    reuse: { kind: 'share', share },
+    routing: { kind: 'least-loaded' },
+  });
+}
