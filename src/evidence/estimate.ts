@@ -42,6 +42,22 @@ export function combinedFactor(a: number, b: number): number {
   return Math.exp(Math.hypot(Math.log(a), Math.log(b)));
 }
 
+/**
+ * Widens a band by a second, independent doubt about the same quantity, given as factors of its value.
+ *
+ * @param input the estimate
+ * @param factors what the second doubt makes of the value; a factor below 1 lowers the low end, one above it raises the high end
+ * @example widened({ low: 1, value: 2, high: 2, basis: 'modelled' }, [3]) // { low: 1, value: 2, high: 6, basis: 'modelled' }
+ */
+export function widened({ low, value, high, basis }: Estimate, factors: readonly number[]): Estimate {
+  return estimate(
+    basis,
+    value / combinedFactor(value / low, 1 / Math.min(1, ...factors)),
+    value,
+    value * combinedFactor(high / value, Math.max(1, ...factors)),
+  );
+}
+
 const DOUBT: readonly Basis[] = ['exact', 'measured', 'calibrated', 'modelled', 'assumed'];
 
 /** The weaker of several bases: a result is no better known than its least known input. */

@@ -20,6 +20,7 @@ const share = { field: 'reuse', type: 'quantitative' } as const;
 
 /** A way of a fleet that is drawn. */
 interface Dot {
+  /** As the curve counts them. */
   readonly kvTokens: number;
   readonly reuse: number;
   readonly text: string;
@@ -46,7 +47,7 @@ function dotsOf(answer: ReuseAnswer): Dot[] {
     const name = fleets.length > 1 ? `${gpusPerReplica}× ${inert(gpuName)} ` : '';
     const ways = answer.ways.filter(({ fleet }) => fleet === id);
     return (fleets.length > 1 ? ways.slice(0, 2) : ways).map((way) => ({
-      kvTokens: way.kvTokens.value,
+      kvTokens: way.curveTokens,
       reuse: way.reuse.value,
       text: `${name}${wayName(way)}`,
       colour: COLOURS[index] ?? COLOURS[0],
@@ -63,7 +64,7 @@ function spanOf({ curve }: ReuseAnswer, dots: readonly Dot[]): Span {
   return { from: Math.min(...all) / 1.3, to: Math.max(...all) * 1.3 };
 }
 
-function axes({ from, to }: Span): Layer {
+function axes({ curveRequestsPerSecond: behind }: ReuseAnswer, { from, to }: Span): Layer {
   const powers = Array.from({ length: 15 }, (_, exponent) => [1, 2, 5].map((digit) => digit * 10 ** exponent)).flat();
   return {
     data: { values: [{ kvTokens: from, reuse: 0 }] },
@@ -73,7 +74,7 @@ function axes({ from, to }: Span): Layer {
         ...tokens,
         scale: { type: 'log', domain: [from, to], nice: false },
         axis: {
-          title: 'KV tokens that one replica holds',
+          title: behind === null ? 'KV tokens that one replica holds' : `KV tokens of one replica at ${behind} requests/s`,
           values: powers.filter((power) => power >= from && power <= to),
           labelExpr: "replace(replace(format(datum.value, '~s'), 'k', 'K'), 'G', 'B')",
         },
@@ -182,10 +183,13 @@ export function reuseChart(answer: ReuseAnswer): VegaLiteSpec {
   const dots = dotsOf(answer);
   const span = spanOf(answer, dots);
   const title = finding(answer);
-  const { query, dataAge, workload } = answer;
+  const { query, dataAge, workload, curveRequestsPerSecond: behind } = answer;
   const subtitles = [
     `${query['model']}, ${query['engine']}, ${workload} · as known on ${dataAge.asOf}`,
     'line: curve of the workload, no higher than its ideal share · shade: what is stated for it, from low to high',
+    ...(behind === null
+      ? []
+      : [`dots: KV tokens × ${behind} / the requests per second that a replica is planned for, at which it finds so much`]),
     ...(drawnFleets(answer).length > 1 ? ['each fleet as it is and, of the other ways, in the one that costs least'] : []),
   ].flatMap((line) => wrap(line, LONGEST_LINE).map((part) => part.replaceAll(FIXED_SPACE, ' ')));
   return {
@@ -196,6 +200,6 @@ export function reuseChart(answer: ReuseAnswer): VegaLiteSpec {
     padding: { left: 60, top: 66 + 20 * title.length + 17 * subtitles.length, right: 40, bottom: 58 },
     width: PLOT.width,
     height: PLOT.height,
-    layer: [axes(span), ...curveLayers(answer, span), ...kneeLayers(answer), ...dotLayers(dots, span)],
+    layer: [axes(answer, span), ...curveLayers(answer, span), ...kneeLayers(answer), ...dotLayers(dots, span)],
   };
 }
