@@ -47,7 +47,7 @@ export function combinedFactor(a: number, b: number): number {
  *
  * @param input the estimate
  * @param factors what the second doubt makes of the value; a factor below 1 lowers the low end, one above it raises the high end
- * @example widened({ low: 1, value: 2, high: 2, basis: 'modelled' }, [3]) // { low: 1, value: 2, high: 6, basis: 'modelled' }
+ * @example widened({ low: 2, value: 2, high: 2, basis: 'modelled' }, [2]) // { low: 2, value: 2, high: 4, basis: 'modelled' }
  */
 export function widened({ low, value, high, basis }: Estimate, factors: readonly number[]): Estimate {
   return estimate(

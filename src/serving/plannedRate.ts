@@ -63,7 +63,7 @@ function fallingRoot(gain: (rate: number) => number, from: number, to: number): 
  * jump that the replica still carries.
  *
  * @returns null where the replica carries nothing whatever it finds
- * @example plannedRate({ demand: demandOf(kimiChat, { reuse: 0 }), kvTokens: 800_000, maxLoad: 0.5, most: () => 3 })?.requestsPerSecond // 1.5
+ * @example plannedRate({ demand: demandOf(null, { inputTokens: 9_000, outputTokens: 300 }), kvTokens: 800_000, maxLoad: 0.5, most: () => 3 })?.requestsPerSecond // 1.5
  */
 export function plannedRate({ demand, kvTokens, maxLoad, most }: RateQuestion): PlannedRate | null {
   const onCurve = (rate: number) => tokensOnCurve(demand, kvTokens, rate);

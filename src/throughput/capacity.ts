@@ -28,7 +28,7 @@ export interface MostOutput<Stop> {
  *
  * @param at speed of the replica at a concurrency
  * @param stops what stops it at a speed; null: nothing
- * @example mostOutput(speedModel(replica, load, knowledge), 8, () => null).best?.concurrency // 8
+ * @example mostOutput(speedModel(h200TP8, question.load, knowledge), 8, () => null).best?.concurrency // 8
  */
 export function mostOutput<Stop>(
   at: (concurrency: number) => Speed,
