@@ -31,14 +31,8 @@ export function through(input: Estimate, f: (x: number) => number): Estimate {
   return estimate(input.basis, f(input.low), f(input.value), f(input.high));
 }
 
-/**
- * Two independent doubts about a factor as one: their logarithms add in quadrature.
- *
- * @param a a factor of at least 1
- * @param b another
- * @example combinedFactor(2, 1) // 2
- */
-export function combinedFactor(a: number, b: number): number {
+/** Two independent doubts about a factor of at least 1 as one: their logarithms add in quadrature. */
+function combinedFactor(a: number, b: number): number {
   return Math.exp(Math.hypot(Math.log(a), Math.log(b)));
 }
 

@@ -6,6 +6,7 @@ import { PLOT } from './chartFrame.ts';
 import { placeLabels } from './chartLabels.ts';
 import { formatShare } from './format.ts';
 import { FIXED_SPACE, inert, wrap } from './plainText.ts';
+import { brief } from './speedTables.ts';
 
 const COLOURS = ['#0072b2', '#b35900', '#9a4f86'] as const;
 const CURVE = '#4d4d4d';
@@ -74,7 +75,7 @@ function axes({ curveRequestsPerSecond: behind }: ReuseAnswer, { from, to }: Spa
         ...tokens,
         scale: { type: 'log', domain: [from, to], nice: false },
         axis: {
-          title: behind === null ? 'KV tokens that one replica holds' : `KV tokens of one replica at ${behind} requests/s`,
+          title: behind === null ? 'KV tokens that one replica holds' : `KV tokens of one replica at ${brief(behind)} requests/s`,
           values: powers.filter((power) => power >= from && power <= to),
           labelExpr: "replace(replace(format(datum.value, '~s'), 'k', 'K'), 'G', 'B')",
         },
@@ -165,11 +166,17 @@ function finding(answer: ReuseAnswer): string[] {
   if (!fleet || !now)
     return wrap(`The knee of ${workload} is at ${formatTokens(knee.kvTokens)} KV tokens (${formatShare(knee.reuse)})`, LONGEST_TITLE);
   const most = ways.reduce((best, way) => (way.kvTokens.value > best.kvTokens.value ? way : best), now);
+  const behind = answer.curveRequestsPerSecond;
   const found = ({ reuse }: KvWay) => formatShare(reuse.value);
+  const rate = ({ kvTokens, curveTokens }: KvWay, unit: string) =>
+    behind === null ? '' : ` at ${brief((kvTokens.value * behind) / curveTokens)}${unit}`;
   const held = ({ kvTokens }: KvWay) => formatTokens(kvTokens.value);
-  const more = most === now ? '' : `; as ${wayName(most)} they hold ${held(most)} and find ${found(most)}`;
+  const more = most === now ? '' : `; as ${wayName(most)} they hold ${held(most)} and find ${found(most)}${rate(most, '')}`;
   const subject = `${fleet.gpusPerReplica}× ${inert(fleet.gpuName)} as ${wayName(now)}`;
-  return wrap(`${subject} hold ${held(now)} KV tokens and find ${found(now)} of the input${more}`, LONGEST_TITLE);
+  return wrap(
+    `${subject} hold ${held(now)} KV tokens and find ${found(now)} of the input${rate(now, ' requests/s')}${more}`,
+    LONGEST_TITLE,
+  );
 }
 
 /**
@@ -189,7 +196,7 @@ export function reuseChart(answer: ReuseAnswer): VegaLiteSpec {
     'line: curve of the workload, no higher than its ideal share · shade: what is stated for it, from low to high',
     ...(behind === null
       ? []
-      : [`dots: KV tokens × ${behind} / the requests per second that a replica is planned for, at which it finds so much`]),
+      : [`dots: KV tokens × ${brief(behind)} / the requests per second that a replica is planned for, at which it finds so much`]),
     ...(drawnFleets(answer).length > 1 ? ['each fleet as it is and, of the other ways, in the one that costs least'] : []),
   ].flatMap((line) => wrap(line, LONGEST_LINE).map((part) => part.replaceAll(FIXED_SPACE, ' ')));
   return {

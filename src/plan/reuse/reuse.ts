@@ -72,7 +72,7 @@ function curveOf({ hosting: { demand }, workload: { reuseCurve } }: ReuseQuestio
 
 function ownAssumptions({ hosting, workload }: ReuseQuestion): Assumption[] {
   const ideal = apiReuse(hosting.demand);
-  const behind = workload.reuseCurveRequestsPerSecond;
+  const behind = Number(workload.reuseCurveRequestsPerSecond?.toPrecision(3) ?? 0);
   const most = workload.reuseCurve.at(-1)?.reuse ?? ideal;
   const held =
     most > ideal
