@@ -5,11 +5,11 @@ import type { Assumption } from '../../evidence/assumption.ts';
 import type { SourceId } from '../../evidence/source.ts';
 import { formatUsd } from '../../units/money.ts';
 import { formatContext, formatCount } from '../../units/tokens.ts';
-import { apiReuse, type Demand, dependsOnRate } from '../../workload/loadPoint.ts';
+import { apiReuse, type Demand } from '../../workload/loadPoint.ts';
 import { type ApiPrice, cacheWriteShare } from '../api/apiPrices.ts';
 import type { HostingQuery, HostingQuestion } from './hostingQuestion.ts';
-import { percent, replicaInWords, tariffInWords } from './hostingWords.ts';
-import { isSized, plannedPerSecond, type SelfHost } from './selfHost.ts';
+import { percent, plannedRateInWords, replicaInWords, tariffInWords } from './hostingWords.ts';
+import type { SelfHost } from './selfHost.ts';
 import { activeAtOnce } from './trafficVolume.ts';
 
 type Said = (asked: unknown) => 'user' | 'kplan';
@@ -125,15 +125,6 @@ function ownershipText({ ownership }: HostingQuestion): string {
   ].join(', ');
 }
 
-/** The rate at which a replica finds so much, where it depends on it. */
-function rateInWords(side: SelfHost, question: HostingQuestion): string {
-  const { demand } = question;
-  const behind = demand.workload?.reuseCurveRequestsPerSecond;
-  if (!behind || !dependsOnRate(demand) || !isSized(side)) return '';
-  const rate = (perSecond: number) => Number(perSecond.toPrecision(3));
-  return ` at the ${rate(plannedPerSecond(side, question))} requests/s that it is planned for, whatever the number of replicas (${rate(behind)} ran behind the curve)`;
-}
-
 function fleetAssumptions(into: Assumptions, query: HostingQuery, question: HostingQuestion, sides: readonly SelfHost[]): void {
   const { ownership, lens } = question;
   for (const side of sides) {
@@ -142,7 +133,7 @@ function fleetAssumptions(into: Assumptions, query: HostingQuery, question: Host
     into
       .add(
         `replica-${side.key}`,
-        `One replica is ${replicaInWords(side)} on ${release.engine.name} ${release.version}: ${formatCount(side.kvTokens)} KV tokens, which find ${(side.reuse.value * 100).toFixed(1)} % of the input${side.reuse.low === side.reuse.high ? '' : ` (${percent(side.reuse.low)} to ${percent(side.reuse.high)})`}${rateInWords(side, question)}.`,
+        `One replica is ${replicaInWords(side)} on ${release.engine.name} ${release.version}: ${formatCount(side.kvTokens)} KV tokens, which find ${(side.reuse.value * 100).toFixed(1)} % of the input${side.reuse.low === side.reuse.high ? '' : ` (${percent(side.reuse.low)} to ${percent(side.reuse.high)})`}${plannedRateInWords(side, question)}.`,
         said(query.tp ?? query.gpus),
       )
       .add(`price-${side.key}`, `Price of ${side.gpu.name}: ${supply.method}.`, supply.source)

@@ -3,8 +3,10 @@ import type { Estimate } from '../../evidence/estimate.ts';
 import { layoutName } from '../../layout/layout.ts';
 import { formatUsd } from '../../units/money.ts';
 import { formatCount } from '../../units/tokens.ts';
+import { dependsOnRate } from '../../workload/loadPoint.ts';
 import type { TariffLine } from '../api/tariffLine.ts';
-import type { SelfHost } from './selfHost.ts';
+import type { HostingQuestion } from './hostingQuestion.ts';
+import { isSized, plannedPerSecond, type SelfHost } from './selfHost.ts';
 
 /** How a fleet is paid for, after its name; on demand goes without saying. */
 export const PAID_FOR: Readonly<Record<Purchase, string>> = {
@@ -19,6 +21,15 @@ export const PAID_FOR: Readonly<Record<Purchase, string>> = {
 /** `8×H200 (TP8)`. */
 export function replicaInWords({ judged, gpusPerReplica, gpu }: SelfHost): string {
   return `${gpusPerReplica}×${gpu.name} (${layoutName(judged.deployment.layout)})`;
+}
+
+/** The rate at which a replica finds so much, where it depends on it. */
+export function plannedRateInWords(side: SelfHost, question: HostingQuestion): string {
+  const { demand } = question;
+  const behind = demand.workload?.reuseCurveRequestsPerSecond;
+  if (!behind || !dependsOnRate(demand) || !isSized(side)) return '';
+  const rate = (perSecond: number) => Number(perSecond.toPrecision(3));
+  return ` at the ${rate(plannedPerSecond(side, question))} requests/s that it is planned for, whatever the number of replicas (${rate(behind)} ran behind the curve)`;
 }
 
 /** `8×H200 (TP8, vLLM 0.25.0)`, with how they are paid for unless on demand. */

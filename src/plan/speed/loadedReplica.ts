@@ -1,3 +1,4 @@
+import { plannedRate } from '../../serving/plannedRate.ts';
 import { type MostOutput, mostOutput } from '../../throughput/capacity.ts';
 import { concurrencyLimit } from '../../throughput/capacityQuestion.ts';
 import type { Knowledge } from '../../throughput/knowledge.ts';
@@ -7,7 +8,7 @@ import { type Speed, speedModel } from '../../throughput/speed.ts';
 import { loadPointOf, replicaReuse } from '../../workload/loadPoint.ts';
 import type { JudgedDeployment } from '../judge.ts';
 import { sequenceLimits } from './deployedReplica.ts';
-import { plannableReplica, plannedReplica } from './plannedReplica.ts';
+import { plannableReplica } from './plannedReplica.ts';
 import type { SpeedQuestion } from './speedQuestion.ts';
 
 /** A judged layout under the asked load, ready to be read at any concurrency. */
@@ -27,13 +28,13 @@ export interface LoadedReplica {
 /** Puts the load on a judged layout; null where the datasheet figures of its GPU are unknown or it holds not one request. */
 export function loadedReplica(judged: JudgedDeployment, question: SpeedQuestion, knowledge: Knowledge): LoadedReplica | null {
   const { demand, maxTpotMs, asOf } = question;
-  const rules = { demand, maxTpotMs, maxTtftMs: null, maxLoad: 1, asOf };
-  const plannable = plannableReplica(judged, rules, knowledge);
+  const plannable = plannableReplica(judged, { demand, maxTpotMs, maxTtftMs: null, maxLoad: 1, asOf }, knowledge);
   const limits = sequenceLimits(judged);
   const limit = concurrencyLimit(limits, loadPointOf(demand, 0));
   if (!plannable || limit < 1) return null;
-  const load = plannedReplica(judged, plannable, rules)?.load ?? loadPointOf(demand, replicaReuse(demand, limits.kvTokens).value);
-  const { replica } = plannable;
+  const { replica, mostUnder } = plannable;
+  const planned = plannedRate({ demand, kvTokens: limits.kvTokens, maxLoad: 1, most: mostUnder });
+  const load = planned?.load ?? loadPointOf(demand, replicaReuse(demand, limits.kvTokens).value);
   const at = speedModel(replica, load, knowledge);
   return {
     judged,

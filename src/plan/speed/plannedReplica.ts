@@ -29,6 +29,8 @@ export interface PlannableReplica {
   readonly replica: Replica;
   /** null where not one request fits or even one alone is too slow. */
   readonly under: (reuse: number) => RateUnder | null;
+  /** Requests per second at most. */
+  readonly mostUnder: (load: LoadPoint) => number | null;
 }
 
 /** One replica of any fleet as it is planned: it takes the highest rate that it carries with what it finds at that rate. */
@@ -48,15 +50,13 @@ export function plannableReplica(judged: JudgedDeployment, rules: PlanRules, kno
   const replica = deployedReplica(judged.deployment, knowledge, asOf);
   if (!replica) return null;
   const limits: ReplicaLimits = { ...sequenceLimits(judged), maxTpotMs, maxTtftMs };
-  return {
-    replica,
-    under: (reuse) => {
-      const load = loadPointOf(demand, reuse);
-      const at = speedModel(replica, load, knowledge);
-      const rate = replicaRate(at, load, limits);
-      return rate && { load, at, rate };
-    },
+  const under = (reuse: number): RateUnder | null => {
+    const load = loadPointOf(demand, reuse);
+    const at = speedModel(replica, load, knowledge);
+    const rate = replicaRate(at, load, limits);
+    return rate && { load, at, rate };
   };
+  return { replica, under, mostUnder: ({ reuse }) => under(reuse)?.rate.requestsPerSecond ?? null };
 }
 
 /** Relative gap between two rates from which on they differ. */
@@ -69,11 +69,11 @@ const SAME = 1e-9;
  */
 export function plannedReplica(
   judged: JudgedDeployment,
-  { under }: PlannableReplica,
+  { under, mostUnder }: PlannableReplica,
   { demand, maxLoad }: PlanRules,
 ): PlannedReplica | null {
   const { kvTokens } = sequenceLimits(judged);
-  const planned = plannedRate({ demand, kvTokens, maxLoad, most: ({ reuse }) => under(reuse)?.rate.requestsPerSecond ?? null });
+  const planned = plannedRate({ demand, kvTokens, maxLoad, most: mostUnder });
   const middle = planned && under(planned.load.reuse);
   if (!middle) return null;
   const { curveTokens } = planned;
