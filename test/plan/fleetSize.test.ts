@@ -89,12 +89,14 @@ describe('cost, breakeven, reuse and size', () => {
       expect(breakEven({ ...query, tokensPerMonth, terms: false }, catalog).offers[0]?.reuse).toEqual(way?.reuse);
   });
 
-  it('say which share of the users is active at once', () => {
+  it('say which share of the users is active at once, and what they leave out', () => {
     const of = (assumptions: readonly { code: string; text: string }[], code: string) =>
       assumptions.find((each) => each.code === code)?.text;
     const query = { gpu: ['h200'], workload: 'agentic-coding', users: 200 };
     expect(of(cost(query, catalog).assumptions, 'active-share')).toContain('50 % of them at once');
     expect(of(size(query, catalog).assumptions, 'busiest-hour')).toContain('50 % at once');
+    expect(of(cost(query, catalog).assumptions, 'not-counted-in-flight-h200_sxm_owned')).toContain('up to 91 % of the KV cache');
+    expect(of(cost({ ...query, reuse: 0.8 }, catalog).assumptions, 'not-counted-in-flight-h200_sxm_owned')).toBeUndefined();
     expect(of(cost(query, catalog).assumptions, 'replica-h200_sxm_owned')).toContain('requests/s that it is planned for');
   });
 });

@@ -8,7 +8,7 @@ import { formatContext, formatCount } from '../../units/tokens.ts';
 import { apiReuse, type Demand } from '../../workload/loadPoint.ts';
 import { type ApiPrice, cacheWriteShare } from '../api/apiPrices.ts';
 import type { HostingQuery, HostingQuestion } from './hostingQuestion.ts';
-import { percent, plannedRateInWords, replicaInWords, tariffInWords } from './hostingWords.ts';
+import { inFlightNote, percent, plannedRateInWords, replicaInWords, tariffInWords } from './hostingWords.ts';
 import type { SelfHost } from './selfHost.ts';
 import { activeAtOnce } from './trafficVolume.ts';
 
@@ -242,6 +242,7 @@ export function hostingAssumptions(
   fleetAssumptions(into, query, question, sides);
   tariffAssumptions(into, prices, question);
   if (prices.some(({ line }) => line.model !== model.id)) into.add('against', OTHER_MODELS, 'kplan');
-  for (const [code, text] of counted(question)) into.add(code, text, 'kplan');
+  const inFlight = sides.flatMap((side) => inFlightNote(side, question));
+  for (const [code, text] of [...counted(question), ...inFlight]) into.add(code, text, 'kplan');
   return into.list;
 }

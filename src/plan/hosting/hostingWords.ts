@@ -1,6 +1,7 @@
 import type { Purchase } from '../../cost/purchase.ts';
 import type { Estimate } from '../../evidence/estimate.ts';
 import { layoutName } from '../../layout/layout.ts';
+import { meanContextTokens } from '../../throughput/loadPoint.ts';
 import { formatUsd } from '../../units/money.ts';
 import { formatCount } from '../../units/tokens.ts';
 import { dependsOnRate } from '../../workload/loadPoint.ts';
@@ -30,6 +31,17 @@ export function plannedRateInWords(side: SelfHost, question: HostingQuestion): s
   if (!behind || !dependsOnRate(demand) || !isSized(side)) return '';
   const rate = (perSecond: number) => Number(perSecond.toPrecision(3));
   return ` at the ${rate(plannedPerSecond(side, question))} requests/s that it is planned for, whatever the number of replicas (${rate(behind)} ran behind the curve)`;
+}
+
+/** Code and words of what sequences in flight hold of the KV cache, where the reuse was read as if prefixes had it all. */
+export function inFlightNote(
+  { key, capacity, gpu, kvTokens, load }: SelfHost,
+  { demand }: HostingQuestion,
+): [code: string, text: string][] {
+  if (!dependsOnRate(demand) || capacity.kind === 'no-measurement' || capacity.concurrency === null) return [];
+  const held = percent(Math.min(1, (capacity.concurrency * meanContextTokens(load)) / kvTokens));
+  const text = `Not counted: sequences in flight that leave less room for prefixes than in the traffic behind the reuse curve; on ${gpu.name} they hold up to ${held} of the KV cache.`;
+  return [[`not-counted-in-flight-${key}`, text]];
 }
 
 /** `8×H200 (TP8, vLLM 0.25.0)`, with how they are paid for unless on demand. */
