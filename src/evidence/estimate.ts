@@ -31,15 +31,25 @@ export function through(input: Estimate, f: (x: number) => number): Estimate {
   return estimate(input.basis, f(input.low), f(input.value), f(input.high));
 }
 
-/**
- * Two independent doubts about a factor as one: their logarithms add in quadrature.
- *
- * @param a a factor of at least 1
- * @param b another
- * @example combinedFactor(2, 1) // 2
- */
-export function combinedFactor(a: number, b: number): number {
+/** Two independent doubts about a factor of at least 1 as one: their logarithms add in quadrature. */
+function combinedFactor(a: number, b: number): number {
   return Math.exp(Math.hypot(Math.log(a), Math.log(b)));
+}
+
+/**
+ * Widens a band by a second, independent doubt about the same quantity, given as factors of its value.
+ *
+ * @param input the estimate
+ * @param factors what the second doubt makes of the value; a factor below 1 lowers the low end, one above it raises the high end
+ * @example widened({ low: 2, value: 2, high: 2, basis: 'modelled' }, [2]) // { low: 2, value: 2, high: 4, basis: 'modelled' }
+ */
+export function widened({ low, value, high, basis }: Estimate, factors: readonly number[]): Estimate {
+  return estimate(
+    basis,
+    value / combinedFactor(value / low, 1 / Math.min(1, ...factors)),
+    value,
+    value * combinedFactor(high / value, Math.max(1, ...factors)),
+  );
 }
 
 const DOUBT: readonly Basis[] = ['exact', 'measured', 'calibrated', 'modelled', 'assumed'];

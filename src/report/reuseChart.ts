@@ -6,6 +6,7 @@ import { PLOT } from './chartFrame.ts';
 import { placeLabels } from './chartLabels.ts';
 import { formatShare } from './format.ts';
 import { FIXED_SPACE, inert, wrap } from './plainText.ts';
+import { brief } from './speedTables.ts';
 
 const COLOURS = ['#0072b2', '#b35900', '#9a4f86'] as const;
 const CURVE = '#4d4d4d';
@@ -20,6 +21,7 @@ const share = { field: 'reuse', type: 'quantitative' } as const;
 
 /** A way of a fleet that is drawn. */
 interface Dot {
+  /** As the curve counts them. */
   readonly kvTokens: number;
   readonly reuse: number;
   readonly text: string;
@@ -46,7 +48,7 @@ function dotsOf(answer: ReuseAnswer): Dot[] {
     const name = fleets.length > 1 ? `${gpusPerReplica}× ${inert(gpuName)} ` : '';
     const ways = answer.ways.filter(({ fleet }) => fleet === id);
     return (fleets.length > 1 ? ways.slice(0, 2) : ways).map((way) => ({
-      kvTokens: way.kvTokens.value,
+      kvTokens: way.curveTokens,
       reuse: way.reuse.value,
       text: `${name}${wayName(way)}`,
       colour: COLOURS[index] ?? COLOURS[0],
@@ -63,7 +65,7 @@ function spanOf({ curve }: ReuseAnswer, dots: readonly Dot[]): Span {
   return { from: Math.min(...all) / 1.3, to: Math.max(...all) * 1.3 };
 }
 
-function axes({ from, to }: Span): Layer {
+function axes({ curveRequestsPerSecond: behind }: ReuseAnswer, { from, to }: Span): Layer {
   const powers = Array.from({ length: 15 }, (_, exponent) => [1, 2, 5].map((digit) => digit * 10 ** exponent)).flat();
   return {
     data: { values: [{ kvTokens: from, reuse: 0 }] },
@@ -73,7 +75,7 @@ function axes({ from, to }: Span): Layer {
         ...tokens,
         scale: { type: 'log', domain: [from, to], nice: false },
         axis: {
-          title: 'KV tokens that one replica holds',
+          title: behind === null ? 'KV tokens that one replica holds' : `KV tokens of one replica at ${brief(behind)} requests/s`,
           values: powers.filter((power) => power >= from && power <= to),
           labelExpr: "replace(replace(format(datum.value, '~s'), 'k', 'K'), 'G', 'B')",
         },
@@ -164,11 +166,17 @@ function finding(answer: ReuseAnswer): string[] {
   if (!fleet || !now)
     return wrap(`The knee of ${workload} is at ${formatTokens(knee.kvTokens)} KV tokens (${formatShare(knee.reuse)})`, LONGEST_TITLE);
   const most = ways.reduce((best, way) => (way.kvTokens.value > best.kvTokens.value ? way : best), now);
+  const behind = answer.curveRequestsPerSecond;
   const found = ({ reuse }: KvWay) => formatShare(reuse.value);
+  const rate = ({ kvTokens, curveTokens }: KvWay, unit: string) =>
+    behind === null ? '' : ` at ${brief((kvTokens.value * behind) / curveTokens)}${unit}`;
   const held = ({ kvTokens }: KvWay) => formatTokens(kvTokens.value);
-  const more = most === now ? '' : `; as ${wayName(most)} they hold ${held(most)} and find ${found(most)}`;
+  const more = most === now ? '' : `; as ${wayName(most)} they hold ${held(most)} and find ${found(most)}${rate(most, '')}`;
   const subject = `${fleet.gpusPerReplica}× ${inert(fleet.gpuName)} as ${wayName(now)}`;
-  return wrap(`${subject} hold ${held(now)} KV tokens and find ${found(now)} of the input${more}`, LONGEST_TITLE);
+  return wrap(
+    `${subject} hold ${held(now)} KV tokens and find ${found(now)} of the input${rate(now, ' requests/s')}${more}`,
+    LONGEST_TITLE,
+  );
 }
 
 /**
@@ -182,10 +190,13 @@ export function reuseChart(answer: ReuseAnswer): VegaLiteSpec {
   const dots = dotsOf(answer);
   const span = spanOf(answer, dots);
   const title = finding(answer);
-  const { query, dataAge, workload } = answer;
+  const { query, dataAge, workload, curveRequestsPerSecond: behind } = answer;
   const subtitles = [
     `${query['model']}, ${query['engine']}, ${workload} · as known on ${dataAge.asOf}`,
     'line: curve of the workload, no higher than its ideal share · shade: what is stated for it, from low to high',
+    ...(behind === null
+      ? []
+      : [`dots: KV tokens × ${brief(behind)} / the requests per second that a replica is planned for, at which it finds so much`]),
     ...(drawnFleets(answer).length > 1 ? ['each fleet as it is and, of the other ways, in the one that costs least'] : []),
   ].flatMap((line) => wrap(line, LONGEST_LINE).map((part) => part.replaceAll(FIXED_SPACE, ' ')));
   return {
@@ -196,6 +207,6 @@ export function reuseChart(answer: ReuseAnswer): VegaLiteSpec {
     padding: { left: 60, top: 66 + 20 * title.length + 17 * subtitles.length, right: 40, bottom: 58 },
     width: PLOT.width,
     height: PLOT.height,
-    layer: [axes(span), ...curveLayers(answer, span), ...kneeLayers(answer), ...dotLayers(dots, span)],
+    layer: [axes(answer, span), ...curveLayers(answer, span), ...kneeLayers(answer), ...dotLayers(dots, span)],
   };
 }

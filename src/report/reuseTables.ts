@@ -18,14 +18,15 @@ const right = (title: string, format: (value: number) => string, unit?: string):
 /** What a row says of its worth. */
 const WORTH: readonly Column[] = [
   right('KV tokens', formatTokens),
+  right('on the curve', formatTokens),
   right('found', formatShare, 'of the input'),
   right('requests/s', brief, 'a replica'),
   right('all tokens', formatDerivedPrice, 'USD/Mtok'),
   right('found is worth', formatUsd, 'USD/month'),
 ];
 
-function worthCells({ kvTokens, reuse, requestsPerSecond, usdPerMtok, foundUsdPerMonth }: ReuseWorth): Cell[] {
-  return [kvTokens.value, reuse, requestsPerSecond, usdPerMtok, foundUsdPerMonth];
+function worthCells({ kvTokens, curveTokens, reuse, requestsPerSecond, usdPerMtok, foundUsdPerMonth }: ReuseWorth): Cell[] {
+  return [kvTokens.value, curveTokens, reuse, requestsPerSecond, usdPerMtok, foundUsdPerMonth];
 }
 
 /** What one of several KV caches holds, and what is found where requests go to any of them. */
@@ -81,7 +82,9 @@ export function reuseRawTable({ ways, points, fleets }: ReuseAnswer): Table {
   const names = new Map(fleets.map((fleet) => [fleet.id, fleetLineName(fleet)]));
   return {
     columns: [
-      ...['fleet', 'name', 'layout', 'kvCacheDtype', 'options', 'factor', 'kvCaches', 'unroutedReuse'].map((title) => ({ title })),
+      ...['fleet', 'name', 'layout', 'kvCacheDtype', 'options', 'factor', 'kvCaches', 'unroutedReuse', 'curveTokens'].map((title) => ({
+        title,
+      })),
       ...banded.map((title) => ({ title, banded: true })),
     ],
     rows: [
@@ -95,11 +98,23 @@ export function reuseRawTable({ ways, points, fleets }: ReuseAnswer): Table {
           null,
           way.kvCaches,
           way.unroutedReuse,
+          way.curveTokens,
           ...numbers(way),
         ],
       })),
       ...points.map((point) => ({
-        cells: [point.fleet, names.get(point.fleet) ?? null, null, null, null, point.factor, null, null, ...numbers(point)],
+        cells: [
+          point.fleet,
+          names.get(point.fleet) ?? null,
+          null,
+          null,
+          null,
+          point.factor,
+          null,
+          null,
+          point.curveTokens,
+          ...numbers(point),
+        ],
       })),
     ],
   };

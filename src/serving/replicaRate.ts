@@ -1,4 +1,4 @@
-import { concurrencies } from '../throughput/capacity.ts';
+import { concurrencies, mostOutput } from '../throughput/capacity.ts';
 import { concurrencyLimit, type SequenceLimits } from '../throughput/capacityQuestion.ts';
 import type { LoadPoint } from '../throughput/loadPoint.ts';
 import type { Speed } from '../throughput/speed.ts';
@@ -50,14 +50,7 @@ export function replicaRate(at: (concurrency: number) => Speed, load: LoadPoint,
     if (limits.maxTpotMs !== null && tpotMs.value > limits.maxTpotMs) return 'tpot';
     return limits.maxTtftMs !== null && ttftMs.value > limits.maxTtftMs ? 'ttft' : null;
   };
-  let best: Speed | null = null;
-  let stop: LimitCode | null = null;
-  for (const concurrency of concurrencies(limit)) {
-    const speed = at(concurrency);
-    stop = late(speed);
-    if (stop !== null) break;
-    if (best === null || speed.outputTokensPerSecond.value > best.outputTokensPerSecond.value) best = speed;
-  }
+  const { best, stop } = mostOutput(at, limit, late);
   if (best === null) return null;
   const seconds = secondsOf(best, load);
   const slower = seconds.prefillSeconds > seconds.decodeSeconds ? 'prefill' : 'decode';

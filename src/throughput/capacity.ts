@@ -16,6 +16,35 @@ export function concurrencies(limit: number): number[] {
   return [...tried, limit];
 }
 
+/** The concurrency with the most output, and what stops a replica at the first one that is too much. */
+export interface MostOutput<Stop> {
+  /** null where even one sequence is too much. */
+  readonly best: Speed | null;
+  readonly stop: Stop | null;
+}
+
+/**
+ * The concurrency with the most output among those up to a limit, below the first one at which something stops the replica.
+ *
+ * @param at speed of the replica at a concurrency
+ * @param stops what stops it at a speed; null: nothing
+ * @example mostOutput(speedModel(h200TP8, question.load, knowledge), 8, () => null).best?.concurrency // 8
+ */
+export function mostOutput<Stop>(
+  at: (concurrency: number) => Speed,
+  limit: number,
+  stops: (speed: Speed) => Stop | null,
+): MostOutput<Stop> {
+  let best: Speed | null = null;
+  for (const concurrency of concurrencies(limit)) {
+    const speed = at(concurrency);
+    const stop = stops(speed);
+    if (stop !== null) return { best, stop };
+    if (best === null || speed.outputTokensPerSecond.value > best.outputTokensPerSecond.value) best = speed;
+  }
+  return { best, stop: null };
+}
+
 const WORDS: Readonly<Record<Exclude<Situation, 'sameCurve'>, (replica: Replica) => string>> = {
   calibrated: () => 'coefficients fitted to your measurements',
   newShape: () => 'this layout was measured at other loads',
@@ -74,14 +103,9 @@ export function capacity(question: CapacityQuestion): Capacity | NoMeasurement {
       reason: `the KV cache of ${question.kvTokens} tokens holds no request of ${meanContextTokens(load)} tokens`,
     };
   }
-  const speeds = concurrencies(limit).map(speedModel(replica, load, knowledge));
-  const quick = speeds.filter(({ tpotMs }) => maxTpotMs === null || tpotMs.value <= maxTpotMs);
-  const [first] = quick;
-  if (!first) {
-    const least = Math.min(...speeds.map(({ tpotMs }) => tpotMs.value));
-    return { kind: 'no-measurement', reason: `even one sequence takes ${Math.round(least)} ms per token` };
-  }
-  const best = quick.reduce((a, b) => (b.outputTokensPerSecond.value > a.outputTokensPerSecond.value ? b : a), first);
+  const at = speedModel(replica, load, knowledge);
+  const { best } = mostOutput(at, limit, ({ tpotMs }) => (maxTpotMs !== null && tpotMs.value > maxTpotMs) || null);
+  if (!best) return { kind: 'no-measurement', reason: `even one sequence takes ${Math.round(at(1).tpotMs.value)} ms per token` };
   const requestsPerSecond = through(best.outputTokensPerSecond, (tokens) => tokens / load.outputTokens);
   const curves = curvesBehind(best, question);
   return {

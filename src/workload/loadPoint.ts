@@ -107,6 +107,26 @@ export function replicaReuse(demand: Demand, kvTokens: number): Estimate {
   return estimate('modelled', Math.min(value, workload.reuse.low), value, Math.max(value, workload.reuse.high));
 }
 
+/** Whether what a replica finds depends on its rate: the reuse is not given, and the rate behind its curve is known. */
+export function dependsOnRate({ askedReuse, workload }: Demand): boolean {
+  return askedReuse === null && (workload?.reuseCurveRequestsPerSecond ?? null) !== null;
+}
+
+/**
+ * KV tokens of a replica as the curve of the workload counts them. Traffic is split by conversation, so that a replica that takes less of
+ * it than ran behind the curve keeps it longer, and one that takes more pushes it out sooner: `KV tokens × rate behind the curve / rate`.
+ *
+ * @param demand the workload
+ * @param kvTokens tokens that the KV cache of one replica holds
+ * @param requestsPerSecond of one replica
+ * @returns the KV tokens as they are where nobody says how much traffic ran behind the curve, or the user gave the reuse
+ * @example tokensOnCurve(demandOf(kimiChat, {}), 800_000, 1.7) // 1_600_000
+ */
+export function tokensOnCurve(demand: Demand, kvTokens: number, requestsPerSecond: number): number {
+  const behind = demand.workload?.reuseCurveRequestsPerSecond ?? 0;
+  return dependsOnRate(demand) ? (kvTokens * behind) / requestsPerSecond : kvTokens;
+}
+
 /** The load that a replica sees: the demand with the reuse that its KV cache reaches. */
 export function loadPointOf({ inputTokens, outputTokens }: Demand, reuse: number): LoadPoint {
   return { inputTokens, outputTokens, reuse };

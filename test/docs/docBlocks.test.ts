@@ -44,6 +44,7 @@ import { reuse } from '../../src/plan/reuse/reuse.ts';
 import { size } from '../../src/plan/size/size.ts';
 import { rankSpeed } from '../../src/plan/speed/rank.ts';
 import { speed } from '../../src/plan/speed/speed.ts';
+import * as plannedRate from '../../src/serving/plannedRate.ts';
 import * as birthDeath from '../../src/serving/queueing/birthDeath.ts';
 import * as littlesLaw from '../../src/serving/queueing/littlesLaw.ts';
 import * as manyServers from '../../src/serving/queueing/manyServers.ts';
@@ -67,6 +68,7 @@ import * as money from '../../src/units/money.ts';
 import * as number from '../../src/units/number.ts';
 import * as time from '../../src/units/time.ts';
 import * as tokens from '../../src/units/tokens.ts';
+import { demandOf } from '../../src/workload/loadPoint.ts';
 import * as curveLine from '../../src/workload/reuse/curveLine.ts';
 import * as prefixReuse from '../../src/workload/reuse/prefixReuse.ts';
 import * as reuseCurve from '../../src/workload/reuse/reuseCurve.ts';
@@ -119,10 +121,12 @@ const ROOMS: readonly [room: string, scope: Readonly<Record<string, unknown>>, f
       ...oneServer,
       ...percentile,
       ...random,
+      ...plannedRate,
       ...replicaRate,
       ...serviceLevel,
       ...simulation,
       ...stepClock,
+      demandOf,
       replica: replica(),
       speedModel: speedOf.speedModel,
       load: { inputTokens: 101_897, outputTokens: 437, reuse: 0.7 },

@@ -11,6 +11,7 @@ const QUERIES: readonly [string, BreakEvenQuery][] = [
     'several GPUs and formats of verdict',
     { gpu: ['h200', 'b200', 'a100', 'mi355x'], workload: 'agentic-coding', maxLoad: 0.7, hoursPerMonth: 720 },
   ],
+  ['a time per token that a higher rate would pass', { gpu: ['h200', 'b200'], workload: 'kimi-chat', maxTpotMs: 60, maxLoad: 0.8 }],
   [
     'pipeline stages, FP8 KV cache',
     { gpu: ['b200:16'], workload: 'agentic-coding-cline-k26', format: 'nvfp4', kvCacheDtype: 'fp8', pp: 2 },

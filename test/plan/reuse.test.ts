@@ -46,7 +46,7 @@ describe('reuse', () => {
   it('holds the same latent on every GPU under TP, and more where it is split', () => {
     const split = wayOf(coding.ways, { dcp: 8 });
     expect((split?.kvTokens.value ?? 0) / (asIs?.kvTokens.value ?? 1)).toBeCloseTo(8, 2);
-    expect(split?.reuse.value).toBeGreaterThan(asIs?.reuse.value ?? 1);
+    expect(split?.curveTokens).toBeGreaterThan(asIs?.curveTokens ?? 1e99);
     expect(split?.usdPerMtok?.value).toBeLessThan(asIs?.usdPerMtok?.value ?? 0);
   });
 
@@ -85,14 +85,27 @@ describe('reuse', () => {
   it('finds the knee, and says which ways reach it', () => {
     expect(coding.knee.kvTokens).toBeGreaterThan(1.5e6);
     expect(coding.knee.kvTokens).toBeLessThan(1.6e6);
-    for (const { kvTokens, reachesKnee } of coding.ways) expect(reachesKnee).toBe(kvTokens.value >= coding.knee.kvTokens);
-    expect(coding.answer).toMatch(/holds 786k KV tokens and finds 70 % .*is at 1\.54M tokens \(90 %\), which --dcp 8 reaches/);
+    const ways = [...coding.ways, ...reuse({ gpu: ['h200'], workload: 'kimi-chat' }, catalog).ways];
+    expect(new Set(ways.map(({ reachesKnee }) => reachesKnee)).size).toBe(2);
+    for (const { curveTokens, reachesKnee } of coding.ways) expect(reachesKnee).toBe(curveTokens >= coding.knee.kvTokens);
+    expect(coding.answer).toMatch(
+      /holds 786k KV tokens and finds 92 % .* at the 0\.445 requests\/s that it is planned for; .*is at 434k tokens \(90 %, 1\.54M at the 1\.58 requests\/s behind the curve\), which it passes\./,
+    );
     expect(reuse({ gpu: ['h200'], workload: 'kimi-chat' }, catalog).answer).toContain(
       'which no way to hold the KV cache on these GPUs reaches',
     );
     expect(reuse({ ...QUERY, tp: 8, dcp: 8, kvCacheDtype: 'bf16' }, catalog).answer).toMatch(
       /which it passes\. How the KV cache is held leaves/,
     );
+  });
+
+  it('reads the curve at the KV tokens times the rate behind it over the rate that is planned, in each row', () => {
+    for (const maxLoad of [1, 0.6]) {
+      const { ways, points, curveRequestsPerSecond } = reuse({ ...QUERY, workload: 'kimi-chat', maxLoad }, catalog);
+      expect(curveRequestsPerSecond).toBe(3.4);
+      for (const { kvTokens, curveTokens, requestsPerSecond } of [...ways, ...points])
+        expect(curveTokens / ((kvTokens.value * 3.4) / (maxLoad * (requestsPerSecond?.value ?? 0)))).toBeCloseTo(1, 9);
+    }
   });
 
   it('refuses a workload without a curve, and names those that have one', () => {

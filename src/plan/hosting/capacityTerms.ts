@@ -144,7 +144,7 @@ function stepTerms(sheet: TermSheet, side: SizedSelfHost, speed: Speed, capacity
 
 /** How the requests per second of one replica came about; the sheet holds `<key>_reuse` and the lengths already. */
 export function capacityTerms(sheet: TermSheet, side: SizedSelfHost): void {
-  const { key: k, capacity, load } = side;
+  const { key: k, capacity, load, held } = side;
   const { requestsPerSecond } = capacity;
   sheet.input(`${k}_gpusPerReplica`, 'GPUs of one replica', 'GPU', replicaGpus(side.judged.deployment.layout), 'kplan');
   if (capacity.kind === 'assumed') {
@@ -167,11 +167,20 @@ export function capacityTerms(sheet: TermSheet, side: SizedSelfHost): void {
     return;
   }
   if (capacity.speed) stepTerms(sheet, side, capacity.speed, capacity);
+  if (held < 1)
+    sheet.lookup(
+      `${k}_held`,
+      'share of what it could carry, beyond which it finds so little again that the asked time per token is passed',
+      '',
+      held,
+      'highest rate that keeps it, by halving',
+      SPEED_FIT,
+    );
   sheet.formula(
     `${k}_requestsPerSecond`,
     'requests of one replica',
     'request/s',
     requestsPerSecond,
-    `${k}_outputTokensPerSecond / outputTokens`,
+    held < 1 ? `${k}_held * ${k}_outputTokensPerSecond / outputTokens` : `${k}_outputTokensPerSecond / outputTokens`,
   );
 }

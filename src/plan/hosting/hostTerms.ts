@@ -3,9 +3,10 @@ import { through } from '../../evidence/estimate.ts';
 import type { TermSheet } from '../../evidence/term.ts';
 import { tokensPerRequest } from '../../throughput/loadPoint.ts';
 import { SECONDS_PER_HOUR } from '../../units/time.ts';
+import { dependsOnRate } from '../../workload/loadPoint.ts';
 import { capacityTerms } from './capacityTerms.ts';
 import type { HostingQuestion } from './hostingQuestion.ts';
-import { isSized, middleStairs, requestsPerMonth, type SelfHost, type SizedSelfHost } from './selfHost.ts';
+import { isSized, middleStairs, plannedPerSecond, requestsPerMonth, type SelfHost, type SizedSelfHost } from './selfHost.ts';
 import { supplyTerms } from './supplyTerms.ts';
 
 function stairTerms(sheet: TermSheet, side: SizedSelfHost, question: HostingQuestion): void {
@@ -72,11 +73,37 @@ function stairTerms(sheet: TermSheet, side: SizedSelfHost, question: HostingQues
     );
 }
 
+/** The rate at which a replica finds what it needs to carry that rate: its reuse was read where this holds. */
+function curveTerms(sheet: TermSheet, side: SizedSelfHost, question: HostingQuestion): void {
+  const { key: k, curveTokens } = side;
+  const { demand } = question;
+  const { reuseCurveRequestsPerSecond: behind, source } = demand.workload ?? {};
+  if (!behind || source === undefined) return;
+  sheet
+    .input(`${k}_curveRate`, 'requests of the traffic behind the reuse curve', 'request/s', behind, source)
+    .formula(
+      `${k}_plannedRate`,
+      'requests planned for one replica',
+      'request/s',
+      plannedPerSecond(side, question),
+      `${k}_requestsPerSecond * maxLoad`,
+    )
+    .solved(
+      `${k}_curveTokens`,
+      'KV tokens as that curve counts them: a replica that takes less of the like keeps it longer',
+      'token',
+      curveTokens,
+      `highest rate that a replica carries with what it finds at that rate: ${k}_reuse is read here, and ${k}_plannedRate follows from it`,
+      `${k}_curveTokens - ${k}_kvTokens * ${k}_curveRate / ${k}_plannedRate`,
+    );
+}
+
 /** How the price, the capacity and the staircase of a fleet came about. */
 export function hostTerms(sheet: TermSheet, side: SelfHost, question: HostingQuestion): void {
   supplyTerms(sheet, side, question);
   const { memory } = side.judged;
   const { demand } = question;
+  const scaled = isSized(side) && dependsOnRate(demand);
   sheet
     .lookup(
       `${side.key}_kvTokens`,
@@ -91,10 +118,11 @@ export function hostTerms(sheet: TermSheet, side: SelfHost, question: HostingQue
       'share of the input that such a KV cache finds',
       '',
       side.reuse,
-      'reuse curve of the workload, at the KV tokens',
+      scaled ? `reuse curve of the workload, at ${side.key}_curveTokens` : 'reuse curve of the workload, at the KV tokens',
       demand.askedReuse === null ? (demand.workload?.source ?? 'user') : 'user',
     );
   if (!isSized(side)) return;
   capacityTerms(sheet, side);
+  if (scaled) curveTerms(sheet, side, question);
   stairTerms(sheet, side, question);
 }

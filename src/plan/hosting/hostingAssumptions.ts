@@ -8,8 +8,9 @@ import { formatContext, formatCount } from '../../units/tokens.ts';
 import { apiReuse, type Demand } from '../../workload/loadPoint.ts';
 import { type ApiPrice, cacheWriteShare } from '../api/apiPrices.ts';
 import type { HostingQuery, HostingQuestion } from './hostingQuestion.ts';
-import { percent, replicaInWords, tariffInWords } from './hostingWords.ts';
+import { inFlightNote, percent, plannedRateInWords, replicaInWords, tariffInWords } from './hostingWords.ts';
 import type { SelfHost } from './selfHost.ts';
+import { activeAtOnce } from './trafficVolume.ts';
 
 type Said = (asked: unknown) => 'user' | 'kplan';
 
@@ -79,11 +80,17 @@ function volumeAssumptions(into: Assumptions, query: HostingQuery, { volume, max
   const { users, hoursPerMonth, trafficHours } = volume;
   into.add('hours', `${hoursPerMonth} hours in a month.`, said(query.hoursPerMonth));
   if (users)
-    into.add(
-      'users',
-      `A user makes ${users.requestsPerHour} requests in an active hour and is active ${users.activeHours} hours a month.`,
-      said(query.activeHours ?? query.requestsPerUserHour),
-    );
+    into
+      .add(
+        'users',
+        `A user makes ${users.requestsPerHour} requests in an active hour and is active ${users.activeHours} hours a month.`,
+        said(query.activeHours ?? query.requestsPerUserHour),
+      )
+      .add(
+        'active-share',
+        `They are active evenly over ${Number(trafficHours.toFixed(1))} hours a month, ${percent(activeAtOnce(volume) ?? 0)} of them at once; \`kplan size\` plans a busiest hour with all of them unless --active-share says otherwise.`,
+        said(query.activeHours ?? query.hoursPerDay),
+      );
   if (trafficHours < hoursPerMonth)
     into.add(
       'traffic-hours',
@@ -126,7 +133,7 @@ function fleetAssumptions(into: Assumptions, query: HostingQuery, question: Host
     into
       .add(
         `replica-${side.key}`,
-        `One replica is ${replicaInWords(side)} on ${release.engine.name} ${release.version}: ${formatCount(side.kvTokens)} KV tokens, which find ${(side.reuse.value * 100).toFixed(1)} % of the input${side.reuse.low === side.reuse.high ? '' : ` (${percent(side.reuse.low)} to ${percent(side.reuse.high)})`}.`,
+        `One replica is ${replicaInWords(side)} on ${release.engine.name} ${release.version}: ${formatCount(side.kvTokens)} KV tokens, which find ${(side.reuse.value * 100).toFixed(1)} % of the input${side.reuse.low === side.reuse.high ? '' : ` (${percent(side.reuse.low)} to ${percent(side.reuse.high)})`}${plannedRateInWords(side, question)}.`,
         said(query.tp ?? query.gpus),
       )
       .add(`price-${side.key}`, `Price of ${side.gpu.name}: ${supply.method}.`, supply.source)
@@ -235,6 +242,7 @@ export function hostingAssumptions(
   fleetAssumptions(into, query, question, sides);
   tariffAssumptions(into, prices, question);
   if (prices.some(({ line }) => line.model !== model.id)) into.add('against', OTHER_MODELS, 'kplan');
-  for (const [code, text] of counted(question)) into.add(code, text, 'kplan');
+  const inFlight = sides.flatMap((side) => inFlightNote(side, question));
+  for (const [code, text] of [...counted(question), ...inFlight]) into.add(code, text, 'kplan');
   return into.list;
 }

@@ -1,10 +1,13 @@
 import type { Purchase } from '../../cost/purchase.ts';
 import type { Estimate } from '../../evidence/estimate.ts';
 import { layoutName } from '../../layout/layout.ts';
+import { meanContextTokens } from '../../throughput/loadPoint.ts';
 import { formatUsd } from '../../units/money.ts';
 import { formatCount } from '../../units/tokens.ts';
+import { dependsOnRate } from '../../workload/loadPoint.ts';
 import type { TariffLine } from '../api/tariffLine.ts';
-import type { SelfHost } from './selfHost.ts';
+import type { HostingQuestion } from './hostingQuestion.ts';
+import { isSized, plannedPerSecond, type SelfHost } from './selfHost.ts';
 
 /** How a fleet is paid for, after its name; on demand goes without saying. */
 export const PAID_FOR: Readonly<Record<Purchase, string>> = {
@@ -19,6 +22,26 @@ export const PAID_FOR: Readonly<Record<Purchase, string>> = {
 /** `8×H200 (TP8)`. */
 export function replicaInWords({ judged, gpusPerReplica, gpu }: SelfHost): string {
   return `${gpusPerReplica}×${gpu.name} (${layoutName(judged.deployment.layout)})`;
+}
+
+/** The rate at which a replica finds so much, where it depends on it. */
+export function plannedRateInWords(side: SelfHost, question: HostingQuestion): string {
+  const { demand } = question;
+  const behind = demand.workload?.reuseCurveRequestsPerSecond;
+  if (!behind || !dependsOnRate(demand) || !isSized(side)) return '';
+  const rate = (perSecond: number) => Number(perSecond.toPrecision(3));
+  return ` at the ${rate(plannedPerSecond(side, question))} requests/s that it is planned for, whatever the number of replicas (${rate(behind)} ran behind the curve)`;
+}
+
+/** Code and words of what sequences in flight hold of the KV cache, where the reuse was read as if prefixes had it all. */
+export function inFlightNote(
+  { key, capacity, gpu, kvTokens, load }: SelfHost,
+  { demand }: HostingQuestion,
+): [code: string, text: string][] {
+  if (!dependsOnRate(demand) || capacity.kind === 'no-measurement' || capacity.concurrency === null) return [];
+  const held = percent(Math.min(1, (capacity.concurrency * meanContextTokens(load)) / kvTokens));
+  const text = `Not counted: sequences in flight that leave less room for prefixes than in the traffic behind the reuse curve; on ${gpu.name} they hold up to ${held} of the KV cache.`;
+  return [[`not-counted-in-flight-${key}`, text]];
 }
 
 /** `8×H200 (TP8, vLLM 0.25.0)`, with how they are paid for unless on demand. */

@@ -1,61 +1,58 @@
-import { combinedFactor, type Estimate, estimate } from '../../evidence/estimate.ts';
+import type { Estimate } from '../../evidence/estimate.ts';
+import { plannedRate } from '../../serving/plannedRate.ts';
 import { assumedCapacity, capacity } from '../../throughput/capacity.ts';
 import type { Capacity, NoMeasurement } from '../../throughput/capacityQuestion.ts';
 import type { Knowledge } from '../../throughput/knowledge.ts';
 import type { LoadPoint } from '../../throughput/loadPoint.ts';
 import { loadPointOf, replicaReuse } from '../../workload/loadPoint.ts';
 import type { JudgedDeployment } from '../judge.ts';
-import { deployedReplica, sequenceLimits } from '../speed/deployedReplica.ts';
+import { sequenceLimits } from '../speed/deployedReplica.ts';
+import { plannableReplica, plannedReplica } from '../speed/plannedReplica.ts';
 import type { HostingQuestion } from './hostingQuestion.ts';
 
-/** What one replica finds in its KV cache and sustains. */
+/** What one replica finds in its KV cache and sustains, at the load that is planned for it. */
 export interface ReplicaCapacity {
   readonly kvTokens: number;
+  /** The same as the curve of the workload counts them at the planned rate. */
+  readonly curveTokens: number;
   readonly reuse: Estimate;
   readonly load: LoadPoint;
   readonly capacity: Capacity | NoMeasurement;
+  /** Of the most that it could carry; below 1 where one request more would cost it the promised time per token. */
+  readonly held: number;
 }
 
-function capacityAt(question: HostingQuestion, judged: JudgedDeployment, load: LoadPoint, knowledge: Knowledge): Capacity | NoMeasurement {
-  if (question.tokensPerSecond) return assumedCapacity(question.tokensPerSecond, load);
-  return capacity({
-    replica: deployedReplica(judged.deployment, knowledge, question.asOf),
-    gpuName: judged.deployment.gpu.name,
-    ...sequenceLimits(judged),
-    load,
-    maxTpotMs: question.maxTpotMs,
-    knowledge,
-  });
-}
-
-/** Widens a band by a second, independent doubt: the logarithms of both factors add in quadrature. */
-function widened({ low, value, high, basis }: Estimate, least: number, most: number): Estimate {
-  return estimate(
-    basis,
-    value / combinedFactor(value / low, Math.max(1, value / least)),
-    value,
-    value * combinedFactor(high / value, Math.max(1, most / value)),
-  );
+/** With a speed as the user states it, whatever is found. */
+function statedCapacity(tokensPerSecond: Estimate, { demand, maxLoad }: HostingQuestion, kvTokens: number): ReplicaCapacity {
+  const stated = assumedCapacity(tokensPerSecond, loadPointOf(demand, 0));
+  const planned = plannedRate({ demand, kvTokens, maxLoad, most: () => stated.requestsPerSecond.value });
+  const curveTokens = planned?.curveTokens ?? kvTokens;
+  const reuse = replicaReuse(demand, curveTokens);
+  return { kvTokens, curveTokens, reuse, load: loadPointOf(demand, reuse.value), capacity: stated, held: 1 };
 }
 
 /**
- * The capacity of a replica on one judged layout; the band of the prefix reuse widens that of the capacity.
+ * The capacity of a replica on one judged layout, with the prefix reuse that it finds at the load that is planned for it: the same for
+ * fleets of every size. The band of the reuse widens that of the capacity.
  *
  * @param knowledge what is known of speed on the day of the question
  */
 export function replicaCapacity(question: HostingQuestion, judged: JudgedDeployment, knowledge: Knowledge): ReplicaCapacity {
-  const kvTokens = judged.memory?.kvTokens.value ?? 0;
-  const reuse = replicaReuse(question.demand, kvTokens);
-  const at = (share: number) => capacityAt(question, judged, loadPointOf(question.demand, share), knowledge);
-  const middle = at(reuse.value);
-  const load = loadPointOf(question.demand, reuse.value);
-  if (middle.kind === 'no-measurement' || question.tokensPerSecond || reuse.low === reuse.high)
-    return { kvTokens, reuse, load, capacity: middle };
-  const ends = [at(reuse.low), at(reuse.high)].map((end) =>
-    end.kind === 'no-measurement' ? middle.requestsPerSecond.value : end.requestsPerSecond.value,
-  );
-  const requestsPerSecond = widened(middle.requestsPerSecond, Math.min(...ends), Math.max(...ends));
+  const { demand, tokensPerSecond, maxTpotMs } = question;
+  const limits = sequenceLimits(judged);
+  const { kvTokens } = limits;
+  if (tokensPerSecond) return statedCapacity(tokensPerSecond, question, kvTokens);
+  const rules = { ...question, maxTtftMs: null };
+  const plannable = plannableReplica(judged, rules, knowledge);
+  const planned = plannable && plannedReplica(judged, plannable, rules);
+  const { curveTokens, reuse, held } = planned ?? { curveTokens: kvTokens, reuse: replicaReuse(demand, kvTokens), held: 1 };
+  const load = loadPointOf(demand, reuse.value);
+  const gpuName = judged.deployment.gpu.name;
+  const found = capacity({ ...limits, replica: plannable?.replica ?? null, gpuName, load, maxTpotMs, knowledge });
+  const placed = { kvTokens, curveTokens, reuse, load, held };
+  if (found.kind === 'no-measurement' || !planned) return { ...placed, capacity: found };
   const share = (value: number) => `${Math.round(value * 100)} %`;
-  const method = `${middle.method}; widened for a prefix reuse of ${share(reuse.low)} to ${share(reuse.high)}`;
-  return { kvTokens, reuse, load, capacity: { ...middle, requestsPerSecond, method } };
+  const range = reuse.low === reuse.high ? '' : `; widened for a prefix reuse of ${share(reuse.low)} to ${share(reuse.high)}`;
+  const { requestsPerSecond } = planned;
+  return { ...placed, capacity: { ...found, requestsPerSecond, method: `${found.method}${range}` } };
 }

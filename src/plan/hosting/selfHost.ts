@@ -113,6 +113,11 @@ export function selfHosts(
   ];
 }
 
+/** Requests per second that are planned for one replica. */
+export function plannedPerSecond({ capacity }: SizedSelfHost, { maxLoad }: Pick<HostingQuestion, 'maxLoad'>): number {
+  return capacity.requestsPerSecond.value * maxLoad;
+}
+
 /** Requests that one replica would sustain in a month without a pause in the hours of the traffic. */
 export function requestsPerMonth(requestsPerSecond: number, { volume }: HostingQuestion): number {
   return requestsPerSecond * SECONDS_PER_HOUR * volume.trafficHours;

@@ -135,3 +135,13 @@ export function trafficVolume(query: VolumeQuery, demand: Demand, planning: Plan
     trafficHours: trafficHoursOf(query, users, hoursPerMonth, planning),
   };
 }
+
+/**
+ * Share of the users who are active at once where their active hours are spread evenly over those with traffic: that of `size`'s busiest
+ * hour with which it sizes the same fleet.
+ *
+ * @returns null without users
+ */
+export function activeAtOnce({ users, trafficHours }: TrafficVolume): number | null {
+  return users && users.activeHours / trafficHours;
+}

@@ -38,7 +38,7 @@ function waysOf(side: SelfHost, { query, question, knowledge, requests, tariff }
     const worth = reuseWorth(hostOn(hosting, judged, side.supply, knowledge), hosting, requests, tariff);
     const { layout, kvCacheDtype } = judged.deployment;
     const caches = kvCaches(layout);
-    const unrouted = caches > 1 ? replicaReuse(hosting.demand, worth.kvTokens.value / caches).value : null;
+    const unrouted = caches > 1 ? replicaReuse(hosting.demand, worth.curveTokens / caches).value : null;
     return {
       fleet: side.id,
       layout,
@@ -47,7 +47,7 @@ function waysOf(side: SelfHost, { query, question, knowledge, requests, tariff }
       kvCaches: caches,
       ...worth,
       unroutedReuse: unrouted,
-      reachesKnee: worth.kvTokens.value >= knee.kvTokens,
+      reachesKnee: worth.curveTokens >= knee.kvTokens,
     };
   });
   const usd = ({ usdPerMtok }: KvWay) => usdPerMtok?.value ?? Number.MAX_VALUE;
@@ -72,6 +72,7 @@ function curveOf({ hosting: { demand }, workload: { reuseCurve } }: ReuseQuestio
 
 function ownAssumptions({ hosting, workload }: ReuseQuestion): Assumption[] {
   const ideal = apiReuse(hosting.demand);
+  const behind = Number(workload.reuseCurveRequestsPerSecond?.toPrecision(3) ?? 0);
   const most = workload.reuseCurve.at(-1)?.reuse ?? ideal;
   const held =
     most > ideal
@@ -87,7 +88,9 @@ function ownAssumptions({ hosting, workload }: ReuseQuestion): Assumption[] {
     ...held,
     {
       code: 'one-replica',
-      text: 'The curve is that of the traffic which it was computed from, on one replica: more users on a replica need more KV tokens for the same share.',
+      text: behind
+        ? `The curve is that of ${behind} requests/s on one KV cache. A replica that is planned for another rate finds what KV tokens × ${behind} / rate find there: the fewer of the users it has, the longer it keeps their prefixes.`
+        : 'The curve is that of the traffic which it was computed from, on one replica: more users on a replica need more KV tokens for the same share.',
       source: workload.source,
     },
     {
@@ -134,6 +137,7 @@ export function reuse(query: ReuseQuery, catalog: Catalog): ReuseAnswer {
     answer: reuseInWords(sides[0], ways, question),
     workload: workload.id,
     curve: curveOf(question),
+    curveRequestsPerSecond: workload.reuseCurveRequestsPerSecond,
     knee,
     month,
     tariff,

@@ -11,6 +11,8 @@ import type { RefusalLine } from '../hosting/fleets.ts';
 export interface ReuseWorth {
   /** Tokens that all KV caches of the replica hold together. */
   readonly kvTokens: Estimate;
+  /** The same as the curve counts them at the rate that is planned for the replica: `KV tokens × rate behind the curve / rate`. */
+  readonly curveTokens: number;
   /** Share of the input found there. */
   readonly reuse: Estimate;
   /** Input tokens found in a month of the volume in `month`, which need no prefill; null where there is none. */
@@ -36,7 +38,7 @@ export interface KvWay extends ReuseWorth {
   readonly kvCaches: number;
   /** The share where requests go to any of these KV caches, not to the one that holds their prefix; null where there is one. */
   readonly unroutedReuse: number | null;
-  /** Whether it holds the tokens of the knee or more. */
+  /** Whether it holds the tokens of the knee or more, as the curve counts them. */
   readonly reachesKnee: boolean;
 }
 
@@ -54,6 +56,8 @@ export interface ReuseAnswer {
   readonly workload: string;
   /** Share of the input that KV caches of so many tokens find, as the workload states it, and as it is used: no more than the ideal. */
   readonly curve: readonly { readonly kvTokens: number; readonly statedReuse: number; readonly reuse: Estimate }[];
+  /** Requests per second behind the curve; null where not known, and KV tokens count as they are. */
+  readonly curveRequestsPerSecond: number | null;
   /** The fewest KV tokens from which on no doubling finds 2 % of the input more. */
   readonly knee: { readonly kvTokens: number; readonly reuse: number };
   /** What is found is counted for this volume: as asked, or what the first fleet carries when full; null where neither is known. */

@@ -40,6 +40,7 @@ export function reuseWorth(side: SelfHost, question: HostingQuestion, requests: 
   const gap = tariff && Math.max(0, tariff.inputUsdPerMtok - tariff.cacheReadUsdPerMtok);
   return {
     kvTokens: side.judged.memory?.kvTokens ?? { low: 0, value: 0, high: 0, basis: 'exact' },
+    curveTokens: side.curveTokens,
     reuse,
     foundTokensPerMonth: found,
     foundUsdPerMonth: gap === null || found === null ? null : through(found, (tokens) => (tokens * gap) / 1e6),

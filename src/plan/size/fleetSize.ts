@@ -1,31 +1,28 @@
 import { fleetUsd } from '../../cost/fleet.ts';
-import { combinedFactor, type Estimate, estimate, weakest } from '../../evidence/estimate.ts';
-import { operatingPoint, type ReplicaLimits, type ReplicaRate, replicaRate } from '../../serving/replicaRate.ts';
+import { type Estimate, estimate, weakest } from '../../evidence/estimate.ts';
+import { operatingPoint } from '../../serving/replicaRate.ts';
 import { strictest } from '../../serving/serviceLevel.ts';
 import type { Knowledge } from '../../throughput/knowledge.ts';
-import { type LoadPoint, meanContextTokens } from '../../throughput/loadPoint.ts';
+import { meanContextTokens } from '../../throughput/loadPoint.ts';
 import type { Replica } from '../../throughput/replica.ts';
-import { type Speed, speedModel } from '../../throughput/speed.ts';
-import { loadPointOf, replicaReuse } from '../../workload/loadPoint.ts';
+import type { Speed } from '../../throughput/speed.ts';
+import { replicaReuse, tokensOnCurve } from '../../workload/loadPoint.ts';
 import { type SelfHost, stairsOf } from '../hosting/selfHost.ts';
-import { deployedReplica, sequenceLimits } from '../speed/deployedReplica.ts';
+import { sequenceLimits } from '../speed/deployedReplica.ts';
+import { type PlannedReplica, type PlanRules, plannableReplica, plannedReplica, type RateUnder } from '../speed/plannedReplica.ts';
 import type { SizeQuestion } from './sizeQuestion.ts';
 
-/** A fleet is not sought beyond so many replicas. */
-const MOST_REPLICAS = 100_000;
-
-/** One replica in a fleet of some size: what it finds in its KV cache there, and the most that it carries. */
-export interface ReplicaInFleet {
+/** One replica in a fleet of some size: what it finds in its KV cache there, and the most that it carries with that. */
+export interface ReplicaInFleet extends RateUnder {
   readonly replica: Replica;
-  readonly load: LoadPoint;
   readonly reuse: Estimate;
-  readonly rate: ReplicaRate;
-  readonly at: (concurrency: number) => Speed;
 }
 
 /** The replicas that carry the busiest hour on average. */
 export interface FleetSize extends ReplicaInFleet {
   readonly side: SelfHost;
+  /** One replica as it is planned, as every fleet of its kind has it. */
+  readonly planned: PlannedReplica;
   /** One replica with its part of the busiest hour. */
   readonly running: Speed;
   /** Without spare ones. */
@@ -38,98 +35,64 @@ export interface FleetSize extends ReplicaInFleet {
   readonly laws: { readonly prefill: number; readonly decode: number; readonly kvCache: number };
 }
 
-/**
- * What a replica finds in its KV cache in a fleet of some size: a replica that takes less of the traffic keeps it longer, so that its KV
- * cache counts as that much larger on the curve of the workload: `KV tokens × rate behind the curve / rate of the replica`.
- *
- * @param replicas among which the traffic is split by conversation
- */
-function reuseInFleet({ hosting, requestsPerSecond }: SizeQuestion, kvTokens: number, replicas: number): Estimate {
-  const { demand } = hosting;
-  const behind = demand.workload?.reuseCurveRequestsPerSecond ?? null;
-  return replicaReuse(demand, behind === null ? kvTokens : (kvTokens * behind * replicas) / requestsPerSecond);
+/** What is asked of each replica: the planning of the fleet, and the means that are promised. */
+function rulesOf({ hosting, levels }: SizeQuestion): PlanRules {
+  return { ...hosting, maxTpotMs: strictest(levels, 'tpot') ?? hosting.maxTpotMs, maxTtftMs: strictest(levels, 'ttft') };
 }
 
-/** A replica at its most as a function of the size of the fleet, and of another prefix reuse than it reaches there. */
-export type InFleet = (replicas: number, share?: number) => ReplicaInFleet | null;
+/** A replica at its most as a function of the size of the fleet. */
+export type InFleet = (replicas: number) => ReplicaInFleet | null;
 
-/** The replica of one deployment in fleets of any size. */
+/** The replica of one deployment in fleets of any size: the more there are, the less of the traffic each takes, and the more it finds. */
 export function inFleets({ judged }: SelfHost, question: SizeQuestion, knowledge: Knowledge): InFleet {
-  const { hosting, levels } = question;
-  const replica = deployedReplica(judged.deployment, knowledge, hosting.asOf);
-  const limits: ReplicaLimits = {
-    ...sequenceLimits(judged),
-    maxTpotMs: strictest(levels, 'tpot') ?? hosting.maxTpotMs,
-    maxTtftMs: strictest(levels, 'ttft'),
-  };
-  return (replicas, share) => {
-    if (!replica) return null;
-    const reuse = reuseInFleet(question, limits.kvTokens, replicas);
-    const load = loadPointOf(hosting.demand, share ?? reuse.value);
-    const at = speedModel(replica, load, knowledge);
-    const rate = replicaRate(at, load, limits);
-    return rate && { replica, load, reuse, rate, at };
+  const { requestsPerSecond, hosting } = question;
+  const plannable = plannableReplica(judged, rulesOf(question), knowledge);
+  const { kvTokens } = sequenceLimits(judged);
+  return (replicas) => {
+    const reuse = replicaReuse(hosting.demand, tokensOnCurve(hosting.demand, kvTokens, requestsPerSecond / replicas));
+    const under = plannable?.under(reuse.value) ?? null;
+    return plannable && under && { ...under, replica: plannable.replica, reuse };
   };
 }
 
-/** The fewest replicas at which each carries its part: the more there are, the more each of them finds again. */
-function fewest(carries: (replicas: number) => boolean): number | null {
-  let most = 1;
-  while (!carries(most)) {
-    most *= 2;
-    if (most > MOST_REPLICAS) return null;
-  }
-  let least = Math.floor(most / 2);
-  while (most - least > 1) {
-    const middle = Math.floor((most + least) / 2);
-    if (carries(middle)) most = middle;
-    else least = middle;
-  }
-  return most;
+/** Replicas for a rate; a surplus of rounding size takes none. */
+function replicasFor(requestsPerSecond: number, planned: number): number {
+  return Math.max(1, Math.ceil((requestsPerSecond / planned) * (1 - 1e-9)));
 }
 
 /**
- * Sizes a fleet for the mean of the busiest hour: the fewest replicas of which each, at the prefix reuse that it reaches in a fleet of that
- * size, carries its part of the requests under the planned share of its capacity. Percentiles are not in it.
+ * Sizes a fleet for the mean of the busiest hour: `replicas = ceil(requests per second / planned rate of one replica)`, where a replica is
+ * planned as in every fleet of its kind. Percentiles are not in it.
  *
- * @returns null where no number of replicas does
+ * @returns null where a replica carries nothing
  */
 export function fleetSize(side: SelfHost, question: SizeQuestion, knowledge: Knowledge): FleetSize | null {
   const { hosting, requestsPerSecond } = question;
-  const inFleet = inFleets(side, question, knowledge);
-  const carriedBy = (replicas: number) => (inFleet(replicas)?.rate.requestsPerSecond ?? 0) * hosting.maxLoad;
-  const replicas = fewest((count) => carriedBy(count) * count >= requestsPerSecond);
-  if (replicas === null) return null;
-  const middle = inFleet(replicas);
+  const rules = rulesOf(question);
+  const plannable = plannableReplica(side.judged, rules, knowledge);
+  const planned = plannable && plannedReplica(side.judged, plannable, rules);
+  if (!planned) return null;
+  const { low, value, high, basis } = planned.requestsPerSecond;
+  const at = (most: number) => replicasFor(requestsPerSecond, most * hosting.maxLoad);
+  const replicas = at(value);
+  const middle = inFleets(side, question, knowledge)(replicas);
   if (!middle) return null;
-  const { rate, reuse, load, at: speedAt } = middle;
-  const running = operatingPoint(speedAt, load, rate, requestsPerSecond / replicas);
-  const most = rate.requestsPerSecond;
-  const at = (share: number) => inFleet(replicas, share)?.rate.requestsPerSecond ?? most;
-  const ends = [at(reuse.low), at(reuse.high)];
-  const speed = rate.speed.outputTokensPerSecond;
-  const slower = combinedFactor(speed.value / speed.low, Math.max(1, most / Math.min(...ends)));
-  const faster = combinedFactor(speed.high / speed.value, Math.max(1, Math.max(...ends) / most));
-  const needed = (factor: number) => Math.max(1, Math.ceil((requestsPerSecond / (most * hosting.maxLoad)) * factor - 1e-9));
+  const running = operatingPoint(middle.at, middle.load, middle.rate, requestsPerSecond / replicas);
   const { ttftMs, tpotMs } = running;
-  const inSystem = (ttftMs.value + load.outputTokens * tpotMs.value) / 1000;
+  const inSystem = (ttftMs.value + middle.load.outputTokens * tpotMs.value) / 1000;
   const { kvTokens } = sequenceLimits(side.judged);
   return {
     ...middle,
-    running,
     side,
-    replicas: estimate(
-      weakest(speed.basis, reuse.basis),
-      Math.min(replicas, needed(1 / faster)),
-      replicas,
-      Math.max(replicas, needed(slower)),
-    ),
-    utilisation: requestsPerSecond / (replicas * most),
+    planned,
+    running,
+    replicas: estimate(weakest(basis, planned.reuse.basis), at(high), replicas, at(low)),
+    utilisation: requestsPerSecond / (replicas * value),
     inFlight: (requestsPerSecond / replicas) * inSystem,
     laws: {
-      prefill: requestsPerSecond * rate.prefillSeconds,
-      decode: requestsPerSecond * rate.decodeSeconds,
-      kvCache: (requestsPerSecond * inSystem * meanContextTokens(load)) / kvTokens,
+      prefill: requestsPerSecond * planned.rate.prefillSeconds,
+      decode: requestsPerSecond * planned.rate.decodeSeconds,
+      kvCache: (requestsPerSecond * inSystem * meanContextTokens(middle.load)) / kvTokens,
     },
   };
 }

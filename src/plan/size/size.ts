@@ -8,6 +8,8 @@ import { fleetLine } from '../hosting/fleetLine.ts';
 import { fleetsOf, type RefusalLine, refusalLine } from '../hosting/fleets.ts';
 import { hostingAssumptions } from '../hosting/hostingAssumptions.ts';
 import { hostingAge, hostingOrigins, hostingQueryOf, hostingWarnings } from '../hosting/hostingEvidence.ts';
+import { percent } from '../hosting/hostingWords.ts';
+import { activeAtOnce } from '../hosting/trafficVolume.ts';
 import { sourcesUsed } from '../sourcesUsed.ts';
 import { sequenceLimits } from '../speed/deployedReplica.ts';
 import { type FleetSize, fleetCost, fleetSize } from './fleetSize.ts';
@@ -28,10 +30,10 @@ function bridgeOf(rate: number, inFlight: number, { load }: Pick<FleetSize, 'loa
   };
 }
 
-function rowsOf({ side, rate }: FleetSize, replicas: number, question: SizeQuestion): SizeRow[] {
+function rowsOf({ side, planned }: FleetSize, replicas: number, question: SizeQuestion): SizeRow[] {
   const { spareReplicas } = question.hosting;
   const row = (code: SizeRow['code'], count: number): SizeRow => {
-    const use = (of: number) => question.requestsPerSecond / (of * rate.requestsPerSecond);
+    const use = (of: number) => question.requestsPerSecond / (of * planned.requestsPerSecond.value);
     return {
       code,
       ...fleetCost(side, question, count),
@@ -44,21 +46,9 @@ function rowsOf({ side, rate }: FleetSize, replicas: number, question: SizeQuest
 }
 
 /** Active users of one replica at the load for which it is planned, with the band of its rate. */
-function usersPerReplica(
-  { replicas, rate }: FleetSize,
-  { requestsPerUserHour, requestsPerSecond, hosting }: SizeQuestion,
-): Estimate | null {
+function usersPerReplica({ planned }: FleetSize, { requestsPerUserHour, hosting }: SizeQuestion): Estimate | null {
   if (requestsPerUserHour === null) return null;
-  const { low, value, high, basis } = replicas;
-  const users = (perSecond: number) => (perSecond * hosting.maxLoad * SECONDS_PER_HOUR) / requestsPerUserHour;
-  const middle = rate.requestsPerSecond;
-  const needed = requestsPerSecond / (middle * hosting.maxLoad);
-  return {
-    low: users((middle * needed) / Math.max(needed, high)),
-    value: users(middle),
-    high: users((middle * Math.max(needed, value)) / low),
-    basis,
-  };
+  return through(planned.requestsPerSecond, (most) => (most * hosting.maxLoad * SECONDS_PER_HOUR) / requestsPerUserHour);
 }
 
 /** The replicas of a fleet: those of the simulation where it takes more, with the band of the closed forms in proportion. */
@@ -73,7 +63,6 @@ function sizedFleet(size: FleetSize, simulated: SimulatedSize | null, question: 
   const replicas = replicasOf(size, simulated);
   const share = size.replicas.value / replicas.value;
   const [utilisation, inFlight] = [size.utilisation * share, size.inFlight * share];
-  const { speed } = rate;
   const perReplica = question.requestsPerSecond / replicas.value;
   const { kvTokens } = sequenceLimits(side.judged);
   const perUser = bridgeOf(perReplica, inFlight, size, question);
@@ -96,7 +85,7 @@ function sizedFleet(size: FleetSize, simulated: SimulatedSize | null, question: 
     rows: rowsOf(size, replicas.value, question),
     utilisation,
     headroom: 1 / utilisation - 1,
-    requestsPerSecondPerReplica: through(speed.outputTokensPerSecond, (tokens) => tokens / size.load.outputTokens),
+    requestsPerSecondPerReplica: size.planned.requestsPerSecond,
     concurrencyLimit: rate.concurrency,
     ttftMs: size.running.ttftMs,
     tpotMs: size.running.tpotMs,
@@ -109,7 +98,15 @@ function sizedFleet(size: FleetSize, simulated: SimulatedSize | null, question: 
 }
 
 /** Assumptions of hosting that hold for a fleet without an API beside it. */
-const OF_API: ReadonlySet<string> = new Set(['api-reuse', 'cache-write', 'traffic-hours', 'users', 'not-counted-bursts', 'spare']);
+const OF_API: ReadonlySet<string> = new Set([
+  'api-reuse',
+  'cache-write',
+  'traffic-hours',
+  'users',
+  'active-share',
+  'not-counted-bursts',
+  'spare',
+]);
 
 function ownAssumptions(
   query: SizeQuery,
@@ -121,7 +118,7 @@ function ownAssumptions(
     users
       ? {
           code: 'busiest-hour',
-          text: `In the busiest hour ${Math.round(users.activeShare * 100)} % of the users are active at once (--active-share), each with ${requestsPerUserHour} requests an hour.`,
+          text: `In the busiest hour ${Math.round(users.activeShare * 100)} % of the users are active at once (--active-share), each with ${requestsPerUserHour} requests an hour; \`kplan cost\` and \`kplan breakeven\` spread them evenly over their hours, ${percent(activeAtOnce(hosting.volume) ?? 0)} at once.`,
           source: said(query.activeShare),
         }
       : {

@@ -3,7 +3,6 @@ import { medianOffer, type OfferChoice } from '../../cost/offerChoice.ts';
 import { type Estimate, estimate, weakest } from '../../evidence/estimate.ts';
 import { quantile, sample } from '../../evidence/sampler.ts';
 import { layoutKey, layoutName, replicaGpus } from '../../layout/layout.ts';
-import { concurrencies } from '../../throughput/capacity.ts';
 import type { Knowledge } from '../../throughput/knowledge.ts';
 import { SITUATIONS } from '../../throughput/situation.ts';
 import type { Speed } from '../../throughput/speed.ts';
@@ -41,17 +40,6 @@ function usdPerMtokOutput(usdPerGpuHour: number, gpus: number, outputTokensPerSe
   return (usdPerGpuHour * gpus * MILLION) / (outputTokensPerSecond * SECONDS_PER_HOUR);
 }
 
-/** The concurrency with the most output that keeps the asked time per token; null where none does. */
-function bestWithin({ at, limit }: LoadedReplica, maxTpotMs: number | null): Speed | null {
-  let best: Speed | null = null;
-  for (const concurrency of concurrencies(limit)) {
-    const speed = at(concurrency);
-    if (maxTpotMs !== null && speed.tpotMs.value > maxTpotMs) break;
-    if (best === null || speed.outputTokensPerSecond.value > best.outputTokensPerSecond.value) best = speed;
-  }
-  return best;
-}
-
 /** 10th to 90th percentile of rent over output, both uncertain and independent. */
 function pricedBand(price: Estimate, rate: Estimate, gpus: number, value: number): Estimate {
   const samples = sample([price, rate], ([usd = 0, tokens = 1]) => usdPerMtokOutput(usd, gpus, tokens));
@@ -70,12 +58,12 @@ function candidatesOn(ask: GpuAsk, question: SpeedQuestion, knowledge: Knowledge
   const fitting = judged.filter(({ verdict }) => verdict === 'fits');
   const [first] = judged;
   if (fitting.length === 0 && first) return refused(first.verdict === 'invalid' ? 'invalid' : 'does-not-fit', first.binding.message);
-  const loaded = fitting.map((each) => loadedReplica(each, question.demand, knowledge, question.asOf)).filter((each) => each !== null);
+  const loaded = fitting.map((each) => loadedReplica(each, question, knowledge)).filter((each) => each !== null);
   if (loaded.length === 0)
     return refused('no-measurement', `bandwidth or peak of ${gpu.name} is unknown, so nothing can be said of its speed`);
   const offer = medianOffer(catalog.offers, gpu, question.asOf);
   const quick = loaded.flatMap((each): Candidate[] => {
-    const best = bestWithin(each, question.maxTpotMs);
+    const { best } = each.most;
     if (!best) return [];
     const paid = offer && paidGpus(offer, replicaGpus(each.replica.layout));
     const usd =

@@ -57,9 +57,7 @@ function replicaOn(ask: GpuAsk, question: SpeedQuestion, knowledge: Knowledge): 
   const refused = (code: SpeedRefusal['code'], message: string): SpeedRefusal => ({ gpu: gpu.id, gpuName: gpu.name, code, message });
   const choice = replicaFor(question.fit, ask, knowledge);
   if (choice.kind === 'refused') return refused(choice.code, choice.binding.message);
-  const loaded = choice.candidates
-    .map((judged) => loadedReplica(judged, question.demand, knowledge, question.asOf))
-    .filter((found) => found !== null);
+  const loaded = choice.candidates.map((judged) => loadedReplica(judged, question, knowledge)).filter((found) => found !== null);
   const best = fastest(loaded);
   const answer = best && replicaAnswer(best, question);
   return answer ?? refused('no-measurement', `bandwidth or peak of ${gpu.name} is unknown, so nothing can be said of its speed`);

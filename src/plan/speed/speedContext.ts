@@ -21,7 +21,7 @@ function assumptionsOf(query: SpeedQuery, { fit, demand, asOf }: SpeedQuestion):
       demand.askedReuse === null,
       {
         code: 'reuse',
-        text: 'prefix reuse as the workload reaches it with the KV cache of the replica',
+        text: 'prefix reuse as the workload reaches it with the KV cache of a replica that carries all it can',
         source: demand.workload?.source ?? 'kplan',
       },
     ],

@@ -5,6 +5,7 @@ import { fleetLine, share, tariffLine } from './money.ts';
 const worth = {
   fleet: z.string(),
   kvTokens: estimate.describe('Tokens that all KV caches of the replica hold together.'),
+  curveTokens: amount.describe('The same as the curve counts them at the rate that is planned for the replica.'),
   reuse: estimate.describe('Share of the input found there.'),
   foundTokensPerMonth: estimate.nullable().describe('Input tokens found in a month of the volume in month.'),
   foundUsdPerMonth: estimate.nullable().describe('What the API takes for them as input more than as cache reads.'),
@@ -30,6 +31,7 @@ export const reuseSchema = z.strictObject({
   answer: z.string(),
   workload: z.string(),
   curve: z.array(z.strictObject({ kvTokens: amount, statedReuse: share, reuse: estimate })),
+  curveRequestsPerSecond: amount.nullable().describe('Of the traffic behind the curve.'),
   knee: z
     .strictObject({ kvTokens: amount, reuse: share })
     .describe('The fewest KV tokens from which on no doubling finds 2 % of the input more.'),
