@@ -12,6 +12,9 @@ export interface SizeOptions extends HostingWords, OutputOptions, Partial<Record
   readonly activeShare?: string;
   readonly loadRate?: string;
   readonly simulate?: boolean;
+  readonly whatIf?: string;
+  readonly chart?: string;
+  readonly chartDay?: string;
 }
 
 /** Declares `kplan size`; its work is loaded when it runs. */
@@ -31,6 +34,9 @@ export function declareSize(program: Command, io: Io, done: (code: number) => vo
           : `time per token that ${percentile} % keep, such as 40ms`,
       );
   command.option('--simulate', 'simulate percentiles where none is promised too');
+  valueOption(command, '--what-if <events>', 'what may happen, simulated: fail=1, burst=2x, or both with a comma');
+  valueOption(command, '--chart <file>', 'draw waits over load, simulated: FILE.svg or FILE.vl.json');
+  valueOption(command, '--chart-day <file>', 'draw waits over a day, simulated: FILE.svg or FILE.vl.json');
   valueOption(command, '--load-rate <GB/s>', 'at which a node reads the checkpoint when it starts (default: 1)');
   outputOptions(command);
   command.action(async (options: SizeOptions) => {

@@ -1,5 +1,6 @@
+import { Fault } from '../faults/fault.ts';
 import { given } from '../plan/fit/question.ts';
-import type { SizeQuery } from '../plan/size/sizeQuestion.ts';
+import type { SizeQuery, WhatIf } from '../plan/size/sizeQuestion.ts';
 import type { Percentile, ServiceLevel } from '../serving/serviceLevel.ts';
 import { parseDurationMs } from '../units/duration.ts';
 import { parseNumber } from '../units/number.ts';
@@ -16,13 +17,25 @@ function levelsOf(options: SizeOptions): ServiceLevel[] {
   });
 }
 
+const EVENT = /^(fail)=(\d+)$|^(burst)=(\d+(?:\.\d+)?)x?$/;
+
+function whatIfsOf(text: string): WhatIf[] {
+  return text.split(',').map((event) => {
+    const [, fail, failed, burst, factor] = EVENT.exec(event.trim()) ?? [];
+    if (fail) return { kind: 'fail', replicas: Number(failed) };
+    if (burst) return { kind: 'burst', factor: Number(factor) };
+    throw new Fault('invalid', 'not an event', { where: '--what-if', value: event, allowed: 'fail=N replicas, burst=Nx as many requests' });
+  });
+}
+
 /**
  * Reads the words of `kplan size` into a query.
  *
  * @throws Fault naming the option, the value and what is allowed
  */
 export function sizeQueryOf(options: SizeOptions): SizeQuery {
-  const { rps, activeShare, loadRate } = options;
+  const { rps, activeShare, loadRate, whatIf, chart, chartDay } = options;
+  const curves = [...(chart === undefined ? [] : ['load' as const]), ...(chartDay === undefined ? [] : ['day' as const])];
   const number = (text: string | undefined, where: string) => (text === undefined ? undefined : parseNumber(text, where, { above: 0 }));
   const gigabytes = number(loadRate, '--load-rate');
   const levels = levelsOf(options);
@@ -32,6 +45,8 @@ export function sizeQueryOf(options: SizeOptions): SizeQuery {
     ...given('activeShare', activeShare === undefined ? undefined : shareIn(activeShare, '--active-share', { above: 0 })),
     ...given('loadBytesPerSecond', gigabytes === undefined ? undefined : gigabytes * 1e9),
     ...(levels.length === 0 ? {} : { levels }),
+    ...(whatIf === undefined ? {} : { whatIf: whatIfsOf(whatIf) }),
+    ...(curves.length === 0 ? {} : { curves }),
     ...given('simulate', options.simulate === true ? true : undefined),
   };
 }

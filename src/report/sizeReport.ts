@@ -3,7 +3,16 @@ import { fleetLineName } from './breakEvenTables.ts';
 import { instanceCostTable } from './moneyTables.ts';
 import { type Block, listBlock, type Report, tableBlock } from './report.ts';
 import { asSentence, evidenceBlocks, questionBlock } from './sections.ts';
-import { bridgeTable, fleetRowsTable, fleetSizeTable, lawsTable, percentileTable } from './sizeTables.ts';
+import {
+  bridgeTable,
+  fleetRowsTable,
+  fleetSizeTable,
+  lawsTable,
+  methodsTable,
+  percentileTable,
+  pointsTable,
+  whatIfTable,
+} from './sizeTables.ts';
 
 /**
  * The answer of `size` arranged for reading: the fleets, then of the cheapest one what binds, what failing and renewing add, and what one
@@ -20,6 +29,10 @@ export function sizeReport(answer: SizeAnswer): Report {
         ...tableBlock(`What it takes, ${name}`, fleetRowsTable(best)),
         ...tableBlock(`What each law alone takes, ${name}`, lawsTable(best)),
         ...tableBlock(`Waits with ${best.replicas.value} replicas, ${name}`, percentileTable(best)),
+        ...tableBlock(`Means by each method with ${best.replicas.value} replicas, ${name}`, methodsTable(best)),
+        ...tableBlock(`While something happens, ${name}`, whatIfTable(answer)),
+        ...tableBlock(`Waits over load with ${best.replicas.value} replicas, ${name}`, pointsTable(answer.loadCurve)),
+        ...tableBlock(`A day with ${best.replicas.value} replicas, ${name}`, pointsTable(answer.day)),
         ...tableBlock(`From users to replicas, ${name}`, bridgeTable(answer, best)),
       ]
     : [];

@@ -1,4 +1,4 @@
-import type { SizeAnswer, SizedFleet } from '../plan/size/sizeAnswer.ts';
+import type { SizeAnswer, SizedFleet, SizePoint, SizeWhatIf } from '../plan/size/sizeAnswer.ts';
 import { formatDuration } from '../units/duration.ts';
 import { formatUsd } from '../units/money.ts';
 import { formatTokens } from '../units/tokens.ts';
@@ -82,6 +82,78 @@ export function percentileTable({ simulation }: SizedFleet): Table {
   return {
     columns: [{ title: 'simulated' }, ms('p50'), ms('p90'), ms('p95'), ms('p99')],
     rows: simulation ? [row('wait for the first token', 'ttft'), row('time per token', 'tpot')] : [],
+  };
+}
+
+const METHOD_WORDS = { 'closed-form': 'closed forms', 'birth-death': 'state-dependent queue', simulation: 'simulated' } as const;
+
+/** What each method says of the means, and how far apart they are. */
+export function methodsTable({ methods }: SizedFleet): Table {
+  return {
+    columns: [
+      { title: 'means by' },
+      right('TTFT', 'ms'),
+      right('TPOT', 'ms'),
+      right('in flight', 'per replica', oneDecimal),
+      right('input found', undefined, formatShare),
+      right('TTFT over closed', undefined, (factor) => `${factor.toPrecision(3)} x`),
+    ],
+    rows: methods.map(({ code, ttftMs, tpotMs, inFlight, reuse, ttftOverClosed }) => ({
+      cells: [METHOD_WORDS[code], ttftMs ?? 'without end', tpotMs, inFlight, reuse, ttftOverClosed],
+    })),
+  };
+}
+
+function whatIfName({ kind, failed, factor, seconds }: SizeWhatIf): string {
+  const time = formatDuration(1000 * seconds);
+  return kind === 'fail'
+    ? `${failed} ${failed === 1 ? 'replica fails' : 'replicas fail'} for ${time}`
+    : `${Number(factor?.toPrecision(3))} x as many requests for ${time}`;
+}
+
+/** Waits while something happens. */
+export function whatIfTable({ whatIfs, levels }: SizeAnswer): Table {
+  return {
+    columns: [
+      { title: 'what if' },
+      right('replicas'),
+      right('TTFT p95', 'ms'),
+      right('TTFT p99', 'ms'),
+      right('TPOT p95', 'ms'),
+      ...(levels.length > 0 ? [{ title: 'what is promised' }] : []),
+    ],
+    rows: whatIfs.map((what) => ({
+      cells: [
+        whatIfName(what),
+        what.replicas,
+        what.percentiles.ttft.p95,
+        what.percentiles.ttft.p99,
+        what.percentiles.tpot.p95,
+        ...(levels.length > 0 ? [what.broken.length === 0 ? 'kept' : `${what.broken.map(levelName).join(', ')} not kept`] : []),
+      ],
+    })),
+  };
+}
+
+function levelName({ metric, percentile }: SizeAnswer['levels'][number]): string {
+  return `${metric.toUpperCase()} p${percentile}`;
+}
+
+/** Waits over load, or over the hours of a day. */
+export function pointsTable(points: readonly SizePoint[] | null): Table {
+  const byHour = points?.some(({ hour }) => hour !== null) ?? false;
+  return {
+    columns: [
+      ...(byHour ? [right('hour', 'UTC')] : []),
+      right('requests', '/s', oneDecimal),
+      right('used', undefined, formatShare),
+      right('TTFT p50', 'ms'),
+      right('TTFT p95', 'ms'),
+      right('TPOT p95', 'ms'),
+    ],
+    rows: (points ?? []).map(({ requestsPerSecond, utilisation, hour, percentiles: { ttft, tpot } }) => ({
+      cells: [...(byHour ? [hour] : []), requestsPerSecond, utilisation, ttft.p50, ttft.p95, tpot.p95],
+    })),
   };
 }
 

@@ -3,7 +3,7 @@ import { type Estimate, estimate, weakest } from '../../evidence/estimate.ts';
 import { operatingPoint } from '../../serving/replicaRate.ts';
 import { strictest } from '../../serving/serviceLevel.ts';
 import type { Knowledge } from '../../throughput/knowledge.ts';
-import { meanContextTokens } from '../../throughput/loadPoint.ts';
+import { type LoadPoint, meanContextTokens } from '../../throughput/loadPoint.ts';
 import type { Replica } from '../../throughput/replica.ts';
 import type { Speed } from '../../throughput/speed.ts';
 import { replicaReuse, tokensOnCurve } from '../../workload/loadPoint.ts';
@@ -18,21 +18,26 @@ export interface ReplicaInFleet extends RateUnder {
   readonly reuse: Estimate;
 }
 
+/** Replicas of some number in the busiest hour, each with its part of it. */
+export interface RunningFleet extends ReplicaInFleet {
+  readonly running: Speed;
+  /** Share of what the replicas carry at most that the busiest hour takes. */
+  readonly utilisation: number;
+  /** Sequences in flight of one replica, by Little's law. */
+  readonly inFlight: number;
+}
+
 /** The replicas that carry the busiest hour on average. */
-export interface FleetSize extends ReplicaInFleet {
+export interface FleetSize extends RunningFleet {
   readonly side: SelfHost;
   /** One replica as it is planned, as every fleet of its kind has it. */
   readonly planned: PlannedReplica;
-  /** One replica with its part of the busiest hour. */
-  readonly running: Speed;
   /** Without spare ones. */
   readonly replicas: Estimate;
-  /** Share of what the replicas carry at most that the busiest hour takes. */
-  readonly utilisation: number;
-  /** Sequences in flight of one replica in the busiest hour, by Little's law. */
-  readonly inFlight: number;
   /** Replicas that each limit alone would take. */
   readonly laws: { readonly prefill: number; readonly decode: number; readonly kvCache: number };
+  /** The same hour with another number of replicas. */
+  readonly withReplicas: (replicas: number) => RunningFleet | null;
 }
 
 /** What is asked of each replica: the planning of the fleet, and the means that are promised. */
@@ -60,6 +65,11 @@ function replicasFor(requestsPerSecond: number, planned: number): number {
   return Math.max(1, Math.ceil((requestsPerSecond / planned) * (1 - 1e-9)));
 }
 
+/** Seconds that a request is in the fleet. */
+function inSystem({ ttftMs, tpotMs }: Speed, { outputTokens }: LoadPoint): number {
+  return (ttftMs.value + outputTokens * tpotMs.value) / 1000;
+}
+
 /**
  * Sizes a fleet for the mean of the busiest hour: `replicas = ceil(requests per second / planned rate of one replica)`, where a replica is
  * planned as in every fleet of its kind. Percentiles are not in it.
@@ -75,24 +85,28 @@ export function fleetSize(side: SelfHost, question: SizeQuestion, knowledge: Kno
   const { low, value, high, basis } = planned.requestsPerSecond;
   const at = (most: number) => replicasFor(requestsPerSecond, most * hosting.maxLoad);
   const replicas = at(value);
-  const middle = inFleets(side, question, knowledge)(replicas);
+  const inFleet = inFleets(side, question, knowledge);
+  const withReplicas = (count: number): RunningFleet | null => {
+    const one = inFleet(count);
+    if (!one) return null;
+    const running = operatingPoint(one.at, one.load, one.rate, requestsPerSecond / count);
+    const seconds = inSystem(running, one.load);
+    return { ...one, running, utilisation: requestsPerSecond / (count * value), inFlight: (requestsPerSecond / count) * seconds };
+  };
+  const middle = withReplicas(replicas);
   if (!middle) return null;
-  const running = operatingPoint(middle.at, middle.load, middle.rate, requestsPerSecond / replicas);
-  const { ttftMs, tpotMs } = running;
-  const inSystem = (ttftMs.value + middle.load.outputTokens * tpotMs.value) / 1000;
   const { kvTokens } = sequenceLimits(side.judged);
+  const { running, load } = middle;
   return {
     ...middle,
     side,
     planned,
-    running,
+    withReplicas,
     replicas: estimate(weakest(basis, planned.reuse.basis), at(high), replicas, at(low)),
-    utilisation: requestsPerSecond / (replicas * value),
-    inFlight: (requestsPerSecond / replicas) * inSystem,
     laws: {
       prefill: requestsPerSecond * planned.rate.prefillSeconds,
       decode: requestsPerSecond * planned.rate.decodeSeconds,
-      kvCache: (requestsPerSecond * inSystem * meanContextTokens(middle.load)) / kvTokens,
+      kvCache: (requestsPerSecond * inSystem(running, load) * meanContextTokens(load)) / kvTokens,
     },
   };
 }

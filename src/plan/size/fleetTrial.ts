@@ -1,33 +1,28 @@
+import { through } from '../../evidence/estimate.ts';
+import type { FleetEvent } from '../../serving/fleetEvent.ts';
 import { type SimulatedFleet, simulatedFleet } from '../../serving/simulatedFleet.ts';
 import { simulatedTraffic, type TrafficSource } from '../../serving/simulatedTraffic.ts';
-import type { Failure } from '../../serving/simulation/fleetSettings.ts';
-import type { Window } from '../../serving/simulation/percentile.ts';
 import { stepClockOf } from '../../serving/stepClock.ts';
 import type { Knowledge } from '../../throughput/knowledge.ts';
-import type { LengthCell, TrafficRequest } from '../../workload/traffic.ts';
+import type { LengthCell } from '../../workload/traffic.ts';
 import type { SelfHost } from '../hosting/selfHost.ts';
 import { sequenceLimits } from '../speed/deployedReplica.ts';
 import { inFleets } from './fleetSize.ts';
 import type { SizeQuestion } from './sizeQuestion.ts';
-
-/** What happens to a fleet from a time on: replicas fail, or requests come otherwise. */
-export interface Event {
-  readonly atMs: number;
-  readonly failures: readonly Failure[];
-  readonly reshape: (requests: readonly TrafficRequest[]) => readonly TrafficRequest[];
-  /** In which waits are measured. */
-  readonly window: Window;
-}
 
 /** One fleet under simulated traffic. */
 export interface Trial {
   readonly replicas: number;
   /** Of the fleet; that of the question where none is given. */
   readonly requestsPerSecond?: number;
-  readonly event?: Event;
+  /** From the end of the warm-up on. */
+  readonly event?: (fromMs: number) => FleetEvent;
   /** Fewer than the usual ones. */
   readonly replications?: number;
 }
+
+/** Of a larger fleet so many replicas are played, with their part of the traffic: conversations stay where they began. */
+const MOST_PLAYED = 8;
 
 /** Plays trials of one deployment; null where a request fits into no replica. */
 export type Simulator = (trial: Trial) => SimulatedFleet | null;
@@ -48,9 +43,9 @@ function lengthsOf({ hosting }: SizeQuestion): readonly LengthCell[] {
 export function trafficSource(question: SizeQuestion): TrafficSource {
   const { trace, hosting } = question;
   if (trace) return { kind: 'trace', trace };
-  const { workload, inputTokens, reuse } = hosting.demand;
+  const { workload, inputTokens, askedReuse } = hosting.demand;
   const lengths = lengthsOf(question);
-  if (workload?.conversations && inputTokens === workload.inputTokens && reuse === null)
+  if (workload?.conversations && inputTokens === workload.inputTokens && askedReuse === null)
     return { kind: 'conversations', shape: workload.conversations, lengths };
   return { kind: 'lengths', arrivals: { gapCv: workload?.gapCv?.value ?? 1, hours: null }, lengths };
 }
@@ -60,20 +55,22 @@ export function simulatorOf(side: SelfHost, question: SizeQuestion, knowledge: K
   const inFleet = inFleets(side, question, knowledge);
   const source = trafficSource(question);
   const limits = sequenceLimits(side.judged);
-  return ({ replicas, requestsPerSecond = question.requestsPerSecond, event, replications }) => {
+  return ({ replicas, requestsPerSecond = question.requestsPerSecond, event: happens, replications }) => {
     const placed = inFleet(replicas);
     if (!placed) return null;
     const { replica, load, at } = placed;
     const maxSequences = Math.min(limits.maxSequences, Math.max(1, Math.floor(limits.kvTokens / load.outputTokens)));
-    const traffic = simulatedTraffic(source, requestsPerSecond, load.reuse);
-    return simulatedFleet({
+    const played = happens || source.kind === 'trace' ? replicas : Math.min(replicas, MOST_PLAYED);
+    const traffic = simulatedTraffic(source, (requestsPerSecond * played) / replicas, load.reuse);
+    const event = happens?.(traffic.windows[0]?.fromMs ?? 0);
+    const fleet = simulatedFleet({
       fleet: {
         clock: stepClockOf(replica, load, knowledge, maxSequences),
         kvTokens: limits.kvTokens,
         maxSequences,
         batchTokens: Math.max(replica.batchTokens, maxSequences),
         tokensPerStep: 1,
-        replicas,
+        replicas: played,
         failures: event?.failures ?? [],
       },
       traffic: {
@@ -85,5 +82,6 @@ export function simulatorOf(side: SelfHost, question: SizeQuestion, knowledge: K
       loneTtftMs: at(1).ttftMs.value,
       watch: question.watch && ((replication, all) => question.watch?.({ fleet: side.id, replicas, replication, replications: all })),
     });
+    return fleet && { ...fleet, inFlight: through(fleet.inFlight, (count) => (count * replicas) / played) };
   };
 }

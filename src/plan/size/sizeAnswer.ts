@@ -1,12 +1,13 @@
 import type { Assumption } from '../../evidence/assumption.ts';
 import type { Estimate } from '../../evidence/estimate.ts';
 import type { Source, SourceId } from '../../evidence/source.ts';
-import type { FleetLatency } from '../../serving/fleetLatency.ts';
 import type { LimitCode } from '../../serving/replicaRate.ts';
 import type { ServiceLevel } from '../../serving/serviceLevel.ts';
+import type { FleetLatency } from '../../serving/simulatedFleet.ts';
 import type { DataAge } from '../fit/fitAnswer.ts';
 import type { FleetLine } from '../hosting/fleetLine.ts';
 import type { RefusalLine } from '../hosting/fleets.ts';
+import type { WhatIf } from './sizeQuestion.ts';
 
 /** A fleet for a purpose, and what it costs. */
 export interface SizeRow {
@@ -30,6 +31,45 @@ export interface SizeBridge {
   readonly outputTokensPerSecond: number;
 }
 
+/** Means of the busiest hour by one method, at the replicas of the answer. */
+export interface SizeMethod {
+  /** Utilisation and Little's laws; the state-dependent queue; the simulator. */
+  readonly code: 'closed-form' | 'birth-death' | 'simulation';
+  /** Milliseconds; null where the queue grows without end. */
+  readonly ttftMs: Estimate | null;
+  readonly tpotMs: Estimate | null;
+  /** Of one replica. */
+  readonly inFlight: Estimate | null;
+  readonly reuse: Estimate;
+  /** Mean TTFT over that of the closed forms. */
+  readonly ttftOverClosed: number | null;
+}
+
+/** Waits while something happens to the cheapest fleet. */
+export interface SizeWhatIf {
+  readonly kind: WhatIf['kind'];
+  /** Replicas that fail; null for a burst. */
+  readonly failed: number | null;
+  /** How many times as dense requests come; null for a failure. */
+  readonly factor: number | null;
+  /** How long it lasts, seconds. */
+  readonly seconds: number;
+  /** Replicas of the fleet to which it happens. */
+  readonly replicas: number;
+  readonly percentiles: FleetLatency;
+  readonly broken: readonly ServiceLevel[];
+}
+
+/** Waits of the cheapest fleet at a rate. */
+export interface SizePoint {
+  readonly requestsPerSecond: number;
+  /** Of what the replicas carry at most on average. */
+  readonly utilisation: number;
+  /** UTC; null where the point is of no hour. */
+  readonly hour: number | null;
+  readonly percentiles: FleetLatency;
+}
+
 /** One fleet sized for the busiest hour. */
 export interface SizedFleet {
   readonly id: string;
@@ -46,7 +86,15 @@ export interface SizedFleet {
     readonly closedReplicas: number;
     readonly percentiles: FleetLatency;
     readonly broken: readonly ServiceLevel[];
+    /** Whether requests are drawn one by one, in conversations, or recorded. */
+    readonly traffic: 'lengths' | 'conversations' | 'trace';
+    readonly reuse: Estimate;
+    readonly busyShare: Estimate;
+    /** Requests that lost their place in the KV cache, per request. */
+    readonly preemptionShare: Estimate;
   } | null;
+  /** What each method says of the means, and how far they are apart. */
+  readonly methods: readonly SizeMethod[];
   readonly rows: readonly SizeRow[];
   readonly utilisation: number;
   /** How much more load the replicas carry, as a share of the load. */
@@ -74,6 +122,11 @@ export interface SizeAnswer {
   readonly binding: SizedFleet['binding'] | null;
   readonly levels: readonly ServiceLevel[];
   readonly percentiles: FleetLatency | null;
+  /** Of the cheapest fleet; empty where nothing was asked. */
+  readonly whatIfs: readonly SizeWhatIf[];
+  /** Of the cheapest fleet; null where they were not asked. */
+  readonly loadCurve: readonly SizePoint[] | null;
+  readonly day: readonly SizePoint[] | null;
   readonly load: SizeBridge;
   /** Ascending in cost. */
   readonly fleets: readonly SizedFleet[];

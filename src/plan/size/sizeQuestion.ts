@@ -3,6 +3,8 @@ import { Fault } from '../../faults/fault.ts';
 import type { ServiceLevel } from '../../serving/serviceLevel.ts';
 import { checkNumber } from '../../units/number.ts';
 import { SECONDS_PER_HOUR } from '../../units/time.ts';
+import type { Trace } from '../../workload/traffic.ts';
+import type { Workload } from '../../workload/workload.ts';
 import type { Catalog } from '../catalog.ts';
 import { type HostingQuery, type HostingQuestion, resolveHostingQuery } from '../hosting/hostingQuestion.ts';
 
@@ -18,7 +20,29 @@ export interface SizeQuery extends Omit<HostingQuery, 'tariffs' | 'cacheWriteSha
   readonly simulate?: boolean;
   /** Bytes per second at which a node reads the checkpoint when it starts. */
   readonly loadBytesPerSecond?: number;
+  /** Recorded requests that are played instead of drawn ones. */
+  readonly trace?: Trace;
+  /** What may happen to the cheapest fleet. */
+  readonly whatIf?: readonly WhatIf[];
+  /** Curves of the cheapest fleet: waits over its load, and over a day. */
+  readonly curves?: readonly SizeCurve[];
 }
+
+/** What may happen to a fleet. */
+export type WhatIf =
+  | { readonly kind: 'fail'; readonly replicas: number }
+  /** Requests come so many times as dense for ten minutes. */
+  | { readonly kind: 'burst'; readonly factor: number };
+
+export type SizeCurve = 'load' | 'day';
+
+/** Told before each replication of a simulation. */
+export type SizeWatch = (step: {
+  readonly fleet: string;
+  readonly replicas: number;
+  readonly replication: number;
+  readonly replications: number;
+}) => void;
 
 /** A question of `size` with names resolved and numbers checked. */
 export interface SizeQuestion {
@@ -31,6 +55,28 @@ export interface SizeQuestion {
   readonly levels: readonly ServiceLevel[];
   readonly simulate: boolean;
   readonly loadBytesPerSecond: BandFact;
+  readonly trace: Trace | null;
+  readonly whatIf: readonly WhatIf[];
+  readonly curves: readonly SizeCurve[];
+  /** Rate of each hour of a day over the mean, and the workload whose it is. */
+  readonly day: { readonly hours: readonly number[]; readonly workload: Workload } | null;
+  readonly watch: SizeWatch | undefined;
+}
+
+/** Whose day is taken where a workload has none. */
+const DAY_OF = 'reasoning-r1';
+
+/** The day profile of the workload, or of the preset that has one. */
+function dayOf({ demand }: HostingQuestion, { workloads }: Catalog): SizeQuestion['day'] {
+  const own = demand.workload;
+  const workload = own?.hours ? own : workloads.find(({ id }) => id === DAY_OF);
+  return workload?.hours ? { hours: workload.hours, workload } : null;
+}
+
+function checkedWhatIf(whatIf: WhatIf): WhatIf {
+  if (whatIf.kind === 'fail') checkNumber(whatIf.replicas, '--what-if fail', { min: 1, max: 1000, integer: true });
+  else checkNumber(whatIf.factor, '--what-if burst', { above: 0, max: 100 });
+  return whatIf;
 }
 
 function usersOf({ users, activeShare, requestsPerSecond }: SizeQuery): SizeQuestion['users'] {
@@ -62,7 +108,7 @@ function rateOf({ requestsPerSecond }: SizeQuery, users: SizeQuestion['users'], 
  *
  * @throws Fault `missing` where nobody says how much is asked, and as `breakEven` does
  */
-export function resolveSizeQuery(query: SizeQuery, catalog: Catalog): SizeQuestion {
+export function resolveSizeQuery(query: SizeQuery, catalog: Catalog, watch?: SizeWatch): SizeQuestion {
   if (query.tokensPerMonth !== undefined || query.requestsPerMonth !== undefined)
     throw new Fault('contradiction', 'a fleet is sized for its busiest hour', {
       where: query.tokensPerMonth === undefined ? '--requests-per-month' : '--tokens-per-month',
@@ -79,7 +125,12 @@ export function resolveSizeQuery(query: SizeQuery, catalog: Catalog): SizeQuesti
     requestsPerUserHour:
       hosting.volume.users?.requestsPerHour ?? query.requestsPerUserHour ?? hosting.demand.workload?.requestsPerUserHour ?? null,
     levels: query.levels ?? [],
-    simulate: query.simulate ?? (query.levels ?? []).length > 0,
+    simulate: query.simulate ?? [query.levels, query.whatIf, query.curves].some((asked) => (asked ?? []).length > 0),
+    trace: query.trace ?? null,
+    whatIf: (query.whatIf ?? []).map(checkedWhatIf),
+    curves: query.curves ?? [],
+    day: dayOf(hosting, catalog),
+    watch,
     loadBytesPerSecond:
       asked === undefined
         ? planning.loadBytesPerSecond
@@ -89,6 +140,7 @@ export function resolveSizeQuery(query: SizeQuery, catalog: Catalog): SizeQuesti
 
 /** The query without what only `size` knows, for the rooms that it shares. */
 export function hostingPart(query: SizeQuery): HostingQuery {
-  const { requestsPerSecond: _, activeShare: __, levels: ___, simulate: ____, loadBytesPerSecond: _____, ...hosting } = query;
+  const { requestsPerSecond: _, activeShare: _a, levels: _l, simulate: _s, loadBytesPerSecond: _b, ...rest } = query;
+  const { trace: _t, whatIf: _w, curves: _c, ...hosting } = rest;
   return hosting;
 }

@@ -33,8 +33,8 @@ export function bindingOf(size: FleetSize, simulated: SimulatedSize | null, ques
   const own = { code: size.rate.binding, message: bindingInWords(size, question) };
   const level = question.levels.at(-1);
   if (!simulated || !level || (simulated.replicas <= size.replicas.value && !simulated.most)) return own;
-  const { latency, replicas } = simulated.most ?? simulated;
-  const reached = ({ metric, percentile }: ServiceLevel) => latency[metric][`p${percentile}`].value;
+  const { fleet, replicas } = simulated.most ?? simulated;
+  const reached = ({ metric, percentile }: ServiceLevel) => fleet.percentiles[metric][`p${percentile}`].value;
   const nearest = question.levels.reduce((most, one) => (reached(one) / one.limitMs > reached(most) / most.limitMs ? one : most), level);
   const promise = `${nearest.percentile} % of ${nearest.metric.toUpperCase()} under ${formatDuration(nearest.limitMs)}`;
   const seen = formatDuration(reached(nearest));

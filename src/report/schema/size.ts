@@ -29,13 +29,51 @@ const levels = z.array(
   }),
 );
 
+const method = z.strictObject({
+  code: z.enum(['closed-form', 'birth-death', 'simulation']),
+  ttftMs: estimate.nullable().describe('Mean; null where the queue grows without end.'),
+  tpotMs: estimate.nullable(),
+  inFlight: estimate.nullable().describe('Requests of one replica.'),
+  reuse: estimate,
+  ttftOverClosed: amount.nullable().describe('Mean TTFT over that of the closed forms.'),
+});
+
+const whatIf = z.strictObject({
+  kind: z.enum(['fail', 'burst']),
+  failed: count.nullable(),
+  factor: amount.nullable(),
+  seconds: amount,
+  replicas: count,
+  percentiles: latency,
+  broken: levels,
+});
+
+const point = z.strictObject({
+  requestsPerSecond: amount,
+  utilisation: amount,
+  hour: count.nullable().describe('UTC; null where the point is of no hour.'),
+  percentiles: latency,
+});
+
 const fleet = z.strictObject({
   id: z.string(),
   fleet: fleetLine,
   replicas: estimate.describe('That carry the busiest hour on average, without spare ones.'),
   binding,
   laws: z.array(z.strictObject({ code: z.enum(['prefill', 'decode', 'kv-cache']), replicas: amount, message: z.string() })),
-  simulation: z.strictObject({ replicas: count, closedReplicas: count, percentiles: latency, broken: levels }).nullable(),
+  simulation: z
+    .strictObject({
+      replicas: count,
+      closedReplicas: count,
+      percentiles: latency,
+      broken: levels,
+      traffic: z.enum(['lengths', 'conversations', 'trace']),
+      reuse: estimate,
+      busyShare: estimate,
+      preemptionShare: estimate,
+    })
+    .nullable(),
+  methods: z.array(method).describe('Means of the busiest hour, one row for each method.'),
   rows: z.array(
     z.strictObject({
       code: z.enum(['load', 'spare', 'upgrade']),
@@ -69,6 +107,9 @@ export const sizeSchema = z.strictObject({
   binding: binding.nullable(),
   levels,
   percentiles: latency.nullable(),
+  whatIfs: z.array(whatIf),
+  loadCurve: z.array(point).nullable(),
+  day: z.array(point).nullable(),
   load: bridge,
   fleets: z.array(fleet),
   refusals: z.array(z.strictObject({ gpu: z.string(), code: z.string(), message: z.string() })),

@@ -48,6 +48,8 @@ class Fleet implements Listener {
   private readonly versions: Float64Array;
   /** For whom no replica is up. */
   private stranded: number[] = [];
+  /** Conversations of which a request is in the fleet, with those that wait for its answer. */
+  private readonly turns = new Map<string, number[]>();
 
   constructor(settings: FleetSettings, requests: readonly TrafficRequest[], meter: UsageMeter) {
     this.settings = settings;
@@ -91,8 +93,30 @@ class Fleet implements Listener {
   private arrive(index: number, nowMs: number): void {
     const request = this.requests[index] as TrafficRequest;
     this.records.arrivalMs[index] = request.atMs;
-    if (fits(request, this.settings)) this.dispatch(index, nowMs);
-    else this.refused++;
+    if (!fits(request, this.settings)) this.refused++;
+    else if (this.hasTurn(request, index)) this.dispatch(index, nowMs);
+  }
+
+  /** Whether no request of the same conversation is in the fleet; else this one waits until it is answered. */
+  private hasTurn({ conversation }: TrafficRequest, index: number): boolean {
+    if (this.settings.reuse.kind !== 'conversation' || conversation === null) return true;
+    const waiting = this.turns.get(conversation);
+    if (!waiting) this.turns.set(conversation, []);
+    waiting?.push(index);
+    return !waiting;
+  }
+
+  /** Sends the next request of a conversation, which then comes now. */
+  private nextTurn({ conversation }: TrafficRequest, nowMs: number): void {
+    const waiting = conversation === null ? undefined : this.turns.get(conversation);
+    if (conversation === null || !waiting) return;
+    const next = waiting.shift();
+    if (next === undefined) {
+      this.turns.delete(conversation);
+      return;
+    }
+    this.records.arrivalMs[next] = nowMs;
+    this.dispatch(next, nowMs);
   }
 
   private dispatch(index: number, nowMs: number): void {
@@ -175,14 +199,17 @@ class Fleet implements Listener {
     this.records.endMs[index] = nowMs;
     this.records.outputTokens[index] = outputTokens;
     this.meter.request(this.records.arrivalMs[index] as number, nowMs);
-    this.router.ended(this.requests[index] as TrafficRequest, this.records.replica[index] as number);
+    const request = this.requests[index] as TrafficRequest;
+    this.router.ended(request, this.records.replica[index] as number);
+    this.nextTurn(request, nowMs);
   }
 }
 
 /**
  * Plays requests through a fleet of replicas that batch continuously, iteration by iteration: each iteration gives every decoding
  * sequence a token and computes chunks of waiting prompts beside it; the first token comes with the last chunk. Iterations in which
- * nothing but the context changes are taken together, exactly. Without chance: same requests, same result.
+ * nothing but the context changes are taken together, exactly. Where conversations find their prefix, the next request of one comes when
+ * the last was answered, and not before its time. Without chance: same requests, same result.
  *
  * @param settings replicas with their clock, KV cache and limits, routing, failures and warm-up
  * @param requests in the order of time

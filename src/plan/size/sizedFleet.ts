@@ -1,0 +1,104 @@
+import { type Estimate, through } from '../../evidence/estimate.ts';
+import { checkpointSize } from '../../model/checkpointSize.ts';
+import { freshTokens } from '../../throughput/loadPoint.ts';
+import { SECONDS_PER_HOUR } from '../../units/time.ts';
+import { fleetLine } from '../hosting/fleetLine.ts';
+import { sequenceLimits } from '../speed/deployedReplica.ts';
+import { type FleetSize, fleetCost } from './fleetSize.ts';
+import { trafficSource } from './fleetTrial.ts';
+import type { SimulatedSize } from './simulatedSize.ts';
+import type { SizeBridge, SizedFleet, SizeRow } from './sizeAnswer.ts';
+import { methodsOf } from './sizeMethods.ts';
+import type { SizeQuestion } from './sizeQuestion.ts';
+import { bindingOf, lawsInWords } from './sizeWords.ts';
+
+/** What a rate of requests stands for. */
+export function bridgeOf(
+  rate: number,
+  inFlight: number,
+  { load }: Pick<FleetSize, 'load'>,
+  { requestsPerUserHour }: SizeQuestion,
+): SizeBridge {
+  return {
+    activeUsers: requestsPerUserHour === null ? null : (rate * SECONDS_PER_HOUR) / requestsPerUserHour,
+    concurrentRequests: inFlight,
+    requestsPerSecond: rate,
+    inputTokensPerSecond: rate * load.inputTokens,
+    freshTokensPerSecond: rate * freshTokens(load),
+    outputTokensPerSecond: rate * load.outputTokens,
+  };
+}
+
+function rowsOf({ side, planned }: FleetSize, replicas: number, question: SizeQuestion): SizeRow[] {
+  const { spareReplicas } = question.hosting;
+  const row = (code: SizeRow['code'], count: number): SizeRow => {
+    const use = (of: number) => question.requestsPerSecond / (of * planned.requestsPerSecond.value);
+    return {
+      code,
+      ...fleetCost(side, question, count),
+      utilisation: use(count),
+      utilisationWithOneDown: count > 1 ? use(count - 1) : null,
+    };
+  };
+  const spare = Math.max(1, spareReplicas);
+  return [row('load', replicas), row('spare', replicas + spare), row('upgrade', replicas + spare + 1)];
+}
+
+/** Active users of one replica at the load for which it is planned, with the band of its rate. */
+function usersPerReplica({ planned }: FleetSize, { requestsPerUserHour, hosting }: SizeQuestion): Estimate | null {
+  if (requestsPerUserHour === null) return null;
+  return through(planned.requestsPerSecond, (most) => (most * hosting.maxLoad * SECONDS_PER_HOUR) / requestsPerUserHour);
+}
+
+/** The replicas of a fleet: those of the simulation where it takes more, with the band of the closed forms in proportion. */
+function replicasOf({ replicas }: FleetSize, simulated: SimulatedSize | null): Estimate {
+  const value = Math.max(replicas.value, simulated?.replicas ?? 0);
+  const scaled = (count: number) => Math.max(1, Math.round((count * value) / replicas.value));
+  return { ...replicas, low: scaled(replicas.low), value, high: scaled(replicas.high) };
+}
+
+function simulationOf(
+  { replicas, fleet, broken }: SimulatedSize,
+  size: FleetSize,
+  question: SizeQuestion,
+): NonNullable<SizedFleet['simulation']> {
+  const { percentiles, reuse, busyShare, preemptionShare } = fleet;
+  const traffic = trafficSource(question).kind;
+  return { replicas, closedReplicas: size.replicas.value, percentiles, broken, traffic, reuse, busyShare, preemptionShare };
+}
+
+/** One deployment sized: replicas, what they cost, what binds and whom they serve. */
+export function sizedFleet(size: FleetSize, simulated: SimulatedSize | null, question: SizeQuestion): SizedFleet {
+  const { side, rate } = size;
+  const replicas = replicasOf(size, simulated);
+  const final = size.withReplicas(replicas.value) ?? size;
+  const { utilisation, inFlight, reuse, running } = final;
+  const perReplica = question.requestsPerSecond / replicas.value;
+  const { kvTokens } = sequenceLimits(side.judged);
+  const perUser = bridgeOf(perReplica, inFlight, final, question);
+  const { checkpoint } = side.judged.deployment;
+  const { bytes } = checkpointSize(side.judged.deployment.model, checkpoint);
+  const { low, value, high } = question.loadBytesPerSecond;
+  const rateOfLoad: Estimate = { low, value, high, basis: 'assumed' };
+  return {
+    id: side.id,
+    fleet: fleetLine(side, question.hosting),
+    replicas,
+    binding: bindingOf(size, simulated, question),
+    laws: lawsInWords(size),
+    simulation: simulated && simulationOf(simulated, size, question),
+    methods: methodsOf(final, perReplica, simulated),
+    rows: rowsOf(size, replicas.value, question),
+    utilisation,
+    headroom: 1 / utilisation - 1,
+    requestsPerSecondPerReplica: size.planned.requestsPerSecond,
+    concurrencyLimit: rate.concurrency,
+    ttftMs: running.ttftMs,
+    tpotMs: running.tpotMs,
+    reuse,
+    kvTokensPerUser: perUser.activeUsers === null ? null : kvTokens / perUser.activeUsers,
+    activeUsersPerReplica: usersPerReplica(size, question),
+    perReplica: perUser,
+    coldStart: { checkpointBytes: bytes, seconds: through(rateOfLoad, (perSecond) => bytes / perSecond) },
+  };
+}

@@ -1,0 +1,66 @@
+import { burst, type FleetEvent } from '../../serving/fleetEvent.ts';
+import { SECONDS_PER_HOUR } from '../../units/time.ts';
+import type { Simulator } from './fleetTrial.ts';
+import { brokenOf } from './simulatedSize.ts';
+import type { SizeWhatIf } from './sizeAnswer.ts';
+import type { SizeQuestion, WhatIf } from './sizeQuestion.ts';
+
+/** A burst lasts so long, and a failure is watched no longer than an hour. */
+const BURST_SECONDS = 600;
+
+function secondsOf({ kind }: WhatIf, coldStartSeconds: number): number {
+  return kind === 'burst' ? BURST_SECONDS : Math.min(SECONDS_PER_HOUR, coldStartSeconds);
+}
+
+/** The event behind a question, from the end of the warm-up on. */
+function eventOf(whatIf: WhatIf, fromMs: number, coldStartSeconds: number): FleetEvent {
+  const forMs = 1000 * secondsOf(whatIf, coldStartSeconds);
+  const window = { fromMs, toMs: fromMs + forMs };
+  if (whatIf.kind === 'burst') {
+    const { factor } = whatIf;
+    return {
+      failures: [],
+      reshape: (requests) => burst(requests, { fromMs, forMs, factor }),
+      window,
+    };
+  }
+  const backAfterMs = 1000 * coldStartSeconds;
+  return {
+    failures: Array.from({ length: whatIf.replicas }, (_, replica) => ({ replica, atMs: fromMs, backAfterMs })),
+    reshape: (requests) => requests,
+    window,
+  };
+}
+
+/**
+ * What becomes of the waits while replicas are gone, or while requests come denser: with the replicas that are planned, and with spare
+ * ones. Waits are measured over the requests that come during it.
+ *
+ * @param coldStartSeconds until a failed replica serves again, with an empty KV cache
+ */
+export function whatIfs(
+  simulate: Simulator,
+  planned: number,
+  coldStartSeconds: number,
+  { whatIf, levels, hosting }: SizeQuestion,
+): SizeWhatIf[] {
+  const sizes = [planned, planned + Math.max(1, hosting.spareReplicas)];
+  return whatIf.flatMap((asked) =>
+    sizes.flatMap((replicas) => {
+      if (asked.kind === 'fail' && asked.replicas >= replicas) return [];
+      const fleet = simulate({ replicas, event: (fromMs) => eventOf(asked, fromMs, coldStartSeconds) });
+      if (!fleet) return [];
+      return [
+        {
+          kind: asked.kind,
+          failed: asked.kind === 'fail' ? asked.replicas : null,
+          factor: asked.kind === 'burst' ? asked.factor : null,
+          seconds: secondsOf(asked, coldStartSeconds),
+          replicas,
+          percentiles: fleet.percentiles,
+          broken: brokenOf(fleet, levels),
+        },
+      ];
+    }),
+  );
+}
