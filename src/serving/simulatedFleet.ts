@@ -104,7 +104,8 @@ export function simulatedFleet(asked: LatencyRun): SimulatedFleet | null {
   const runs: Simulation[] = [];
   for (let replication = 1; replication <= replications; replication++) {
     watch?.(replication, replications);
-    const run = simulate({ ...fleet, reuse, routing, warmUpMs }, traffic.requests(replication));
+    const { requests, open } = traffic.requests(replication);
+    const run = simulate({ ...fleet, reuse, routing, warmUpMs }, requests, open);
     if (run.refused > 0) return null;
     runs.push(run);
   }

@@ -1,7 +1,12 @@
 import type { ConversationShape } from '../workload/conversation.ts';
 import type { Arrivals, LengthCell, Trace, TrafficRequest } from '../workload/traffic.ts';
 import { generate, replay } from './simulation/arrivals.ts';
-import { type ConversationSource, generateConversations, shapedConversations } from './simulation/conversations.ts';
+import {
+  type ConversationSource,
+  type ConversationTraffic,
+  generateConversations,
+  shapedConversations,
+} from './simulation/conversations.ts';
 import type { Window } from './simulation/percentile.ts';
 import type { Reuse } from './simulation/prefix.ts';
 import { Random } from './simulation/random.ts';
@@ -16,8 +21,8 @@ export type TrafficSource =
 
 /** Requests in replications, and how a fleet treats them. */
 export interface SimulatedTraffic {
-  /** Of one replication in the order of time; replications count from 1. */
-  readonly requests: (replication: number) => readonly TrafficRequest[];
+  /** Of one replication in the order of time, with the conversations that were open before; replications count from 1. */
+  readonly requests: (replication: number) => ConversationTraffic;
   readonly replications: number;
   /** Parts of each replication that are measured, each for itself. */
   readonly windows: readonly Window[];
@@ -28,9 +33,9 @@ export interface SimulatedTraffic {
 /** Independent replications, or parts of the one that was recorded. */
 export const REPLICATIONS = 5;
 
-/** What is left out at the start, so that the fleet is as full as it will be: a share of the time; for conversations, until most were there. */
+/** What is left out at the start, so that the fleet is as full as it will be: a share of the time; for conversations, of which the open ones are there, until its queues are. */
 const WARM_UP = 0.2;
-const CONVERSATION_WARM_UP_SECONDS = 900;
+const CONVERSATION_WARM_UP_SECONDS = 300;
 const TRACE_WARM_UP = 0.1;
 
 const REQUESTS = 3000;
@@ -62,6 +67,10 @@ function conversing(source: ConversationSource, requestsPerSecond: number): Simu
   });
 }
 
+function alone(requests: readonly TrafficRequest[]): ConversationTraffic {
+  return { requests, open: [] };
+}
+
 /** Times rounded to a step, spread over it anew in each replication. */
 function spread(requests: readonly TrafficRequest[], quantumMs: number, seed: number): TrafficRequest[] {
   const random = new Random(seed);
@@ -84,7 +93,7 @@ function traced(trace: Trace, requestsPerSecond: number, share: number): Simulat
   const scaled = (all: readonly TrafficRequest[]) => replay(all, factor);
   const told = requests.some(({ conversation }) => conversation !== null);
   return {
-    requests: (seed) => scaled(quantumMs === null ? atZero : spread(atZero, quantumMs, seed)),
+    requests: (seed) => alone(scaled(quantumMs === null ? atZero : spread(atZero, quantumMs, seed))),
     replications: quantumMs === null ? 1 : REPLICATIONS,
     windows: parts(lastMs / factor, quantumMs === null ? REPLICATIONS : 1),
     reuse:
@@ -109,7 +118,7 @@ export function simulatedTraffic(source: TrafficSource, requestsPerSecond: numbe
   if (source.kind === 'conversations') return conversing(shapedConversations(source.shape, source.lengths), requestsPerSecond);
   const seconds = Math.max(SHORTEST_SECONDS, REQUESTS / requestsPerSecond);
   const arrivals = { ...source.arrivals, requestsPerSecond };
-  return generated((seed) => generate(arrivals, source.lengths, { seed, seconds }), seconds, WARM_UP * seconds, {
+  return generated((seed) => alone(generate(arrivals, source.lengths, { seed, seconds })), seconds, WARM_UP * seconds, {
     reuse: { kind: 'share', share },
     routing: { kind: 'least-loaded' },
   });

@@ -1,7 +1,7 @@
 import { through } from '../../evidence/estimate.ts';
 import type { FleetEvent } from '../../serving/fleetEvent.ts';
 import { type SimulatedFleet, simulatedFleet } from '../../serving/simulatedFleet.ts';
-import { simulatedTraffic, type TrafficSource } from '../../serving/simulatedTraffic.ts';
+import { type SimulatedTraffic, simulatedTraffic, type TrafficSource } from '../../serving/simulatedTraffic.ts';
 import { stepClockOf } from '../../serving/stepClock.ts';
 import type { Knowledge } from '../../throughput/knowledge.ts';
 import type { LengthCell } from '../../workload/traffic.ts';
@@ -50,6 +50,13 @@ export function trafficSource(question: SizeQuestion): TrafficSource {
   return { kind: 'lengths', arrivals: { gapCv: workload?.gapCv?.value ?? 1, hours: null }, lengths };
 }
 
+function reshaped({ requests }: SimulatedTraffic, { reshape }: FleetEvent): SimulatedTraffic['requests'] {
+  return (replication) => {
+    const traffic = requests(replication);
+    return { ...traffic, requests: reshape(traffic.requests) };
+  };
+}
+
 /** Makes the simulator of a deployment. */
 export function simulatorOf(side: SelfHost, question: SizeQuestion, knowledge: Knowledge): Simulator {
   const inFleet = inFleets(side, question, knowledge);
@@ -76,7 +83,7 @@ export function simulatorOf(side: SelfHost, question: SizeQuestion, knowledge: K
       traffic: {
         ...traffic,
         replications: Math.min(replications ?? traffic.replications, traffic.replications),
-        ...(event ? { requests: (seed: number) => event.reshape(traffic.requests(seed)), windows: [event.window] } : {}),
+        ...(event ? { requests: reshaped(traffic, event), windows: [event.window] } : {}),
       },
       load,
       loneTtftMs: at(1).ttftMs.value,

@@ -22,6 +22,18 @@ export interface ConversationSource {
   readonly meanGapMs: number;
 }
 
+/** A conversation that is open when the traffic begins, with the tokens of its last request and answer. */
+export interface OpenConversation {
+  readonly conversation: string;
+  readonly tokens: number;
+}
+
+/** Requests of conversations, and those that were open before them, the longest ago first. */
+export interface ConversationTraffic {
+  readonly requests: readonly TrafficRequest[];
+  readonly open: readonly OpenConversation[];
+}
+
 /** Conversations at a rate. */
 export interface ConversationRun {
   /** Mean rate of all users together, of whom there are `rate × mean gap`; of a fraction, one more is there as often as it says. */
@@ -88,7 +100,7 @@ export function shapedConversations(shape: ConversationShape, lengths: readonly 
   return { draw, meanGapMs: 1000 * ((1 - pauseShare) * meanGapSeconds + pauseShare * meanPauseSeconds) };
 }
 
-/** Requests of one user in the window; conversations are named apart, and anew where a prefix was rewritten. */
+/** Requests of one user up to an end, from long before the traffic begins; conversations are named apart, and anew where a prefix was rewritten. */
 function* requestsOfUser(draw: ConversationSource['draw'], name: string, random: Random, endMs: number): Generator<TrafficRequest> {
   let atMs = -LEAD_MS;
   for (let conversation = 0; ; conversation++) {
@@ -97,9 +109,13 @@ function* requestsOfUser(draw: ConversationSource['draw'], name: string, random:
       atMs += gapMs;
       if (atMs > endMs) return;
       if (rewritten) version++;
-      if (atMs >= 0) yield { atMs, inputTokens, outputTokens, blocks: null, conversation: `${name}.${conversation}.${version}` };
+      yield { atMs, inputTokens, outputTokens, blocks: null, conversation: `${name}.${conversation}.${version}` };
     }
   }
+}
+
+function openOf({ conversation, inputTokens, outputTokens }: TrafficRequest): OpenConversation {
+  return { conversation: conversation as string, tokens: inputTokens + outputTokens };
 }
 
 /**
@@ -107,19 +123,27 @@ function* requestsOfUser(draw: ConversationSource['draw'], name: string, random:
  * those of the others as they are. Times do not wait for answers.
  *
  * @param source of conversations that take time
- * @returns requests in the order of time, with the conversation of each
+ * @returns requests in the order of time with the conversation of each, and the conversations of which the last request came before them
  * @throws Fault `invalid` for a rate, a mean gap or seconds that are not above 0
- * @example generateConversations({ draw: () => [{ gapMs: 30_000, inputTokens: 5, outputTokens: 2, rewritten: false }], meanGapMs: 30_000 }, { requestsPerSecond: 1 / 30, seed: 1, seconds: 60 }).map(({ atMs }) => atMs) // [0, 30000, 60000]
+ * @example generateConversations({ draw: () => [{ gapMs: 30_000, inputTokens: 5, outputTokens: 2, rewritten: false }], meanGapMs: 30_000 }, { requestsPerSecond: 1 / 30, seed: 1, seconds: 60 }).requests.map(({ atMs }) => atMs) // [0, 30000, 60000]
  */
 export function generateConversations(
   { draw, meanGapMs }: ConversationSource,
   { requestsPerSecond, seed, seconds }: ConversationRun,
-): TrafficRequest[] {
+): ConversationTraffic {
   const perMs = checkNumber(requestsPerSecond, 'requests per second', { above: 0, max: 1e6 }) / 1000;
   const endMs = 1000 * checkNumber(seconds, 'seconds of traffic', { above: 0, max: 1e9 });
   const users = whole(new Random(seed ^ 0x2545f491), perMs * checkNumber(meanGapMs, 'gap between requests', { above: 0, max: 1e12 }));
   const requests: TrafficRequest[] = [];
-  for (let user = 0; user < users; user++)
-    for (const request of requestsOfUser(draw, String(user), new Random(seed * 1_000_003 + user), endMs)) requests.push(request);
-  return requests.sort((a, b) => a.atMs - b.atMs);
+  const before: TrafficRequest[] = [];
+  for (let user = 0; user < users; user++) {
+    let last: TrafficRequest | null = null;
+    for (const request of requestsOfUser(draw, String(user), new Random(seed * 1_000_003 + user), endMs)) {
+      if (request.atMs >= 0) requests.push(request);
+      else last = request;
+    }
+    if (last) before.push(last);
+  }
+  const inOrder = (a: TrafficRequest, b: TrafficRequest) => a.atMs - b.atMs;
+  return { requests: requests.sort(inOrder), open: before.sort(inOrder).map(openOf) };
 }

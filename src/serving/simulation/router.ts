@@ -31,6 +31,13 @@ export class Router {
     return replica;
   }
 
+  /** Where a conversation was before the requests: on each replica in turn. */
+  place(conversation: string): number {
+    const replica = this.nextUp();
+    this.conversations.set(conversation, replica);
+    return replica;
+  }
+
   /** The request has ended, or was lost. */
   ended(request: TrafficRequest, replica: number): void {
     this.outstanding[replica] = (this.outstanding[replica] as number) - tokensOf(request);

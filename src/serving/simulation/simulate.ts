@@ -1,4 +1,5 @@
 import type { TrafficRequest } from '../../workload/traffic.ts';
+import type { OpenConversation } from './conversations.ts';
 import { EventHeap } from './eventHeap.ts';
 import { checkFleet, checkRequests, type FleetSettings, fits } from './fleetSettings.ts';
 import { emptyRecords, type Records, type Usage, UsageMeter } from './records.ts';
@@ -62,6 +63,17 @@ class Fleet implements Listener {
     for (const { replica, atMs, backAfterMs } of settings.failures) {
       this.push(atMs, FAILS, replica);
       if (backAfterMs !== null) this.push(atMs + backAfterMs, RETURNS, replica);
+    }
+  }
+
+  /** What replicas hold before the first request. */
+  warm(open: readonly OpenConversation[]): void {
+    const { reuse } = this.settings;
+    if (reuse.kind !== 'conversation') return;
+    for (const { conversation, tokens } of open) {
+      const replica = this.replicas[this.router.place(conversation)];
+      const whole = Math.floor(tokens / reuse.blockTokens) * reuse.blockTokens;
+      replica?.pool.keep(this.names.numberOf(conversation, 1), whole);
     }
   }
 
@@ -213,16 +225,18 @@ class Fleet implements Listener {
  *
  * @param settings replicas with their clock, KV cache and limits, routing, failures and warm-up
  * @param requests in the order of time
+ * @param open conversations whose prefix is there at the start, the longest ago first; only where conversations find theirs
  * @returns times and tokens of each request, usage and counts
  * @throws Fault `invalid` for settings out of range or requests out of order
  * @example simulate(millisecondSteps, [{ atMs: 5, inputTokens: 9, outputTokens: 3, blocks: null, conversation: null }]).records.endMs[0] // 8
  */
-export function simulate(settings: FleetSettings, requests: readonly TrafficRequest[]): Simulation {
+export function simulate(settings: FleetSettings, requests: readonly TrafficRequest[], open: readonly OpenConversation[] = []): Simulation {
   checkFleet(settings);
   checkRequests(requests);
   const { warmUpMs, replicas, kvTokens } = settings;
   const meter = new UsageMeter(warmUpMs, Math.max(warmUpMs, requests.at(-1)?.atMs ?? 0));
   const fleet = new Fleet(settings, requests, meter);
+  fleet.warm(open);
   fleet.play();
   const sum = (of: (replica: SimulatedReplica) => number) => fleet.replicas.reduce((total, replica) => total + of(replica), 0);
   return {
