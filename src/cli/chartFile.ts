@@ -3,7 +3,7 @@ import type { VegaLiteSpec } from '../report/chart.ts';
 
 /** A chart that was asked for. */
 export interface ChartFile {
-  readonly where: '--chart';
+  readonly where: string;
   readonly path: string;
   readonly kind: 'svg' | 'vl.json';
 }
@@ -13,11 +13,11 @@ export interface ChartFile {
  *
  * @throws Fault where the name ends in neither `.svg` nor `.vl.json`
  */
-export function chartFile(path: string): ChartFile {
+export function chartFile(path: string, where = '--chart'): ChartFile {
   const kind = (['vl.json', 'svg'] as const).find((ending) => path.endsWith(`.${ending}`));
-  if (kind !== undefined) return { where: '--chart', path, kind };
+  if (kind !== undefined) return { where, path, kind };
   throw new Fault('unsupported', 'the name decides what is drawn', {
-    where: '--chart',
+    where,
     value: path,
     allowed: 'FILE.svg or FILE.vl.json',
   });

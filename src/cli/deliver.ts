@@ -49,10 +49,10 @@ function fileOf({ out }: OutputOptions): string | undefined {
  *
  * @throws Fault naming the option
  */
-export async function checkDelivery(options: OutputOptions, extra: Pick<Extra, 'where' | 'path'> | null = null): Promise<void> {
+export async function checkDelivery(options: OutputOptions, ...extras: readonly (Pick<Extra, 'where' | 'path'> | null)[]): Promise<void> {
   formOf(options);
   const file = fileOf(options);
-  const targets = [...(extra === null ? [] : [extra]), ...(file === undefined ? [] : [{ where: '--out', path: file }])];
+  const targets = [...extras.flatMap((extra) => extra ?? []), ...(file === undefined ? [] : [{ where: '--out', path: file }])];
   if (targets.length === 0) return;
   const { checkOutputs } = await import('../report/output.ts');
   checkOutputs(targets, { force: options.force === true });
@@ -76,13 +76,18 @@ function render({ schema, document, table, report }: Deliverable, options: Outpu
  *
  * @throws Fault where a file may not or cannot be written
  */
-export async function deliver(deliverable: Deliverable, options: OutputOptions, io: Io, extra: Extra | null = null): Promise<void> {
+export async function deliver(
+  deliverable: Deliverable,
+  options: OutputOptions,
+  io: Io,
+  ...extras: readonly (Extra | null)[]
+): Promise<void> {
   const text = render(deliverable, options, io);
   const file = fileOf(options);
-  const outputs = [
-    ...(extra === null ? [] : [{ where: extra.where, path: extra.path, content: await extra.content() }]),
-    ...(file === undefined ? [] : [{ where: '--out', path: file, content: text }]),
-  ];
+  const drawn = await Promise.all(
+    extras.flatMap((extra) => (extra ? [extra.content().then((content) => ({ where: extra.where, path: extra.path, content }))] : [])),
+  );
+  const outputs = [...drawn, ...(file === undefined ? [] : [{ where: '--out', path: file, content: text }])];
   if (outputs.length > 0) {
     const { writeOutputs } = await import('../report/output.ts');
     writeOutputs(outputs, { force: options.force === true });

@@ -1,7 +1,10 @@
 import { size } from '../plan/size/size.ts';
+import type { SizeAnswer } from '../plan/size/sizeAnswer.ts';
+import type { SizeWatch } from '../plan/size/sizeQuestion.ts';
 import { sizeReport } from '../report/sizeReport.ts';
 import { sizeRawTable } from '../report/sizeTables.ts';
 import { calibrationFrom } from './calibrationFile.ts';
+import { type ChartFile, chartFile, drawn } from './chartFile.ts';
 import { checkDelivery, deliver } from './deliver.ts';
 import { EXIT, type Io } from './io.ts';
 import { askedOf, catalogWith } from './modelCatalog.ts';
@@ -10,14 +13,37 @@ import { ownWorkloadFrom } from './ownWorkload.ts';
 import type { SizeOptions } from './sizeOptions.ts';
 import { sizeQueryOf } from './sizeQuery.ts';
 
+/** A chart of the command, and how it is drawn. */
+interface SizeChart extends ChartFile {
+  readonly draw: (answer: SizeAnswer) => Promise<string>;
+}
+
+function chartsOf({ chart, chartDay }: SizeOptions): SizeChart[] {
+  const one = (path: string | undefined, where: string, name: 'loadChart' | 'dayChart'): SizeChart[] => {
+    if (path === undefined) return [];
+    const file = chartFile(path, where);
+    return [{ ...file, draw: async (answer) => drawn((await import('../report/sizeChart.ts'))[name](answer), file.kind) }];
+  };
+  return [...one(chart, '--chart', 'loadChart'), ...one(chartDay, '--chart-day', 'dayChart')];
+}
+
+/** Says on one line how far a simulation is. */
+function watchOn(io: Io): SizeWatch {
+  return ({ fleet, replicas, replication, replications }) => {
+    const text = `kplan: ${fleet}: ${replicas} replicas, replication ${replication} of ${replications}`;
+    io.warn(`\r${text.padEnd(78)}\r`);
+  };
+}
+
 /** Answers `kplan size`. */
 export async function runSize(options: SizeOptions, io: Io): Promise<number> {
-  await checkDelivery(options);
+  const charts = chartsOf(options);
+  await checkDelivery(options, ...charts);
   const { catalog: shipped, notes, ...found } = await catalogWith(options.model, io);
   const calibration = await calibrationFrom(options.calibration);
   const { catalog: priced, ...own } = await ownFactsFrom(options.catalog, shipped);
   const { options: asked, catalog, assumptions } = await ownWorkloadFrom(askedOf(options, found), priced, false);
-  const plain = size({ ...sizeQueryOf(asked), ...calibration, ...own }, catalog);
+  const plain = size({ ...sizeQueryOf(asked), ...calibration, ...own }, catalog, process.stderr.isTTY === true ? watchOn(io) : undefined);
   const answer = { ...plain, assumptions: [...plain.assumptions, ...assumptions], warnings: [...plain.warnings, ...notes] };
   await deliver(
     {
@@ -29,6 +55,7 @@ export async function runSize(options: SizeOptions, io: Io): Promise<number> {
     },
     options,
     io,
+    ...charts.map(({ draw, ...chart }) => ({ ...chart, content: () => draw(answer) })),
   );
   return EXIT.done;
 }

@@ -1,0 +1,244 @@
+import { Fault } from '../faults/fault.ts';
+import type { SizeAnswer, SizePoint } from '../plan/size/sizeAnswer.ts';
+import { formatDuration } from '../units/duration.ts';
+import { fleetLineName } from './breakEvenTables.ts';
+import { type VegaLiteSpec, WORDS } from './chart.ts';
+import { apart } from './chartFrame.ts';
+import { wrap } from './plainText.ts';
+
+type Layer = Readonly<Record<string, unknown>>;
+type Metric = 'ttft' | 'tpot';
+
+const PANEL = { width: 400, height: 320 } as const;
+const BETWEEN = 110;
+const LONGEST_TITLE = 100;
+const LONGEST_LINE = 130;
+const LABEL_GAP = 17;
+const PROMISE = '#4d4d4d';
+const RANKS = [
+  { key: 'p99', colour: '#9a4f86' },
+  { key: 'p95', colour: '#b35900' },
+  { key: 'p50', colour: '#0072b2' },
+] as const;
+const NAMES = { ttft: 'Wait for the first token (TTFT), seconds', tpot: 'Time per token (TPOT), milliseconds' } as const;
+
+/** What lies along the lower axis. */
+interface Along {
+  readonly field: 'requestsPerSecond' | 'hour';
+  readonly title: string;
+  readonly domain: readonly [number, number];
+  readonly values?: readonly number[];
+}
+
+interface Panel {
+  readonly metric: Metric;
+  readonly along: Along;
+  readonly top: number;
+  readonly bottom: number;
+}
+
+/** In the unit of its panel. */
+function inUnit(metric: Metric, ms: number): number {
+  return metric === 'ttft' ? ms / 1000 : ms;
+}
+
+/** Ends of the upright axis, a logarithm of the wait. */
+function panelOf(answer: SizeAnswer, points: readonly SizePoint[], along: Along, metric: Metric): Panel {
+  const waits = points.flatMap(({ percentiles }) => RANKS.map(({ key }) => inUnit(metric, percentiles[metric][key].value)));
+  const promised = answer.levels.filter((level) => level.metric === metric).map(({ limitMs }) => inUnit(metric, limitMs));
+  const all = [...waits, ...promised].filter((value) => value > 0);
+  return { metric, along, top: 1.25 * Math.max(...all), bottom: Math.min(...all) / 1.25 };
+}
+
+const x = ({ field }: Along) => ({ field, type: 'quantitative' }) as const;
+const y = { field: 'wait', type: 'quantitative' } as const;
+
+function axes({ metric, along, top, bottom }: Panel): Layer {
+  const [from] = along.domain;
+  const powers = Array.from({ length: 12 }, (_, exponent) => [1, 2, 5].map((digit) => digit * 10 ** (exponent - 4))).flat();
+  return {
+    data: { values: [{ [along.field]: from, wait: bottom }] },
+    mark: { type: 'point', opacity: 0 },
+    encoding: {
+      x: {
+        ...x(along),
+        scale: { domain: along.domain, nice: false },
+        axis: { title: along.title, ...(along.values ? { values: along.values } : {}) },
+      },
+      y: {
+        ...y,
+        scale: { type: 'log', domain: [bottom, top], nice: false },
+        axis: {
+          title: NAMES[metric],
+          titleAngle: 0,
+          titleAlign: 'left',
+          titleBaseline: 'bottom',
+          titleX: 0,
+          titleY: -12,
+          titleFontWeight: 'bold',
+          values: powers.filter((power) => power >= bottom && power <= top),
+          format: ',~r',
+        },
+      },
+    },
+  };
+}
+
+function waitLayers(points: readonly SizePoint[], { metric, along, top, bottom }: Panel): Layer[] {
+  const held = (wait: number) => Math.min(top, Math.max(bottom, wait));
+  return RANKS.flatMap(({ key, colour }): Layer[] => {
+    const values = points.map((point) => {
+      const { low, value, high } = point.percentiles[metric][key];
+      const at = (ms: number) => held(inUnit(metric, ms));
+      return { [along.field]: point[along.field], low: at(low), wait: at(value), high: at(high) };
+    });
+    return [
+      {
+        data: { values },
+        mark: { type: 'area', opacity: 0.13, color: colour },
+        encoding: { x: x(along), y: { field: 'low', type: 'quantitative' }, y2: { field: 'high' } },
+      },
+      {
+        data: { values },
+        mark: { type: 'line', strokeWidth: 2.2, color: colour, point: { size: 26, color: colour } },
+        encoding: { x: x(along), y },
+      },
+    ];
+  });
+}
+
+function labelLayer(points: readonly SizePoint[], { metric, along, top, bottom }: Panel): Layer {
+  const last = points.at(-1);
+  const pixel = (wait: number) => (PANEL.height * Math.log(wait / bottom)) / Math.log(top / bottom);
+  const wanted = RANKS.map(({ key }) => pixel(inUnit(metric, last?.percentiles[metric][key].value ?? 0)));
+  const values = apart(wanted, LABEL_GAP, PANEL.height).map((height, index) => ({
+    [along.field]: along.domain[1],
+    wait: bottom * (top / bottom) ** (height / PANEL.height),
+    text: RANKS[index]?.key ?? '',
+    colour: RANKS[index]?.colour ?? WORDS,
+  }));
+  return {
+    data: { values },
+    mark: { type: 'text', align: 'left', baseline: 'middle', dx: 8, fontSize: 12, fontWeight: 'bold' },
+    encoding: { x: x(along), y, text: { field: 'text' }, color: { field: 'colour', type: 'nominal', scale: null } },
+  };
+}
+
+/** What is promised, as a broken line with its words. */
+function promiseLayers({ levels }: SizeAnswer, { metric, along }: Panel): Layer[] {
+  const values = levels
+    .filter((level) => level.metric === metric)
+    .map(({ percentile, limitMs }) => ({
+      [along.field]: along.domain[0],
+      wait: inUnit(metric, limitMs),
+      text: `promised: p${percentile} under ${formatDuration(limitMs)}`,
+    }));
+  if (values.length === 0) return [];
+  return [
+    { data: { values }, mark: { type: 'rule', strokeDash: [5, 4], strokeWidth: 1.5, color: PROMISE }, encoding: { y } },
+    {
+      data: { values },
+      mark: { type: 'text', align: 'left', baseline: 'bottom', dx: 6, dy: -4, fontSize: 12, color: PROMISE },
+      encoding: { x: x(along), y, text: { field: 'text' } },
+    },
+  ];
+}
+
+/** The asked load, where the axis is load. */
+function askedLayers({ load }: SizeAnswer, { along, bottom }: Panel): Layer[] {
+  if (along.field !== 'requestsPerSecond') return [];
+  const values = [{ requestsPerSecond: load.requestsPerSecond, wait: bottom, text: 'asked' }];
+  return [
+    { data: { values }, mark: { type: 'rule', strokeDash: [2, 3], strokeWidth: 1.5, color: WORDS }, encoding: { x: x(along) } },
+    {
+      data: { values },
+      mark: { type: 'text', align: 'right', baseline: 'bottom', dx: -6, dy: -6, fontSize: 12, color: WORDS },
+      encoding: { x: x(along), y, text: { field: 'text' } },
+    },
+  ];
+}
+
+function chartOf(answer: SizeAnswer, points: readonly SizePoint[], along: Along, finding: string): VegaLiteSpec {
+  const [fleet] = answer.fleets;
+  const title = wrap(finding, LONGEST_TITLE);
+  const { query, dataAge } = answer;
+  const subtitles = [
+    `${fleet?.replicas.value} × ${fleet ? fleetLineName(fleet.fleet) : ''}, ${query['model']}, ${query['engine']}, ${query['workload'] ?? 'own lengths'} · as known on ${dataAge.asOf}`,
+    'simulated; shade: 95 % interval of each percentile over the replications, not the error of the step times',
+  ].flatMap((line) => wrap(line, LONGEST_LINE));
+  const panels = (['ttft', 'tpot'] as const).map((metric) => panelOf(answer, points, along, metric));
+  return {
+    $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
+    usermeta: { kplan: 'kplan/chart@1' },
+    description: finding,
+    title: { text: title, subtitle: subtitles, offset: 22 },
+    padding: {
+      left: 60,
+      top: 88 + 20 * title.length + 17 * subtitles.length,
+      right: 60 + 2 * PANEL.width + BETWEEN,
+      bottom: 58,
+    },
+    spacing: BETWEEN,
+    bounds: 'flush',
+    hconcat: panels.map((panel) => ({
+      width: PANEL.width,
+      height: PANEL.height,
+      layer: [
+        axes(panel),
+        ...promiseLayers(answer, panel),
+        ...askedLayers(answer, panel),
+        ...waitLayers(points, panel),
+        labelLayer(points, panel),
+      ],
+    })),
+  };
+}
+
+function drawable(points: readonly SizePoint[] | null, where: string): readonly SizePoint[] {
+  if (points && points.length > 1) return points;
+  throw new Fault('unsupported', 'no chart to draw (no fleet could be simulated)', { where });
+}
+
+const seconds = (ms: number) => formatDuration(ms);
+
+/**
+ * Waits over the load of the cheapest fleet as a Vega-Lite specification: percentiles of TTFT and TPOT with their intervals, what is
+ * promised, and the asked load.
+ *
+ * @param answer what `size` returned for its curve `load`
+ * @throws Fault `unsupported` where nothing could be simulated
+ * @see renderSvg
+ */
+export function loadChart(answer: SizeAnswer): VegaLiteSpec {
+  const points = drawable(answer.loadCurve, '--chart');
+  const asked = points.find(({ requestsPerSecond }) => requestsPerSecond === answer.load.requestsPerSecond);
+  const most = points.at(-1);
+  const finding =
+    asked && most
+      ? `At the asked ${Number(asked.requestsPerSecond.toPrecision(3))} requests/s 95 % wait less than ${seconds(asked.percentiles.ttft.p95.value)} for the first token; at ${Number(most.requestsPerSecond.toPrecision(3))}/s it is ${seconds(most.percentiles.ttft.p95.value)}`
+      : answer.answer;
+  const domain = [0, 1.04 * (most?.requestsPerSecond ?? 1)] as const;
+  return chartOf(answer, points, { field: 'requestsPerSecond', title: 'requests per second of the fleet', domain }, finding);
+}
+
+/**
+ * Waits over the hours of a day of the cheapest fleet as a Vega-Lite specification.
+ *
+ * @param answer what `size` returned for its curve `day`
+ * @throws Fault `unsupported` where nothing could be simulated
+ * @see renderSvg
+ */
+export function dayChart(answer: SizeAnswer): VegaLiteSpec {
+  const points = drawable(answer.day, '--chart-day');
+  const by = [...points].sort((a, b) => a.requestsPerSecond - b.requestsPerSecond);
+  const [calm, busy] = [by[0], by.at(-1)];
+  const of = (point: SizePoint | undefined) =>
+    `${Number(point?.requestsPerSecond.toPrecision(2))} requests/s, 95 % within ${seconds(point?.percentiles.ttft.p95.value ?? 0)}`;
+  const finding = `The busiest hour is ${busy?.hour}:00 UTC (${of(busy)}), the calmest ${calm?.hour}:00 (${of(calm)})`;
+  return chartOf(
+    answer,
+    points,
+    { field: 'hour', title: 'hour of the day, UTC', domain: [0, 23.5], values: [0, 3, 6, 9, 12, 15, 18, 21] },
+    finding,
+  );
+}
