@@ -30,7 +30,11 @@ export async function runImportWorkload(files: readonly string[], options: Impor
   const target = file === undefined ? null : { where: '--out', path: file };
   await checkDelivery(shown, target);
   const isWatched = process.stderr.isTTY === true;
-  const document = await importUsage(files, options, { stdin: process.stdin, ...(isWatched ? { progress: progressTo(io) } : {}) });
+  const document = await importUsage(files, options, {
+    stdin: process.stdin,
+    nowMs: Date.now(),
+    ...(isWatched ? { progress: progressTo(io) } : {}),
+  });
   await deliver(
     {
       schema: document.schema,

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import type { Readable } from 'node:stream';
 import { Fault } from '../../faults/fault.ts';
 import { parseNumber } from '../../units/number.ts';
@@ -24,6 +25,8 @@ export interface UsageEnvironment {
   readonly stdin: Readable;
   /** Told of the file and the bytes that were read of it so far. */
   readonly progress?: (path: string, bytes: number) => void;
+  /** Milliseconds since 1970: times behind it are told. */
+  readonly nowMs?: number;
 }
 
 /** Text of a month of a busy service; endless input ends here. */
@@ -45,12 +48,13 @@ function cacheWritesIn(word: string | undefined): 'inside' | 'beside' {
 export async function importUsage(
   paths: readonly string[],
   words: UsageWords,
-  { stdin, progress }: UsageEnvironment,
+  { stdin, progress, nowMs = Number.POSITIVE_INFINITY }: UsageEnvironment,
 ): Promise<WorkloadDocument> {
   const named = words.columns === undefined ? null : mappedFormat(words.columns);
   const requests = words.requests === undefined ? null : parseNumber(words.requests, '--requests', { min: 1, integer: true });
   const mostBytes = words.mostBytes === undefined ? MOST_BYTES : parseNumber(words.mostBytes, '--most-bytes', { min: 1 });
-  const double = paths.find((path, index) => paths.indexOf(path) !== index);
+  const whole = paths.map((path) => (path === '-' ? path : resolve(path)));
+  const double = paths.find((_, index) => whole.indexOf(whole[index] ?? '') !== index);
   if (double !== undefined)
     throw new Fault('contradiction', 'a file is named twice', { where: 'FILE', value: double, allowed: 'each file once' });
   const [bad, tally] = [new BadRowCount(), new UsageTally()];
@@ -67,7 +71,7 @@ export async function importUsage(
     files.push(await readUsageFile({ path, stdin, mostBytes, ...told }, reading));
     checkClocks(files);
   }
-  return importedWorkload(files, tally, bad, requests);
+  return importedWorkload(files, tally, bad, { requests, nowMs });
 }
 
 /** Times since a file began and times of the world cannot be put in one order, nor those of two files that each began by itself. */
