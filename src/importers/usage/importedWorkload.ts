@@ -35,14 +35,14 @@ function plainArrivals(arrivals: Arrivals | null): WorkloadDocument['arrivals'] 
 /**
  * The workload that rows make: means, lengths, arrivals, reuse and what was paid.
  *
- * @param requests how many the rows stand for, where the user says it; `nowMs` is the time that none of them should pass
+ * @param requests how many the rows stand for, where the user says it
  * @throws Fault `missing` where no row could be used
  */
 export function importedWorkload(
   files: readonly UsageFile[],
   tally: UsageTally,
   bad: BadRowCount,
-  { requests, nowMs }: { readonly requests: number | null; readonly nowMs: number },
+  requests: number | null,
 ): WorkloadDocument {
   const { counts, leaves } = tally;
   const leftOut = bad.list();
@@ -60,7 +60,7 @@ export function importedWorkload(
   const all = requests ?? (counts.uncounted > 0 ? null : tally.requests);
   const inputTokens = leaves.uncached + leaves.cacheRead + leaves.cacheWrite + leaves.cacheWrite1h;
   const mean = (tokens: number) => (all === null || all === 0 || tokens === 0 ? null : tokens / all);
-  const notices = noticesOf(files, tally, leftOut, { quantumMs, nowMs });
+  const notices = noticesOf(files, tally, leftOut, quantumMs);
   return {
     schema: 'kplan/workload@1',
     inputTokens: mean(inputTokens),

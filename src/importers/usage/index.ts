@@ -25,8 +25,6 @@ export interface UsageEnvironment {
   readonly stdin: Readable;
   /** Told of the file and the bytes that were read of it so far. */
   readonly progress?: (path: string, bytes: number) => void;
-  /** Milliseconds since 1970: times behind it are told. */
-  readonly nowMs?: number;
 }
 
 /** Text of a month of a busy service; endless input ends here. */
@@ -48,7 +46,7 @@ function cacheWritesIn(word: string | undefined): 'inside' | 'beside' {
 export async function importUsage(
   paths: readonly string[],
   words: UsageWords,
-  { stdin, progress, nowMs = Number.POSITIVE_INFINITY }: UsageEnvironment,
+  { stdin, progress }: UsageEnvironment,
 ): Promise<WorkloadDocument> {
   const named = words.columns === undefined ? null : mappedFormat(words.columns);
   const requests = words.requests === undefined ? null : parseNumber(words.requests, '--requests', { min: 1, integer: true });
@@ -71,7 +69,7 @@ export async function importUsage(
     files.push(await readUsageFile({ path, stdin, mostBytes, ...told }, reading));
     checkClocks(files);
   }
-  return importedWorkload(files, tally, bad, { requests, nowMs });
+  return importedWorkload(files, tally, bad, requests);
 }
 
 /** Times since a file began and times of the world cannot be put in one order, nor those of two files that each began by itself. */

@@ -2,9 +2,6 @@ import type { BadRows } from './badRows.ts';
 import type { UsageFile } from './usageFile.ts';
 import type { UsageTally } from './usageTally.ts';
 
-/** Buckets end with the day, and zones differ by less. */
-const DAY_MS = 86_400_000;
-
 function rows(count: number): string {
   return count === 1 ? '1 row' : `${count} rows`;
 }
@@ -31,20 +28,10 @@ function fileNotices({ name, format, unknown, empty, zones }: UsageFile): string
   ];
 }
 
-function futureNotice({ isUtc, lastMs }: UsageTally, nowMs: number): string[] {
-  if (!isUtc || lastMs - DAY_MS <= nowMs) return [];
-  return [`times go on into the future, to ${new Date(lastMs).toISOString().slice(0, 10)}; the rate is that of the whole period`];
-}
-
 /** What must be said of an import, in sentences without a full stop. */
-export function noticesOf(
-  files: readonly UsageFile[],
-  tally: UsageTally,
-  bad: readonly BadRows[],
-  { quantumMs, nowMs }: { readonly quantumMs: number | null; readonly nowMs: number },
-): string[] {
+export function noticesOf(files: readonly UsageFile[], tally: UsageTally, bad: readonly BadRows[], quantumMs: number | null): string[] {
   const { counts, times } = tally;
-  const said: string[] = [...files.flatMap(fileNotices), ...futureNotice(tally, nowMs)];
+  const said: string[] = files.flatMap(fileNotices);
   const is = (holds: boolean, text: string) => {
     if (holds) said.push(text);
   };

@@ -9,7 +9,6 @@ import { importUsage, type UsageWords, type WorkloadDocument } from '../../../sr
 export async function imported(
   contents: string | Buffer | readonly (string | Buffer)[],
   words: UsageWords = {},
-  nowMs = Number.POSITIVE_INFINITY,
 ): Promise<WorkloadDocument> {
   const folder = mkdtempSync(join(tmpdir(), 'kplan-usage-'));
   const all = typeof contents === 'string' || Buffer.isBuffer(contents) ? [contents] : contents;
@@ -18,7 +17,7 @@ export async function imported(
     writeFileSync(path, content);
     return path;
   });
-  return importUsage(paths, words, { stdin: Readable.from([]), nowMs });
+  return importUsage(paths, words, { stdin: Readable.from([]) });
 }
 
 /** Imports what another program writes, in parts of these sizes. */
