@@ -1,3 +1,4 @@
+import { futureNotice } from '../importers/usage/futureNotice.ts';
 import { importUsage, type UsageWords } from '../importers/usage/index.ts';
 import { importWorkloadRawTable, importWorkloadReport } from '../report/importWorkloadReport.ts';
 import { checkDelivery, deliver } from './deliver.ts';
@@ -30,7 +31,8 @@ export async function runImportWorkload(files: readonly string[], options: Impor
   const target = file === undefined ? null : { where: '--out', path: file };
   await checkDelivery(shown, target);
   const isWatched = process.stderr.isTTY === true;
-  const document = await importUsage(files, options, { stdin: process.stdin, ...(isWatched ? { progress: progressTo(io) } : {}) });
+  const found = await importUsage(files, options, { stdin: process.stdin, ...(isWatched ? { progress: progressTo(io) } : {}) });
+  const document = { ...found, notices: [...found.notices, ...futureNotice(found, Date.now())] };
   await deliver(
     {
       schema: document.schema,

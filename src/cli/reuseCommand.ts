@@ -10,6 +10,7 @@ import { hostingQueryOf } from './hostingQuery.ts';
 import { EXIT, type Io } from './io.ts';
 import { askedOf, catalogWith } from './modelCatalog.ts';
 import { ownFactsFrom } from './ownFacts.ts';
+import { ownWorkloadFrom } from './ownWorkload.ts';
 import type { ReuseOptions } from './reuseOptions.ts';
 
 async function draw(answer: ReuseAnswer, kind: ChartFile['kind']): Promise<string> {
@@ -34,9 +35,10 @@ export async function runReuse(options: ReuseOptions, io: Io): Promise<number> {
   await checkDelivery(options, chart);
   const { catalog: shipped, notes, ...found } = await catalogWith(options.model, io);
   const calibration = await calibrationFrom(options.calibration);
-  const { catalog, ...own } = await ownFactsFrom(options.catalog, shipped);
-  const plain = reuse({ ...hostingQueryOf(askedOf(options, found)), ...calibration, ...own }, catalog);
-  const answer = { ...plain, warnings: [...plain.warnings, ...notes] };
+  const { catalog: priced, ...own } = await ownFactsFrom(options.catalog, shipped);
+  const { options: asked, catalog, assumptions } = await ownWorkloadFrom(askedOf(options, found), priced, true);
+  const plain = reuse({ ...hostingQueryOf(asked), ...calibration, ...own }, catalog);
+  const answer = { ...plain, assumptions: [...plain.assumptions, ...assumptions], warnings: [...plain.warnings, ...notes] };
   await deliver(
     {
       schema: answer.schema,

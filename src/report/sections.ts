@@ -1,15 +1,11 @@
 import type { Assumption } from '../evidence/assumption.ts';
 import type { Source, SourceId } from '../evidence/source.ts';
-import type { DataAge } from '../plan/fit/fitAnswer.ts';
+import type { AnswerEvidence, DataAge } from '../plan/answerEvidence.ts';
 import { grouped } from './group.ts';
 import { type Block, listBlock } from './report.ts';
 
-interface Evidence {
+interface Evidence extends AnswerEvidence {
   readonly query: Readonly<Record<string, unknown>>;
-  readonly assumptions: readonly Assumption[];
-  readonly warnings: readonly string[];
-  readonly sources: Readonly<Record<SourceId, Source>>;
-  readonly dataAge: DataAge;
 }
 
 /** GPU types of the question that are spelt out, and sources that are told with their address. */

@@ -104,6 +104,34 @@ describe('--workload FILE.json', () => {
     expect(JSON.parse(stdout).query).toMatchObject({ workload: 'azure.json', inputTokens: 2699.33, outputTokens: 15 });
   });
 
+  it('is worth what its curve of reuse says, or is refused where it has none', async () => {
+    workHere();
+    await run('import workload activity.csv --out mine.json');
+    expect(await run('reuse --workload mine.json --gpu h200')).toMatchObject({ code: 2, stderr: expect.stringMatching(/mine\.json/) });
+    const reuseCurve = [
+      { kvTokens: 1e5, reuse: 0.1 },
+      { kvTokens: 2e6, reuse: 0.7 },
+    ];
+    writeFileSync('curve.json', JSON.stringify({ ...JSON.parse(readFileSync('mine.json', 'utf8')), reuseCurve }));
+    const { code, stdout } = await run('reuse --workload curve.json --gpu h200 --json');
+    expect(code).toBe(0);
+    const { workload, knee, month, assumptions } = JSON.parse(stdout);
+    expect([workload, knee.reuse, month.asked]).toEqual(['curve.json', expect.closeTo(0.7, 1), true]);
+    expect(assumptions.map(({ code: each }: { code: string }) => each)).toContain('own-volume');
+  });
+
+  it.each(['speed --gpu h200', 'size --rps 1 --gpu h200', 'reuse --gpu h200', 'cost', 'breakeven --gpu h200'])(
+    '%s refuses a file whose figures do not agree, with its line and field',
+    async (command) => {
+      workHere();
+      await run('import workload activity.csv --out mine.json');
+      writeFileSync('mine.json', readFileSync('mine.json', 'utf8').replace(/"share": 1,/, '"share": 0.5,'));
+      const { code, stdout, stderr } = await run(`${command} --workload mine.json`);
+      expect([code, stdout]).toEqual([2, '']);
+      expect(stderr).toMatch(/mine\.json:5: lengths: the shares do not make one whole \(got 0\.5\)/);
+    },
+  );
+
   it('explains its numbers', async () => {
     workHere();
     await run('import workload activity.csv --out mine.json');

@@ -4,11 +4,13 @@ import { LengthTally } from '../../src/workload/lengthTally.ts';
 import { QuantileSketch } from '../../src/workload/quantileSketch.ts';
 import { azureRows, hasTraces, mooncakeRows, type TraceRow } from '../support/traces.ts';
 
-/** From the collection of facts, workloads.md section 3. */
+/** From the collection of facts, workloads.md section 3 and rule 8. */
 const FACTS = [
   {
     rows: () => azureRows('azure_code_2023.csv.gz'),
     requests: 8_819,
+    inputPerOutput: 73,
+    correlation: 0,
     input: [2_048, 1_469, 5_188, 7_436],
     output: [28, 13, 55, 251],
     perSecond: 2.57,
@@ -19,6 +21,8 @@ const FACTS = [
   {
     rows: () => azureRows('azure_conv_2023.csv.gz'),
     requests: 19_366,
+    inputPerOutput: 5.5,
+    correlation: -0.11,
     input: [1_155, 1_020, 2_735, 4_142],
     output: [211, 129, 424, 601],
     perSecond: 5.53,
@@ -29,6 +33,8 @@ const FACTS = [
   {
     rows: () => mooncakeRows('mooncake_conversation.jsonl.gz'),
     requests: 12_031,
+    inputPerOutput: 35,
+    correlation: 0.07,
     input: [12_035, 6_909, 27_367, 85_400],
     output: [343, 350, 597, 1_119],
     perSecond: 3.4,
@@ -39,6 +45,8 @@ const FACTS = [
   {
     rows: () => mooncakeRows('mooncake_synthetic.jsonl.gz'),
     requests: 3_993,
+    inputPerOutput: 103,
+    correlation: -0.37,
     input: [15_326, 11_587, 38_611, 66_456],
     output: [149, 69, 389, 768],
     perSecond: 3.91,
@@ -63,7 +71,8 @@ function tallied(rows: readonly TraceRow[]) {
 const shown = (value: number | null, like: number) => Number(value?.toPrecision(String(like).replace('.', '').length));
 
 describe.skipIf(!hasTraces).each(FACTS)('a public trace of $requests requests', (fact) => {
-  const { arrivals, lengths, input, output } = tallied(hasTraces ? fact.rows() : []);
+  const rows: readonly TraceRow[] = hasTraces ? fact.rows() : [];
+  const { arrivals, lengths, input, output } = tallied(rows);
 
   it('has the stated means to 1 token', () => {
     expect(lengths.requests).toBe(fact.requests);
@@ -80,6 +89,15 @@ describe.skipIf(!hasTraces).each(FACTS)('a public trace of $requests requests', 
         const want = stated[index + 1] ?? Number.NaN;
         expect(Math.abs(sketch.quantile(share) - want)).toBeLessThanOrEqual(Math.max(4, 0.002 * want));
       }
+  });
+
+  it('has the stated input over output, and correlation of the two', () => {
+    const { meanInput, meanOutput } = lengths;
+    expect(shown(meanInput / meanOutput, fact.inputPerOutput)).toBe(fact.inputPerOutput);
+    const product = (of: (row: TraceRow) => number) => rows.reduce((sum, row) => sum + of(row), 0) / rows.length;
+    const covariance = product((row) => (row.inputTokens - meanInput) * (row.outputTokens - meanOutput));
+    const variance = product((row) => (row.inputTokens - meanInput) ** 2) * product((row) => (row.outputTokens - meanOutput) ** 2);
+    expect(Math.abs(covariance / Math.sqrt(variance) - fact.correlation)).toBeLessThanOrEqual(0.005);
   });
 
   it('has the stated rate, gaps and peaks', () => {

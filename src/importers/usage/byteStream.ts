@@ -14,6 +14,11 @@ export interface ByteSource {
   readonly progress?: (bytes: number) => void;
 }
 
+/** The path as messages say it. */
+export function saidPath({ path }: ByteSource): string {
+  return path === '-' ? 'standard input' : path;
+}
+
 /** Text shrinks by 1,032 at most where gzip is asked for nothing else; usage seldom shrinks by more than 50. */
 const MOST_RATIO = 400;
 /** Small files may shrink more: headers and rows that repeat. */
@@ -62,8 +67,10 @@ async function feed(gunzip: Gunzip, parts: AsyncIterable<Buffer>): Promise<void>
  *
  * @throws Fault where it cannot be read, is truncated, is of a kind that is no text, or grows beyond `mostBytes` or 400 times
  */
-export async function* bytesOf({ path, stdin, mostBytes, progress }: ByteSource): AsyncGenerator<Buffer> {
-  const raw: AsyncIterable<Buffer> = path === '-' ? stdin : createReadStream(path, { highWaterMark: 2 ** 18 });
+export async function* bytesOf(source: ByteSource): AsyncGenerator<Buffer> {
+  const { stdin, mostBytes, progress } = source;
+  const path = saidPath(source);
+  const raw: AsyncIterable<Buffer> = source.path === '-' ? stdin : createReadStream(source.path, { highWaterMark: 2 ** 18 });
   let packed = 0;
   let seen = 0;
   const check = (bytes: Buffer) => {

@@ -8,7 +8,7 @@ function refused(name: string, value: unknown): Fault {
   if (value === undefined || value === null || value === '')
     return new Fault('missing', 'a count is missing', { where: name, allowed: 'a whole number' });
   const seen = typeof value === 'string' || typeof value === 'number' ? value : typeof value;
-  const text = String(value).trim();
+  const text = String(seen).trim();
   const reason = text.startsWith('-') ? 'a count below zero' : /^\d+\.\d+$/.test(text) ? 'a fraction of a count' : 'not a count';
   return new Fault('invalid', reason, { where: name, value: seen, allowed: 'a whole number from 0' });
 }
@@ -74,8 +74,9 @@ export function objectIn(value: unknown): Readonly<Record<string, unknown>> | nu
 /** An amount from 0 that may be blank; a decimal comma or a sign of currency is refused. */
 export function amountIn(value: unknown, name: string): number | null {
   if (isBlank(value)) return null;
-  const amount =
-    typeof value === 'number' ? value : /^\s*\+?(\d+\.?\d*|\.\d+)(e[+-]?\d{1,3})?\s*$/i.test(String(value)) ? Number(value) : -1;
+  let amount = -1;
+  if (typeof value === 'number') amount = value;
+  else if (typeof value === 'string' && /^\s*\+?(\d+\.?\d*|\.\d+)(e[+-]?\d{1,3})?\s*$/i.test(value)) amount = Number(value);
   if (amount >= 0 && Number.isFinite(amount)) return amount;
   throw new Fault('invalid', 'not an amount', {
     where: name,

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import type { Readable } from 'node:stream';
 import { Fault } from '../../faults/fault.ts';
 import { parseNumber } from '../../units/number.ts';
@@ -50,7 +51,8 @@ export async function importUsage(
   const named = words.columns === undefined ? null : mappedFormat(words.columns);
   const requests = words.requests === undefined ? null : parseNumber(words.requests, '--requests', { min: 1, integer: true });
   const mostBytes = words.mostBytes === undefined ? MOST_BYTES : parseNumber(words.mostBytes, '--most-bytes', { min: 1 });
-  const double = paths.find((path, index) => paths.indexOf(path) !== index);
+  const whole = paths.map((path) => (path === '-' ? path : resolve(path)));
+  const double = paths.find((_, index) => whole.indexOf(whole[index] ?? '') !== index);
   if (double !== undefined)
     throw new Fault('contradiction', 'a file is named twice', { where: 'FILE', value: double, allowed: 'each file once' });
   const [bad, tally] = [new BadRowCount(), new UsageTally()];

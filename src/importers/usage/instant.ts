@@ -13,6 +13,8 @@ const NUMBER = /^\d{1,16}(\.\d{1,9})?$/;
 /** Seconds of a number below it, milliseconds above: the year 5138 in the one, 1973 in the other. */
 const SECONDS_BELOW = 1e11;
 const MINUTE = 60_000;
+/** Kiribati is 14 hours ahead of UTC; in minutes. */
+const FARTHEST_ZONE = 14 * 60;
 
 const days = new Map<string, number>();
 
@@ -39,6 +41,7 @@ function offsetMs(zone: string | undefined): number {
   if (zone === undefined || !/^[+-]/.test(zone)) return 0;
   const digits = zone.slice(1).replace(':', '').padEnd(4, '0');
   const minutes = Number(digits.slice(0, 2)) * 60 + Number(digits.slice(2));
+  if (minutes > FARTHEST_ZONE || Number(digits.slice(2)) > 59) return Number.NaN;
   return (zone.startsWith('-') ? -minutes : minutes) * MINUTE;
 }
 
@@ -62,6 +65,6 @@ export function instantOf(value: unknown, where: string): Instant {
   const [, day = '', hours = '0', minutes = '0', seconds = '0', fraction = '0', zone] = FORM.exec(text) ?? [];
   const [h, m, s] = [Number(hours), Number(minutes), Number(seconds)];
   const ms = dayMs(day) + (h * 3600 + m * 60 + s) * 1000 + Number(fraction) * 1000 - offsetMs(zone);
-  if (Number.isNaN(ms) || h > 24 || m > 59 || s > 60) throw refused(where, value);
+  if (Number.isNaN(ms) || h > 24 || m > 59 || s > 60 || (h === 24 && m + s + Number(fraction) > 0)) throw refused(where, value);
   return { ms, zone: zone === undefined ? 'none' : /^[+-]/.test(zone) ? 'offset' : 'utc' };
 }

@@ -1,4 +1,4 @@
-import { Fault } from '../../faults/fault.ts';
+import { Fault, inert } from '../../faults/fault.ts';
 import { nearestNames } from '../../faults/nearest.ts';
 import { agenticRequests, agenticSessions } from './formats/agentic.ts';
 import { anthropicConsole } from './formats/anthropic.ts';
@@ -25,9 +25,12 @@ const OTHERS: readonly (readonly [needs: readonly string[], reason: string, allo
   [['rate_rps', 'cv_interarrival'], 'these are rates of ServeGen, which hold no tokens', 'a trace of requests'],
 ];
 
+const MOST_LISTED = 30;
+
 /** Names of a file's fields as a message lists them. */
 function listed(names: readonly string[]): string {
-  return names.length > 30 ? `${names.slice(0, 30).join(', ')} and ${names.length - 30} more` : names.join(', ');
+  const first = names.slice(0, MOST_LISTED).map(inert).join(', ');
+  return names.length > MOST_LISTED ? `${first} and ${names.length - MOST_LISTED} more` : first;
 }
 
 function closest(names: readonly string[]): { readonly format: UsageFormat; readonly lacks: readonly string[] } | null {

@@ -1,5 +1,5 @@
 import { Fault } from '../../faults/fault.ts';
-import { type ByteSource, bytesOf } from './byteStream.ts';
+import { type ByteSource, bytesOf, saidPath } from './byteStream.ts';
 
 function encodingOf(bytes: Uint8Array): string | null {
   const [first, second, third, fourth] = bytes;
@@ -18,7 +18,7 @@ function notUtf8(path: string, encoding: string): Fault {
  * @throws Fault `invalid` that names the encoding where it is not UTF-8, and as `bytesOf`
  */
 export async function* textOf(source: ByteSource): AsyncGenerator<string> {
-  const { path } = source;
+  const path = saidPath(source);
   const decoder = new TextDecoder('utf-8', { fatal: true });
   const decoded = (bytes?: Uint8Array) => {
     try {

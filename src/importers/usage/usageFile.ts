@@ -129,8 +129,11 @@ async function readTable(path: string, name: string, text: AsyncIterable<string>
   let columns: readonly string[] | null = null;
   await readCsvStream(name, text, (cells, line) => {
     if (columns === null) {
-      columns = cells.map((cell) => cell.trim());
-      const double = columns.find((column, index) => columns?.indexOf(column) !== index);
+      const titles = cells.map((cell) => cell.trim());
+      if (titles.every((title) => title === '')) return;
+      columns = titles;
+      const seen = new Set<string>();
+      const double = titles.find((title) => seen.size === seen.add(title).size);
       if (double !== undefined)
         throw new Fault('invalid', 'the header names a column twice', { where: `${name}:${line}`, value: double, allowed: 'one of each' });
       if (!reader.open(columns, csvFields(columns))) throw unknownFormat(path, columns);

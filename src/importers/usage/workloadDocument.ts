@@ -5,6 +5,14 @@ const positive = z.number().positive();
 const share = z.number().min(0).max(1);
 const count = z.int().min(0);
 const tokens = z.number().min(0);
+const leaves = {
+  uncached: tokens,
+  cacheRead: tokens,
+  cacheWrite: tokens,
+  cacheWrite1h: tokens,
+  output: tokens,
+  thinking: tokens.describe('Inside the output.'),
+};
 
 /** What requests are like and when they come, as `kplan import workload` writes it and `--workload FILE.json` takes it. */
 export const workloadDocument = z.strictObject({
@@ -38,28 +46,13 @@ export const workloadDocument = z.strictObject({
     cancelled: count.describe('Kept: they cost.'),
     leftOut: z.array(z.strictObject({ reason: text, count, first: z.array(z.string()) })),
   }),
-  totals: z.strictObject({
-    requests: count.nullable(),
-    uncached: tokens,
-    cacheRead: tokens,
-    cacheWrite: tokens,
-    cacheWrite1h: tokens,
-    output: tokens,
-    thinking: tokens.describe('Inside the output.'),
-  }),
+  totals: z.strictObject({ requests: count.nullable(), ...leaves }),
   paid: z
     .strictObject({
       usd: z.number().min(0),
       currency: z.literal('USD'),
       requests: count.nullable(),
-      tokens: z.strictObject({
-        uncached: tokens,
-        cacheRead: tokens,
-        cacheWrite: tokens,
-        cacheWrite1h: tokens,
-        output: tokens,
-        thinking: tokens,
-      }),
+      tokens: z.strictObject(leaves),
     })
     .nullable(),
   files: z.array(z.strictObject({ name: text, format: text, rows: count })),

@@ -3,8 +3,11 @@ import { utf8Text } from '../../catalog/utf8Text.ts';
 import { Fault } from '../../faults/fault.ts';
 import type { Workload } from '../../workload/workload.ts';
 import { readInputFile } from '../shared/inputFile.ts';
+import type { JsonPath } from '../shared/jsonPath.ts';
 import { readPlacedJson } from '../shared/placedJson.ts';
+import { fieldOf } from './fieldValues.ts';
 import { type WorkloadDocument, workloadDocument } from './workloadDocument.ts';
+import { workloadFlaw } from './workloadFlaw.ts';
 
 const MOST_MIB = 16;
 const WRITTEN_BY = 'a file that `kplan import workload FILE… --out` wrote';
@@ -13,20 +16,32 @@ const WRITTEN_BY = 'a file that `kplan import workload FILE… --out` wrote';
  * Reads a workload that `kplan import workload` wrote.
  *
  * @param path of a JSON file
- * @throws Fault `missing` where there is none, `invalid` with the line and the field where it is no workload
+ * @throws Fault `missing` where there is none, `invalid` with the line and the field where it is no workload, `contradiction` where its
+ *   figures do not agree
  */
 export function readWorkloadDocument(path: string): WorkloadDocument {
   const { bytes } = readInputFile(path, { kind: WRITTEN_BY, remedy: 'a workload is small', mostMiB: MOST_MIB });
   const { value, linesOf } = readPlacedJson(utf8Text(bytes, path, 'JSON'), path);
   const { data, error } = workloadDocument.safeParse(value);
-  if (data) return data;
-  const [issue] = error.issues;
-  const at = (issue?.path ?? []).filter((step): step is string | number => typeof step !== 'symbol');
-  const [line = 1] = linesOf([at]);
-  throw new Fault('invalid', `not a workload: ${issue?.message ?? 'broken'}`, {
-    where: `${path}:${line}${at.length > 0 ? `: ${at.join('.')}` : ''}`,
-    allowed: WRITTEN_BY,
-  });
+  const place = (at: JsonPath) => `${path}:${linesOf([at])[0] ?? 1}${at.length > 0 ? `: ${at.join('.')}` : ''}`;
+  if (!data) {
+    const [issue] = error.issues;
+    const at = (issue?.path ?? []).filter((step): step is string | number => typeof step !== 'symbol');
+    throw new Fault('invalid', `not a workload: ${issue?.message ?? 'broken'}`, {
+      where: place(at),
+      ...seenAt(value, at),
+      allowed: WRITTEN_BY,
+    });
+  }
+  const flaw = workloadFlaw(data);
+  if (flaw) throw new Fault('contradiction', flaw.reason, { where: place(flaw.path), value: flaw.value, allowed: flaw.allowed });
+  return data;
+}
+
+/** The number or text that stands at a path. */
+function seenAt(document: unknown, path: JsonPath): { readonly value?: unknown } {
+  const value = path.reduce<unknown>((inner, step) => fieldOf(inner, String(step)), document);
+  return typeof value === 'number' || typeof value === 'string' ? { value } : {};
 }
 
 /** A mean without digits that nobody reads. */

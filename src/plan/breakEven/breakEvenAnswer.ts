@@ -1,9 +1,7 @@
-import type { Assumption } from '../../evidence/assumption.ts';
 import type { Estimate } from '../../evidence/estimate.ts';
-import type { Source, SourceId } from '../../evidence/source.ts';
 import type { Term } from '../../evidence/term.ts';
+import type { AnswerEvidence } from '../answerEvidence.ts';
 import type { TariffLine } from '../api/tariffLine.ts';
-import type { DataAge } from '../fit/fitAnswer.ts';
 import type { FleetLine } from '../hosting/fleetLine.ts';
 
 /** A band whose upper end may be unbounded: null with a code that says why. */
@@ -124,7 +122,7 @@ export interface Solved {
   readonly message: string;
 }
 
-export interface BreakEvenAnswer {
+export interface BreakEvenAnswer extends AnswerEvidence {
   readonly schema: 'kplan/breakeven@1';
   readonly query: Readonly<Record<string, string | number | readonly string[]>>;
   readonly answer: string;
@@ -136,8 +134,4 @@ export interface BreakEvenAnswer {
   readonly paybacks: readonly Payback[];
   readonly solved: readonly Solved[];
   readonly terms: readonly Term[];
-  readonly assumptions: readonly Assumption[];
-  readonly warnings: readonly string[];
-  readonly sources: Readonly<Record<SourceId, Source>>;
-  readonly dataAge: DataAge;
 }

@@ -1,13 +1,12 @@
 import type { AccountVerdict } from '../../cost/account.ts';
 import type { CostCode, Purchase } from '../../cost/purchase.ts';
 import type { LeafPrices } from '../../cost/tokenPrice.ts';
-import type { Assumption } from '../../evidence/assumption.ts';
 import type { Estimate } from '../../evidence/estimate.ts';
-import type { Source, SourceId } from '../../evidence/source.ts';
+import type { SourceId } from '../../evidence/source.ts';
 import type { Term } from '../../evidence/term.ts';
+import type { AnswerEvidence } from '../answerEvidence.ts';
 import type { TariffRole } from '../api/tariffLine.ts';
 import type { Constraint } from '../constraint.ts';
-import type { DataAge } from '../fit/fitAnswer.ts';
 import type { FleetLine } from '../hosting/fleetLine.ts';
 import type { RefusalLine } from '../hosting/fleets.ts';
 
@@ -68,7 +67,7 @@ export interface CostRemedy {
   readonly instances: number;
 }
 
-export interface CostAnswer {
+export interface CostAnswer extends AnswerEvidence {
   readonly schema: 'kplan/cost@1';
   readonly query: Readonly<Record<string, string | number | readonly string[]>>;
   readonly answer: string;
@@ -91,8 +90,4 @@ export interface CostAnswer {
   };
   readonly constraints: readonly Constraint[];
   readonly terms: readonly Term[];
-  readonly assumptions: readonly Assumption[];
-  readonly warnings: readonly string[];
-  readonly sources: Readonly<Record<SourceId, Source>>;
-  readonly dataAge: DataAge;
 }

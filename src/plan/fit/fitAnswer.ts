@@ -1,11 +1,11 @@
 import type { KvCacheDtype } from '../../engine/deployment.ts';
 import type { EngineId } from '../../engine/engine.ts';
-import type { Assumption } from '../../evidence/assumption.ts';
 import type { Estimate } from '../../evidence/estimate.ts';
-import type { Source, SourceId } from '../../evidence/source.ts';
+import type { SourceId } from '../../evidence/source.ts';
 import type { Term } from '../../evidence/term.ts';
 import type { Layout } from '../../layout/layout.ts';
 import type { Verdict } from '../../memory/memoryPlan.ts';
+import type { AnswerEvidence } from '../answerEvidence.ts';
 
 /** A reason with the machine-readable code of the rule or constraint, and where it is written. */
 export interface Binding {
@@ -86,7 +86,7 @@ export interface FormatRow {
   readonly sequences: Estimate | null;
 }
 
-export interface FitAnswer {
+export interface FitAnswer extends AnswerEvidence {
   readonly schema: 'kplan/fit@1';
   /** The question as understood, defaults resolved. */
   readonly query: Readonly<Record<string, string | number | readonly string[] | readonly number[]>>;
@@ -97,15 +97,4 @@ export interface FitAnswer {
   readonly contextMap?: readonly ContextRow[];
   /** Present where all formats of a model are compared. */
   readonly formats?: readonly FormatRow[];
-  readonly assumptions: readonly Assumption[];
-  readonly warnings: readonly string[];
-  readonly sources: Readonly<Record<SourceId, Source>>;
-  readonly dataAge: DataAge;
-}
-
-/** How old the facts of an answer are. */
-export interface DataAge {
-  readonly asOf: string;
-  readonly oldestPrice: string | null;
-  readonly oldestMeasurement: string | null;
 }

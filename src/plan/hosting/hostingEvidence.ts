@@ -4,10 +4,10 @@ import { newestHostDate, OLD_PRICE_DAYS } from '../../cost/tariffChoice.ts';
 import type { Origin } from '../../evidence/term.ts';
 import { daysBetween } from '../../units/time.ts';
 import { formatCount, formatTokens } from '../../units/tokens.ts';
+import type { DataAge } from '../answerEvidence.ts';
 import type { ApiPrice } from '../api/apiPrices.ts';
 import type { Catalog } from '../catalog.ts';
 import { servedQuery } from '../demand.ts';
-import type { DataAge } from '../fit/fitAnswer.ts';
 import type { HostingQuery, HostingQuestion } from './hostingQuestion.ts';
 import type { SelfHost } from './selfHost.ts';
 

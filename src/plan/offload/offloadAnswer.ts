@@ -1,9 +1,8 @@
-import type { Assumption } from '../../evidence/assumption.ts';
 import type { Estimate } from '../../evidence/estimate.ts';
-import type { Source, SourceId } from '../../evidence/source.ts';
 import type { Term } from '../../evidence/term.ts';
 import type { Verdict } from '../../memory/memoryPlan.ts';
-import type { Binding, DataAge, Remedy } from '../fit/fitAnswer.ts';
+import type { AnswerEvidence } from '../answerEvidence.ts';
+import type { Binding, Remedy } from '../fit/fitAnswer.ts';
 
 export type OffloadEngineId = 'llama.cpp' | 'ktransformers';
 
@@ -57,15 +56,11 @@ export interface OffloadResult {
   readonly terms?: readonly Term[];
 }
 
-export interface OffloadAnswer {
+export interface OffloadAnswer extends AnswerEvidence {
   readonly schema: 'kplan/offload@1';
   /** The question as understood, defaults resolved. */
   readonly query: Readonly<Record<string, string | number | readonly string[]>>;
   /** The answer in words. */
   readonly answer: string;
   readonly results: readonly OffloadResult[];
-  readonly assumptions: readonly Assumption[];
-  readonly warnings: readonly string[];
-  readonly sources: Readonly<Record<SourceId, Source>>;
-  readonly dataAge: DataAge;
 }

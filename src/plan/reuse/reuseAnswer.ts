@@ -1,9 +1,7 @@
-import type { Assumption } from '../../evidence/assumption.ts';
 import type { Estimate } from '../../evidence/estimate.ts';
-import type { Source, SourceId } from '../../evidence/source.ts';
 import type { Layout } from '../../layout/layout.ts';
+import type { AnswerEvidence } from '../answerEvidence.ts';
 import type { TariffLine } from '../api/tariffLine.ts';
-import type { DataAge } from '../fit/fitAnswer.ts';
 import type { FleetLine } from '../hosting/fleetLine.ts';
 import type { RefusalLine } from '../hosting/fleets.ts';
 
@@ -49,7 +47,7 @@ export interface RoomPoint extends ReuseWorth {
   readonly factor: number;
 }
 
-export interface ReuseAnswer {
+export interface ReuseAnswer extends AnswerEvidence {
   readonly schema: 'kplan/reuse@1';
   readonly query: Readonly<Record<string, string | number | readonly string[]>>;
   readonly answer: string;
@@ -70,8 +68,4 @@ export interface ReuseAnswer {
   readonly ways: readonly KvWay[];
   readonly points: readonly RoomPoint[];
   readonly refusals: readonly RefusalLine[];
-  readonly assumptions: readonly Assumption[];
-  readonly warnings: readonly string[];
-  readonly sources: Readonly<Record<SourceId, Source>>;
-  readonly dataAge: DataAge;
 }

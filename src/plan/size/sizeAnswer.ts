@@ -1,10 +1,8 @@
-import type { Assumption } from '../../evidence/assumption.ts';
 import type { Estimate } from '../../evidence/estimate.ts';
-import type { Source, SourceId } from '../../evidence/source.ts';
 import type { LimitCode } from '../../serving/replicaRate.ts';
 import type { ServiceLevel } from '../../serving/serviceLevel.ts';
 import type { FleetLatency } from '../../serving/simulatedFleet.ts';
-import type { DataAge } from '../fit/fitAnswer.ts';
+import type { AnswerEvidence } from '../answerEvidence.ts';
 import type { FleetLine } from '../hosting/fleetLine.ts';
 import type { RefusalLine } from '../hosting/fleets.ts';
 import type { WhatIf } from './sizeQuestion.ts';
@@ -112,7 +110,7 @@ export interface SizedFleet {
   readonly coldStart: { readonly checkpointBytes: number; readonly seconds: Estimate };
 }
 
-export interface SizeAnswer {
+export interface SizeAnswer extends AnswerEvidence {
   readonly schema: 'kplan/size@1';
   readonly query: Readonly<Record<string, string | number | readonly string[]>>;
   readonly answer: string;
@@ -131,8 +129,4 @@ export interface SizeAnswer {
   /** Ascending in cost. */
   readonly fleets: readonly SizedFleet[];
   readonly refusals: readonly RefusalLine[];
-  readonly assumptions: readonly Assumption[];
-  readonly warnings: readonly string[];
-  readonly sources: Readonly<Record<SourceId, Source>>;
-  readonly dataAge: DataAge;
 }

@@ -1,9 +1,8 @@
-import type { Assumption } from '../../evidence/assumption.ts';
 import type { Basis, Estimate } from '../../evidence/estimate.ts';
-import type { Source, SourceId } from '../../evidence/source.ts';
+import type { SourceId } from '../../evidence/source.ts';
 import type { Layout } from '../../layout/layout.ts';
 import type { Situation } from '../../throughput/situation.ts';
-import type { DataAge } from '../fit/fitAnswer.ts';
+import type { AnswerEvidence } from '../answerEvidence.ts';
 
 /** Speed of one replica at one concurrency. */
 export interface SpeedPoint {
@@ -62,15 +61,11 @@ export interface SpeedRefusal {
   readonly message: string;
 }
 
-interface SpeedContext {
+interface SpeedContext extends AnswerEvidence {
   readonly query: Readonly<Record<string, unknown>>;
   /** One sentence. */
   readonly answer: string;
   readonly refusals: readonly SpeedRefusal[];
-  readonly assumptions: readonly Assumption[];
-  readonly warnings: readonly string[];
-  readonly sources: Readonly<Record<SourceId, Source>>;
-  readonly dataAge: DataAge;
 }
 
 /** The answer of `speed`. */

@@ -3,13 +3,14 @@ import { STALE_DAYS } from '../../throughput/curve.ts';
 import { type Knowledge, SPEED_FIT } from '../../throughput/knowledge.ts';
 import { daysBetween } from '../../units/time.ts';
 import { formatCount } from '../../units/tokens.ts';
+import type { AnswerEvidence } from '../answerEvidence.ts';
 import type { Catalog } from '../catalog.ts';
 import { servedQuery } from '../demand.ts';
 import { sourcesUsed } from '../sourcesUsed.ts';
 import type { SpeedAnswer, SpeedPoint, SpeedReplica } from './speedAnswer.ts';
 import type { SpeedQuery, SpeedQuestion } from './speedQuestion.ts';
 
-type Context = Pick<SpeedAnswer, 'query' | 'assumptions' | 'warnings' | 'sources' | 'dataAge'>;
+type Context = Pick<SpeedAnswer, 'query'> & AnswerEvidence;
 
 function assumptionsOf(query: SpeedQuery, { fit, demand, asOf }: SpeedQuestion): Assumption[] {
   const { release, checkpoint, kvCacheDtype } = fit.base;

@@ -40,6 +40,12 @@ describe.skipIf(!existsSync(TRACES)).each(GOLDEN)('the Mooncake %s trace', (name
     expect(BLOCKS.map((blocks) => Number((100 * reuseAt(reuse(), 512 * blocks)).toFixed(1)))).toEqual(shares);
   });
 
+  it("shares its first block among all requests where it is Kimi's", () => {
+    const first = new Set(mooncake(name).map(({ blocks }) => blocks?.[0]));
+    if (name === 'conversation') expect(first.size).toBe(1);
+    else expect(first.size).toBeGreaterThan(1);
+  });
+
   it('is told in 16 points at most', () => {
     const curve = reuseCurve(reuse());
     expect(curve.length).toBeLessThanOrEqual(16);

@@ -21,7 +21,8 @@ function partsIn(text: string): Map<Part, string> {
     const [name, column] = [pair.slice(0, Math.max(at, 0)).trim(), pair.slice(at + 1).trim()];
     const part = PARTS.find((each) => each === name);
     if (part === undefined) throw refused('no such part of usage', pair, nearestNames(name, PARTS));
-    if (found.has(part) || column === '') throw refused('each part is one column', pair);
+    const taken = part !== 'cached-inside' && [...found].some(([other, name]) => other !== 'cached-inside' && name === column);
+    if (found.has(part) || column === '' || taken) throw refused('each part is one column of its own', pair);
     found.set(part, column);
   }
   for (const part of ['input', 'output'] as const) if (!found.has(part)) throw refused(`${part} is missing`, text);
