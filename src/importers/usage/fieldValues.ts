@@ -96,6 +96,16 @@ export function allBlank(fields: Fields, names: readonly string[]): (record: Usa
   return (record) => reads.every((read) => isBlank(read(record)));
 }
 
+/** Reads a time that may be blank or absent, as milliseconds since 1970 UTC. */
+export function optionalTime(fields: Fields, name: string): (record: UsageRecord) => number | null {
+  if (!fields.has(name)) return () => null;
+  const read = fields.field(name);
+  return (record) => {
+    const value = read(record);
+    return isBlank(value) ? null : instantOf(value, name).ms;
+  };
+}
+
 /** Reads a time that must be there, as milliseconds since 1970 UTC. */
 export function timeField(fields: Fields, name: string): (record: UsageRecord) => number {
   const read = fields.field(name);

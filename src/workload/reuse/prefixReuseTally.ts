@@ -70,7 +70,10 @@ export class PrefixReuseTally {
    */
   result(): PrefixReuse {
     if (this.#totalBlocks === 0)
-      throw new Fault('missing', 'the traffic tells of no prefix blocks', { where: 'blocks', allowed: 'requests with ids of prefix blocks' });
+      throw new Fault('missing', 'the traffic tells of no prefix blocks', {
+        where: 'blocks',
+        allowed: 'requests with ids of prefix blocks',
+      });
     return {
       blockTokens: this.#blockTokens,
       totalBlocks: this.#totalBlocks,

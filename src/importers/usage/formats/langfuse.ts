@@ -1,5 +1,5 @@
 import { leavesOf, type TokenLeaves } from '../../../cost/tokenLeaves.ts';
-import { amountIn, countOf, objectIn, textIn, timeField } from '../fieldValues.ts';
+import { amountIn, countOf, objectIn, optionalTime, textIn, timeField } from '../fieldValues.ts';
 import type { UsageFormat } from '../usageFormat.ts';
 import { REQUEST } from '../usageRow.ts';
 
@@ -46,19 +46,23 @@ export const langfuse: UsageFormat = {
   ],
   open: (fields) => {
     const at = timeField(fields, 'start_time');
+    const [trace, ended] = [fields.has('trace_id') ? fields.field('trace_id') : null, optionalTime(fields, 'end_time')];
     const [usage, model, cost, level] = ['usage_details', 'provided_model_name', 'total_cost', 'level'].map((name) => fields.field(name));
     return (record) => {
       const details = objectIn(usage?.(record));
       if (details === null || Object.keys(details).length === 0) return null;
+      const [atMs, end] = [at(record), trace ? ended(record) : null];
       return {
         ...REQUEST,
-        atMs: at(record),
+        atMs,
         leaves: leavesIn(details),
         cachedKnown: Object.keys(details).some((key) => READ.test(key)),
         thinkingKnown: Object.keys(details).some((key) => THINKING.test(key)),
         model: textIn(model?.(record)),
         costUsd: amountIn(cost?.(record), 'total_cost'),
         outcome: textIn(level?.(record)) === 'ERROR' ? 'failed' : 'done',
+        conversation: trace && (textIn(trace(record)) ?? ''),
+        durationMs: end === null || end < atMs ? null : end - atMs,
       };
     };
   },

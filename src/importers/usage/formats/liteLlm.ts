@@ -1,5 +1,5 @@
 import { leavesOf } from '../../../cost/tokenLeaves.ts';
-import { amountIn, countField, countOf, fieldOf, objectIn, optionalCount, textIn, timeField } from '../fieldValues.ts';
+import { amountIn, countField, countOf, fieldOf, objectIn, optionalCount, optionalTime, textIn, timeField } from '../fieldValues.ts';
 import type { UsageFormat, UsageRecord } from '../usageFormat.ts';
 import { REQUEST, type UsageRow } from '../usageRow.ts';
 
@@ -55,17 +55,21 @@ export const liteLlmSpendLogs: UsageFormat = {
       fields.field('model'),
       fields.field('status'),
     ];
+    const [session, ended] = [fields.has('session_id') ? fields.field('session_id') : null, optionalTime(fields, 'endTime')];
     return (record): UsageRow => {
       const details = detailsIn(metadata(record));
+      const [atMs, end] = [at(record), session ? ended(record) : null];
       return {
         ...REQUEST,
-        atMs: at(record),
+        atMs,
         leaves: liteLlmLeaves(input(record), output(record), details, cacheWrites),
         cachedKnown: details.cacheRead !== null,
         thinkingKnown: details.thinking !== null,
         model: textIn(model(record)),
         costUsd: amountIn(spend(record), 'spend'),
         outcome: /^(failure|failed|error)$/i.test(textIn(status(record)) ?? '') ? 'failed' : 'done',
+        conversation: session && (textIn(session(record)) ?? ''),
+        durationMs: end === null || end < atMs ? null : end - atMs,
       };
     };
   },

@@ -5,7 +5,19 @@ import { amountIn, countField, optionalCount, textIn, timeField } from '../field
 import type { UsageFormat } from '../usageFormat.ts';
 import { REQUEST } from '../usageRow.ts';
 
-const PARTS = ['input', 'output', 'time', 'cached', 'cached-inside', 'cache-write', 'reasoning', 'cost', 'model', 'requests'] as const;
+const PARTS = [
+  'input',
+  'output',
+  'time',
+  'cached',
+  'cached-inside',
+  'cache-write',
+  'reasoning',
+  'cost',
+  'model',
+  'requests',
+  'conversation',
+] as const;
 type Part = (typeof PARTS)[number];
 const FORM = 'such as input=prompt,output=completion,time=at,cached=hit,cached-inside=yes,cost=usd,model=name';
 
@@ -53,6 +65,8 @@ export function mappedFormat(text: string): UsageFormat {
       const [cost, model] = [fields.field(column('cost') ?? ''), fields.field(column('model') ?? '')];
       const time = column('time');
       const at = time === undefined ? () => null : timeField(fields, time);
+      const conversation = column('conversation');
+      const whose = fields.field(conversation ?? '');
       const many = column('requests');
       const requests = many === undefined ? () => 1 : countField(fields, many);
       const where = column('cached') ?? column('input') ?? '';
@@ -77,6 +91,7 @@ export function mappedFormat(text: string): UsageFormat {
           cachedKnown: cacheRead !== null,
           thinkingKnown: inThought !== null,
           model: column('model') === undefined ? null : textIn(model(record)),
+          conversation: conversation === undefined ? null : (textIn(whose(record)) ?? ''),
           costUsd: column('cost') === undefined ? null : amountIn(cost(record), column('cost') ?? ''),
         };
       };

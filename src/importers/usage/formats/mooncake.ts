@@ -2,7 +2,7 @@ import { leavesOf } from '../../../cost/tokenLeaves.ts';
 import { Fault } from '../../../faults/fault.ts';
 import { amountIn, countField } from '../fieldValues.ts';
 import type { UsageFormat } from '../usageFormat.ts';
-import { REQUEST } from '../usageRow.ts';
+import { REQUEST, SHARED_BLOCKS } from '../usageRow.ts';
 
 /** Ids of blocks as a trace lists them. */
 export function blocksIn(value: unknown, name: string): readonly number[] | null {
@@ -29,7 +29,7 @@ export const mooncakeTrace: UsageFormat = {
         atMs,
         leaves: leavesOf({ input: input(record), output: output(record), cached: 'inside' }, 'input_length'),
         blocks: blocksIn(blocks(record), 'hash_ids'),
-        blockScope: '',
+        blockScope: SHARED_BLOCKS,
       };
     };
   },
