@@ -38,6 +38,12 @@ export interface ModelSums {
   outputTokens: number;
 }
 
+function addTo(sums: ModelSums, requests: number | null, inputTokens: number, outputTokens: number): void {
+  sums.requests = sums.requests === null || requests === null ? null : sums.requests + requests;
+  sums.inputTokens += inputTokens;
+  sums.outputTokens += outputTokens;
+}
+
 /** Everything that a workload is made of, from a stream of rows of any length. */
 export class UsageTally {
   readonly lengths = new LengthTally();
@@ -77,6 +83,8 @@ export class UsageTally {
   #leastGapMs = Number.POSITIVE_INFINITY;
   #bucketMs: number | null = null;
   #blockScope: string | null = null;
+  #lastModel: string | null = null;
+  #lastSums: ModelSums | null = null;
 
   /** The length of buckets that state none, as their gaps show it. */
   get guessedSpanMs(): number | null {
@@ -162,14 +170,17 @@ export class UsageTally {
   }
 
   #model(model: string, { requests, leaves }: UsageRow, inputTokens: number): void {
+    if (model === this.#lastModel && this.#lastSums) {
+      addTo(this.#lastSums, requests, inputTokens, leaves.output);
+      return;
+    }
     const name = this.models.has(model) ? model : this.models.size < MOST_MODELS ? inert(model) : OTHER_MODELS;
     const sums = this.models.get(name);
     if (!sums) {
       this.models.set(name, { requests, inputTokens, outputTokens: leaves.output });
       return;
     }
-    sums.requests = sums.requests === null || requests === null ? null : sums.requests + requests;
-    sums.inputTokens += inputTokens;
-    sums.outputTokens += leaves.output;
+    [this.#lastModel, this.#lastSums] = [model, sums];
+    addTo(sums, requests, inputTokens, leaves.output);
   }
 }

@@ -1,7 +1,7 @@
 import { leavesOf } from '../../../cost/tokenLeaves.ts';
 import { amountIn, countField, optionalCount, textIn } from '../fieldValues.ts';
 import type { UsageFormat } from '../usageFormat.ts';
-import { REQUEST } from '../usageRow.ts';
+import { requestRow } from '../usageRow.ts';
 import { blocksIn } from './mooncake.ts';
 
 /** Seconds that may be blank, in ms. */
@@ -23,19 +23,19 @@ export const agenticRequests: UsageFormat = {
     const [input, output] = [countField(fields, 'input_tokens'), countField(fields, 'output_tokens')];
     const [cached, model] = [countField(fields, 'cached_tokens_ideal'), fields.field('model')];
     const [session, helper, since, took] = ['trace_id', 'is_subagent', 't_s', 'api_time_s'].map((name) => fields.field(name));
-    return (record) => ({
-      ...REQUEST,
-      leaves: leavesOf(
-        { input: input(record), output: output(record), cacheRead: cached(record), cached: 'inside' },
-        'cached_tokens_ideal',
-      ),
-      cachedKnown: true,
-      model: textIn(model(record)),
-      conversation: textIn(session?.(record)) ?? '',
-      isAside: textIn(helper?.(record)) === '1',
-      sinceStartMs: millisecondsIn(since?.(record), 't_s'),
-      durationMs: millisecondsIn(took?.(record), 'api_time_s'),
-    });
+    return (record) =>
+      requestRow({
+        leaves: leavesOf(
+          { input: input(record), output: output(record), cacheRead: cached(record), cached: 'inside' },
+          'cached_tokens_ideal',
+        ),
+        cachedKnown: true,
+        model: textIn(model(record)),
+        conversation: textIn(session?.(record)) ?? '',
+        isAside: textIn(helper?.(record)) === '1',
+        sinceStartMs: millisecondsIn(since?.(record), 't_s'),
+        durationMs: millisecondsIn(took?.(record), 'api_time_s'),
+      });
   },
 };
 
@@ -52,16 +52,16 @@ export const agenticSessions: UsageFormat = {
     const [model, blocks, session, size] = ['model', 'hash_ids', 'session', 'block_size'].map((name) => fields.field(name));
     const [kind, since, took] = ['type', 't', 'api_time'].map((name) => fields.field(name));
     const blockSize = optionalCount(fields, 'block_size');
-    return (record) => ({
-      ...REQUEST,
-      leaves: leavesOf({ input: input(record), output: output(record), cached: 'inside' }, 'in'),
-      model: textIn(model?.(record)),
-      blocks: size && (blockSize(record) ?? 64) === 64 ? blocksIn(blocks?.(record), 'hash_ids') : null,
-      blockScope: textIn(session?.(record)),
-      conversation: textIn(session?.(record)) ?? '',
-      isAside: textIn(kind?.(record)) === 'subagent',
-      sinceStartMs: millisecondsIn(since?.(record), 't'),
-      durationMs: millisecondsIn(took?.(record), 'api_time'),
-    });
+    return (record) =>
+      requestRow({
+        leaves: leavesOf({ input: input(record), output: output(record), cached: 'inside' }, 'in'),
+        model: textIn(model?.(record)),
+        blocks: size && (blockSize(record) ?? 64) === 64 ? blocksIn(blocks?.(record), 'hash_ids') : null,
+        blockScope: textIn(session?.(record)),
+        conversation: textIn(session?.(record)) ?? '',
+        isAside: textIn(kind?.(record)) === 'subagent',
+        sinceStartMs: millisecondsIn(since?.(record), 't'),
+        durationMs: millisecondsIn(took?.(record), 'api_time'),
+      });
   },
 };

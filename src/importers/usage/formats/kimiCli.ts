@@ -2,7 +2,7 @@ import { leavesOf } from '../../../cost/tokenLeaves.ts';
 import { countOf, fieldOf } from '../fieldValues.ts';
 import { instantOf } from '../instant.ts';
 import type { UsageFormat, UsageRecord } from '../usageFormat.ts';
-import { REQUEST } from '../usageRow.ts';
+import { requestRow } from '../usageRow.ts';
 
 /** The usage block of a status update, wherever the release of the tool puts it. */
 export function kimiUsage(record: UsageRecord): unknown {
@@ -28,12 +28,11 @@ export const kimiCli: UsageFormat = {
       const count = (name: string) => countOf(usage, name) ?? 0;
       const time = at(record);
       const counts = { input: count('input_other'), output: count('output'), cached: 'beside' } as const;
-      return {
-        ...REQUEST,
+      return requestRow({
         atMs: time === undefined || time === null ? null : instantOf(time, 'timestamp').ms,
         leaves: leavesOf({ ...counts, cacheRead: count('input_cache_read'), cacheWrite: count('input_cache_creation') }, 'token_usage'),
         cachedKnown: true,
-      };
+      });
     };
   },
 };

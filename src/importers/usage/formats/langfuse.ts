@@ -1,7 +1,7 @@
 import { leavesOf, type TokenLeaves } from '../../../cost/tokenLeaves.ts';
 import { amountIn, countOf, objectIn, optionalTime, textIn, timeField } from '../fieldValues.ts';
 import type { UsageFormat } from '../usageFormat.ts';
-import { REQUEST } from '../usageRow.ts';
+import { requestRow } from '../usageRow.ts';
 
 const READ = /^(input_cache_read|input_cached_tokens|cache_read_input_tokens|input_cache_read_tokens)$/;
 const WRITE = /^(input_cache_creation|cache_creation_input_tokens|input_cache_creation_5m|input_cache_write)$/;
@@ -52,8 +52,7 @@ export const langfuse: UsageFormat = {
       const details = objectIn(usage?.(record));
       if (details === null || Object.keys(details).length === 0) return null;
       const [atMs, end] = [at(record), trace ? ended(record) : null];
-      return {
-        ...REQUEST,
+      return requestRow({
         atMs,
         leaves: leavesIn(details),
         cachedKnown: Object.keys(details).some((key) => READ.test(key)),
@@ -63,7 +62,7 @@ export const langfuse: UsageFormat = {
         outcome: textIn(level?.(record)) === 'ERROR' ? 'failed' : 'done',
         conversation: trace && (textIn(trace(record)) ?? ''),
         durationMs: end === null || end < atMs ? null : end - atMs,
-      };
+      });
     };
   },
 };

@@ -3,7 +3,7 @@ import { Fault } from '../../../faults/fault.ts';
 import { nearestNames } from '../../../faults/nearest.ts';
 import { amountIn, countField, optionalCount, textIn, timeField } from '../fieldValues.ts';
 import type { UsageFormat } from '../usageFormat.ts';
-import { REQUEST } from '../usageRow.ts';
+import { requestRow } from '../usageRow.ts';
 
 const PARTS = [
   'input',
@@ -72,8 +72,7 @@ export function mappedFormat(text: string): UsageFormat {
       const where = column('cached') ?? column('input') ?? '';
       return (record) => {
         const [cacheRead, inThought] = [cached(record), thinking(record)];
-        return {
-          ...REQUEST,
+        return requestRow({
           atMs: at(record),
           spanMs: many === undefined ? 0 : null,
           requests: requests(record),
@@ -93,7 +92,7 @@ export function mappedFormat(text: string): UsageFormat {
           model: column('model') === undefined ? null : textIn(model(record)),
           conversation: conversation === undefined ? null : (textIn(whose(record)) ?? ''),
           costUsd: column('cost') === undefined ? null : amountIn(cost(record), column('cost') ?? ''),
-        };
+        });
       };
     },
   };
