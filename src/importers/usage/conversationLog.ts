@@ -1,5 +1,6 @@
 import { ConversationReuse } from '../../workload/reuse/conversationReuse.ts';
 import type { FoundTokens } from '../../workload/reuse/foundTokens.ts';
+import { rateSeen } from './rateSeen.ts';
 
 /** Calls and conversations that are kept: 24 bytes a call, about 100 a conversation. */
 const MOST_CALLS = 4_000_000;
@@ -38,7 +39,7 @@ export interface ConversationFigures {
   readonly concurrency: number | null;
 }
 
-/** What KV caches of every size find of the conversations, and the rate at which calls came. */
+/** What KV caches of every size find of the conversations, and the rate that their mean call saw. */
 export interface ConversationsFound {
   readonly found: FoundTokens;
   readonly foundTokens: number;
@@ -138,11 +139,12 @@ export class ConversationLog {
       const [context = 0, input = 0, output = 0, cached = -1] = this.#calls.subarray(4 * call, 4 * call + 4);
       reuse.add(context, input, output, isCapped ? Math.max(cached, 0) : input);
     }
-    const spanMs = (at[order.at(-1) ?? 0] ?? 0) - (at[order[0] ?? 0] ?? 0);
+    const times = at.sort();
+    const spanMs = (times.at(-1) ?? 0) - (times[0] ?? 0);
     return {
       found: reuse.result(),
       foundTokens: reuse.foundTokens,
-      requestsPerSecond: spanMs > 0 ? ((this.#count - 1) / spanMs) * 1000 : null,
+      requestsPerSecond: rateSeen(times, spanMs > 0 ? ((this.#count - 1) / spanMs) * 1000 : null),
     };
   }
 

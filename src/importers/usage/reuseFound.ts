@@ -27,7 +27,7 @@ function fromBlocks(tally: UsageTally, requestsPerSecond: number | null): ReuseF
   if (!times.isSorted) return none('blocks are not in order of time: no curve of reuse follows from them');
   return {
     curve: [...reuseCurve(blocks.result())],
-    requestsPerSecond,
+    requestsPerSecond: times.rateSeen(requestsPerSecond),
     notices: [],
   };
 }

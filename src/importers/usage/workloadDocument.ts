@@ -29,7 +29,10 @@ export const workloadDocument = z.strictObject({
   reuseCurve: z
     .array(z.strictObject({ kvTokens: positive, reuse: share }))
     .describe('What a KV cache of so many tokens finds, least recently used out first; empty where it cannot be told.'),
-  reuseCurveRequestsPerSecond: positive.nullable().default(null).describe('Mean rate of the traffic behind the curve.'),
+  reuseCurveRequestsPerSecond: positive
+    .nullable()
+    .default(null)
+    .describe('Rate of the traffic behind the curve, as its mean request saw it, by hour.'),
   conversations: z
     .strictObject({
       count,
