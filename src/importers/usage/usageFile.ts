@@ -120,7 +120,8 @@ function csvFields(columns: readonly string[]): Omit<Fields, 'zones'> {
   };
 }
 
-const JSON_FIELDS: Omit<Fields, 'zones'> = {
+/** Fields of objects, by their names. */
+export const JSON_FIELDS: Omit<Fields, 'zones'> = {
   has: () => true,
   field: (name) => (record) => (Object.hasOwn(record, name) ? (record as Readonly<Record<string, unknown>>)[name] : undefined),
 };
