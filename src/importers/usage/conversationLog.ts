@@ -33,7 +33,7 @@ export interface LoggedCall {
 export interface ConversationFigures {
   readonly count: number;
   readonly requestsPerConversation: number;
-  /** Gaps over 10 minutes removed; null where there is less than an hour of the rest. */
+  /** Gaps over 10 minutes removed; null where there is less than an hour of the rest, or most calls follow a pause. */
   readonly requestsPerActiveHour: number | null;
   /** Requests in flight of one active conversation; null where durations are not known. */
   readonly concurrency: number | null;
@@ -50,6 +50,8 @@ export interface ConversationsFound {
 export class ConversationLog {
   readonly #numbers = new Map<string, number>();
   #conversations = 0;
+  /** Of them those that are one call each, because nobody says whose it is. */
+  #unnamed = 0;
   #at = new Float64Array(1024);
   /** Context, input, output and cached tokens of each call. */
   #calls = new Int32Array(4096);
@@ -109,13 +111,15 @@ export class ConversationLog {
 
   /** Means over the conversations; null where most calls are alone in theirs. */
   figures(): ConversationFigures | null {
-    const { activeMs, following } = this.#activity();
-    if (this.#isFull || this.#count === 0 || following < LEAST_FOLLOWING * this.#count) return null;
-    const perHour = this.isTimed && activeMs >= HOUR_MS ? (this.#count / activeMs) * HOUR_MS : null;
+    const { activeMs, active, following } = this.#activity();
+    const [calls, count] = [this.#count - this.#unnamed, this.#conversations - this.#unnamed];
+    if (this.#isFull || count === 0 || following < LEAST_FOLLOWING * calls) return null;
+    const isActive = this.isTimed && activeMs >= HOUR_MS && active >= LEAST_FOLLOWING * calls;
+    const perHour = isActive ? (calls / activeMs) * HOUR_MS : null;
     const meanMs = this.#timed >= LEAST_TIMED * this.#count ? this.#durationMs / this.#timed : null;
     return {
-      count: this.#conversations,
-      requestsPerConversation: this.#count / this.#conversations,
+      count,
+      requestsPerConversation: calls / count,
       requestsPerActiveHour: perHour,
       concurrency: perHour === null || !meanMs ? null : (perHour * meanMs) / HOUR_MS,
     };
@@ -152,26 +156,30 @@ export class ConversationLog {
     return Math.floor((this.#calls[4 * call] ?? 0) / 2);
   }
 
-  /** Calls that followed another of their conversation, and the gaps between the starts of such but for pauses. */
-  #activity(): { readonly activeMs: number; readonly following: number } {
+  /** Calls that followed another of their conversation, those that did so without a pause, and the gaps before these. */
+  #activity(): { readonly activeMs: number; readonly active: number; readonly following: number } {
     const last = new Float64Array(this.#conversations).fill(-1);
-    let [activeMs, following] = [0, 0];
+    let [activeMs, active, following] = [0, 0, 0];
     for (const call of inOrder(this.#at.subarray(0, this.#count))) {
       const [conversation, at] = [this.#conversationOf(call), this.#at[call] ?? 0];
       const gap = at - (last[conversation] ?? -1);
       if ((last[conversation] ?? -1) >= 0) {
         following++;
-        if (gap <= LONGEST_GAP_MS) activeMs += gap;
+        if (gap <= LONGEST_GAP_MS) {
+          active++;
+          activeMs += gap;
+        }
       }
       last[conversation] = at;
     }
-    return { activeMs, following };
+    return { activeMs, active, following };
   }
 
   #numberOf(conversation: string): number {
     const known = conversation === '' ? undefined : this.#numbers.get(conversation);
     if (known !== undefined) return known;
-    if (conversation !== '') this.#numbers.set(conversation, this.#conversations);
+    if (conversation === '') this.#unnamed++;
+    else this.#numbers.set(conversation, this.#conversations);
     return this.#conversations++;
   }
 

@@ -91,6 +91,14 @@ describe('conversations of a log', () => {
     expect(alone).toMatchObject({ conversations: null, reuseCurve: [], reuseCurveRequestsPerSecond: null });
     expect(alone.notices.join('\n')).toMatch(/explain only 0\.0 % of the cached tokens/);
     expect(await imported(spendLog(TURNS.map((call) => ({ ...call, session: '' }))))).toMatchObject({ conversations: null });
+    const slow = await imported(spendLog(TURNS.map((call) => ({ ...call, second: call.second * 60 }))));
+    expect(slow.conversations).toMatchObject({ count: 2, requestsPerActiveHour: null, concurrency: null });
+  });
+
+  it('do not count calls of nobody among theirs', async () => {
+    const stray = { second: 7000, session: '', input: 10, cached: 0 };
+    const { conversations } = await imported(spendLog([...TURNS, stray]));
+    expect(conversations).toMatchObject({ count: 2, requestsPerConversation: 100 });
   });
 
   it('are known of Langfuse by the trace, and of any table by the column that is named', async () => {
@@ -107,6 +115,25 @@ describe('conversations of a log', () => {
       conversations: { ...conversations, concurrency: null },
       reuseCurve,
     });
+  });
+});
+
+describe('sessions of Kimi CLI', () => {
+  it('are one a file', async () => {
+    const files = ['a', 'b'].map((own) =>
+      TURNS.filter(({ session }) => session === own)
+        .map(({ second, input, cached }) =>
+          JSON.stringify({
+            timestamp: 1.7672256e9 + second,
+            token_usage: { input_other: input - (cached ?? 0), input_cache_read: cached, output: 10 },
+          }),
+        )
+        .join('\n'),
+    );
+    const { conversations, reuseCurve } = await imported(spendLog(TURNS));
+    const document = await imported(files);
+    expect(document).toMatchObject({ conversations: { ...conversations, concurrency: null }, reuseCurve });
+    expect(JSON.stringify(document)).not.toContain('kplan-usage-');
   });
 });
 

@@ -14,7 +14,7 @@ export function kimiUsage(record: UsageRecord): unknown {
   return null;
 }
 
-/** `wire.jsonl` of Kimi CLI: a status update for each message; other messages hold no usage. */
+/** `wire.jsonl` of Kimi CLI, one for each session: a status update for each message; other messages hold no usage. */
 export const kimiCli: UsageFormat = {
   id: 'kimi-cli',
   name: 'Kimi CLI wire log',
@@ -32,6 +32,7 @@ export const kimiCli: UsageFormat = {
         atMs: time === undefined || time === null ? null : instantOf(time, 'timestamp').ms,
         leaves: leavesOf({ ...counts, cacheRead: count('input_cache_read'), cacheWrite: count('input_cache_creation') }, 'token_usage'),
         cachedKnown: true,
+        conversation: fields.file ?? null,
       });
     };
   },
