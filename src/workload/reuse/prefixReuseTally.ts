@@ -4,7 +4,7 @@ import { FoundTally } from './foundTokens.ts';
 import type { PrefixReuse } from './prefixReuse.ts';
 import { RecencyStack } from './recencyStack.ts';
 
-/** More distinct blocks than the traces of days have, in the last touched of which an LRU KV cache of that size lies; some 100 bytes each. */
+/** More distinct blocks than traces of days have, about 100 bytes each; at 512 tokens a KV cache of a billion tokens. */
 const MOST_BLOCKS = 2_000_000;
 
 /**
