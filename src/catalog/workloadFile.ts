@@ -20,11 +20,13 @@ const hours = z
   .length(24)
   .refine((rates) => near(sumOf(rates), 24), { error: '24 rates of mean 1' });
 
-const conversations = z.strictObject({
+/** How requests follow one another in conversations. */
+export const conversationShape = z.strictObject({
   cells: z
     .array(z.strictObject({ share: share.positive(), requests: positive, firstInputTokens: positive, lastInputTokens: positive }))
     .min(1)
-    .refine((cells) => near(sumOf(cells.map((cell) => cell.share)), 1), { error: 'shares of sum 1' }),
+    .refine((cells) => near(sumOf(cells.map((cell) => cell.share)), 1), { error: 'shares of sum 1' })
+    .readonly(),
   growthSigma: z.number().nonnegative(),
   leastGapSeconds: z.number().nonnegative(),
   meanGapSeconds: positive,
@@ -49,7 +51,7 @@ export const workloadFile = z.strictObject({
   lengths,
   gapCv: gapCv.nullable(),
   hours: hours.nullable(),
-  conversations: conversations.nullable(),
+  conversations: conversationShape.nullable(),
   concurrencyPerUser: positive.nullable(),
   thinkingShare: share.nullable(),
   trafficOf: text.nullable(),

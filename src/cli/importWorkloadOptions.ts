@@ -15,9 +15,14 @@ export function declareImportWorkload(importing: Command, io: Io, done: (code: n
   valueOption(
     workload,
     '--columns <parts>',
-    'what the columns of any other table are: input=…,output=…,time=…,cached=…,cached-inside=yes|no,cache-write=…,reasoning=…,cost=…,model=…,requests=…',
+    'what the columns of any other table are: input=…,output=…,time=…,cached=…,cached-inside=yes|no,cache-write=…,reasoning=…,cost=…,model=…,conversation=…,requests=…',
   );
   valueOption(workload, '--requests <n>', 'requests that all rows stand for, where no file counts them');
+  valueOption(
+    workload,
+    '--sessions-per-hour <n>',
+    'how many coding sessions begin in an hour, where the times of each count from its own start: gives a curve of reuse',
+  );
   valueOption(
     workload,
     '--cache-writes <where>',

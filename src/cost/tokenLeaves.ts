@@ -31,6 +31,10 @@ export function inputTokensOf({ uncached, cacheRead, cacheWrite, cacheWrite1h }:
   return uncached + cacheRead + cacheWrite + cacheWrite1h;
 }
 
+function exceeds(part: number, whole: number, message: string, where: string): Fault {
+  return new Fault('contradiction', message, { where, value: part, allowed: `at most ${whole}` });
+}
+
 /**
  * Overlapping counts as disjoint leaves: `uncached = input - cache read - cache write` where those are inside the input.
  *
@@ -40,13 +44,13 @@ export function inputTokensOf({ uncached, cacheRead, cacheWrite, cacheWrite1h }:
  */
 export function leavesOf(counts: TokenCounts, where: string): TokenLeaves {
   const { input, output, cacheRead = 0, cacheWrite = 0, cacheWrite1h = 0, thinking = 0, cached } = counts;
-  for (const count of [input, output, cacheRead, cacheWrite, cacheWrite1h, thinking]) checkNumber(count, where, { min: 0 });
+  const sum = input + output + cacheRead + cacheWrite + cacheWrite1h + thinking;
+  const least = Math.min(input, output, cacheRead, cacheWrite, cacheWrite1h, thinking);
+  if (!(least >= 0 && sum < Number.POSITIVE_INFINITY))
+    for (const count of [input, output, cacheRead, cacheWrite, cacheWrite1h, thinking]) checkNumber(count, where, { min: 0 });
   const inside = cached === 'inside' ? cacheRead + cacheWrite + cacheWrite1h : 0;
-  const within = (part: number, whole: number, message: string) => {
-    if (part > whole) throw new Fault('contradiction', message, { where, value: part, allowed: `at most ${whole}` });
-  };
-  within(inside, input, 'more tokens in the cache than input tokens');
-  within(thinking, output, 'more thinking tokens than output tokens');
+  if (inside > input) throw exceeds(inside, input, 'more tokens in the cache than input tokens', where);
+  if (thinking > output) throw exceeds(thinking, output, 'more thinking tokens than output tokens', where);
   return { uncached: input - inside, cacheRead, cacheWrite, cacheWrite1h, output, thinking };
 }
 

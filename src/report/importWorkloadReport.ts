@@ -1,6 +1,7 @@
 import type { WorkloadDocument } from '../importers/usage/index.ts';
 import { formatUsd } from '../units/money.ts';
 import { formatCount, formatTokens } from '../units/tokens.ts';
+import { reuseOnCurve } from '../workload/reuse/curveLine.ts';
 import { formatNumber } from './format.ts';
 import { listBlock, type Report, tableBlock } from './report.ts';
 import { asSentence } from './sections.ts';
@@ -17,6 +18,14 @@ function reuseText({ reuse: { low, value, high }, reuseFrom }: WorkloadDocument)
   return reuseFrom === 'none' ? 'not stated, taken as 0' : `${band}${reuseFrom === 'blocks' ? ', from blocks seen before' : ''}`;
 }
 
+const CURVE_TOKENS = [1e6, 5e6, 20e6];
+
+/** Points of the curve that KV caches of one machine have. */
+function curveText({ reuseCurve }: WorkloadDocument): string | null {
+  if (reuseCurve.length === 0) return null;
+  return CURVE_TOKENS.map((tokens) => `${formatTokens(tokens)} ${percent(reuseOnCurve(reuseCurve, tokens) ?? 0)}`).join(', ');
+}
+
 function hoursText(hours: readonly number[]): string {
   const most = hours.indexOf(Math.max(...hours));
   return `${formatNumber(hours[most] ?? 1)} times the mean at ${String(most).padStart(2, '0')} UTC`;
@@ -30,7 +39,7 @@ function periodText({ from, to, seconds }: WorkloadDocument['period']): string |
 }
 
 function lines(document: WorkloadDocument): Line[] {
-  const { arrivals, totals, paid, models, rows } = document;
+  const { arrivals, conversations, totals, paid, models, rows } = document;
   const tokens = totals.uncached + totals.cacheRead + totals.cacheWrite + totals.cacheWrite1h + totals.output;
   const all: Line[] = [
     [
@@ -43,6 +52,16 @@ function lines(document: WorkloadDocument): Line[] {
     ],
     ['reuse', reuseText(document)],
     ['thinking, of the output', document.thinkingShare === null ? null : percent(document.thinkingShare)],
+    ['found by a KV cache of', curveText(document)],
+    ['requests per conversation', conversations && formatNumber(conversations.requestsPerConversation)],
+    [
+      'requests per active hour',
+      conversations && conversations.requestsPerActiveHour !== null ? formatNumber(conversations.requestsPerActiveHour) : null,
+    ],
+    [
+      'in flight per active conversation',
+      conversations && conversations.concurrency !== null ? formatNumber(conversations.concurrency) : null,
+    ],
     ['requests', totals.requests === null ? null : formatCount(totals.requests)],
     ['tokens', formatTokens(tokens)],
     ['period', periodText(document.period)],
@@ -80,6 +99,10 @@ export function importWorkloadRawTable(document: WorkloadDocument): Table {
     ['reuse', reuse.value],
     ['reuseHigh', reuse.high],
     ['thinkingShare', document.thinkingShare],
+    ['requestsPerConversation', document.conversations?.requestsPerConversation ?? null],
+    ['requestsPerActiveHour', document.conversations?.requestsPerActiveHour ?? null],
+    ['concurrencyPerConversation', document.conversations?.concurrency ?? null],
+    ['reuseCurveRequestsPerSecond', document.reuseCurveRequestsPerSecond],
     ['requestsPerSecond', arrivals?.requestsPerSecond ?? null],
     ['gapCv', arrivals?.gapCv ?? null],
     ['periodSeconds', document.period.seconds],

@@ -61,12 +61,12 @@ export class ConversationTally {
    * Counts one request.
    *
    * @param atMs when it came; null where nobody says
-   * @param freshTokens input that a KV cache without limits would not find
+   * @param freshTokens input that a KV cache without limits would not find; null where nobody says: what is more than before
    */
-  add(conversation: string, atMs: number | null, inputTokens: number, freshTokens: number): void {
+  add(conversation: string, atMs: number | null, inputTokens: number, freshTokens: number | null): void {
     const seen = this.#seen.get(conversation);
     if (!seen && this.#seen.size >= MOST_CONVERSATIONS) return;
-    this.#freshSum += freshTokens;
+    this.#freshSum += freshTokens ?? Math.max(0, inputTokens - (seen?.lastInput ?? 0));
     this.#longest = Math.max(this.#longest, inputTokens);
     if (!seen) {
       this.#seen.set(conversation, { requests: 1, firstInput: inputTokens, inputSum: inputTokens, lastInput: inputTokens, lastMs: atMs });
@@ -100,27 +100,27 @@ export class ConversationTally {
    * rewritten prefixes as make the fresh tokens those that were counted.
    *
    * @param most cells
-   * @returns null where no conversation has a second request
+   * @returns null where no conversation has a second request, or none comes without a pause
    */
   shape(most: number): ConversationShape | null {
     const all = [...this.#seen.values()];
     const requests = all.reduce((sum, seen) => sum + seen.requests, 0);
-    if (requests === all.length) return null;
+    if (requests === all.length || this.#gaps.requests === 0) return null;
     const bins = all.map((seen): Bin => {
       const { first, last } = endsOf(seen, this.#longest);
       return { conversations: 1, requests: seen.requests, firstSum: first, lastSum: last };
     });
     const laterInput = all.reduce((sum, seen) => sum + seen.inputSum - seen.firstInput, 0);
     const risen = bins.reduce((sum, { lastSum }) => sum + lastSum, 0);
-    const leastGapMs = this.#gaps.requests === 0 ? 0 : this.#gaps.quantile(LEAST_SHARE);
+    const leastGapMs = this.#gaps.quantile(LEAST_SHARE);
     return {
       cells: cellsOf(bins, most, all.length),
       growthSigma: sigmaOf(this.#steps, this.#stepSum, 0),
       leastGapSeconds: leastGapMs / 1000,
-      meanGapSeconds: this.#gapSum / Math.max(1, this.#gaps.requests) / 1000,
+      meanGapSeconds: this.#gapSum / this.#gaps.requests / 1000,
       gapSigma: sigmaOf(this.#gaps, this.#gapSum, leastGapMs),
       rewriteShare: Math.min(1, Math.max(0, (this.#freshSum - risen) / laterInput)),
-      pauseShare: this.#pauses / Math.max(1, this.#pauses + this.#gaps.requests),
+      pauseShare: this.#pauses / (this.#pauses + this.#gaps.requests),
       meanPauseSeconds: this.#pauses === 0 ? 0 : this.#pauseSum / this.#pauses / 1000,
     };
   }

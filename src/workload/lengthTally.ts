@@ -22,6 +22,12 @@ function joined(a: Bin, b: Bin): Bin {
   return { requests: a.requests + b.requests, inputSum: a.inputSum + b.inputSum, outputSum: a.outputSum + b.outputSum };
 }
 
+function grow(bin: Bin, requests: number, inputSum: number, outputSum: number): void {
+  bin.requests += requests;
+  bin.inputSum += inputSum;
+  bin.outputSum += outputSum;
+}
+
 /** Between the mean lengths of two bins, in squared octaves. */
 function distance(a: Bin, b: Bin): number {
   const octaves = (x: number, y: number) => Math.log2((1 + x) / (1 + y));
@@ -34,7 +40,7 @@ function distance(a: Bin, b: Bin): number {
  */
 export class LengthTally {
   readonly #bins = new Map<number, Bin>();
-  #all: Bin = { requests: 0, inputSum: 0, outputSum: 0 };
+  readonly #all: Bin = { requests: 0, inputSum: 0, outputSum: 0 };
 
   get requests(): number {
     return this.#all.requests;
@@ -61,16 +67,13 @@ export class LengthTally {
     checkNumber(inputTokens, 'inputTokens', { min: 0, max: MOST_TOKENS });
     checkNumber(outputTokens, 'outputTokens', { min: 0, max: MOST_TOKENS });
     checkNumber(requests, 'requests', { above: 0 });
-    this.#put(binOf(inputTokens) * OUTPUT_BINS + binOf(outputTokens), {
-      requests,
-      inputSum: inputTokens * requests,
-      outputSum: outputTokens * requests,
-    });
+    const key = binOf(inputTokens) * OUTPUT_BINS + binOf(outputTokens);
+    this.#put(key, requests, inputTokens * requests, outputTokens * requests);
   }
 
   /** Counts what another tally has counted. */
   merge(other: LengthTally): void {
-    for (const [key, bin] of [...other.#bins]) this.#put(key, bin);
+    for (const [key, { requests, inputSum, outputSum }] of [...other.#bins]) this.#put(key, requests, inputSum, outputSum);
   }
 
   /**
@@ -95,9 +98,13 @@ export class LengthTally {
       .sort((a, b) => a.inputTokens - b.inputTokens || a.outputTokens - b.outputTokens);
   }
 
-  #put(key: number, bin: Bin): void {
-    const there = this.#bins.get(key);
-    this.#bins.set(key, there ? joined(there, bin) : bin);
-    this.#all = joined(this.#all, bin);
+  #put(key: number, requests: number, inputSum: number, outputSum: number): void {
+    let bin = this.#bins.get(key);
+    if (!bin) {
+      bin = { requests: 0, inputSum: 0, outputSum: 0 };
+      this.#bins.set(key, bin);
+    }
+    grow(bin, requests, inputSum, outputSum);
+    grow(this.#all, requests, inputSum, outputSum);
   }
 }

@@ -45,13 +45,28 @@ describe('the figures in a file of data/workloads', () => {
     lengths: [1 / 3, 1 / 3, 1 / 3].map((share) => ({ share, inputTokens: 10.04, outputTokens: 1 })),
     gapCv: null,
     hours: null,
+    conversations: {
+      cells: [{ share: 1, requests: 12.34, firstInputTokens: 100, lastInputTokens: 200.06 }],
+      growthSigma: 1.379,
+      leastGapSeconds: 6,
+      meanGapSeconds: 39.85,
+      gapSigma: 1.556,
+      rewriteShare: 0.01579,
+      pauseShare: 0.0297,
+      meanPauseSeconds: 3554.7,
+    },
   };
 
   it('replace the old ones alone, with shares of sum 1', () => {
-    const yaml = 'name: A\nlengths:\n  - { share: 1 }\ngapCv: null\nhours: [1]\nnote: B\n';
+    const yaml = 'name: A\nlengths:\n  - { share: 1 }\ngapCv: null\nhours: [1]\nconversations: null\nnote: B\n';
+    const shape = [
+      'conversations:\n  cells:\n    - { share: 1, requests: 12.3, firstInputTokens: 100, lastInputTokens: 200.1 }\n',
+      '  growthSigma: 1.38\n  leastGapSeconds: 6\n  meanGapSeconds: 39.9\n  gapSigma: 1.56\n',
+      '  rewriteShare: 0.0158\n  pauseShare: 0.0297\n  meanPauseSeconds: 3555\n',
+    ].join('');
     const cell = (share: number) => `  - { share: ${share}, inputTokens: 10, outputTokens: 1 }\n`;
     expect(withFigures(yaml, figures)).toBe(
-      `name: A\nlengths:\n${cell(0.333334)}${cell(0.333333)}${cell(0.333333)}gapCv: null\nhours: null\nnote: B\n`,
+      `name: A\nlengths:\n${cell(0.333334)}${cell(0.333333)}${cell(0.333333)}gapCv: null\nhours: null\n${shape}note: B\n`,
     );
   });
 

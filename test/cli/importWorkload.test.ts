@@ -76,6 +76,27 @@ describe('kplan import workload', () => {
   });
 });
 
+describe('an imported workload of conversations', () => {
+  it('knows what its users ask and what KV caches find', async () => {
+    workHere();
+    const rows = Array.from({ length: 200 }, (_, at) => {
+      const start = new Date(Date.UTC(2026, 9, 1) + at * 60_000).toISOString();
+      const end = new Date(Date.UTC(2026, 9, 1) + at * 60_000 + 9000).toISOString();
+      return `${start},${end},${20_000 + 100 * at},300,0.01,s${at % 3},"{""cache_read_input_tokens"":${at < 3 ? 0 : 19_700 + 100 * at}}"`;
+    });
+    writeFileSync('litellm.csv', csv('startTime,endTime,prompt_tokens,completion_tokens,spend,session_id,metadata', ...rows));
+    const { stdout } = await run('import workload litellm.csv --out mine.json');
+    expect(stdout).toMatch(/found by a KV cache of +1M 98 %/);
+    expect(stdout).toMatch(/requests per conversation +66\.67/);
+    expect(stdout).toMatch(/requests per active hour +20\.3/);
+    expect(stdout).toMatch(/in flight per active conversation +0\.05076/);
+    for (const words of ['size', 'cost']) {
+      const answer = await run(`${words} --workload mine.json --users 50 --gpu h200:8`);
+      expect([answer.code, answer.stdout]).toEqual([0, expect.stringMatching(/^50 users on mine\.json/)]);
+    }
+  });
+});
+
 describe('--workload FILE.json', () => {
   it('plans for the traffic of the file, at its volume, beside what was paid', async () => {
     workHere();

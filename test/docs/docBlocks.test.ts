@@ -23,6 +23,9 @@ import * as estimate from '../../src/evidence/estimate.ts';
 import * as median from '../../src/evidence/median.ts';
 import * as sampler from '../../src/evidence/sampler.ts';
 import * as nearest from '../../src/faults/nearest.ts';
+import * as instant from '../../src/importers/usage/instant.ts';
+import * as plainDigits from '../../src/importers/usage/plainDigits.ts';
+import * as rateSeen from '../../src/importers/usage/rateSeen.ts';
 import * as enumeration from '../../src/layout/enumeration.ts';
 import * as layout from '../../src/layout/layout.ts';
 import * as stage from '../../src/memory/stage.ts';
@@ -168,6 +171,7 @@ const ROOMS: readonly [room: string, scope: Readonly<Record<string, unknown>>, f
   ['plan/breakEven', { breakEven, loadCatalog }],
   ['workload', { ...thinking }, /^thinking/],
   ['workload/reuse', { ...curveLine, ...prefixReuse, ...reuseCurve, ask }],
+  ['importers/usage', { ...instant, ...plainDigits, ...rateSeen }, /^(instant|plainDigits|rateSeen)/],
   ['plan', { ...amounts, ...judgement, fit, judge, judgeClaims, loadCatalog, deployment, resentTokens }, /^(fit|judge|claims).*\.ts$/],
 ];
 

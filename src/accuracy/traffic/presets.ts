@@ -1,36 +1,38 @@
+import { inputTokensOf } from '../../cost/tokenLeaves.ts';
+import { agenticRequests } from '../../importers/usage/formats/agentic.ts';
+import { azureTrace } from '../../importers/usage/formats/azure.ts';
+import { mooncakeTrace } from '../../importers/usage/formats/mooncake.ts';
+import { JSON_FIELDS } from '../../importers/usage/usageFile.ts';
+import type { UsageFormat } from '../../importers/usage/usageFormat.ts';
 import { servegenFigures } from './servegenFigures.ts';
-import { traceRecords } from './traceFile.ts';
+import { traceLines, traceRecords } from './traceFile.ts';
 import { listedFigures, type TraceRequest, type TrafficFigures } from './trafficFigures.ts';
 
 /** The context window of Kimi K2.7 Code, in tokens. */
 const LONGEST_CALL = 262_144;
 
-/** Times such as `2023-11-16 18:17:03.9799600`, in UTC. */
-function azureRequests(text: string): TraceRequest[] {
-  return traceRecords(text).map((row) => {
-    const [seconds = '', fraction = '0'] = (row['TIMESTAMP'] ?? '').split('.');
-    return {
-      atMs: Date.parse(`${seconds.replace(' ', 'T')}Z`) + Number(`0.${fraction}`) * 1_000,
-      inputTokens: Number(row['ContextTokens']),
-      outputTokens: Number(row['GeneratedTokens']),
-    };
-  });
+/** The requests of a trace, read as `kplan import workload` reads them. */
+function requestsOf(format: UsageFormat, records: readonly Readonly<Record<string, unknown>>[]): TraceRequest[] {
+  const read = format.open({ ...JSON_FIELDS, zones: new Set() }, { cacheWrites: 'inside' });
+  return records
+    .flatMap((record) => read(record) ?? [])
+    .map(({ atMs, leaves, conversation, isAside, sinceStartMs }) => ({
+      atMs,
+      inputTokens: inputTokensOf(leaves),
+      outputTokens: leaves.output,
+      turn:
+        conversation === null || sinceStartMs === null || isAside
+          ? null
+          : { conversation, atMs: sinceStartMs, freshTokens: inputTokensOf(leaves) - leaves.cacheRead },
+    }));
 }
 
-function mooncakeRequests(text: string): TraceRequest[] {
-  return text
-    .split('\n')
-    .filter((line) => line.trim() !== '')
-    .map((line) => {
-      const row = JSON.parse(line) as { timestamp: number; input_length: number; output_length: number };
-      return { atMs: row.timestamp, inputTokens: row.input_length, outputTokens: row.output_length };
-    });
+function azureFigures(text = ''): TrafficFigures {
+  return listedFigures(requestsOf(azureTrace, traceRecords(text)));
 }
 
-function agenticRequests(text: string): TraceRequest[] {
-  return traceRecords(text)
-    .map((row) => ({ atMs: null, inputTokens: Number(row['input_tokens']), outputTokens: Number(row['output_tokens']) }))
-    .filter(({ inputTokens }) => inputTokens <= LONGEST_CALL);
+function agenticFigures(text = ''): TrafficFigures {
+  return listedFigures(requestsOf(agenticRequests, traceRecords(text)).filter(({ inputTokens }) => inputTokens <= LONGEST_CALL));
 }
 
 /** A preset whose traffic is computed from published traces. */
@@ -42,10 +44,10 @@ interface TracePreset {
 
 /** By the id of the preset. */
 export const TRACE_PRESETS: Readonly<Record<string, TracePreset>> = {
-  'agentic-coding-claude': { files: ['agentic_coding_requests.csv'], figures: (text = '') => listedFigures(agenticRequests(text)) },
-  'azure-chat': { files: ['AzureLLMInferenceTrace_conv.csv'], figures: (text = '') => listedFigures(azureRequests(text)) },
-  'azure-code-complete': { files: ['AzureLLMInferenceTrace_code.csv'], figures: (text = '') => listedFigures(azureRequests(text)) },
-  'kimi-chat': { files: ['conversation_trace.jsonl'], figures: (text = '') => listedFigures(mooncakeRequests(text)) },
+  'agentic-coding-claude': { files: ['agentic_coding_requests.csv'], figures: agenticFigures },
+  'azure-chat': { files: ['AzureLLMInferenceTrace_conv.csv'], figures: azureFigures },
+  'azure-code-complete': { files: ['AzureLLMInferenceTrace_code.csv'], figures: azureFigures },
+  'kimi-chat': { files: ['conversation_trace.jsonl'], figures: (text = '') => listedFigures(requestsOf(mooncakeTrace, traceLines(text))) },
   'reasoning-r1': {
     files: ['servegen_lengths.csv', 'servegen_deepseek-r1_rates.csv'],
     figures: (lengths = '', rates = '') => servegenFigures('deepseek-r1', lengths, rates),

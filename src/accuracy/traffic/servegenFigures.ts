@@ -78,5 +78,6 @@ export function servegenFigures(model: string, lengthsText: string, ratesText: s
     lengths: lengths.cells(PRESET_CELLS),
     gapCv: { low: 1, value: weightedCv(rates, 0.5), high: weightedCv(rates, 0.9) },
     hours: day.over(MIDNIGHT_MS, MIDNIGHT_MS + DAY_MS),
+    conversations: null,
   };
 }

@@ -13,3 +13,11 @@ export function traceText(path: string): string {
 export function traceRecords(text: string): Readonly<Record<string, string>>[] {
   return parse(text, { columns: true, bom: true, skip_empty_lines: true });
 }
+
+/** The records of a trace in lines of JSON. */
+export function traceLines(text: string): Readonly<Record<string, unknown>>[] {
+  return text
+    .split('\n')
+    .filter((line) => line.trim() !== '')
+    .map((line) => JSON.parse(line));
+}

@@ -1,6 +1,7 @@
+import type { ConversationShape } from '../../workload/conversation.ts';
 import type { TrafficFigures } from './trafficFigures.ts';
 
-const FIELDS = ['lengths', 'gapCv', 'hours'] as const;
+const FIELDS = ['lengths', 'gapCv', 'hours', 'conversations'] as const;
 
 const rounded = (value: number, digits: number) => String(Number(value.toFixed(digits)));
 
@@ -18,8 +19,25 @@ function millionths(shares: readonly number[]): number[] {
   return floors.map((floor, index) => floor + (up.has(index) ? 1 : 0));
 }
 
+/** The shape of conversations as YAML. */
+function shapeText(shape: ConversationShape | null): string {
+  if (!shape) return 'conversations: null\n';
+  const { cells, growthSigma, leastGapSeconds, meanGapSeconds, gapSigma, rewriteShare, pauseShare, meanPauseSeconds } = shape;
+  const shares = millionths(cells.map(({ share }) => share));
+  const rows = cells.map(
+    ({ requests, firstInputTokens, lastInputTokens }, index) =>
+      `    - { share: ${(shares[index] ?? 0) / 1e6}, requests: ${rounded(requests, 1)}, firstInputTokens: ${rounded(firstInputTokens, 1)}, lastInputTokens: ${rounded(lastInputTokens, 1)} }\n`,
+  );
+  return [
+    `conversations:\n  cells:\n${rows.join('')}`,
+    `  growthSigma: ${rounded(growthSigma, 2)}\n`,
+    `  leastGapSeconds: ${rounded(leastGapSeconds, 1)}\n  meanGapSeconds: ${rounded(meanGapSeconds, 1)}\n  gapSigma: ${rounded(gapSigma, 2)}\n`,
+    `  rewriteShare: ${rounded(rewriteShare, 4)}\n  pauseShare: ${rounded(pauseShare, 4)}\n  meanPauseSeconds: ${rounded(meanPauseSeconds, 0)}\n`,
+  ].join('');
+}
+
 /** The fields as YAML, each ending in a line break. */
-function fieldsOf({ lengths, gapCv, hours }: TrafficFigures): Readonly<Record<(typeof FIELDS)[number], string>> {
+function fieldsOf({ lengths, gapCv, hours, conversations }: TrafficFigures): Readonly<Record<(typeof FIELDS)[number], string>> {
   const shares = millionths(lengths.map(({ share }) => share));
   const cells = lengths.map(
     ({ inputTokens, outputTokens }, index) =>
@@ -29,6 +47,7 @@ function fieldsOf({ lengths, gapCv, hours }: TrafficFigures): Readonly<Record<(t
   return {
     lengths: `lengths:\n${cells.join('')}`,
     gapCv: `gapCv: ${cv}\n`,
+    conversations: shapeText(conversations),
     hours: `hours: ${hours && `[${hours.map((rate) => rounded(rate, 3)).join(', ')}]`}\n`,
   };
 }

@@ -1,5 +1,6 @@
 import { ArrivalTally } from '../../workload/arrivalTally.ts';
 import type { Arrivals } from '../../workload/traffic.ts';
+import { rateSeen } from './rateSeen.ts';
 
 /** Times kept to be sorted: 8 bytes each. */
 const MOST_KEPT = 16_000_000;
@@ -47,6 +48,11 @@ export class ArrivalTimes {
     const tally = this.#sorted ? this.#tally : this.#inOrder();
     const arrivals = tally.arrivals();
     return arrivals && { arrivals, quantumMs: tally.quantumMs };
+  }
+
+  /** The rate that the mean request saw; null where times are out of order. */
+  rateSeen(mean: number | null): number | null {
+    return this.#sorted ? rateSeen(this.#kept.subarray(0, Math.min(this.#count, MOST_KEPT)), mean) : null;
   }
 
   #inOrder(): ArrivalTally {

@@ -1,5 +1,6 @@
 import { Fault } from '../../faults/fault.ts';
-import { instantOf } from './instant.ts';
+import { type Instant, instantOf } from './instant.ts';
+import { plainDigits } from './plainDigits.ts';
 import type { FieldOf, Fields, UsageRecord } from './usageFormat.ts';
 
 const WHOLE = /^\d{1,16}(\.0*)?$/;
@@ -19,7 +20,8 @@ function isBlank(value: unknown): boolean {
 
 /** A whole number from 0; `59200.0` is one, a real fraction is not. */
 function countIn(value: unknown, name: string): number {
-  let count = -1;
+  let count = typeof value === 'string' ? plainDigits(value) : -1;
+  if (Number.isSafeInteger(count) && count >= 0) return count;
   if (typeof value === 'number') count = value;
   else if (typeof value === 'string') {
     const text = value.trim();
@@ -73,6 +75,8 @@ export function objectIn(value: unknown): Readonly<Record<string, unknown>> | nu
 
 /** An amount from 0 that may be blank; a decimal comma or a sign of currency is refused. */
 export function amountIn(value: unknown, name: string): number | null {
+  const plain = typeof value === 'string' ? plainDigits(value) : Number.NaN;
+  if (plain >= 0) return plain;
   if (isBlank(value)) return null;
   let amount = -1;
   if (typeof value === 'number') amount = value;
@@ -87,8 +91,9 @@ export function amountIn(value: unknown, name: string): number | null {
 
 /** A short text, such as the name of a model; null where it is blank. */
 export function textIn(value: unknown): string | null {
-  if (isBlank(value) || typeof value === 'object') return null;
-  return String(value).trim();
+  if (value === undefined || value === null || typeof value === 'object') return null;
+  const text = String(value).trim();
+  return text === '' ? null : text;
 }
 
 /** Whether every one of some fields is blank in a record. */
@@ -97,12 +102,24 @@ export function allBlank(fields: Fields, names: readonly string[]): (record: Usa
   return (record) => reads.every((read) => isBlank(read(record)));
 }
 
+/** Reads a time that may be blank or absent, as milliseconds since 1970 UTC. */
+export function optionalTime(fields: Fields, name: string): (record: UsageRecord) => number | null {
+  if (!fields.has(name)) return () => null;
+  const read = fields.field(name);
+  return (record) => {
+    const value = read(record);
+    return isBlank(value) ? null : instantOf(value, name).ms;
+  };
+}
+
 /** Reads a time that must be there, as milliseconds since 1970 UTC. */
 export function timeField(fields: Fields, name: string): (record: UsageRecord) => number {
   const read = fields.field(name);
+  let last: Instant['zone'] | null = null;
   return (record) => {
     const { ms, zone } = instantOf(read(record), name);
-    fields.zones.add(zone);
+    if (zone !== last) fields.zones.add(zone);
+    last = zone;
     return ms;
   };
 }

@@ -2,6 +2,7 @@ import { Fault } from '../../faults/fault.ts';
 import type { Arrivals } from '../../workload/traffic.ts';
 import type { BadRowCount } from './badRows.ts';
 import { noticesOf } from './notices.ts';
+import { reuseFound } from './reuseFound.ts';
 import type { UsageFile } from './usageFile.ts';
 import type { UsageTally } from './usageTally.ts';
 import type { WorkloadDocument } from './workloadDocument.ts';
@@ -32,17 +33,24 @@ function plainArrivals(arrivals: Arrivals | null): WorkloadDocument['arrivals'] 
   return arrivals && { ...arrivals, hours: arrivals.hours && [...arrivals.hours] };
 }
 
+/** What the user says of files that do not say it themselves. */
+export interface AskedTraffic {
+  /** How many the rows stand for. */
+  readonly requests: number | null;
+  /** At which sessions with clocks of their own begin. */
+  readonly sessionsPerHour: number | null;
+}
+
 /**
  * The workload that rows make: means, lengths, arrivals, reuse and what was paid.
  *
- * @param requests how many the rows stand for, where the user says it
  * @throws Fault `missing` where no row could be used
  */
 export function importedWorkload(
   files: readonly UsageFile[],
   tally: UsageTally,
   bad: BadRowCount,
-  requests: number | null,
+  { requests, sessionsPerHour }: AskedTraffic,
 ): WorkloadDocument {
   const { counts, leaves } = tally;
   const leftOut = bad.list();
@@ -60,17 +68,21 @@ export function importedWorkload(
   const all = requests ?? (counts.uncounted > 0 ? null : tally.requests);
   const inputTokens = leaves.uncached + leaves.cacheRead + leaves.cacheWrite + leaves.cacheWrite1h;
   const mean = (tokens: number) => (all === null || all === 0 || tokens === 0 ? null : tokens / all);
-  const notices = noticesOf(files, tally, leftOut, quantumMs);
+  const arrivals = arrivalsOf(tally, all, period.seconds, times?.arrivals ?? null);
+  const found = reuseFound(tally, arrivals?.requestsPerSecond ?? null, sessionsPerHour);
+  const notices = [...noticesOf(files, tally, leftOut, quantumMs), ...found.notices];
   return {
     schema: 'kplan/workload@1',
     inputTokens: mean(inputTokens),
     outputTokens: mean(leaves.output),
     lengths: counts.buckets > 0 ? [] : tally.lengths.cells(MOST_CELLS),
-    arrivals: plainArrivals(arrivalsOf(tally, all, period.seconds, times?.arrivals ?? null)),
+    arrivals: plainArrivals(arrivals),
     quantumMs,
     reuse: tally.cached.band(),
     reuseFrom: tally.fromBlocks ? 'blocks' : counts.cachedUnknown === counts.used ? 'none' : 'counts',
-    reuseCurve: [],
+    reuseCurve: found.curve,
+    reuseCurveRequestsPerSecond: found.requestsPerSecond,
+    conversations: tally.conversations.figures(),
     thinkingShare: tally.thinkingOutput === 0 ? null : tally.thinkingTokens / tally.thinkingOutput,
     models: [...tally.models]
       .map(([name, sums]) => ({ name, ...sums }))

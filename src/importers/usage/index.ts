@@ -16,6 +16,7 @@ export interface UsageWords {
   readonly columns?: string;
   readonly cacheWrites?: string;
   readonly requests?: string;
+  readonly sessionsPerHour?: string;
   readonly mostBytes?: string;
   readonly strict?: boolean;
 }
@@ -50,6 +51,8 @@ export async function importUsage(
 ): Promise<WorkloadDocument> {
   const named = words.columns === undefined ? null : mappedFormat(words.columns);
   const requests = words.requests === undefined ? null : parseNumber(words.requests, '--requests', { min: 1, integer: true });
+  const sessionsPerHour =
+    words.sessionsPerHour === undefined ? null : parseNumber(words.sessionsPerHour, '--sessions-per-hour', { above: 0, max: 1e6 });
   const mostBytes = words.mostBytes === undefined ? MOST_BYTES : parseNumber(words.mostBytes, '--most-bytes', { min: 1 });
   const whole = paths.map((path) => (path === '-' ? path : resolve(path)));
   const double = paths.find((_, index) => whole.indexOf(whole[index] ?? '') !== index);
@@ -69,7 +72,13 @@ export async function importUsage(
     files.push(await readUsageFile({ path, stdin, mostBytes, ...told }, reading));
     checkClocks(files);
   }
-  return importedWorkload(files, tally, bad, requests);
+  if (sessionsPerHour !== null && !tally.conversations.isApart)
+    throw new Fault('contradiction', 'it says when sessions begin whose times count from their own start, and there are none', {
+      where: '--sessions-per-hour',
+      value: words.sessionsPerHour,
+      allowed: 'with files of coding sessions',
+    });
+  return importedWorkload(files, tally, bad, { requests, sessionsPerHour });
 }
 
 /** Times since a file began and times of the world cannot be put in one order, nor those of two files that each began by itself. */

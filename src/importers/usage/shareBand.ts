@@ -21,14 +21,18 @@ export interface ShareBand {
 export class ShareTally {
   readonly #hours = new Map<number, Sums>();
   readonly #all: Sums = { cached: 0, input: 0 };
+  #lastHour = Number.NaN;
+  #last: Sums | undefined;
 
   add(atMs: number | null, cached: number, input: number): void {
     this.#all.cached += cached;
     this.#all.input += input;
     if (atMs === null) return;
     const hour = Math.floor(atMs / HOUR_MS);
-    const sums = this.#hours.get(hour);
+    const sums = hour === this.#lastHour ? this.#last : this.#hours.get(hour);
     if (sums) {
+      this.#lastHour = hour;
+      this.#last = sums;
       sums.cached += cached;
       sums.input += input;
     } else if (this.#hours.size < MOST_HOURS) this.#hours.set(hour, { cached, input });

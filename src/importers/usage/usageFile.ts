@@ -40,6 +40,7 @@ const MOST_UNKNOWN = 20;
 
 /** Reads the records of one file, whichever way they are written. */
 class RecordReader {
+  readonly #path: string;
   readonly #name: string;
   readonly #reading: UsageReading;
   readonly #zones = new Set<Instant['zone']>();
@@ -49,7 +50,8 @@ class RecordReader {
   rows = 0;
   empty = 0;
 
-  constructor(name: string, reading: UsageReading) {
+  constructor(path: string, name: string, reading: UsageReading) {
+    this.#path = path;
     this.#name = name;
     this.#reading = reading;
   }
@@ -66,7 +68,7 @@ class RecordReader {
     if (!format) return false;
     this.#format = format;
     this.#unknown = named ? [] : names.filter((name) => !format.needs.includes(name) && !format.knows.includes(name));
-    this.#read = format.open({ ...fields, zones: this.#zones }, flags);
+    this.#read = format.open({ ...fields, zones: this.#zones, file: this.#path }, flags);
     return true;
   }
 
@@ -120,7 +122,8 @@ function csvFields(columns: readonly string[]): Omit<Fields, 'zones'> {
   };
 }
 
-const JSON_FIELDS: Omit<Fields, 'zones'> = {
+/** Fields of objects, by their names. */
+export const JSON_FIELDS: Omit<Fields, 'zones'> = {
   has: () => true,
   field: (name) => (record) => (Object.hasOwn(record, name) ? (record as Readonly<Record<string, unknown>>)[name] : undefined),
 };
@@ -217,7 +220,7 @@ async function peeked(text: AsyncGenerator<string>): Promise<{ readonly letter: 
  */
 export async function readUsageFile(source: ByteSource, reading: UsageReading): Promise<UsageFile> {
   const name = source.path === '-' ? 'standard input' : inert(basename(source.path));
-  const reader = new RecordReader(name, reading);
+  const reader = new RecordReader(source.path, name, reading);
   const { letter, whole } = await peeked(textOf(source));
   if (letter === '{' || letter === '[') await readObjects(name, name, whole, reader);
   else await readTable(name, name, whole, reader);

@@ -14,6 +14,8 @@ export interface Fields {
   readonly field: (name: string) => FieldOf;
   /** Takes note of how the times of the file name their zone. */
   readonly zones: Set<Instant['zone']>;
+  /** Path of the file, where there is one. */
+  readonly file?: string;
 }
 
 /** What the user says of files that do not say it themselves. */

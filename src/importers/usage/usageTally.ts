@@ -2,11 +2,12 @@ import { inputTokensOf, type TokenLeaves } from '../../cost/tokenLeaves.ts';
 import { inert } from '../../faults/fault.ts';
 import { checkNumber } from '../../units/number.ts';
 import { LengthTally } from '../../workload/lengthTally.ts';
+import { PrefixReuseTally } from '../../workload/reuse/prefixReuseTally.ts';
 import { ArrivalTimes } from './arrivalTimes.ts';
-import { BlockReuse } from './blockReuse.ts';
+import { ConversationLog } from './conversationLog.ts';
 import { ShareTally } from './shareBand.ts';
 import type { UsageFormat } from './usageFormat.ts';
-import type { UsageRow } from './usageRow.ts';
+import { SHARED_BLOCKS, type UsageRow } from './usageRow.ts';
 
 /** Names of models that are told apart. */
 const MOST_MODELS = 200;
@@ -37,11 +38,17 @@ export interface ModelSums {
   outputTokens: number;
 }
 
+function addTo(sums: ModelSums, requests: number | null, inputTokens: number, outputTokens: number): void {
+  sums.requests = sums.requests === null || requests === null ? null : sums.requests + requests;
+  sums.inputTokens += inputTokens;
+  sums.outputTokens += outputTokens;
+}
+
 /** Everything that a workload is made of, from a stream of rows of any length. */
 export class UsageTally {
   readonly lengths = new LengthTally();
   readonly times = new ArrivalTimes();
-  readonly blocks = new BlockReuse();
+  readonly conversations = new ConversationLog();
   readonly cached = new ShareTally();
   readonly leaves = noLeaves();
   readonly paidLeaves = noLeaves();
@@ -64,6 +71,10 @@ export class UsageTally {
   thinkingOutput = 0;
   thinkingTokens = 0;
   fromBlocks = false;
+  /** Of the leading blocks of requests; null before the first of a format that has them. */
+  blocks: PrefixReuseTally | null = null;
+  /** Rows whose blocks are those of all others too. */
+  sharedBlockRows = 0;
   firstMs = Number.POSITIVE_INFINITY;
   lastMs = Number.NEGATIVE_INFINITY;
   /** Whether all times are of the world's clock. */
@@ -71,6 +82,9 @@ export class UsageTally {
   /** Least gap between times of buckets whose length nobody states. */
   #leastGapMs = Number.POSITIVE_INFINITY;
   #bucketMs: number | null = null;
+  #blockScope: string | null = null;
+  #lastModel: string | null = null;
+  #lastSums: ModelSums | null = null;
 
   /** The length of buckets that state none, as their gaps show it. */
   get guessedSpanMs(): number | null {
@@ -97,7 +111,7 @@ export class UsageTally {
     if (requests === null) counts.uncounted++;
     else this.requests += requests;
     this.#time(row, format, isRequest);
-    this.#reuse(row, format, inputTokens);
+    this.#reuse(row, format, inputTokens, isRequest);
     if (row.thinkingKnown) {
       this.thinkingTokens += leaves.thinking;
       this.thinkingOutput += leaves.output;
@@ -121,14 +135,31 @@ export class UsageTally {
     this.#bucketMs = atMs;
   }
 
-  #reuse({ atMs, leaves, blocks, blockScope, cachedKnown }: UsageRow, { blockTokens }: UsageFormat, inputTokens: number): void {
-    if (blocks !== null && blockTokens !== undefined) {
-      this.fromBlocks = true;
-      this.cached.add(atMs, this.blocks.add(blocks, blockScope, blockTokens, inputTokens), inputTokens);
-      return;
-    }
-    if (!cachedKnown) this.counts.cachedUnknown++;
-    this.cached.add(atMs, leaves.cacheRead, inputTokens);
+  #reuse(row: UsageRow, { blockTokens }: UsageFormat, inputTokens: number, isRequest: boolean): void {
+    const { atMs, leaves, blocks, cachedKnown } = row;
+    const ofBlocks = blockTokens === undefined ? null : this.#blockReuse(row, blockTokens, inputTokens);
+    if (ofBlocks === null && !cachedKnown) this.counts.cachedUnknown++;
+    const cachedTokens = ofBlocks ?? leaves.cacheRead;
+    this.cached.add(atMs, cachedTokens, inputTokens);
+    if (row.conversation === null || !isRequest) return;
+    const { conversation, isAside, sinceStartMs, durationMs } = row;
+    const isCachedKnown = cachedKnown || blocks !== null;
+    this.conversations.add({
+      ...{ conversation, isAside, atMs, sinceStartMs, durationMs, inputTokens },
+      ...{ outputTokens: leaves.output, cachedTokens: isCachedKnown ? cachedTokens : null },
+    });
+  }
+
+  /** Input tokens whose blocks came before; null where the row tells of none. A new scope begins with an empty KV cache. */
+  #blockReuse({ blocks, blockScope }: UsageRow, blockTokens: number, inputTokens: number): number | null {
+    this.blocks ??= new PrefixReuseTally(blockTokens);
+    if (blockScope === SHARED_BLOCKS) this.sharedBlockRows++;
+    if (blockScope !== this.#blockScope) this.blocks.clear();
+    this.#blockScope = blockScope;
+    const found = this.blocks.add(blocks, inputTokens);
+    if (blocks === null) return null;
+    this.fromBlocks = true;
+    return found;
   }
 
   #pay({ costUsd, leaves, requests }: UsageRow): void {
@@ -139,14 +170,17 @@ export class UsageTally {
   }
 
   #model(model: string, { requests, leaves }: UsageRow, inputTokens: number): void {
+    if (model === this.#lastModel && this.#lastSums) {
+      addTo(this.#lastSums, requests, inputTokens, leaves.output);
+      return;
+    }
     const name = this.models.has(model) ? model : this.models.size < MOST_MODELS ? inert(model) : OTHER_MODELS;
     const sums = this.models.get(name);
     if (!sums) {
       this.models.set(name, { requests, inputTokens, outputTokens: leaves.output });
       return;
     }
-    sums.requests = sums.requests === null || requests === null ? null : sums.requests + requests;
-    sums.inputTokens += inputTokens;
-    sums.outputTokens += leaves.output;
+    [this.#lastModel, this.#lastSums] = [model, sums];
+    addTo(sums, requests, inputTokens, leaves.output);
   }
 }

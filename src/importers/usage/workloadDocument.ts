@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { conversationShape } from '../../catalog/workloadFile.ts';
 
 const text = z.string().min(1);
 const positive = z.number().positive();
@@ -34,7 +35,23 @@ export const workloadDocument = z.strictObject({
   reuseFrom: z
     .enum(['counts', 'blocks', 'none'])
     .describe('Cached tokens that were counted, blocks that were seen before, or nothing: taken as 0.'),
-  reuseCurve: z.array(z.strictObject({ kvTokens: positive, reuse: share })),
+  reuseCurve: z
+    .array(z.strictObject({ kvTokens: positive, reuse: share }))
+    .describe('What a KV cache of so many tokens finds, least recently used out first; empty where it cannot be told.'),
+  reuseCurveRequestsPerSecond: positive
+    .nullable()
+    .default(null)
+    .describe('Rate of the traffic behind the curve, as its mean request saw it, by hour.'),
+  conversations: z
+    .strictObject({
+      count,
+      requestsPerConversation: positive,
+      requestsPerActiveHour: positive.nullable().describe('Gaps over 10 minutes removed.'),
+      concurrency: positive.nullable().describe('Requests in flight of one active conversation.'),
+      shape: conversationShape.nullable().default(null).describe('How requests follow one another.'),
+    })
+    .nullable()
+    .default(null),
   thinkingShare: share.nullable(),
   models: z.array(z.strictObject({ name: text, requests: count.nullable(), inputTokens: tokens, outputTokens: tokens })),
   period: z.strictObject({ from: z.string().nullable(), to: z.string().nullable(), seconds: z.number().min(0).nullable() }),

@@ -57,7 +57,7 @@ function toHundredth(tokens: number): number {
  * @throws Fault `missing` where nobody counted the requests
  */
 export function workloadIn(document: WorkloadDocument, path: string, source: string): Workload {
-  const { arrivals, lengths } = document;
+  const { arrivals, lengths, conversations } = document;
   if (document.inputTokens === null || document.outputTokens === null)
     throw new Fault('missing', 'tokens per request are not known: its rows do not count requests', {
       where: path,
@@ -73,15 +73,15 @@ export function workloadIn(document: WorkloadDocument, path: string, source: str
     outputTokens,
     reuse: document.reuse,
     reuseCurve: document.reuseCurve,
-    reuseCurveRequestsPerSecond: null,
+    reuseCurveRequestsPerSecond: document.reuseCurveRequestsPerSecond,
     requestsPerSecond: arrivals?.requestsPerSecond ?? null,
-    requestsPerUserHour: null,
-    requestsPerTask: null,
+    requestsPerUserHour: conversations?.requestsPerActiveHour ?? null,
+    requestsPerTask: conversations && { name: 'conversation', requests: conversations.requestsPerConversation },
     lengths: lengths.length > 0 ? lengths : [{ share: 1, inputTokens, outputTokens }],
     gapCv: arrivals?.gapCv ? { low: arrivals.gapCv, value: arrivals.gapCv, high: arrivals.gapCv } : null,
     hours: arrivals?.hours ?? null,
-    conversations: null,
-    concurrencyPerUser: null,
+    conversations: conversations?.shape ?? null,
+    concurrencyPerUser: conversations?.concurrency ?? null,
     thinkingShare: document.thinkingShare,
     trafficOf: null,
     note: document.note,

@@ -1,30 +1,13 @@
 import { Fault } from '../../faults/fault.ts';
-import { checkNumber } from '../../units/number.ts';
 import type { TrafficRequest } from '../traffic.ts';
-import { RecencyStack } from './recencyStack.ts';
+import type { FoundTokens } from './foundTokens.ts';
+import { PrefixReuseTally } from './prefixReuseTally.ts';
 
-/** What LRU KV caches of every size find of the input of some traffic. */
-export interface PrefixReuse {
-  readonly blockTokens: number;
+/** What LRU KV caches of every size find of the input of traffic that tells of its blocks. */
+export interface PrefixReuse extends FoundTokens {
   /** Blocks of all requests, and how many of them differ. */
   readonly totalBlocks: number;
   readonly uniqueBlocks: number;
-  readonly inputTokens: number;
-  /** Input tokens found in a KV cache of as many blocks as the index says, from 0 to all different ones. */
-  readonly foundTokens: Float64Array;
-}
-
-/** What a request finds at each depth, added to `found`: a block needs a KV cache that holds all blocks before it too. */
-function addFound(found: Map<number, number>, { inputTokens, blocks }: TrafficRequest, blockTokens: number, stack: RecencyStack): void {
-  let needed = 0;
-  let rest = inputTokens;
-  for (const block of blocks ?? []) {
-    needed = Math.max(needed, stack.depth(block));
-    if (rest <= 0 || needed === Number.POSITIVE_INFINITY) return;
-    const tokens = Math.min(blockTokens, rest);
-    found.set(needed, (found.get(needed) ?? 0) + tokens);
-    rest -= tokens;
-  }
 }
 
 /**
@@ -39,27 +22,10 @@ function addFound(found: Map<number, number>, { inputTokens, blocks }: TrafficRe
  * @throws Fault `invalid` for a block size below 1, `missing` where no request tells of its blocks
  * @example prefixReuse([ask([1, 2]), ask([1, 2]), ask([1, 3])], 512).foundTokens // new Float64Array([0, 1024, 1536, 1536])
  */
-export function prefixReuse(requests: readonly TrafficRequest[], blockTokens: number): PrefixReuse {
-  checkNumber(blockTokens, 'block tokens', { min: 1, max: 1e6, integer: true });
-  const totalBlocks = requests.reduce((sum, { blocks }) => sum + (blocks?.length ?? 0), 0);
-  if (totalBlocks === 0)
-    throw new Fault('missing', 'the traffic tells of no prefix blocks', { where: 'blocks', allowed: 'requests with ids of prefix blocks' });
-  const stack = new RecencyStack(totalBlocks);
-  const found = new Map<number, number>();
-  for (const request of requests) {
-    addFound(found, request, blockTokens, stack);
-    for (const block of request.blocks?.toReversed() ?? []) stack.touch(block);
-  }
-  const foundTokens = new Float64Array(stack.size + 1);
-  for (const [depth, tokens] of found) foundTokens[depth] = tokens;
-  for (let size = 1; size < foundTokens.length; size += 1) foundTokens[size] = (foundTokens[size] ?? 0) + (foundTokens[size - 1] ?? 0);
-  return {
-    blockTokens,
-    totalBlocks,
-    uniqueBlocks: stack.size,
-    inputTokens: requests.reduce((sum, request) => sum + request.inputTokens, 0),
-    foundTokens,
-  };
+export function prefixReuse(requests: Iterable<TrafficRequest>, blockTokens: number): PrefixReuse {
+  const tally = new PrefixReuseTally(blockTokens, Number.POSITIVE_INFINITY);
+  for (const { blocks, inputTokens } of requests) tally.add(blocks, inputTokens);
+  return tally.result();
 }
 
 /**
@@ -70,7 +36,7 @@ export function prefixReuse(requests: readonly TrafficRequest[], blockTokens: nu
  * @throws Fault `invalid` for a negative number or none
  * @example reuseAt(prefixReuse([ask([1, 2]), ask([1, 2])], 512), 1024) // 0.5
  */
-export function reuseAt({ blockTokens, inputTokens, foundTokens }: PrefixReuse, kvTokens: number): number {
+export function reuseAt({ blockTokens, inputTokens, foundTokens }: FoundTokens, kvTokens: number): number {
   if (!(kvTokens >= 0)) throw new Fault('invalid', 'not a number of tokens', { where: 'kvTokens', value: kvTokens, allowed: '0 or more' });
   const size = Math.min(foundTokens.length - 1, Math.floor(kvTokens / blockTokens));
   return inputTokens === 0 ? 0 : (foundTokens[size] ?? 0) / inputTokens;
@@ -81,6 +47,6 @@ export function reuseAt({ blockTokens, inputTokens, foundTokens }: PrefixReuse, 
  *
  * @example unlimitedReuse(prefixReuse([ask([1, 2]), ask([1, 2])], 512)) // 0.5
  */
-export function unlimitedReuse(reuse: PrefixReuse): number {
+export function unlimitedReuse(reuse: FoundTokens): number {
   return reuseAt(reuse, Number.POSITIVE_INFINITY);
 }

@@ -1,5 +1,5 @@
 import type { Workload } from '../workload.ts';
-import type { PrefixReuse } from './prefixReuse.ts';
+import type { FoundTokens } from './foundTokens.ts';
 
 /** How far a line may be from the exact share. */
 const MOST_ERROR = 0.005;
@@ -10,7 +10,7 @@ interface Shares {
   readonly last: number;
 }
 
-function sharesOf({ foundTokens, inputTokens }: PrefixReuse): Shares {
+function sharesOf({ foundTokens, inputTokens }: FoundTokens): Shares {
   const at = (size: number) => (inputTokens === 0 ? 0 : (foundTokens[size] ?? 0) / inputTokens);
   const all = foundTokens.at(-1) ?? 0;
   return { at, last: Math.max(1, foundTokens.indexOf(all)) };
@@ -38,7 +38,7 @@ function reachOf({ at, last }: Shares, from: number): number {
  * @returns points of rising tokens and shares, as a workload has them; the last is the smallest KV cache that finds all there is
  * @example reuseCurve(prefixReuse([ask([1, 2]), ask([1, 2])], 512)) // [{ kvTokens: 512, reuse: 0.25 }, { kvTokens: 1024, reuse: 0.5 }]
  */
-export function reuseCurve(reuse: PrefixReuse): Workload['reuseCurve'] {
+export function reuseCurve(reuse: FoundTokens): Workload['reuseCurve'] {
   const shares = sharesOf(reuse);
   const sizes = [1];
   for (let size = 1; size < shares.last; ) {

@@ -1,7 +1,7 @@
 import { leavesOf } from '../../../cost/tokenLeaves.ts';
 import { countField, timeField } from '../fieldValues.ts';
 import type { UsageFormat } from '../usageFormat.ts';
-import { REQUEST } from '../usageRow.ts';
+import { requestRow } from '../usageRow.ts';
 
 /** Traces of Azure's public data set: when, and two lengths. */
 export const azureTrace: UsageFormat = {
@@ -15,10 +15,10 @@ export const azureTrace: UsageFormat = {
       countField(fields, 'ContextTokens'),
       countField(fields, 'GeneratedTokens'),
     ];
-    return (record) => ({
-      ...REQUEST,
-      atMs: at(record),
-      leaves: leavesOf({ input: input(record), output: output(record), cached: 'inside' }, 'ContextTokens'),
-    });
+    return (record) =>
+      requestRow({
+        atMs: at(record),
+        leaves: leavesOf({ input: input(record), output: output(record), cached: 'inside' }, 'ContextTokens'),
+      });
   },
 };

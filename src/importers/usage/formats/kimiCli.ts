@@ -2,7 +2,7 @@ import { leavesOf } from '../../../cost/tokenLeaves.ts';
 import { countOf, fieldOf } from '../fieldValues.ts';
 import { instantOf } from '../instant.ts';
 import type { UsageFormat, UsageRecord } from '../usageFormat.ts';
-import { REQUEST } from '../usageRow.ts';
+import { requestRow } from '../usageRow.ts';
 
 /** The usage block of a status update, wherever the release of the tool puts it. */
 export function kimiUsage(record: UsageRecord): unknown {
@@ -14,7 +14,7 @@ export function kimiUsage(record: UsageRecord): unknown {
   return null;
 }
 
-/** `wire.jsonl` of Kimi CLI: a status update for each message; other messages hold no usage. */
+/** `wire.jsonl` of Kimi CLI, one for each session: a status update for each message; other messages hold no usage. */
 export const kimiCli: UsageFormat = {
   id: 'kimi-cli',
   name: 'Kimi CLI wire log',
@@ -28,12 +28,12 @@ export const kimiCli: UsageFormat = {
       const count = (name: string) => countOf(usage, name) ?? 0;
       const time = at(record);
       const counts = { input: count('input_other'), output: count('output'), cached: 'beside' } as const;
-      return {
-        ...REQUEST,
+      return requestRow({
         atMs: time === undefined || time === null ? null : instantOf(time, 'timestamp').ms,
         leaves: leavesOf({ ...counts, cacheRead: count('input_cache_read'), cacheWrite: count('input_cache_creation') }, 'token_usage'),
         cachedKnown: true,
-      };
+        conversation: fields.file ?? null,
+      });
     };
   },
 };

@@ -1,7 +1,7 @@
 import { leavesOf, type TokenLeaves } from '../../../cost/tokenLeaves.ts';
-import { amountIn, countOf, objectIn, textIn, timeField } from '../fieldValues.ts';
+import { amountIn, countOf, objectIn, optionalTime, textIn, timeField } from '../fieldValues.ts';
 import type { UsageFormat } from '../usageFormat.ts';
-import { REQUEST } from '../usageRow.ts';
+import { requestRow } from '../usageRow.ts';
 
 const READ = /^(input_cache_read|input_cached_tokens|cache_read_input_tokens|input_cache_read_tokens)$/;
 const WRITE = /^(input_cache_creation|cache_creation_input_tokens|input_cache_creation_5m|input_cache_write)$/;
@@ -46,20 +46,23 @@ export const langfuse: UsageFormat = {
   ],
   open: (fields) => {
     const at = timeField(fields, 'start_time');
+    const [trace, ended] = [fields.has('trace_id') ? fields.field('trace_id') : null, optionalTime(fields, 'end_time')];
     const [usage, model, cost, level] = ['usage_details', 'provided_model_name', 'total_cost', 'level'].map((name) => fields.field(name));
     return (record) => {
       const details = objectIn(usage?.(record));
       if (details === null || Object.keys(details).length === 0) return null;
-      return {
-        ...REQUEST,
-        atMs: at(record),
+      const [atMs, end] = [at(record), trace ? ended(record) : null];
+      return requestRow({
+        atMs,
         leaves: leavesIn(details),
         cachedKnown: Object.keys(details).some((key) => READ.test(key)),
         thinkingKnown: Object.keys(details).some((key) => THINKING.test(key)),
         model: textIn(model?.(record)),
         costUsd: amountIn(cost?.(record), 'total_cost'),
         outcome: textIn(level?.(record)) === 'ERROR' ? 'failed' : 'done',
-      };
+        conversation: trace && (textIn(trace(record)) ?? ''),
+        durationMs: end === null || end < atMs ? null : end - atMs,
+      });
     };
   },
 };

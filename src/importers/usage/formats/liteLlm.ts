@@ -1,7 +1,7 @@
 import { leavesOf } from '../../../cost/tokenLeaves.ts';
-import { amountIn, countField, countOf, fieldOf, objectIn, optionalCount, textIn, timeField } from '../fieldValues.ts';
+import { amountIn, countField, countOf, fieldOf, objectIn, optionalCount, optionalTime, textIn, timeField } from '../fieldValues.ts';
 import type { UsageFormat, UsageRecord } from '../usageFormat.ts';
-import { REQUEST, type UsageRow } from '../usageRow.ts';
+import { REQUEST, requestRow, type UsageRow } from '../usageRow.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -20,9 +20,17 @@ function firstCount(objects: readonly unknown[], name: string): number | null {
   return null;
 }
 
+const NO_DETAILS: Details = { cacheRead: null, cacheWrite: null, thinking: null };
+const FAILED = /^(failure|failed|error)$/i;
+
+function outcomeIn(status: unknown): UsageRow['outcome'] {
+  return status !== 'success' && FAILED.test(textIn(status) ?? '') ? 'failed' : 'done';
+}
+
 function detailsIn(metadata: unknown): Details {
+  if (metadata === undefined) return NO_DETAILS;
   const top = objectIn(metadata);
-  if (top === null) return { cacheRead: null, cacheWrite: null, thinking: null };
+  if (top === null) return NO_DETAILS;
   const usages = [fieldOf(top, 'usage_object'), fieldOf(top, 'additional_usage_values'), top];
   const inner = (name: string) => usages.map((usage) => fieldOf(usage, name));
   return {
@@ -55,18 +63,21 @@ export const liteLlmSpendLogs: UsageFormat = {
       fields.field('model'),
       fields.field('status'),
     ];
+    const [session, ended] = [fields.has('session_id') ? fields.field('session_id') : null, optionalTime(fields, 'endTime')];
     return (record): UsageRow => {
       const details = detailsIn(metadata(record));
-      return {
-        ...REQUEST,
-        atMs: at(record),
+      const [atMs, end] = [at(record), session ? ended(record) : null];
+      return requestRow({
+        atMs,
         leaves: liteLlmLeaves(input(record), output(record), details, cacheWrites),
         cachedKnown: details.cacheRead !== null,
         thinkingKnown: details.thinking !== null,
         model: textIn(model(record)),
         costUsd: amountIn(spend(record), 'spend'),
-        outcome: /^(failure|failed|error)$/i.test(textIn(status(record)) ?? '') ? 'failed' : 'done',
-      };
+        outcome: outcomeIn(status(record)),
+        conversation: session && (textIn(session(record)) ?? ''),
+        durationMs: end === null || end < atMs ? null : end - atMs,
+      });
     };
   },
 };

@@ -3,9 +3,21 @@ import { Fault } from '../../../faults/fault.ts';
 import { nearestNames } from '../../../faults/nearest.ts';
 import { amountIn, countField, optionalCount, textIn, timeField } from '../fieldValues.ts';
 import type { UsageFormat } from '../usageFormat.ts';
-import { REQUEST } from '../usageRow.ts';
+import { requestRow } from '../usageRow.ts';
 
-const PARTS = ['input', 'output', 'time', 'cached', 'cached-inside', 'cache-write', 'reasoning', 'cost', 'model', 'requests'] as const;
+const PARTS = [
+  'input',
+  'output',
+  'time',
+  'cached',
+  'cached-inside',
+  'cache-write',
+  'reasoning',
+  'cost',
+  'model',
+  'requests',
+  'conversation',
+] as const;
 type Part = (typeof PARTS)[number];
 const FORM = 'such as input=prompt,output=completion,time=at,cached=hit,cached-inside=yes,cost=usd,model=name';
 
@@ -54,13 +66,14 @@ export function mappedFormat(text: string): UsageFormat {
       const [cost, model] = [fields.field(column('cost') ?? ''), fields.field(column('model') ?? '')];
       const time = column('time');
       const at = time === undefined ? () => null : timeField(fields, time);
+      const conversation = column('conversation');
+      const whose = fields.field(conversation ?? '');
       const many = column('requests');
       const requests = many === undefined ? () => 1 : countField(fields, many);
       const where = column('cached') ?? column('input') ?? '';
       return (record) => {
         const [cacheRead, inThought] = [cached(record), thinking(record)];
-        return {
-          ...REQUEST,
+        return requestRow({
           atMs: at(record),
           spanMs: many === undefined ? 0 : null,
           requests: requests(record),
@@ -78,8 +91,9 @@ export function mappedFormat(text: string): UsageFormat {
           cachedKnown: cacheRead !== null,
           thinkingKnown: inThought !== null,
           model: column('model') === undefined ? null : textIn(model(record)),
+          conversation: conversation === undefined ? null : (textIn(whose(record)) ?? ''),
           costUsd: column('cost') === undefined ? null : amountIn(cost(record), column('cost') ?? ''),
-        };
+        });
       };
     },
   };

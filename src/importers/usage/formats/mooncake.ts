@@ -2,7 +2,7 @@ import { leavesOf } from '../../../cost/tokenLeaves.ts';
 import { Fault } from '../../../faults/fault.ts';
 import { amountIn, countField } from '../fieldValues.ts';
 import type { UsageFormat } from '../usageFormat.ts';
-import { REQUEST } from '../usageRow.ts';
+import { requestRow, SHARED_BLOCKS } from '../usageRow.ts';
 
 /** Ids of blocks as a trace lists them. */
 export function blocksIn(value: unknown, name: string): readonly number[] | null {
@@ -24,13 +24,12 @@ export const mooncakeTrace: UsageFormat = {
     return (record) => {
       const atMs = amountIn(at(record), 'timestamp');
       if (atMs === null) throw new Fault('missing', 'a time is missing', { where: 'timestamp' });
-      return {
-        ...REQUEST,
+      return requestRow({
         atMs,
         leaves: leavesOf({ input: input(record), output: output(record), cached: 'inside' }, 'input_length'),
         blocks: blocksIn(blocks(record), 'hash_ids'),
-        blockScope: '',
-      };
+        blockScope: SHARED_BLOCKS,
+      });
     };
   },
   clock: 'file',

@@ -1,7 +1,7 @@
 import { leavesOf } from '../../../cost/tokenLeaves.ts';
 import { amountIn, countField, optionalCount, textIn, timeField } from '../fieldValues.ts';
 import type { UsageFormat } from '../usageFormat.ts';
-import { REQUEST } from '../usageRow.ts';
+import { REQUEST, requestRow } from '../usageRow.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -23,8 +23,7 @@ export const openRouterCsv: UsageFormat = {
     const [cost, model, cancelled] = [fields.field('cost_total'), fields.field('model_permaslug'), fields.field('cancelled')];
     return (record) => {
       const [cacheRead, inThought] = [cached(record), thinking(record)];
-      return {
-        ...REQUEST,
+      return requestRow({
         atMs: at(record),
         leaves: leavesOf(
           { input: input(record), output: output(record), cacheRead: cacheRead ?? 0, thinking: inThought ?? 0, cached: 'inside' },
@@ -35,7 +34,7 @@ export const openRouterCsv: UsageFormat = {
         model: textIn(model(record)),
         costUsd: amountIn(cost(record), 'cost_total'),
         outcome: /^(true|1|yes)$/i.test(textIn(cancelled(record)) ?? '') ? 'cancelled' : 'done',
-      };
+      });
     };
   },
 };
