@@ -55,10 +55,26 @@ function monthlyTokens({ totals, period }: WorkloadDocument, hoursPerMonth: stri
  * @throws Fault where the file is missing or is no workload
  */
 export async function ownWorkloadFrom<W extends WorkloadWords>(words: W, catalog: Catalog, takesVolume: boolean): Promise<OwnWorkload<W>> {
-  const { workload: path, tokensPerMonth, requestsPerMonth, users } = words;
+  const { workload: path } = words;
   if (path === undefined || !/\.json$/i.test(path)) return { options: words, catalog, assumptions: [] };
-  const { readWorkloadDocument, workloadIn } = await import('../importers/usage/workloadFile.ts');
-  const document = readWorkloadDocument(path);
+  const { readWorkloadDocument } = await import('../importers/usage/workloadFile.ts');
+  return withWorkload(words, catalog, { document: readWorkloadDocument(path), path }, takesVolume);
+}
+
+/**
+ * Puts a workload of the user's into the catalog and asks for it.
+ *
+ * @param own the document, and the file that it is of
+ * @param takesVolume whether the volume of a month is the file's where none is asked and the file is of a day or more
+ */
+export async function withWorkload<W extends WorkloadWords>(
+  words: W,
+  catalog: Catalog,
+  { document, path }: { readonly document: WorkloadDocument; readonly path: string },
+  takesVolume: boolean,
+): Promise<OwnWorkload<W>> {
+  const { tokensPerMonth, requestsPerMonth, users } = words;
+  const { workloadIn } = await import('../importers/usage/workloadFile.ts');
   const workload = workloadIn(document, path, SOURCE);
   const asked = tokensPerMonth ?? requestsPerMonth ?? users;
   const volume = takesVolume && asked === undefined ? monthlyTokens(document, words.hoursPerMonth) : null;

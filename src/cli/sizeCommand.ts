@@ -12,6 +12,7 @@ import { ownFactsFrom } from './ownFacts.ts';
 import { ownWorkloadFrom } from './ownWorkload.ts';
 import type { SizeOptions } from './sizeOptions.ts';
 import { sizeQueryOf } from './sizeQuery.ts';
+import { tracedWorkload } from './tracedWorkload.ts';
 
 /** A chart of the command, and how it is drawn. */
 interface SizeChart extends ChartFile {
@@ -42,9 +43,19 @@ export async function runSize(options: SizeOptions, io: Io): Promise<number> {
   const { catalog: shipped, notes, ...found } = await catalogWith(options.model, io);
   const calibration = await calibrationFrom(options.calibration);
   const { catalog: priced, ...own } = await ownFactsFrom(options.catalog, shipped);
-  const { options: asked, catalog, assumptions } = await ownWorkloadFrom(askedOf(options, found), priced, false);
-  const plain = size({ ...sizeQueryOf(asked), ...calibration, ...own }, catalog, process.stderr.isTTY === true ? watchOn(io) : undefined);
-  const answer = { ...plain, assumptions: [...plain.assumptions, ...assumptions], warnings: [...plain.warnings, ...notes] };
+  const words = askedOf(options, found);
+  const traced = await tracedWorkload(words, priced);
+  const { options: asked, catalog, assumptions } = traced ?? (await ownWorkloadFrom(words, priced, false));
+  const plain = size(
+    { ...sizeQueryOf(asked), ...calibration, ...own, ...(traced ? { trace: traced.trace } : {}) },
+    catalog,
+    process.stderr.isTTY === true ? watchOn(io) : undefined,
+  );
+  const answer = {
+    ...plain,
+    assumptions: [...plain.assumptions, ...assumptions],
+    warnings: [...plain.warnings, ...notes, ...(traced?.notices ?? [])],
+  };
   await deliver(
     {
       schema: answer.schema,

@@ -13,6 +13,7 @@ export interface SizeOptions extends HostingWords, OutputOptions, Partial<Record
   readonly loadRate?: string;
   readonly simulate?: boolean;
   readonly whatIf?: string;
+  readonly trace?: string;
   readonly chart?: string;
   readonly chartDay?: string;
 }
@@ -34,6 +35,7 @@ export function declareSize(program: Command, io: Io, done: (code: number) => vo
           : `time per token that ${percentile} % keep, such as 40ms`,
       );
   command.option('--simulate', 'simulate percentiles where none is promised too');
+  valueOption(command, '--trace <file>', 'play the requests of a usage log or trace, plain or gzip, instead of --workload');
   valueOption(command, '--what-if <events>', 'what may happen, simulated: fail=1, burst=2x, or both with a comma');
   valueOption(command, '--chart <file>', 'draw waits over load, simulated: FILE.svg or FILE.vl.json');
   valueOption(command, '--chart-day <file>', 'draw waits over a day, simulated: FILE.svg or FILE.vl.json');

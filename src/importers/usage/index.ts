@@ -6,6 +6,8 @@ import { BadRowCount } from './badRows.ts';
 import { mappedFormat } from './formats/mapped.ts';
 import { importedWorkload } from './importedWorkload.ts';
 import { readUsageFile, type UsageFile } from './usageFile.ts';
+import type { UsageFormat } from './usageFormat.ts';
+import type { UsageRow } from './usageRow.ts';
 import { UsageTally } from './usageTally.ts';
 import type { WorkloadDocument } from './workloadDocument.ts';
 
@@ -26,6 +28,10 @@ export interface UsageEnvironment {
   readonly stdin: Readable;
   /** Told of the file and the bytes that were read of it so far. */
   readonly progress?: (path: string, bytes: number) => void;
+  /** Takes each row beside the tally. */
+  readonly row?: (row: UsageRow, format: UsageFormat) => void;
+  /** At which sessions with clocks of their own begin where nobody says it; without it nothing is said of how they overlap. */
+  readonly sessionsPerHour?: number;
 }
 
 /** Text of a month of a busy service; endless input ends here. */
@@ -47,7 +53,7 @@ function cacheWritesIn(word: string | undefined): 'inside' | 'beside' {
 export async function importUsage(
   paths: readonly string[],
   words: UsageWords,
-  { stdin, progress }: UsageEnvironment,
+  { stdin, progress, row, sessionsPerHour: usual }: UsageEnvironment,
 ): Promise<WorkloadDocument> {
   const named = words.columns === undefined ? null : mappedFormat(words.columns);
   const requests = words.requests === undefined ? null : parseNumber(words.requests, '--requests', { min: 1, integer: true });
@@ -64,7 +70,10 @@ export async function importUsage(
     named,
     strict: words.strict === true,
     bad,
-    take: tally.add.bind(tally),
+    take: (one: UsageRow, format: UsageFormat) => {
+      tally.add(one, format);
+      row?.(one, format);
+    },
   };
   const files: UsageFile[] = [];
   for (const path of paths) {
@@ -78,7 +87,8 @@ export async function importUsage(
       value: words.sessionsPerHour,
       allowed: 'with files of coding sessions',
     });
-  return importedWorkload(files, tally, bad, { requests, sessionsPerHour });
+  const begun = sessionsPerHour ?? (tally.conversations.isApart ? (usual ?? null) : null);
+  return importedWorkload(files, tally, bad, { requests, sessionsPerHour: begun });
 }
 
 /** Times since a file began and times of the world cannot be put in one order, nor those of two files that each began by itself. */
