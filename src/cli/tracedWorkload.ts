@@ -37,8 +37,5 @@ export async function tracedWorkload(options: SizeOptions, catalog: Catalog): Pr
   const own = await withWorkload(options, catalog, { document, path }, false);
   const leftOut =
     log.leftOut > 0 ? [`${log.leftOut} rows of ${trace.name} are not played: no time, no tokens, or many requests in one`] : [];
-  const broken = document.rows.leftOut.map(
-    ({ reason, count, first }) => `${count} rows of ${trace.name} are left out: ${reason} (${first[0] ?? ''})`,
-  );
-  return { ...own, trace, notices: [...leftOut, ...broken, ...document.notices] };
+  return { ...own, trace, notices: [...leftOut, ...document.notices] };
 }

@@ -18,11 +18,14 @@ const FORMATS: readonly UsageFormat[] = [
   ...[openRouterCsv, openRouterApi, langfuse, ccusage, kimiCli],
 ];
 
+const SERVEGEN = 'a trace of requests, or the preset reasoning-r1, which is made of both ServeGen files of DeepSeek R1';
+
 /** Files of the same makers that hold something else. */
 const OTHERS: readonly (readonly [needs: readonly string[], reason: string, allowed: string])[] = [
   [['amount_value', 'line_item'], 'this is a cost export of OpenAI, which holds no tokens', 'the usage export of the same page'],
   [['BilledCost', 'ConsumedQuantity'], 'this is a bill in FOCUS, which holds no requests', 'the usage export of the provider'],
-  [['rate_rps', 'cv_interarrival'], 'these are rates of ServeGen, which hold no tokens', 'a trace of requests'],
+  [['rate_rps', 'cv_interarrival'], 'these are rates of ServeGen, which hold no tokens', SERVEGEN],
+  [['client', 'window_start_s', 'field', 'p50'], 'these are lengths of ServeGen, which hold no requests', SERVEGEN],
 ];
 
 const MOST_LISTED = 30;

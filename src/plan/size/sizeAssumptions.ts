@@ -59,7 +59,7 @@ function ownAssumptions(
     users
       ? {
           code: 'busiest-hour',
-          text: `In the busiest hour ${Math.round(users.activeShare * 100)} % of the users are active at once (--active-share), each with ${requestsPerUserHour} requests an hour; \`kplan cost\` and \`kplan breakeven\` spread them evenly over their hours, ${percent(activeAtOnce(hosting.volume) ?? 0)} at once.`,
+          text: `In the busiest hour ${Math.round(users.activeShare * 100)} % of the users are active at once (--active-share), each with ${Number(requestsPerUserHour?.toPrecision(3))} requests an hour; \`kplan cost\` and \`kplan breakeven\` spread them evenly over their hours, ${percent(activeAtOnce(hosting.volume) ?? 0)} at once.`,
           source: said(query.activeShare),
         }
       : {
