@@ -4,6 +4,7 @@ import { parseNumber } from '../../units/number.ts';
 import { BadRowCount } from './badRows.ts';
 import { mappedFormat } from './formats/mapped.ts';
 import { importedWorkload } from './importedWorkload.ts';
+import { SummaryTally } from './sql/summaryTally.ts';
 import { readUsageFile, type UsageFile } from './usageFile.ts';
 import { UsageTally } from './usageTally.ts';
 import type { WorkloadDocument } from './workloadDocument.ts';
@@ -53,21 +54,37 @@ export async function importUsage(
   const double = paths.find((path, index) => paths.indexOf(path) !== index);
   if (double !== undefined)
     throw new Fault('contradiction', 'a file is named twice', { where: 'FILE', value: double, allowed: 'each file once' });
-  const [bad, tally] = [new BadRowCount(), new UsageTally()];
+  const [bad, tally, summary] = [new BadRowCount(), new UsageTally(), new SummaryTally()];
   const reading = {
     flags: { cacheWrites: cacheWritesIn(words.cacheWrites) },
     named,
     strict: words.strict === true,
     bad,
     take: tally.add.bind(tally),
+    takeSums: summary.add.bind(summary),
   };
   const files: UsageFile[] = [];
   for (const path of paths) {
     const told = progress ? { progress: (bytes: number) => progress(path, bytes) } : {};
     files.push(await readUsageFile({ path, stdin, mostBytes, ...told }, reading));
     checkClocks(files);
+    checkAlone(files);
   }
-  return importedWorkload(files, tally, bad, requests);
+  const [first] = files;
+  if (first?.format.isSummary !== true) return importedWorkload(files, tally, bad, requests);
+  const rows = summary.into(tally, bad, first.name, reading.strict);
+  return importedWorkload([{ ...first, rows }], tally, bad, requests);
+}
+
+/** A summary holds no rows that could be counted together with those of other files. */
+function checkAlone(files: readonly UsageFile[]): void {
+  const summary = files.find(({ format }) => format.isSummary);
+  if (summary === undefined || files.length < 2) return;
+  throw new Fault('contradiction', 'it is a summary of all of its requests', {
+    where: summary.name,
+    value: `${files.length} files`,
+    allowed: 'a summary alone',
+  });
 }
 
 /** Times since a file began and times of the world cannot be put in one order, nor those of two files that each began by itself. */

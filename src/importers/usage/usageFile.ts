@@ -7,6 +7,7 @@ import { namesOf, recordsIn } from './envelope.ts';
 import type { Instant } from './instant.ts';
 import { readJsonStream } from './jsonStream.ts';
 import { checkNamed, formatOf, unknownFormat } from './recognise.ts';
+import type { SummaryRow } from './sql/summaryRow.ts';
 import { textOf } from './textStream.ts';
 import type { Fields, RowReader, UsageFlags, UsageFormat, UsageRecord } from './usageFormat.ts';
 import type { UsageRow } from './usageRow.ts';
@@ -19,6 +20,7 @@ export interface UsageReading {
   readonly strict: boolean;
   readonly bad: BadRowCount;
   readonly take: (row: UsageRow, format: UsageFormat) => void;
+  readonly takeSums: (row: SummaryRow) => void;
 }
 
 /** What a file turned out to be. */
@@ -77,6 +79,7 @@ class RecordReader {
     try {
       const found = this.#read(record);
       if (found === null) this.empty++;
+      else if ('sums' in found) this.#reading.takeSums(found);
       else if ('leaves' in found) this.#reading.take(found, format);
       else for (const row of found) this.#reading.take(row, format);
     } catch (error) {
@@ -88,7 +91,7 @@ class RecordReader {
   refuse(fault: Fault, line: number): void {
     const place = `${this.#name}:${line}`;
     const { where, ...details } = fault.details;
-    if (this.#reading.strict) {
+    if (this.#reading.strict || this.#format?.isSummary) {
       const reason = fault.message.slice(`${fault.code} ${where}: `.length).split(/ \(got |; allowed: |; did you mean /)[0] ?? 'broken';
       throw new Fault(fault.code, reason, { where: `${place}: ${where}`, ...details });
     }
