@@ -54,14 +54,16 @@ function groups(dialect: Dialect): string[] {
   FROM used
 )`,
     `model_sums AS (
-  SELECT model_name, COUNT(*) AS n, SUM(tokens_in) AS sum_in, SUM(tokens_out) AS sum_out
+  SELECT
+    model_name, CASE WHEN model_name IS NULL THEN 1 ELSE 0 END AS is_nameless,
+    COUNT(*) AS n, SUM(tokens_in) AS sum_in, SUM(tokens_out) AS sum_out
   FROM used
   GROUP BY model_name
 )`,
     `model_places AS (
   SELECT
     model_name, n, sum_in, sum_out,
-    row_number() OVER (PARTITION BY CASE WHEN model_name IS NULL THEN 1 ELSE 0 END ORDER BY sum_in + sum_out DESC, model_name) AS place
+    row_number() OVER (PARTITION BY is_nameless ORDER BY sum_in + sum_out DESC, model_name) AS place
   FROM model_sums
 )`,
     `models AS (

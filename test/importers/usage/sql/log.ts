@@ -25,17 +25,17 @@ export const LOG_TYPES =
   'id BIGINT, at TIMESTAMP, prompt BIGINT, answer BIGINT, hit BIGINT, written BIGINT, thought BIGINT, usd DOUBLE, model VARCHAR, text VARCHAR';
 export const LOG_WORDS = 'time=at,input=prompt,output=answer,cached=hit,cache-write=written,reasoning=thought,cost=usd,model=model';
 
-/** A log of a few days in no order of time, with all that can be wrong with a row; times are rounded to a step where one is given. */
-export function logOf(rows: number, stepMs: number, seed = 7): string {
-  const random = seeded(seed);
-  const lines = [LOG_COLUMNS];
+/** A log in no strict order of time, with all that can be wrong with a row; times are cut to a step where one is given. */
+export function logOf(rows: number, meanGapMs: number, stepMs: number): string {
+  const random = seeded(7);
+  const lines: string[] = [];
   let at = Date.UTC(2026, 1, 3, 5);
   for (let id = 0; id < rows; id++) {
-    at += -Math.log(1 - random()) * 12_000 * (random() < 0.2 ? 5 : 1);
+    at += -Math.log(1 - random()) * meanGapMs * (random() < 0.2 ? 5 : 0.5);
     const us = stepMs === 0 ? Math.round(at * 1000) : Math.floor(at / stepMs) * stepMs * 1000;
     const time = `${new Date(Math.floor(us / 1000)).toISOString().slice(0, -1)}${String(us % 1000).padStart(3, '0')}`;
     const prompt = Math.floor(2 ** (random() * 17));
-    const answer = Math.floor(2 ** (random() * 13)) - (random() < 0.01 ? 1e9 : 0) * 0;
+    const answer = Math.floor(2 ** (random() * 13));
     const cells = [
       id,
       time,
@@ -57,10 +57,10 @@ export function logOf(rows: number, stepMs: number, seed = 7): string {
     if (flaw === 5) cells[7] = -0.5;
     if (flaw === 6) cells[3] = '';
     if (flaw === 7) cells[2] = 2_000_000_000;
-    if (flaw === 8) [cells[3], cells[7]] = [0, 0];
-    lines.push(cells.join(','));
+    if (flaw === 8) [cells[3], cells[6], cells[7]] = [0, 0, 0];
+    lines.splice(random() < 0.05 ? Math.max(0, lines.length - 3) : lines.length, 0, cells.join(','));
   }
-  return `${[lines[0], ...lines.slice(1).sort((a, b) => (a.length - b.length) * (seed % 2) || 0)].join('\n')}\n`;
+  return `${[LOG_COLUMNS, ...lines].join('\n')}\n`;
 }
 
 /** Runs statements in DuckDB; the last one's result is written to a file. */
