@@ -25,7 +25,7 @@ interface Taking {
 }
 
 function broken(where: string): Fault {
-  return new Fault('invalid', 'the Parquet file is broken or truncated; what follows was not used', {
+  return new Fault('invalid', 'the Parquet file is broken or truncated; none of it was used', {
     where,
     allowed: 'a whole Parquet file',
   });

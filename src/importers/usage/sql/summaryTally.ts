@@ -92,15 +92,15 @@ export class SummaryTally {
     const timed = total(used.filter(({ sums }) => sums.timed === 1));
     const raw = this.#of('step').filter(({ sums }) => sums.step_us === 0);
     const pairs = [
-      ['rows', total([...used, ...this.#of('no output'), ...this.#of('broken')]), total(this.#of('all'))],
-      ['lengths', total(this.#of('length')), total(used)],
-      ['models', total(this.#of('model')), total(used)],
-      ['hours', total(this.#of('hour')), timed],
-      ['times', total(raw), timed],
+      ['kind', total([...used, ...this.#of('no output'), ...this.#of('broken')]), total(this.#of('all'))],
+      ['length', total(this.#of('length')), total(used)],
+      ['model', total(this.#of('model')), total(used)],
+      ['hour', total(this.#of('hour')), timed],
+      ['step of time', total(raw), timed],
     ] as const;
     for (const [what, found, all] of pairs)
       if (found !== all)
-        throw new Fault('invalid', `the result is not whole: its ${what} are of ${found} rows, not of ${all}`, {
+        throw new Fault('invalid', `the result is not whole: its rows by ${what} sum ${found} requests, not ${all}`, {
           where,
           allowed: 'all rows of the result; some tools save the first ones alone',
         });

@@ -10,6 +10,9 @@ export type TimeType = 'timestamp' | 'number';
 const SECONDS_BELOW = 100_000_000_000;
 const MOST_TOKENS = 1_000_000_000;
 
+/** Parts that the query sums. */
+const SUMMED: readonly string[] = ['input', 'output', 'time', 'cached', 'cached-inside', 'cache-write', 'reasoning', 'cost', 'model'];
+
 type Parts = ReadonlyMap<Part, string>;
 
 /** A test and what is wrong with a row where it holds. */
@@ -43,6 +46,9 @@ export function usageRows(table: string, parts: Parts, dialect: Dialect, timeTyp
       value: `requests=${parts.get('requests')}`,
       allowed: 'a table with one row for each request; kplan import workload reads one of buckets',
     });
+  const other = [...parts.keys()].find((part) => !SUMMED.includes(part));
+  if (other !== undefined)
+    throw new Fault('unsupported', 'a query cannot sum it', { where: '--columns', value: other, allowed: SUMMED.join(', ') });
   const { int, float, string } = dialect;
   const column = (part: Part) => {
     const name = parts.get(part);

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { PGlite } from '@electric-sql/pglite';
 import parser from 'node-sql-parser';
-import { describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Fault } from '../../../../src/faults/fault.ts';
 import { DIALECT_NAMES, dialectNamed, quotedName, quotedTable } from '../../../../src/importers/usage/sql/dialect.ts';
 import { type SummaryQuestion, summaryQuery } from '../../../../src/importers/usage/sql/summaryQuery.ts';
@@ -30,7 +30,7 @@ describe('the query of each dialect', () => {
     ['bigquery', 'bigquery'],
     ['snowflake', 'snowflake'],
     ['postgres', 'postgresql'],
-  ])('is one statement that a parser of the dialect reads: %s', (dialect, database) => {
+  ])('is one statement that a parser of the dialect reads: %s', { timeout: 60_000 }, (dialect, database) => {
     for (const timeType of ['timestamp', 'number'] as const) {
       const { tableList, ast } = new parser.Parser().parse(queryOf(dialect, { timeType }), { database });
       expect([ast].flat()).toHaveLength(1);
@@ -55,20 +55,21 @@ describe('the query of each dialect', () => {
   });
 });
 
-describe('the query in PostgreSQL', () => {
+describe('the query in PostgreSQL', { timeout: 120_000 }, () => {
+  let postgres: PGlite;
+  beforeAll(async () => {
+    postgres = await PGlite.create();
+  }, 120_000);
+  afterAll(() => postgres.close());
+
   async function throughPostgres(text: string, types: string, over: Partial<SummaryQuestion> = {}) {
-    const postgres = await PGlite.create();
-    try {
-      await postgres.exec(`SET TIME ZONE 'America/New_York'; CREATE TABLE requests (${types})`);
-      await postgres.query("COPY requests FROM '/dev/blob' WITH (FORMAT csv, HEADER)", [], { blob: new Blob([text]) });
-      const query = queryOf('postgres', { table: 'requests', ...over });
-      const { blob } = await postgres.query(`COPY (${query}) TO '/dev/blob' WITH (FORMAT csv, HEADER)`);
-      const path = newFile('result.csv');
-      writeFileSync(path, (await blob?.text()) ?? '');
-      return await importedFile(path);
-    } finally {
-      await postgres.close();
-    }
+    await postgres.exec(`SET TIME ZONE 'America/New_York'; DROP TABLE IF EXISTS requests; CREATE TABLE requests (${types})`);
+    await postgres.query("COPY requests FROM '/dev/blob' WITH (FORMAT csv, HEADER)", [], { blob: new Blob([text]) });
+    const query = queryOf('postgres', { table: 'requests', ...over });
+    const { blob } = await postgres.query(`COPY (${query}) TO '/dev/blob' WITH (FORMAT csv, HEADER)`);
+    const path = newFile('result.csv');
+    writeFileSync(path, (await blob?.text()) ?? '');
+    return await importedFile(path);
   }
   const types = LOG_TYPES.replaceAll('VARCHAR', 'TEXT').replaceAll('DOUBLE', 'NUMERIC');
 
@@ -76,7 +77,7 @@ describe('the query in PostgreSQL', () => {
     ['times to the microsecond', 12_000, 0, types],
     ['times cut to a second, with a zone', 1_000, 1_000, types.replace('TIMESTAMP', 'TIMESTAMPTZ')],
   ])('makes the workload that the rows make: %s', async (_, meanGapMs, stepMs, of) => {
-    const text = logOf(5_000, meanGapMs, stepMs);
+    const text = logOf(2_000, meanGapMs, stepMs);
     const written = of === types ? text : text.replace(/(?<=^\d+,)[^,]+/gm, (time) => `${time}Z`);
     const raw = await importedFile(newFile('log.csv', text), { columns: LOG_WORDS });
     expectSame(await throughPostgres(written, of), raw);

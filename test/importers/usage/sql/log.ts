@@ -9,7 +9,7 @@ import { type SummaryQuestion, summaryQuery } from '../../../../src/importers/us
 const MODELS = ['kimi-k2.7', 'modèle "x"', 'モデル', "o'neill", ''];
 
 /** Numbers of a seed, uniform from 0 to 1 (mulberry32). */
-export function seeded(seed: number): () => number {
+function seeded(seed: number): () => number {
   let state = seed;
   return () => {
     state = (state + 0x6d2b79f5) | 0;
@@ -20,7 +20,7 @@ export function seeded(seed: number): () => number {
 }
 
 /** The columns of a log of requests. */
-export const LOG_COLUMNS = 'id,at,prompt,answer,hit,written,thought,usd,model,text';
+const LOG_COLUMNS = 'id,at,prompt,answer,hit,written,thought,usd,model,text';
 export const LOG_TYPES =
   'id BIGINT, at TIMESTAMP, prompt BIGINT, answer BIGINT, hit BIGINT, written BIGINT, thought BIGINT, usd DOUBLE, model VARCHAR, text VARCHAR';
 export const LOG_WORDS = 'time=at,input=prompt,output=answer,cached=hit,cache-write=written,reasoning=thought,cost=usd,model=model';
