@@ -93,7 +93,9 @@ describe('a result', () => {
     const gone = all.findIndex((line) => line.includes(`,${kind},`) && (kind !== 'step' || /,step,[^,]*,[^,]*,0,/.test(line)));
     expect(gone).toBeGreaterThan(0);
     const { message } = await refused(all.filter((_, index) => index !== gone).join('\n'));
-    expect(message).toMatch(/^invalid result\.csv: the result is not whole: its rows by [a-z ]+ sum \d+ requests, not \d+; allowed: all rows/);
+    expect(message).toMatch(
+      /^invalid result\.csv: the result is not whole: its rows by [a-z ]+ sum \d+ requests, not \d+; allowed: all rows/,
+    );
   });
 
   it('is refused where another release wrote it, where it is broken, and beside other files', async () => {
