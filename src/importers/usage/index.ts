@@ -38,7 +38,7 @@ function cacheWritesIn(word: string | undefined): 'inside' | 'beside' {
 /**
  * Reads usage exports, billing files and traces as one workload; what they are is told by their fields.
  *
- * @param paths files, plain or gzip; `-` is standard input
+ * @param paths files, plain, gzip or Parquet; `-` is standard input
  * @param words the options as typed
  * @returns means, lengths, arrivals, reuse and what was paid, with all that was left out
  * @throws Fault for an option that cannot be read, for a file that is no usage or broken, and where no row can be used

@@ -45,10 +45,14 @@ async function bytesAt(file: FileHandle, start: number, end: number): Promise<Ar
   return bytes.buffer;
 }
 
-async function compressorsOf({ row_groups: groups }: FileMetaData): Promise<Compressors> {
+async function compressorsOf({ row_groups: groups }: FileMetaData, where: string): Promise<Compressors> {
   const codecs = new Set(groups.flatMap(({ columns }) => columns.map(({ meta_data }) => meta_data?.codec ?? 'UNCOMPRESSED')));
   if ([...codecs].every((codec) => OWN_CODECS.includes(codec))) return {};
   const { compressors, decompressZstd } = await import('hyparquet-compressors');
+  const known = [...OWN_CODECS, ...Object.keys(compressors)];
+  const other = [...codecs].find((codec) => !known.includes(codec));
+  if (other !== undefined)
+    throw new Fault('unsupported', 'no such codec can be undone', { where, value: other, allowed: known.join(', ') });
   return { ...compressors, ZSTD: (input, length) => decompressZstd(input, new Uint8Array(length)) };
 }
 
@@ -98,7 +102,7 @@ export async function readParquet({ path, mostBytes, progress }: ByteSource, nam
     };
     if (!taking.open(names, fields)) throw taking.unknown(names);
     const columns = names.filter((column) => asked.has(column) || taking.needs().includes(column));
-    const compressors = await compressorsOf(metadata);
+    const compressors = await compressorsOf(metadata, name);
     let [row, packed, undone] = [0, 0, 0];
     for (const group of metadata.row_groups) {
       const bytes = sizeOf(group, new Set(columns));
