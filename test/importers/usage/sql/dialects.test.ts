@@ -22,7 +22,7 @@ function faultOf(work: () => unknown): string {
 }
 
 describe('the query of each dialect', () => {
-  it.each(DIALECT_NAMES)('is the one that was reviewed: %s', async (dialect) => {
+  it.each(DIALECT_NAMES)('is the text that is kept: %s', async (dialect) => {
     await expect(queryOf(dialect)).toMatchFileSnapshot(`golden/${dialect}.sql`);
   });
 
