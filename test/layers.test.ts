@@ -39,6 +39,8 @@ const SHELL: Readonly<Record<string, readonly string[]>> = {
 const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   commander: ['cli'],
   'csv-parse': ['catalog', 'importers', 'accuracy'],
+  hyparquet: ['importers'],
+  'hyparquet-compressors': ['importers'],
   yaml: ['catalog', 'scenario', 'importers'],
   zod: ['catalog', 'scenario', 'importers', 'calibration', 'report'],
   mathjs: ['scenario', 'report'],

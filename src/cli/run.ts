@@ -13,6 +13,7 @@ import { declareScore } from './scoreOptions.ts';
 import { declareSize } from './sizeOptions.ts';
 import { declareSpeed } from './speedOptions.ts';
 import { VERSION } from './version.ts';
+import { declareWorkload } from './workloadSqlOptions.ts';
 
 function build(io: Io, done: (code: number) => void): Command {
   const program = new Command('kplan')
@@ -33,6 +34,7 @@ function build(io: Io, done: (code: number) => void): Command {
   declareReconcile(program, io, done);
   declareScore(program, io, done);
   declareImport(program, io, done);
+  declareWorkload(program, io, done);
   declareData(program, io, done);
   for (const command of [program, ...program.commands]) {
     command

@@ -4,19 +4,22 @@ export const MARKDOWN_MARK = '<!-- written by kplan: ';
 export const SVG_MARK = '<!-- written by kplan: ';
 /** Last line of a text file of kplan, before the schema. */
 export const TEXT_MARK = 'Written by kplan: ';
+/** First line of a SQL file of kplan, before the schema. */
+export const SQL_MARK = '-- written by kplan: ';
 
 const MARKS: readonly RegExp[] = [
   /^<!-- written by kplan: kplan\/[a-z-]+@\d+ -->/,
   /^\{\s*"schema"\s*:\s*"kplan\/[a-z-]+@\d+"/,
   /^\{\s*"\$schema"\s*:\s*"[^"]*vega-lite[^"]*",\s*"usermeta"\s*:\s*\{\s*"kplan"/,
   /^kplanSchema,[^\r\n]*\r\n/,
+  /^-- written by kplan: kplan\/[a-z-]+@\d+\n/,
   /\nWritten by kplan: kplan\/[a-z-]+@\d+\n$/,
 ];
 
 /**
  * Whether a file was written by kplan, so that a later run may replace it. The marks by kind of file:
  * SVG and Markdown begin with the comment `<!-- written by kplan: kplan/…@1 -->`, JSON with the key `schema` = `kplan/…@1`,
- * a Vega-Lite specification with `usermeta.kplan`, CSV with the column `kplanSchema`, and text ends in `Written by kplan: kplan/…@1`.
+ * a Vega-Lite specification with `usermeta.kplan`, CSV with the column `kplanSchema`, SQL with the comment `-- written by kplan: kplan/…@1`, and text ends in `Written by kplan: kplan/…@1`.
  *
  * @param content the whole file
  * @example isMarked('{"schema":"kplan/fit@1"}') // true

@@ -1,14 +1,14 @@
 import { Fault } from '../faults/fault.ts';
 import { checkNumber } from '../units/number.ts';
 import { DayProfile } from './dayProfile.ts';
-import { StepGaps } from './stepGaps.ts';
+import { type GapSums, gapCv, StepGaps } from './stepGaps.ts';
 import type { Arrivals } from './traffic.ts';
 
 const SECOND_MS = 1_000;
 const MINUTE_MS = 60 * SECOND_MS;
 const HOUR_MS = 60 * MINUTE_MS;
 /** What logs and traces round times to, longest first; finer is the clock itself. */
-const STEPS_MS = [
+export const STEPS_MS: readonly number[] = [
   24 * HOUR_MS,
   HOUR_MS,
   ...[30, 20, 15, 10, 5, 3, 2, 1].map((minutes) => minutes * MINUTE_MS),
@@ -24,6 +24,41 @@ const LONGEST_SPREAD_MS = MINUTE_MS;
 const EQUAL_SHARE = 0.1;
 const WINDOWS = [1, 10, 60] as const;
 type WindowSeconds = (typeof WINDOWS)[number];
+
+/** The longest step that holds for times of which a tenth share the time of an earlier one; else the times as they are. */
+function chosen<T extends Pick<GapSums, 'instants'>>(rounded: readonly T[], raw: T, requests: number): T {
+  return rounded.find(({ instants }) => instants > 1 && requests - instants >= EQUAL_SHARE * requests) ?? raw;
+}
+
+/**
+ * Rate, burstiness and day profile of times that were counted: those in steps of over a minute have no gaps.
+ *
+ * @param firstMs since 1970
+ * @param rounded of the steps that all times are multiples of, longest first
+ * @param raw of the times as they are
+ * @param day requests by hour
+ * @returns with the step to which the times are rounded, null where they are not; null before there are two times
+ * @example arrivalsOfSums(0, [], { stepMs: 0, requests: 3, instants: 3, firstRequests: 1, lastRequests: 1, lastMs: 4000, squares: 1e7 }, new DayProfile())?.arrivals.gapCv // 0.5
+ */
+export function arrivalsOfSums(
+  firstMs: number,
+  rounded: readonly GapSums[],
+  raw: GapSums,
+  day: DayProfile,
+): { readonly arrivals: Arrivals; readonly quantumMs: number | null } | null {
+  if (raw.instants < 2) return null;
+  const gaps = chosen(rounded, raw, raw.requests);
+  const spanMs = gaps.lastMs + gaps.stepMs;
+  const counted = gaps.stepMs === 0 ? raw.requests - 1 : raw.requests;
+  return {
+    arrivals: {
+      requestsPerSecond: (counted / spanMs) * SECOND_MS,
+      gapCv: gaps.stepMs > LONGEST_SPREAD_MS ? null : gapCv(gaps),
+      hours: gaps.stepMs > HOUR_MS ? null : day.over(firstMs, firstMs + spanMs),
+    },
+    quantumMs: gaps.stepMs || null,
+  };
+}
 
 /** Requests of the fullest of the windows of equal length that follow each other from the first request. */
 interface Peak {
@@ -87,14 +122,9 @@ export class ArrivalTally {
    */
   arrivals(): Arrivals | null {
     const first = this.#firstMs;
-    if (first === null || this.#raw.instants < 2) return null;
-    const gaps = this.#gaps();
-    const counted = gaps.stepMs === 0 ? this.#requests - 1 : this.#requests;
-    return {
-      requestsPerSecond: (counted / gaps.spanMs) * SECOND_MS,
-      gapCv: gaps.stepMs > LONGEST_SPREAD_MS ? null : gaps.cv(),
-      hours: gaps.stepMs > HOUR_MS ? null : this.#day.over(first, first + gaps.spanMs),
-    };
+    if (first === null) return null;
+    const rounded = this.#rounded.map((gaps) => gaps.sums());
+    return arrivalsOfSums(first, rounded, this.#raw.sums(), this.#day)?.arrivals ?? null;
   }
 
   /**
@@ -111,8 +141,7 @@ export class ArrivalTally {
 
   /** Of the longest step that holds, or of the times as they are. */
   #gaps(): StepGaps {
-    const equal = (gaps: StepGaps) => this.#requests - gaps.instants >= EQUAL_SHARE * this.#requests;
-    return this.#rounded.find((gaps) => gaps.instants > 1 && equal(gaps)) ?? this.#raw;
+    return chosen(this.#rounded, this.#raw, this.#requests);
   }
 }
 

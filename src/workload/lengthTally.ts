@@ -18,6 +18,22 @@ function binOf(tokens: number): number {
   return tokens < 1 ? 0 : 1 + Math.floor(BINS_PER_OCTAVE * Math.log2(tokens));
 }
 
+/**
+ * Least whole length of each bin, in order: what a program needs that counts requests elsewhere in the same bins.
+ *
+ * @returns the first is 0; lengths above 1e9 are in none
+ * @example lengthBinEdges().slice(0, 6) // [0, 1, 2, 3, 4, 5]
+ */
+export function lengthBinEdges(): number[] {
+  const edges = [0];
+  for (let bin = 1; bin <= binOf(MOST_TOKENS); bin++) {
+    const near = Math.round(2 ** ((bin - 1) / BINS_PER_OCTAVE));
+    const least = [near - 1, near, near + 1].find((tokens) => tokens >= 1 && binOf(tokens) >= bin);
+    if (least !== undefined && least > (edges.at(-1) ?? 0)) edges.push(least);
+  }
+  return edges;
+}
+
 function joined(a: Bin, b: Bin): Bin {
   return { requests: a.requests + b.requests, inputSum: a.inputSum + b.inputSum, outputSum: a.outputSum + b.outputSum };
 }
@@ -69,6 +85,22 @@ export class LengthTally {
     checkNumber(requests, 'requests', { above: 0 });
     const key = binOf(inputTokens) * OUTPUT_BINS + binOf(outputTokens);
     this.#put(key, requests, inputTokens * requests, outputTokens * requests);
+  }
+
+  /**
+   * Counts the requests of one bin, which were counted elsewhere.
+   *
+   * @param inputSum tokens of all of them
+   * @param outputSum tokens of all of them
+   * @param requests how many
+   * @throws Fault `invalid` for mean lengths outside 0 to 1e9 or requests that are not above 0
+   */
+  addBin(inputSum: number, outputSum: number, requests: number): void {
+    checkNumber(requests, 'requests', { above: 0 });
+    const [input, output] = [inputSum / requests, outputSum / requests];
+    checkNumber(input, 'inputTokens', { min: 0, max: MOST_TOKENS });
+    checkNumber(output, 'outputTokens', { min: 0, max: MOST_TOKENS });
+    this.#put(binOf(input) * OUTPUT_BINS + binOf(output), requests, inputSum, outputSum);
   }
 
   /** Counts what another tally has counted. */

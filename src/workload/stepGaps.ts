@@ -1,5 +1,5 @@
 /** Jitter of rounded times, in ms: the Mooncake traces have up to 3 around steps of 3 s. */
-const JITTER_MS = 5;
+export const JITTER_MS = 5;
 
 /** Requests of one time. */
 interface Instant {
@@ -10,6 +10,34 @@ interface Instant {
 /** The earliest or latest of n uniform points in a step, from the near end, in steps: mean and mean square. */
 const edge = (n: number) => 1 / (n + 1);
 const edgeSquare = (n: number) => 2 / ((n + 1) * (n + 2));
+
+/** Sums of the gaps between requests whose times are rounded to one step: all that is kept of the times. */
+export interface GapSums {
+  /** In ms; 0 for times that are not rounded. */
+  readonly stepMs: number;
+  readonly requests: number;
+  /** Different times, after rounding. */
+  readonly instants: number;
+  /** Requests of the first time and of the last. */
+  readonly firstRequests: number;
+  readonly lastRequests: number;
+  /** The last time after the first, in ms. */
+  readonly lastMs: number;
+  /** Expected squares of the gaps, in ms². */
+  readonly squares: number;
+}
+
+/**
+ * Coefficient of variation of gaps: `√(gaps × Σ gap² / (Σ gap)² - 1)`.
+ *
+ * @returns null before there are two times
+ * @example gapCv({ stepMs: 0, requests: 3, instants: 3, firstRequests: 1, lastRequests: 1, lastMs: 4, squares: 10 }) // 0.5
+ */
+export function gapCv({ stepMs, requests, instants, firstRequests, lastRequests, lastMs, squares }: GapSums): number | null {
+  if (instants < 2) return null;
+  const sum = lastMs + stepMs * (1 - edge(firstRequests) - edge(lastRequests));
+  return Math.sqrt(Math.max(((requests - 1) * squares) / (sum * sum) - 1, 0));
+}
 
 /**
  * Gaps between requests whose times are rounded to one step. The n requests of a step are taken to lie uniformly in it, and the expected
@@ -34,11 +62,6 @@ export class StepGaps {
     return this.#instants;
   }
 
-  /** From the first request to the end of the last step. */
-  get spanMs(): number {
-    return (this.#now?.atMs ?? 0) + this.stepMs;
-  }
-
   /** Whether a time is a multiple of the step, but for jitter. */
   takes(sinceFirstMs: number): boolean {
     return this.stepMs === 0 || Math.abs(this.#rounded(sinceFirstMs) - sinceFirstMs) <= JITTER_MS;
@@ -59,13 +82,18 @@ export class StepGaps {
     this.#instants += 1;
   }
 
-  /** `√(gaps × Σ gap² / (Σ gap)² - 1)`; null before there are two times. */
-  cv(): number | null {
-    const [first, now] = [this.#first, this.#now];
-    if (!first || !now) return null;
-    const sum = now.atMs - first.atMs + this.stepMs * (1 - edge(first.requests) - edge(now.requests));
-    const squares = this.#sumOfSquares + this.#squares(this.#before, now);
-    return Math.sqrt(Math.max(((this.#requests - 1) * squares) / (sum * sum) - 1, 0));
+  /** What came so far. */
+  sums(): GapSums {
+    const [first, now] = [this.#first ?? this.#now, this.#now];
+    return {
+      stepMs: this.stepMs,
+      requests: this.#requests,
+      instants: this.#instants,
+      firstRequests: first?.requests ?? 0,
+      lastRequests: now?.requests ?? 0,
+      lastMs: (now?.atMs ?? 0) - (first?.atMs ?? 0),
+      squares: this.#sumOfSquares + (now ? this.#squares(this.#before, now) : 0),
+    };
   }
 
   #rounded(sinceFirstMs: number): number {

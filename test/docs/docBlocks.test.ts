@@ -24,8 +24,11 @@ import * as median from '../../src/evidence/median.ts';
 import * as sampler from '../../src/evidence/sampler.ts';
 import * as nearest from '../../src/faults/nearest.ts';
 import * as instant from '../../src/importers/usage/instant.ts';
+import * as parquetValues from '../../src/importers/usage/parquetValues.ts';
 import * as plainDigits from '../../src/importers/usage/plainDigits.ts';
 import * as rateSeen from '../../src/importers/usage/rateSeen.ts';
+import * as dialect from '../../src/importers/usage/sql/dialect.ts';
+import * as lengthCase from '../../src/importers/usage/sql/lengthCase.ts';
 import * as enumeration from '../../src/layout/enumeration.ts';
 import * as layout from '../../src/layout/layout.ts';
 import * as stage from '../../src/memory/stage.ts';
@@ -71,10 +74,14 @@ import * as money from '../../src/units/money.ts';
 import * as number from '../../src/units/number.ts';
 import * as time from '../../src/units/time.ts';
 import * as tokens from '../../src/units/tokens.ts';
+import * as arrivalTally from '../../src/workload/arrivalTally.ts';
+import * as dayProfile from '../../src/workload/dayProfile.ts';
+import * as lengthTally from '../../src/workload/lengthTally.ts';
 import { demandOf } from '../../src/workload/loadPoint.ts';
 import * as curveLine from '../../src/workload/reuse/curveLine.ts';
 import * as prefixReuse from '../../src/workload/reuse/prefixReuse.ts';
 import * as reuseCurve from '../../src/workload/reuse/reuseCurve.ts';
+import * as stepGaps from '../../src/workload/stepGaps.ts';
 import * as thinking from '../../src/workload/thinking.ts';
 import { deploymentOf } from '../support/deployments.ts';
 import { checkExample, docExamples } from '../support/docExamples.ts';
@@ -169,9 +176,14 @@ const ROOMS: readonly [room: string, scope: Readonly<Record<string, unknown>>, f
   ['plan/size', { size, loadCatalog }],
   ['plan/reuse', { reuse, loadCatalog }],
   ['plan/breakEven', { breakEven, loadCatalog }],
-  ['workload', { ...thinking }, /^thinking/],
+  [
+    'workload',
+    { ...arrivalTally, ...dayProfile, ...lengthTally, ...stepGaps, ...thinking },
+    /^(arrivalTally|lengthTally|stepGaps|thinking)/,
+  ],
+  ['importers/usage/sql', { ...dialect, ...lengthCase }],
   ['workload/reuse', { ...curveLine, ...prefixReuse, ...reuseCurve, ask }],
-  ['importers/usage', { ...instant, ...plainDigits, ...rateSeen }, /^(instant|plainDigits|rateSeen)/],
+  ['importers/usage', { ...instant, ...parquetValues, ...plainDigits, ...rateSeen }, /^(instant|parquetValues|plainDigits|rateSeen)/],
   ['plan', { ...amounts, ...judgement, fit, judge, judgeClaims, loadCatalog, deployment, resentTokens }, /^(fit|judge|claims).*\.ts$/],
 ];
 

@@ -109,6 +109,7 @@ describe('schemas', () => {
         'claims',
         'data-check',
         'data-diff',
+        'workload-sql',
         'error',
       ].map((name) => `${name}.schema.json`),
     );

@@ -4,6 +4,7 @@ import { azureTrace } from '../../importers/usage/formats/azure.ts';
 import { mooncakeTrace } from '../../importers/usage/formats/mooncake.ts';
 import { JSON_FIELDS } from '../../importers/usage/usageFile.ts';
 import type { UsageFormat } from '../../importers/usage/usageFormat.ts';
+import type { UsageRow } from '../../importers/usage/usageRow.ts';
 import { servegenFigures } from './servegenFigures.ts';
 import { traceLines, traceRecords } from './traceFile.ts';
 import { listedFigures, type TraceRequest, type TrafficFigures } from './trafficFigures.ts';
@@ -15,7 +16,10 @@ const LONGEST_CALL = 262_144;
 function requestsOf(format: UsageFormat, records: readonly Readonly<Record<string, unknown>>[]): TraceRequest[] {
   const read = format.open({ ...JSON_FIELDS, zones: new Set() }, { cacheWrites: 'inside' });
   return records
-    .flatMap((record) => read(record) ?? [])
+    .flatMap((record): readonly UsageRow[] => {
+      const row = read(record);
+      return row !== null && 'leaves' in row ? [row] : [];
+    })
     .map(({ atMs, leaves, conversation, isAside, sinceStartMs }) => ({
       atMs,
       inputTokens: inputTokensOf(leaves),

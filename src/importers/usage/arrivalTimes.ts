@@ -5,6 +5,12 @@ import { rateSeen } from './rateSeen.ts';
 /** Times kept to be sorted: 8 bytes each. */
 const MOST_KEPT = 16_000_000;
 
+/** What times say that were counted. */
+interface CountedArrivals {
+  readonly arrivals: Arrivals;
+  readonly quantumMs: number | null;
+}
+
 /** When requests came, from times in any order: counted as they come while they are sorted, and sorted at the end where they are not. */
 export class ArrivalTimes {
   readonly #tally = new ArrivalTally();
@@ -12,6 +18,7 @@ export class ArrivalTimes {
   #count = 0;
   #last = Number.NEGATIVE_INFINITY;
   #sorted = true;
+  #counted: CountedArrivals | null = null;
 
   get count(): number {
     return this.#count;
@@ -42,8 +49,15 @@ export class ArrivalTimes {
     this.#count++;
   }
 
+  /** Requests whose times were counted elsewhere, alone. */
+  addCounted(requests: number, counted: CountedArrivals | null): void {
+    this.#count = requests;
+    this.#counted = counted;
+  }
+
   /** Rate, burstiness and profile; null where there are fewer than two times, or they cannot be put in order. */
-  result(): { readonly arrivals: Arrivals; readonly quantumMs: number | null } | null {
+  result(): CountedArrivals | null {
+    if (this.#counted) return this.#counted;
     if (this.isLost) return null;
     const tally = this.#sorted ? this.#tally : this.#inOrder();
     const arrivals = tally.arrivals();

@@ -34,6 +34,15 @@ export class BadRowCount {
     this.#byReason.set(reason, entry);
   }
 
+  /** Rows of one flaw that were counted elsewhere; nobody says where they stand. */
+  addCounted(reason: string, count: number): void {
+    this.#count += count;
+    const said = inert(reason);
+    const entry = this.#byReason.get(said) ?? { count: 0, first: [] };
+    entry.count += count;
+    this.#byReason.set(said, entry);
+  }
+
   list(): BadRows[] {
     return [...this.#byReason].map(([reason, { count, first }]) => ({ reason, count, first }));
   }

@@ -25,7 +25,7 @@ const MOST_RATIO = 400;
 const RATIO_FROM_BYTES = 2 ** 26;
 
 const MAGIC: readonly (readonly [magic: string, what: string, allowed: string])[] = [
-  ['50415231', 'Parquet', "CSV, TSV, JSON or JSON lines; DuckDB converts it: COPY (FROM 'FILE.parquet') TO 'FILE.csv'"],
+  ['50415231', 'Parquet, which is read from its end', 'a plain file by its name, not compressed; CSV and JSON can be piped'],
   ['504b0304', 'a ZIP archive', 'the files in it, plain or as gzip'],
   ['28b52ffd', 'Zstandard', 'plain text or gzip'],
   ['425a68', 'bzip2', 'plain text or gzip'],

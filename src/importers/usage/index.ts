@@ -5,6 +5,7 @@ import { parseNumber } from '../../units/number.ts';
 import { BadRowCount } from './badRows.ts';
 import { mappedFormat } from './formats/mapped.ts';
 import { importedWorkload } from './importedWorkload.ts';
+import { SummaryTally } from './sql/summaryTally.ts';
 import { readUsageFile, type UsageFile } from './usageFile.ts';
 import type { UsageFormat } from './usageFormat.ts';
 import type { UsageRow } from './usageRow.ts';
@@ -45,7 +46,7 @@ function cacheWritesIn(word: string | undefined): 'inside' | 'beside' {
 /**
  * Reads usage exports, billing files and traces as one workload; what they are is told by their fields.
  *
- * @param paths files, plain or gzip; `-` is standard input
+ * @param paths files, plain, gzip or Parquet; `-` is standard input
  * @param words the options as typed
  * @returns means, lengths, arrivals, reuse and what was paid, with all that was left out
  * @throws Fault for an option that cannot be read, for a file that is no usage or broken, and where no row can be used
@@ -64,7 +65,7 @@ export async function importUsage(
   const double = paths.find((_, index) => whole.indexOf(whole[index] ?? '') !== index);
   if (double !== undefined)
     throw new Fault('contradiction', 'a file is named twice', { where: 'FILE', value: double, allowed: 'each file once' });
-  const [bad, tally] = [new BadRowCount(), new UsageTally()];
+  const [bad, tally, summary] = [new BadRowCount(), new UsageTally(), new SummaryTally()];
   const reading = {
     flags: { cacheWrites: cacheWritesIn(words.cacheWrites) },
     named,
@@ -74,12 +75,14 @@ export async function importUsage(
       tally.add(one, format);
       row?.(one, format);
     },
+    takeSums: summary.add.bind(summary),
   };
   const files: UsageFile[] = [];
   for (const path of paths) {
     const told = progress ? { progress: (bytes: number) => progress(path, bytes) } : {};
     files.push(await readUsageFile({ path, stdin, mostBytes, ...told }, reading));
     checkClocks(files);
+    checkAlone(files);
   }
   if (sessionsPerHour !== null && !tally.conversations.isApart)
     throw new Fault('contradiction', 'it says when sessions begin whose times count from their own start, and there are none', {
@@ -88,7 +91,21 @@ export async function importUsage(
       allowed: 'with files of coding sessions',
     });
   const begun = sessionsPerHour ?? (tally.conversations.isApart ? (usual ?? null) : null);
-  return importedWorkload(files, tally, bad, { requests, sessionsPerHour: begun });
+  const [first] = files;
+  if (first?.format.isSummary !== true) return importedWorkload(files, tally, bad, { requests, sessionsPerHour: begun });
+  const rows = summary.into(tally, bad, first.name, reading.strict);
+  return importedWorkload([{ ...first, rows }], tally, bad, { requests, sessionsPerHour: begun });
+}
+
+/** A summary holds no rows that could be counted together with those of other files. */
+function checkAlone(files: readonly UsageFile[]): void {
+  const summary = files.find(({ format }) => format.isSummary);
+  if (summary === undefined || files.length < 2) return;
+  throw new Fault('contradiction', 'it is a summary of all of its requests', {
+    where: summary.name,
+    value: `${files.length} files`,
+    allowed: 'a summary alone',
+  });
 }
 
 /** Times since a file began and times of the world cannot be put in one order, nor those of two files that each began by itself. */

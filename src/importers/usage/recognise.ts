@@ -10,11 +10,22 @@ import { liteLlmDaily, liteLlmSpendLogs } from './formats/liteLlm.ts';
 import { mooncakeTrace } from './formats/mooncake.ts';
 import { openAiUsage } from './formats/openAi.ts';
 import { openRouterApi, openRouterCsv } from './formats/openRouter.ts';
+import { warehouseSummary } from './sql/summaryFormat.ts';
 import type { UsageFormat } from './usageFormat.ts';
 
 /** Formats that are known by their fields, the ones with more telling fields first. */
 const FORMATS: readonly UsageFormat[] = [
-  ...[azureTrace, mooncakeTrace, agenticRequests, agenticSessions, openAiUsage, anthropicConsole, liteLlmSpendLogs, liteLlmDaily],
+  ...[
+    warehouseSummary,
+    azureTrace,
+    mooncakeTrace,
+    agenticRequests,
+    agenticSessions,
+    openAiUsage,
+    anthropicConsole,
+    liteLlmSpendLogs,
+    liteLlmDaily,
+  ],
   ...[openRouterCsv, openRouterApi, langfuse, ccusage, kimiCli],
 ];
 

@@ -6,7 +6,9 @@ import { readCsvStream } from './csvStream.ts';
 import { namesOf, recordsIn } from './envelope.ts';
 import type { Instant } from './instant.ts';
 import { readJsonStream } from './jsonStream.ts';
+import { isParquet } from './parquetMagic.ts';
 import { checkNamed, formatOf, unknownFormat } from './recognise.ts';
+import type { SummaryRow } from './sql/summaryRow.ts';
 import { textOf } from './textStream.ts';
 import type { Fields, RowReader, UsageFlags, UsageFormat, UsageRecord } from './usageFormat.ts';
 import type { UsageRow } from './usageRow.ts';
@@ -19,6 +21,7 @@ export interface UsageReading {
   readonly strict: boolean;
   readonly bad: BadRowCount;
   readonly take: (row: UsageRow, format: UsageFormat) => void;
+  readonly takeSums: (row: SummaryRow) => void;
 }
 
 /** What a file turned out to be. */
@@ -79,6 +82,7 @@ class RecordReader {
     try {
       const found = this.#read(record);
       if (found === null) this.empty++;
+      else if ('sums' in found) this.#reading.takeSums(found);
       else if ('leaves' in found) this.#reading.take(found, format);
       else for (const row of found) this.#reading.take(row, format);
     } catch (error) {
@@ -90,7 +94,7 @@ class RecordReader {
   refuse(fault: Fault, line: number): void {
     const place = `${this.#name}:${line}`;
     const { where, ...details } = fault.details;
-    if (this.#reading.strict) {
+    if (this.#reading.strict || this.#format?.isSummary) {
       const reason = fault.message.slice(`${fault.code} ${where}: `.length).split(/ \(got |; allowed: |; did you mean /)[0] ?? 'broken';
       throw new Fault(fault.code, reason, { where: `${place}: ${where}`, ...details });
     }
@@ -195,6 +199,17 @@ function jsonFields(first: Readonly<Record<string, unknown>>): Omit<Fields, 'zon
   return { ...JSON_FIELDS, has: (name) => name !== 'date' || Object.hasOwn(first, name) };
 }
 
+/** The rows of a Parquet file; what reads them is loaded where there is one. */
+async function readRows(source: ByteSource, name: string, reader: RecordReader): Promise<void> {
+  const { readParquet } = await import('./parquetFile.ts');
+  await readParquet(source, name, {
+    open: (names, fields) => reader.open(names, fields),
+    unknown: (names) => unknownFormat(name, names),
+    needs: () => reader.format?.needs ?? [],
+    take: (record, row) => reader.take(record, row),
+  });
+}
+
 /** The text again, with its first letter that is no blank. */
 async function peeked(text: AsyncGenerator<string>): Promise<{ readonly letter: string; readonly whole: AsyncIterable<string> }> {
   let head = '';
@@ -212,7 +227,7 @@ async function peeked(text: AsyncGenerator<string>): Promise<{ readonly letter: 
 }
 
 /**
- * Reads one file of usage in bounded memory: gzip by its magic, a table or JSON by its first letter, the format by its fields.
+ * Reads one file of usage in bounded memory: gzip and Parquet by their magic, a table or JSON by its first letter, the format by its fields.
  *
  * @param source the file, or `-` for standard input
  * @returns what it is, and how many rows it has
@@ -221,9 +236,12 @@ async function peeked(text: AsyncGenerator<string>): Promise<{ readonly letter: 
 export async function readUsageFile(source: ByteSource, reading: UsageReading): Promise<UsageFile> {
   const name = source.path === '-' ? 'standard input' : inert(basename(source.path));
   const reader = new RecordReader(source.path, name, reading);
-  const { letter, whole } = await peeked(textOf(source));
-  if (letter === '{' || letter === '[') await readObjects(name, name, whole, reader);
-  else await readTable(name, name, whole, reader);
+  if (await isParquet(source.path)) await readRows(source, name, reader);
+  else {
+    const { letter, whole } = await peeked(textOf(source));
+    if (letter === '{' || letter === '[') await readObjects(name, name, whole, reader);
+    else await readTable(name, name, whole, reader);
+  }
   const file = reader.file();
   if (file.rows === 0) throw new Fault('missing', 'no rows', { where: name, allowed: 'at least one row below the header' });
   return file;

@@ -1,4 +1,5 @@
 import type { Instant } from './instant.ts';
+import type { SummaryRow } from './sql/summaryRow.ts';
 import type { Clock, UsageRow } from './usageRow.ts';
 
 /** A row of a table, or an object. */
@@ -25,7 +26,7 @@ export interface UsageFlags {
 }
 
 /** Turns records into rows; null for a record that states no usage, such as an empty day. */
-export type RowReader = (record: UsageRecord) => UsageRow | readonly UsageRow[] | null;
+export type RowReader = (record: UsageRecord) => UsageRow | readonly UsageRow[] | SummaryRow | null;
 
 /** A kind of file that holds usage. */
 export interface UsageFormat {
@@ -39,6 +40,8 @@ export interface UsageFormat {
   readonly blockTokens?: number;
   /** The world's unless said otherwise. */
   readonly clock?: Clock;
+  /** Whether its rows are sums over another table: none may be left out. */
+  readonly isSummary?: boolean;
   /** What the user should be told of every file of the kind. */
   readonly notice?: string;
   readonly open: (fields: Fields, flags: UsageFlags) => RowReader;

@@ -10,10 +10,10 @@ import type { UsageFormat } from './usageFormat.ts';
 import { SHARED_BLOCKS, type UsageRow } from './usageRow.ts';
 
 /** Names of models that are told apart. */
-const MOST_MODELS = 200;
+export const MOST_MODELS = 200;
 /** The year 9999: what lies beyond is another unit. */
-const MOST_MS = 253_402_300_799_999;
-const OTHER_MODELS = 'other models';
+export const MOST_MS = 253_402_300_799_999;
+export const OTHER_MODELS = 'other models';
 
 /** Leaves that grow. */
 type LeafSums = { -readonly [Leaf in keyof TokenLeaves]: number };
@@ -22,7 +22,8 @@ function noLeaves(): LeafSums {
   return { uncached: 0, cacheRead: 0, cacheWrite: 0, cacheWrite1h: 0, output: 0, thinking: 0 };
 }
 
-function grow(sums: LeafSums, leaves: TokenLeaves): void {
+/** Adds tokens to sums. */
+export function grow(sums: LeafSums, leaves: TokenLeaves): void {
   sums.uncached += leaves.uncached;
   sums.cacheRead += leaves.cacheRead;
   sums.cacheWrite += leaves.cacheWrite;

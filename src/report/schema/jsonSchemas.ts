@@ -19,6 +19,7 @@ import { scoreMemorySchema } from './score.ts';
 import { scoreThroughputSchema } from './scoreThroughput.ts';
 import { sizeSchema } from './size.ts';
 import { speedRankSchema, speedSchema } from './speed.ts';
+import { workloadSqlSchema } from './workloadSql.ts';
 
 /**
  * The JSON Schemas (draft 2020-12) of the documents that `--json` prints and of calibration files, by file name; those of `kplan data` are
@@ -48,6 +49,7 @@ export function jsonSchemas(): Record<string, z.core.JSONSchema.BaseSchema> {
     'claims.schema.json': z.toJSONSchema(claimsSchema),
     'data-check.schema.json': z.toJSONSchema(dataCheckSchema),
     'data-diff.schema.json': z.toJSONSchema(dataDiffSchema),
+    'workload-sql.schema.json': z.toJSONSchema(workloadSqlSchema),
     'error.schema.json': z.toJSONSchema(errorSchema),
   };
 }

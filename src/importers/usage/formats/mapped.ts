@@ -18,7 +18,7 @@ const PARTS = [
   'requests',
   'conversation',
 ] as const;
-type Part = (typeof PARTS)[number];
+export type Part = (typeof PARTS)[number];
 const FORM = 'such as input=prompt,output=completion,time=at,cached=hit,cached-inside=yes,cost=usd,model=name';
 
 function refused(reason: string, value: string, nearest: readonly string[] = []): Fault {
@@ -26,7 +26,7 @@ function refused(reason: string, value: string, nearest: readonly string[] = [])
 }
 
 /** Reads `input=prompt_tokens,output=…` into a column for each part. */
-function partsIn(text: string): Map<Part, string> {
+export function columnParts(text: string): Map<Part, string> {
   const found = new Map<Part, string>();
   for (const pair of text.split(',')) {
     const at = pair.indexOf('=');
@@ -38,6 +38,8 @@ function partsIn(text: string): Map<Part, string> {
     found.set(part, column);
   }
   for (const part of ['input', 'output'] as const) if (!found.has(part)) throw refused(`${part} is missing`, text);
+  const inside = found.get('cached-inside') ?? 'yes';
+  if (!/^(yes|no)$/.test(inside)) throw refused('cached-inside is yes or no', inside);
   return found;
 }
 
@@ -49,9 +51,8 @@ function partsIn(text: string): Map<Part, string> {
  * @throws Fault `invalid` for a part that kplan does not know, that is named twice, or where input or output is missing
  */
 export function mappedFormat(text: string): UsageFormat {
-  const parts = partsIn(text);
+  const parts = columnParts(text);
   const insideWord = parts.get('cached-inside') ?? 'yes';
-  if (!/^(yes|no)$/.test(insideWord)) throw refused('cached-inside is yes or no', insideWord);
   parts.delete('cached-inside');
   return {
     id: 'columns',
