@@ -9,6 +9,7 @@ export const LEVEL_WORDS = ['ttftP50', 'ttftP90', 'ttftP95', 'ttftP99', 'tpotP50
 /** The words of `kplan size` as commander hands them over. */
 export interface SizeOptions extends HostingWords, OutputOptions, Partial<Record<(typeof LEVEL_WORDS)[number], string>> {
   readonly rps?: string;
+  readonly conversations?: string;
   readonly activeShare?: string;
   readonly loadRate?: string;
   readonly simulate?: boolean;
@@ -24,6 +25,7 @@ export function declareSize(program: Command, io: Io, done: (code: number) => vo
   hostingOptions(command, 'GPUs of one replica (default: the smallest measured fleet that fits)');
   command.optionsGroup('Busiest hour and service levels:');
   valueOption(command, '--rps <n>', 'requests per second in the busiest hour, on average, instead of --users');
+  valueOption(command, '--conversations <n>', 'conversations that begin in the busiest hour, instead of --users');
   valueOption(command, '--active-share <share>', 'share of the users who are active at once in the busiest hour (default: 1)');
   for (const metric of ['ttft', 'tpot'])
     for (const percentile of [50, 90, 95, 99])

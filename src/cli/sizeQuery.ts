@@ -34,7 +34,7 @@ function whatIfsOf(text: string): WhatIf[] {
  * @throws Fault naming the option, the value and what is allowed
  */
 export function sizeQueryOf(options: SizeOptions): SizeQuery {
-  const { rps, activeShare, loadRate, whatIf, chart, chartDay } = options;
+  const { rps, conversations, activeShare, loadRate, whatIf, chart, chartDay } = options;
   const curves = [...(chart === undefined ? [] : ['load' as const]), ...(chartDay === undefined ? [] : ['day' as const])];
   const number = (text: string | undefined, where: string) => (text === undefined ? undefined : parseNumber(text, where, { above: 0 }));
   const gigabytes = number(loadRate, '--load-rate');
@@ -42,6 +42,7 @@ export function sizeQueryOf(options: SizeOptions): SizeQuery {
   return {
     ...hostingQueryOf(options),
     ...given('requestsPerSecond', number(rps, '--rps')),
+    ...given('conversationsPerHour', number(conversations, '--conversations')),
     ...given('activeShare', activeShare === undefined ? undefined : shareIn(activeShare, '--active-share', { above: 0 })),
     ...given('loadBytesPerSecond', gigabytes === undefined ? undefined : gigabytes * 1e9),
     ...(levels.length === 0 ? {} : { levels }),

@@ -1,4 +1,4 @@
-import type { SizeAnswer, SizedFleet, SizePoint, SizeWhatIf } from '../plan/size/sizeAnswer.ts';
+import type { SizeAnswer, SizeBridge, SizedFleet, SizePoint, SizeWhatIf } from '../plan/size/sizeAnswer.ts';
 import { formatDuration } from '../units/duration.ts';
 import { formatUsd } from '../units/money.ts';
 import { formatTokens } from '../units/tokens.ts';
@@ -157,21 +157,29 @@ export function pointsTable(points: readonly SizePoint[] | null): Table {
   };
 }
 
-/** Users, requests and tokens, for one replica and for all: a table that reads both ways. */
-export function bridgeTable({ load }: SizeAnswer, { perReplica, kvTokensPerUser, coldStart }: SizedFleet): Table {
-  const row = (label: string, one: number | null, all: number | null): { cells: Cell[] } => ({ cells: [label, one, all] });
+/** Users, conversations, requests and tokens: what all replicas carry, what one does, and whom one could serve; reads both ways. */
+export function bridgeTable({ load }: SizeAnswer, { perReplica, plannedPerReplica, kvTokensPerUser, coldStart }: SizedFleet): Table {
+  const row = (label: string, of: keyof SizeBridge): { cells: Cell[] } => ({
+    cells: [label, load[of], perReplica[of], plannedPerReplica[of]],
+  });
   return {
-    columns: [{ title: 'in the busiest hour' }, right('one replica', undefined, formatTokens), right('the fleet', undefined, formatTokens)],
+    columns: [
+      { title: 'in the busiest hour' },
+      right('the fleet', undefined, formatTokens),
+      right('one replica', undefined, formatTokens),
+      right('one could', undefined, formatTokens),
+    ],
     rows: [
-      row('active users', perReplica.activeUsers, load.activeUsers),
-      row('requests in flight', perReplica.concurrentRequests, load.concurrentRequests),
-      row('requests a second', perReplica.requestsPerSecond, load.requestsPerSecond),
-      row('input tokens a second', perReplica.inputTokensPerSecond, load.inputTokensPerSecond),
-      row('of them fresh', perReplica.freshTokensPerSecond, load.freshTokensPerSecond),
-      row('output tokens a second', perReplica.outputTokensPerSecond, load.outputTokensPerSecond),
-      row('KV tokens of an active user', kvTokensPerUser, null),
-      { cells: ['reading the checkpoint at start', formatDuration(coldStart.seconds.value * 1000), null] },
-    ].filter(({ cells }) => cells[1] !== null),
+      row('active users', 'activeUsers'),
+      row('conversations an hour', 'conversationsPerHour'),
+      row('requests in flight', 'concurrentRequests'),
+      row('requests a second', 'requestsPerSecond'),
+      row('input tokens a second', 'inputTokensPerSecond'),
+      row('of them fresh', 'freshTokensPerSecond'),
+      row('output tokens a second', 'outputTokensPerSecond'),
+      { cells: ['KV tokens of an active user', null, kvTokensPerUser, null] },
+      { cells: ['reading the checkpoint at start', null, formatDuration(coldStart.seconds.value * 1000), null] },
+    ].filter(({ cells }) => cells[2] !== null),
   };
 }
 

@@ -22,12 +22,16 @@ export interface SizeRow {
 /** Users and what they stand for, per replica and for the fleet. */
 export interface SizeBridge {
   readonly activeUsers: number | null;
+  readonly conversationsPerHour: number | null;
   readonly concurrentRequests: number;
   readonly requestsPerSecond: number;
   readonly inputTokensPerSecond: number;
   readonly freshTokensPerSecond: number;
   readonly outputTokensPerSecond: number;
 }
+
+/** The same of a replica that carries all that is planned for it, with the band of its rate. */
+export type SizeBridgeBand = { readonly [Of in keyof SizeBridge]: Estimate | null };
 
 /** Means of the busiest hour by one method, at the replicas of the answer. */
 export interface SizeMethod {
@@ -107,6 +111,7 @@ export interface SizedFleet {
   readonly kvTokensPerUser: number | null;
   readonly activeUsersPerReplica: Estimate | null;
   readonly perReplica: SizeBridge;
+  readonly plannedPerReplica: SizeBridgeBand;
   readonly coldStart: { readonly checkpointBytes: number; readonly seconds: Estimate };
 }
 

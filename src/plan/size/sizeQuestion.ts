@@ -12,6 +12,8 @@ import { type HostingQuery, type HostingQuestion, resolveHostingQuery } from '..
 export interface SizeQuery extends Omit<HostingQuery, 'tariffs' | 'cacheWriteShare' | 'trafficUtc'> {
   /** Mean request rate of the busiest hour; with `users` it follows from them. */
   readonly requestsPerSecond?: number;
+  /** Conversations that begin in the busiest hour; the rate follows from them. */
+  readonly conversationsPerHour?: number;
   /** Share of the users who are active at once in the busiest hour. */
   readonly activeShare?: number;
   /** What is promised; nothing but stability where none is asked. */
@@ -50,6 +52,8 @@ export interface SizeQuestion {
   /** Of the busiest hour, on average. */
   readonly requestsPerSecond: number;
   readonly users: { readonly count: number; readonly activeShare: number } | null;
+  /** Of one conversation or session; null where nobody says. */
+  readonly requestsPerConversation: number | null;
   /** Requests per hour of one active user; null where nobody says. */
   readonly requestsPerUserHour: number | null;
   readonly levels: readonly ServiceLevel[];
@@ -79,9 +83,19 @@ function checkedWhatIf(whatIf: WhatIf): WhatIf {
   return whatIf;
 }
 
-function usersOf({ users, activeShare, requestsPerSecond }: SizeQuery): SizeQuestion['users'] {
-  if (users !== undefined && requestsPerSecond !== undefined)
-    throw new Fault('contradiction', 'the load is said twice', { where: '--rps', value: requestsPerSecond, allowed: 'without --users' });
+function usersOf({ users, activeShare, requestsPerSecond, conversationsPerHour }: SizeQuery): SizeQuestion['users'] {
+  const said = [
+    ['--users', users],
+    ['--rps', requestsPerSecond],
+    ['--conversations', conversationsPerHour],
+  ].filter(([, value]) => value !== undefined);
+  const [, second] = said;
+  if (second)
+    throw new Fault('contradiction', 'the load is said twice', {
+      where: String(second[0]),
+      value: second[1] ?? null,
+      allowed: `without ${said[0]?.[0]}`,
+    });
   if (users === undefined) {
     if (activeShare === undefined) return null;
     throw new Fault('contradiction', 'it says which share of the users is active', {
@@ -94,12 +108,22 @@ function usersOf({ users, activeShare, requestsPerSecond }: SizeQuery): SizeQues
 }
 
 /** The mean rate of the busiest hour. */
-function rateOf({ requestsPerSecond }: SizeQuery, users: SizeQuestion['users'], hosting: HostingQuestion): number {
+function rateOf({ requestsPerSecond, conversationsPerHour }: SizeQuery, users: SizeQuestion['users'], hosting: HostingQuestion): number {
   const { demand, volume } = hosting;
   if (users && volume.users) return (users.count * users.activeShare * volume.users.requestsPerHour) / SECONDS_PER_HOUR;
+  if (conversationsPerHour !== undefined) {
+    const requests = demand.workload?.requestsPerTask?.requests;
+    if (requests === undefined)
+      throw new Fault('missing', 'nobody says how many requests a conversation has', {
+        where: '--conversations',
+        value: conversationsPerHour,
+        allowed: '--rps, or a workload that counts conversations',
+      });
+    return (checkNumber(conversationsPerHour, '--conversations', { above: 0, max: 1e9 }) * requests) / SECONDS_PER_HOUR;
+  }
   const rate = requestsPerSecond ?? demand.workload?.requestsPerSecond;
   if (rate === undefined || rate === null)
-    throw new Fault('missing', 'how much is asked in the busiest hour', { where: '--users', allowed: '--users or --rps' });
+    throw new Fault('missing', 'how much is asked in the busiest hour', { where: '--users', allowed: '--users, --conversations or --rps' });
   return checkNumber(rate, '--rps', { above: 0, max: 1e9 });
 }
 
@@ -122,6 +146,7 @@ export function resolveSizeQuery(query: SizeQuery, catalog: Catalog, watch?: Siz
     hosting,
     requestsPerSecond: rateOf(query, users, hosting),
     users,
+    requestsPerConversation: hosting.demand.workload?.requestsPerTask?.requests ?? null,
     requestsPerUserHour:
       hosting.volume.users?.requestsPerHour ?? query.requestsPerUserHour ?? hosting.demand.workload?.requestsPerUserHour ?? null,
     levels: query.levels ?? [],
@@ -141,6 +166,6 @@ export function resolveSizeQuery(query: SizeQuery, catalog: Catalog, watch?: Siz
 /** The query without what only `size` knows, for the rooms that it shares. */
 export function hostingPart(query: SizeQuery): HostingQuery {
   const { requestsPerSecond: _, activeShare: _a, levels: _l, simulate: _s, loadBytesPerSecond: _b, ...rest } = query;
-  const { trace: _t, whatIf: _w, curves: _c, ...hosting } = rest;
+  const { conversationsPerHour: _v, trace: _t, whatIf: _w, curves: _c, ...hosting } = rest;
   return hosting;
 }

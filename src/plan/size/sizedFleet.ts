@@ -1,4 +1,4 @@
-import { type Estimate, through } from '../../evidence/estimate.ts';
+import { type Estimate, estimate, through } from '../../evidence/estimate.ts';
 import { checkpointSize } from '../../model/checkpointSize.ts';
 import { freshTokens } from '../../throughput/loadPoint.ts';
 import { SECONDS_PER_HOUR } from '../../units/time.ts';
@@ -7,7 +7,7 @@ import { sequenceLimits } from '../speed/deployedReplica.ts';
 import { type FleetSize, fleetCost } from './fleetSize.ts';
 import { trafficSource } from './fleetTrial.ts';
 import type { SimulatedSize } from './simulatedSize.ts';
-import type { SizeBridge, SizedFleet, SizeRow } from './sizeAnswer.ts';
+import type { SizeBridge, SizeBridgeBand, SizedFleet, SizeRow } from './sizeAnswer.ts';
 import { methodsOf } from './sizeMethods.ts';
 import type { SizeQuestion } from './sizeQuestion.ts';
 import { bindingOf, lawsInWords } from './sizeWords.ts';
@@ -17,10 +17,11 @@ export function bridgeOf(
   rate: number,
   inFlight: number,
   { load }: Pick<FleetSize, 'load'>,
-  { requestsPerUserHour }: SizeQuestion,
+  { requestsPerUserHour, requestsPerConversation }: SizeQuestion,
 ): SizeBridge {
   return {
     activeUsers: requestsPerUserHour === null ? null : (rate * SECONDS_PER_HOUR) / requestsPerUserHour,
+    conversationsPerHour: requestsPerConversation === null ? null : (rate * SECONDS_PER_HOUR) / requestsPerConversation,
     concurrentRequests: inFlight,
     requestsPerSecond: rate,
     inputTokensPerSecond: rate * load.inputTokens,
@@ -42,6 +43,26 @@ function rowsOf({ side, planned }: FleetSize, replicas: number, question: SizeQu
   };
   const spare = Math.max(1, spareReplicas);
   return [row('load', replicas), row('spare', replicas + spare), row('upgrade', replicas + spare + 1)];
+}
+
+/** What one replica stands for at the rate that is planned for it. */
+function plannedBridge(size: FleetSize, question: SizeQuestion): SizeBridgeBand {
+  const { planned } = size;
+  const { low, value, high, basis } = through(planned.requestsPerSecond, (most) => most * question.hosting.maxLoad);
+  const [least, middle, most] = [low, value, high].map((rate) => bridgeOf(rate, planned.rate.concurrency, planned, question));
+  const band = (of: (bridge: SizeBridge | undefined) => number | null | undefined): Estimate | null => {
+    const ends = [of(least), of(middle), of(most)];
+    return ends.every((end) => typeof end === 'number') ? estimate(basis, ends[0] ?? 0, ends[1] ?? 0, ends[2] ?? 0) : null;
+  };
+  return {
+    activeUsers: band((bridge) => bridge?.activeUsers),
+    conversationsPerHour: band((bridge) => bridge?.conversationsPerHour),
+    concurrentRequests: band((bridge) => bridge?.concurrentRequests),
+    requestsPerSecond: band((bridge) => bridge?.requestsPerSecond),
+    inputTokensPerSecond: band((bridge) => bridge?.inputTokensPerSecond),
+    freshTokensPerSecond: band((bridge) => bridge?.freshTokensPerSecond),
+    outputTokensPerSecond: band((bridge) => bridge?.outputTokensPerSecond),
+  };
 }
 
 /** Active users of one replica at the load for which it is planned, with the band of its rate. */
@@ -99,6 +120,7 @@ export function sizedFleet(size: FleetSize, simulated: SimulatedSize | null, que
     kvTokensPerUser: perUser.activeUsers === null ? null : kvTokens / perUser.activeUsers,
     activeUsersPerReplica: usersPerReplica(size, question),
     perReplica: perUser,
+    plannedPerReplica: plannedBridge(size, question),
     coldStart: { checkpointBytes: bytes, seconds: through(rateOfLoad, (perSecond) => bytes / perSecond) },
   };
 }

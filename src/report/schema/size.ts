@@ -4,11 +4,22 @@ import { fleetLine } from './money.ts';
 
 const bridge = z.strictObject({
   activeUsers: amount.nullable(),
+  conversationsPerHour: amount.nullable(),
   concurrentRequests: amount,
   requestsPerSecond: amount,
   inputTokensPerSecond: amount,
   freshTokensPerSecond: amount,
   outputTokensPerSecond: amount,
+});
+
+const bridgeBand = z.strictObject({
+  activeUsers: estimate.nullable(),
+  conversationsPerHour: estimate.nullable(),
+  concurrentRequests: estimate.nullable(),
+  requestsPerSecond: estimate.nullable(),
+  inputTokensPerSecond: estimate.nullable(),
+  freshTokensPerSecond: estimate.nullable(),
+  outputTokensPerSecond: estimate.nullable(),
 });
 
 const binding = z.strictObject({
@@ -94,6 +105,7 @@ const fleet = z.strictObject({
   kvTokensPerUser: amount.nullable(),
   activeUsersPerReplica: estimate.nullable(),
   perReplica: bridge,
+  plannedPerReplica: bridgeBand.describe('At the rate that is planned for a replica.'),
   coldStart: z.strictObject({ checkpointBytes: count, seconds: estimate }),
 });
 
