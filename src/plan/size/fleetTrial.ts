@@ -2,6 +2,7 @@ import { through } from '../../evidence/estimate.ts';
 import type { FleetEvent } from '../../serving/fleetEvent.ts';
 import { type SimulatedFleet, simulatedFleet } from '../../serving/simulatedFleet.ts';
 import { type SimulatedTraffic, simulatedTraffic, type TrafficSource } from '../../serving/simulatedTraffic.ts';
+import type { StepClock } from '../../serving/simulation/stepClock.ts';
 import { stepClockOf } from '../../serving/stepClock.ts';
 import type { Knowledge } from '../../throughput/knowledge.ts';
 import type { LengthCell } from '../../workload/traffic.ts';
@@ -17,6 +18,8 @@ export interface Trial {
   readonly requestsPerSecond?: number;
   /** From the end of the warm-up on. */
   readonly event?: (fromMs: number) => FleetEvent;
+  /** Time of each step over that of the model; 1 where none is given. */
+  readonly pace?: number;
   /** Fewer than the usual ones. */
   readonly replications?: number;
 }
@@ -57,12 +60,16 @@ function reshaped({ requests }: SimulatedTraffic, { reshape }: FleetEvent): Simu
   };
 }
 
+function paced(clock: StepClock, pace: number): StepClock {
+  return pace === 1 ? clock : { ...clock, seconds: (batch) => pace * clock.seconds(batch) };
+}
+
 /** Makes the simulator of a deployment. */
 export function simulatorOf(side: SelfHost, question: SizeQuestion, knowledge: Knowledge): Simulator {
   const inFleet = inFleets(side, question, knowledge);
   const source = trafficSource(question);
   const limits = sequenceLimits(side.judged);
-  return ({ replicas, requestsPerSecond = question.requestsPerSecond, event: happens, replications }) => {
+  return ({ replicas, requestsPerSecond = question.requestsPerSecond, event: happens, pace = 1, replications }) => {
     const placed = inFleet(replicas);
     if (!placed) return null;
     const { replica, load, at } = placed;
@@ -72,7 +79,7 @@ export function simulatorOf(side: SelfHost, question: SizeQuestion, knowledge: K
     const event = happens?.(traffic.windows[0]?.fromMs ?? 0);
     const fleet = simulatedFleet({
       fleet: {
-        clock: stepClockOf(replica, load, knowledge, maxSequences),
+        clock: paced(stepClockOf(replica, load, knowledge, maxSequences), pace),
         kvTokens: limits.kvTokens,
         maxSequences,
         batchTokens: Math.max(replica.batchTokens, maxSequences),
@@ -86,7 +93,7 @@ export function simulatorOf(side: SelfHost, question: SizeQuestion, knowledge: K
         ...(event ? { requests: reshaped(traffic, event), windows: [event.window] } : {}),
       },
       load,
-      loneTtftMs: at(1).ttftMs.value,
+      loneTtftMs: pace * at(1).ttftMs.value,
       watch: question.watch && ((replication, all) => question.watch?.({ fleet: side.id, replicas, replication, replications: all })),
     });
     return fleet && { ...fleet, inFlight: through(fleet.inFlight, (count) => (count * replicas) / played) };

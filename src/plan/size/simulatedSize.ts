@@ -1,3 +1,4 @@
+import { type Estimate, estimate } from '../../evidence/estimate.ts';
 import type { ServiceLevel } from '../../serving/serviceLevel.ts';
 import type { SimulatedFleet } from '../../serving/simulatedFleet.ts';
 import type { Simulator } from './fleetTrial.ts';
@@ -11,6 +12,8 @@ export interface SimulatedSize {
   readonly fleet: SimulatedFleet;
   /** Promises that it does not keep. */
   readonly broken: readonly ServiceLevel[];
+  /** Replicas for steps as fast and as slow as they may be; absent where nothing is promised or nothing keeps it. */
+  readonly band?: Estimate;
   /** The largest fleet that was tried, where it keeps them neither. */
   readonly most?: SimulatedSize;
 }
@@ -20,33 +23,73 @@ export function brokenOf({ percentiles }: SimulatedFleet, levels: readonly Servi
   return levels.filter(({ metric, percentile, limitMs }) => percentiles[metric][`p${percentile}`].value > limitMs);
 }
 
-/**
- * The fewest replicas, from those that carry the mean on, whose simulated percentiles keep what is promised; beyond eight times as many
- * none is sought.
- *
- * @param simulate plays a fleet of so many replicas
- * @param from replicas by the closed forms
- * @returns the fleet with its percentiles; that of the mean where no number of replicas keeps the promises; null where it cannot be simulated
- */
-export function simulatedSize(simulate: Simulator, from: number, levels: readonly ServiceLevel[]): SimulatedSize | null {
-  const at = (replicas: number): SimulatedSize | null => {
-    const fleet = simulate({ replicas });
-    return fleet && { replicas, fleet, broken: brokenOf(fleet, levels) };
-  };
-  const first = at(from);
-  if (!first || first.broken.length === 0) return first;
-  const most = at(from * MOST_TIMES);
-  if (!most) return null;
-  if (most.broken.length > 0) return { ...first, broken: most.broken, most };
+/** Replications while a fleet is sought; the one that is found is played in full. */
+const QUICK = 2;
+
+/** Fleets that are tried, and what is asked of them. */
+interface Search {
+  readonly simulate: Simulator;
+  readonly levels: readonly ServiceLevel[];
+  /** Time of each step over that of the model. */
+  readonly pace: number;
+}
+
+function tried({ simulate, levels, pace }: Search, replicas: number, replications?: number): SimulatedSize | null {
+  const fleet = simulate({ replicas, pace, ...(replications === undefined ? {} : { replications }) });
+  return fleet && { replicas, fleet, broken: brokenOf(fleet, levels) };
+}
+
+/** The fewest replicas from some number on that seem to keep the promises; null where a fleet eight times as large does not, or none can be played. */
+function fewest(search: Search, from: number): number | null {
+  const keeps = (replicas: number) => tried(search, replicas, QUICK)?.broken.length === 0;
+  if (keeps(from)) return from;
+  let best = from * MOST_TIMES;
+  if (!keeps(best)) return null;
   let least = from;
-  let best = most;
-  for (let step = 1; best.replicas - least > 1; step *= 2) {
-    const tried = at(Math.min(least + step, Math.floor((best.replicas + least) / 2)));
-    if (!tried) return null;
-    if (tried.broken.length === 0) {
-      best = tried;
+  for (let step = 1; best - least > 1; step *= 2) {
+    const next = Math.min(least + step, Math.floor((best + least) / 2));
+    if (keeps(next)) {
+      best = next;
       step = 0.5;
-    } else least = tried.replicas;
+    } else least = next;
   }
   return best;
+}
+
+/** Replicas by the closed forms, and how far steps may be from the model: the ends of the band of the time per token over its middle. */
+export interface ClosedSize {
+  readonly replicas: Estimate;
+  readonly tpotMs: Estimate;
+}
+
+/**
+ * The fewest replicas, from those that carry the mean on, whose simulated percentiles keep what is promised, and so for steps as fast and as
+ * slow as the band of the model allows; beyond eight times as many none is sought.
+ *
+ * @param simulate plays a fleet of so many replicas
+ * @returns the fleet with its percentiles; that of the mean where no number of replicas keeps the promises; null where it cannot be simulated
+ */
+export function simulatedSize(
+  simulate: Simulator,
+  { replicas, tpotMs }: ClosedSize,
+  levels: readonly ServiceLevel[],
+): SimulatedSize | null {
+  const search = { simulate, levels, pace: 1 };
+  const from = replicas.value;
+  const found = fewest(search, from);
+  if (found === null) {
+    const [first, most] = [tried(search, from), tried(search, from * MOST_TIMES)];
+    if (!first || !most) return null;
+    return most.broken.length > 0 ? { ...first, broken: most.broken, most } : { ...most, band: replicas };
+  }
+  let best = tried(search, found);
+  while (best && best.broken.length > 0 && best.replicas < from * MOST_TIMES) best = tried(search, best.replicas + 1);
+  if (!best || levels.length === 0) return best;
+  const atEnd = (tpot: number, closed: number) => fewest({ ...search, pace: tpot / tpotMs.value }, closed) ?? closed * MOST_TIMES;
+  const { low, high, basis } = replicas;
+  const value = best.replicas;
+  return {
+    ...best,
+    band: estimate(basis, Math.min(value, atEnd(tpotMs.low, low)), value, Math.max(value, atEnd(tpotMs.high, high))),
+  };
 }

@@ -65,7 +65,9 @@ export function size(query: SizeQuery, catalog: Catalog, watch?: SizeWatch): Siz
     .flatMap(({ side, size: found }): Sized[] => {
       if (!found) return [];
       const simulate = simulatorOf(side, question, knowledge);
-      const simulated = question.simulate ? simulatedSize(simulate, found.replicas.value, levels) : null;
+      const simulated = question.simulate
+        ? simulatedSize(simulate, { replicas: found.replicas, tpotMs: found.running.tpotMs }, levels)
+        : null;
       return [{ size: found, simulate, fleet: sizedFleet(found, simulated, question) }];
     })
     .sort((a, b) => (a.fleet.rows[0]?.usdPerMonth.value ?? 0) - (b.fleet.rows[0]?.usdPerMonth.value ?? 0));

@@ -71,11 +71,9 @@ function usersPerReplica({ planned }: FleetSize, { requestsPerUserHour, hosting 
   return through(planned.requestsPerSecond, (most) => (most * hosting.maxLoad * SECONDS_PER_HOUR) / requestsPerUserHour);
 }
 
-/** The replicas of a fleet: those of the simulation where it takes more, with the band of the closed forms in proportion. */
+/** The replicas of a fleet: those of the simulation where something is promised, else those of the closed forms. */
 function replicasOf({ replicas }: FleetSize, simulated: SimulatedSize | null): Estimate {
-  const value = Math.max(replicas.value, simulated?.replicas ?? 0);
-  const scaled = (count: number) => Math.max(1, Math.round((count * value) / replicas.value));
-  return { ...replicas, low: scaled(replicas.low), value, high: scaled(replicas.high) };
+  return simulated?.band ?? replicas;
 }
 
 function simulationOf(
