@@ -22,10 +22,10 @@ async function shown(command: string): Promise<string> {
   return (out.join('') || err.join('')).replace(/[ \t]+$/gm, '');
 }
 
-const costs = readFileSync(new URL('reports/costs.md', root), 'utf8');
+const pages = ['costs', 'size'].map((page) => readFileSync(new URL(`reports/${page}.md`, root), 'utf8')).join('\n');
 
-describe('the README and the page on costs show what the commands print', () => {
-  for (const [, command = '', output = ''] of `${readme}\n${costs}`.matchAll(/```console\n\$ npx kplan (.*)\n([\s\S]*?)\n```/g)) {
+describe('the README and the pages on costs and size show what the commands print', () => {
+  for (const [, command = '', output = ''] of `${readme}\n${pages}`.matchAll(/```console\n\$ npx kplan (.*)\n([\s\S]*?)\n```/g)) {
     const log = logOf(command);
     it.skipIf(log && !existsSync(LOGS + log))(`$ kplan ${command}`, async () => {
       const text = await shown(log ? command.replace(log, LOGS + log) : command);

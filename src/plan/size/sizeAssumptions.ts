@@ -35,7 +35,15 @@ function trafficAssumption(question: SizeQuestion): Assumption[] {
       'Simulated: users in conversations, one request after the other with the gaps, pauses and growth of the workload; each finds what its replica still holds.',
     lengths: 'Simulated: requests with drawn lengths and gaps, of which each finds the same share of its input.',
   };
-  return [{ code: 'simulated-traffic', text: words[trafficSource(question).kind], source: trace ? 'user' : source }];
+  const band = {
+    code: 'simulated-band',
+    text: 'Replicas from low to high: the fewest that keep what is promised with steps as fast and as slow as the band of the time per token; eight times those of the closed forms where none does.',
+    source: 'kplan',
+  } as const;
+  return [
+    { code: 'simulated-traffic', text: words[trafficSource(question).kind], source: trace ? 'user' : source },
+    ...(question.levels.length > 0 ? [band] : []),
+  ];
 }
 
 function dayAssumption({ curves, day, hosting }: SizeQuestion): Assumption[] {
