@@ -31,7 +31,7 @@ export interface SimulatedTraffic {
 }
 
 /** Independent replications, or parts of the one that was recorded. */
-export const REPLICATIONS = 5;
+const REPLICATIONS = 5;
 
 /** What is left out at the start, so that the fleet is as full as it will be: a share of the time; for conversations, of which the open ones are there, until its queues are. */
 const WARM_UP = 0.2;
