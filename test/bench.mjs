@@ -140,7 +140,7 @@ async function speeds() {
     ['modelled', { tp: 1, attentionDp: 8 }],
   ]) {
     const [judged] = judgeCandidates(question.fit.base, ask, layout);
-    const { at, limit } = loadedReplica(judged, question.demand, knowledge, question.asOf);
+    const { at, limit } = loadedReplica(judged, question, knowledge);
     const most = Math.min(limit, 64);
     const rate = rateOf(() => {
       for (let n = 1; n <= most; n++) at(n);
