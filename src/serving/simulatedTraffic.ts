@@ -31,7 +31,7 @@ export interface SimulatedTraffic {
 }
 
 /** Independent replications, or parts of the one that was recorded. */
-export const REPLICATIONS = 5;
+const REPLICATIONS = 5;
 
 /** What is left out at the start, so that the fleet is as full as it will be: a share of the time; for conversations, of which the open ones are there, until its queues are. */
 const WARM_UP = 0.2;
@@ -58,8 +58,10 @@ function generated(
   return { requests, replications: REPLICATIONS, windows: [{ fromMs: 1000 * warmUp, toMs: 1000 * seconds }], ...how };
 }
 
-function conversing(source: ConversationSource, requestsPerSecond: number): SimulatedTraffic {
-  const measured = Math.max(CONVERSATION_SECONDS, Math.min(4 * CONVERSATION_SECONDS, REQUESTS / requestsPerSecond));
+/** Of less than one user one is played: waits are those of requests, which come only while somebody is there. */
+function conversing(source: ConversationSource, asked: number, least: number): SimulatedTraffic {
+  const requestsPerSecond = Math.max(asked, 1000 / source.meanGapMs);
+  const measured = Math.max(least, CONVERSATION_SECONDS, Math.min(4 * CONVERSATION_SECONDS, REQUESTS / requestsPerSecond));
   const seconds = CONVERSATION_WARM_UP_SECONDS + measured;
   return generated((seed) => generateConversations(source, { requestsPerSecond, seed, seconds }), seconds, CONVERSATION_WARM_UP_SECONDS, {
     reuse: { kind: 'conversation', blockTokens: CONVERSATION_BLOCK },
@@ -83,8 +85,8 @@ function parts(lastMs: number, count: number): Window[] {
   return Array.from({ length: count }, (_, part) => ({ fromMs: from + part * length, toMs: from + (part + 1) * length }));
 }
 
-function traced(trace: Trace, requestsPerSecond: number, share: number): SimulatedTraffic {
-  if (!trace.oneClock) return conversing(recordedConversations(trace.requests), requestsPerSecond);
+function traced(trace: Trace, requestsPerSecond: number, share: number, least: number): SimulatedTraffic {
+  if (!trace.oneClock) return conversing(recordedConversations(trace.requests), requestsPerSecond, least);
   const { requests, quantumMs, blockTokens } = trace;
   const firstMs = requests[0]?.atMs ?? 0;
   const lastMs = (requests.at(-1)?.atMs ?? 0) - firstMs + (quantumMs ?? 0);
@@ -112,11 +114,12 @@ function traced(trace: Trace, requestsPerSecond: number, share: number): Simulat
  *
  * @param requestsPerSecond mean rate of the fleet
  * @param share of the input that is found, where requests tell of no prefix
+ * @param least seconds of requests after the warm-up at least; a trace of one clock is as long as it is
  */
-export function simulatedTraffic(source: TrafficSource, requestsPerSecond: number, share: number): SimulatedTraffic {
-  if (source.kind === 'trace') return traced(source.trace, requestsPerSecond, share);
-  if (source.kind === 'conversations') return conversing(shapedConversations(source.shape, source.lengths), requestsPerSecond);
-  const seconds = Math.max(SHORTEST_SECONDS, REQUESTS / requestsPerSecond);
+export function simulatedTraffic(source: TrafficSource, requestsPerSecond: number, share: number, least = 0): SimulatedTraffic {
+  if (source.kind === 'trace') return traced(source.trace, requestsPerSecond, share, least);
+  if (source.kind === 'conversations') return conversing(shapedConversations(source.shape, source.lengths), requestsPerSecond, least);
+  const seconds = Math.max(SHORTEST_SECONDS, REQUESTS / requestsPerSecond, least / (1 - WARM_UP));
   const arrivals = { ...source.arrivals, requestsPerSecond };
   return generated((seed) => alone(generate(arrivals, source.lengths, { seed, seconds })), seconds, WARM_UP * seconds, {
     reuse: { kind: 'share', share },
