@@ -1,3 +1,4 @@
+import { Fault } from '../faults/fault.ts';
 import type { ConversationShape } from '../workload/conversation.ts';
 import type { Arrivals, LengthCell, Trace, TrafficRequest } from '../workload/traffic.ts';
 import { generate, replay } from './simulation/arrivals.ts';
@@ -90,7 +91,9 @@ function traced(trace: Trace, requestsPerSecond: number, share: number, least: n
   const { requests, quantumMs, blockTokens } = trace;
   const firstMs = requests[0]?.atMs ?? 0;
   const lastMs = (requests.at(-1)?.atMs ?? 0) - firstMs + (quantumMs ?? 0);
-  const factor = (requestsPerSecond * lastMs) / 1000 / Math.max(1, requests.length);
+  if (lastMs === 0)
+    throw new Fault('invalid', 'all its requests come at one time', { where: trace.name, allowed: 'requests over some time' });
+  const factor = (requestsPerSecond * lastMs) / 1000 / (requests.length - (quantumMs === null ? 1 : 0));
   const atZero = requests.map((request) => ({ ...request, atMs: request.atMs - firstMs }));
   const scaled = (all: readonly TrafficRequest[]) => replay(all, factor);
   const told = requests.some(({ conversation }) => conversation !== null);
@@ -115,6 +118,7 @@ function traced(trace: Trace, requestsPerSecond: number, share: number, least: n
  * @param requestsPerSecond mean rate of the fleet
  * @param share of the input that is found, where requests tell of no prefix
  * @param least seconds of requests after the warm-up at least; a trace of one clock is as long as it is
+ * @throws Fault `invalid` for a trace without length, `missing` for one of sessions without names
  */
 export function simulatedTraffic(source: TrafficSource, requestsPerSecond: number, share: number, least = 0): SimulatedTraffic {
   if (source.kind === 'trace') return traced(source.trace, requestsPerSecond, share, least);

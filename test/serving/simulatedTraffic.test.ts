@@ -66,14 +66,14 @@ describe('users in conversations', () => {
 
 describe('a trace', () => {
   it('at its own rate is as it was recorded, from its first request on', () => {
-    const traffic = simulatedTraffic(traceOf(TEN), 10 / 9, 0.3);
+    const traffic = simulatedTraffic(traceOf(TEN), 1, 0.3);
     expect(timesOf(traffic)).toEqual(TEN.map((_, at) => 1000 * at));
     expect(traffic.requests(1).requests.map(({ inputTokens }) => inputTokens)).toEqual(TEN.map(({ inputTokens }) => inputTokens));
     expect(traffic).toMatchObject({ replications: 1, reuse: { kind: 'share', share: 0.3 }, routing: { kind: 'least-loaded' } });
   });
 
   it('at another rate has its times stretched, and five parts that cover all after the first tenth', () => {
-    const { windows, ...traffic } = simulatedTraffic(traceOf(TEN), 20 / 9, 0);
+    const { windows, ...traffic } = simulatedTraffic(traceOf(TEN), 2, 0);
     expect(timesOf({ windows, ...traffic })).toEqual(TEN.map((_, at) => 500 * at));
     expect(windows).toHaveLength(5);
     expect(windows[0]?.fromMs).toBeCloseTo(450, 9);

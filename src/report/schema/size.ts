@@ -51,7 +51,7 @@ const whatIf = z.strictObject({
 const point = z.strictObject({
   requestsPerSecond: amount,
   utilisation: amount,
-  hour: count.nullable().describe('UTC; null where the point is of no hour.'),
+  hour: z.int().min(0).max(23).nullable().describe('UTC; null where the point is of no hour.'),
   percentiles: latency,
 });
 
