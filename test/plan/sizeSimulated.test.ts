@@ -91,7 +91,14 @@ describe('what may happen to a fleet', () => {
       trials.push(trial);
       return null;
     };
-    const { question } = simulatorFor({ ...SHORT, gpu: ['h200'], whatIf: [{ kind: 'burst', factor: 3 }, { kind: 'fail', replicas: 2 }] }); // biome-ignore format: one call
+    const { question } = simulatorFor({
+      ...SHORT,
+      gpu: ['h200'],
+      whatIf: [
+        { kind: 'burst', factor: 3 },
+        { kind: 'fail', replicas: 2 },
+      ],
+    });
     expect(whatIfs(watched, 2, 7000, question)).toEqual([]);
     const [burst, , fail] = trials;
     expect([burst?.event?.seconds, fail?.event?.seconds, trials.length]).toEqual([1800, 3600, 3]);

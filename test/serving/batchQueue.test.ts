@@ -17,7 +17,16 @@ function speeds(served: (n: number) => number, ttftMs: (n: number) => number, tp
 
 describe('a replica as a queue', () => {
   it('that serves one at a time is M/M/1', () => {
-    const queue = batchQueue(speeds(() => 2, () => 300, () => 4), load, 1, 1.5); // biome-ignore format: one call
+    const queue = batchQueue(
+      speeds(
+        () => 2,
+        () => 300,
+        () => 4,
+      ),
+      load,
+      1,
+      1.5,
+    );
     // mean wait 0.75 / (2 - 1.5) s before the 300 ms of its own; rho / (1 - rho) in the system
     expect(queue?.ttftMs).toBeCloseTo(1500 + 300, 9);
     expect(queue?.tpotMs).toBeCloseTo(4, 9);
@@ -26,7 +35,16 @@ describe('a replica as a queue', () => {
 
   it('whose sequences do not slow each other is M/M/c', () => {
     const servers = 5;
-    const queue = batchQueue(speeds((n) => n, () => 100, () => 20), load, servers, 4); // biome-ignore format: one call
+    const queue = batchQueue(
+      speeds(
+        (n) => n,
+        () => 100,
+        () => 20,
+      ),
+      load,
+      servers,
+      4,
+    );
     const wait = meanWaitManyServers({ arrivalsPerSecond: 4, servedPerSecond: 1, servers });
     expect(queue?.ttftMs).toBeCloseTo(1000 * wait + 100, 9);
     expect(queue?.inFlight).toBeCloseTo(4 * (wait + 1), 9);
@@ -34,7 +52,16 @@ describe('a replica as a queue', () => {
 
   it('weighs waits by what an arrival meets, and times per token by what is in', () => {
     // M/M/2 with load 1 of 2: p = 1/3, 1/3, and 1/3 with both busy (1/6 + waiting 1/6)
-    const queue = batchQueue(speeds((n) => n, (n) => 100 * n, (n) => 10 * n), load, 2, 1); // biome-ignore format: one call
+    const queue = batchQueue(
+      speeds(
+        (n) => n,
+        (n) => 100 * n,
+        (n) => 10 * n,
+      ),
+      load,
+      2,
+      1,
+    );
     const wait = 1000 * meanWaitManyServers({ arrivalsPerSecond: 1, servedPerSecond: 1, servers: 2 });
     expect(queue?.ttftMs).toBeCloseTo(wait + (1 / 3) * 100 + (1 / 3) * 200 + (1 / 3) * 200, 9);
     // of the sequences in service on average 1/3 are alone and 2/3 are with another
@@ -42,7 +69,11 @@ describe('a replica as a queue', () => {
   });
 
   it('has no mean where as many come as it serves', () => {
-    const at = speeds((n) => Math.min(n, 3), () => 1, () => 1); // biome-ignore format: one call
+    const at = speeds(
+      (n) => Math.min(n, 3),
+      () => 1,
+      () => 1,
+    );
     expect(batchQueue(at, load, 8, 3)).toBeNull();
     expect(batchQueue(at, load, 8, 3.5)).toBeNull();
     expect(batchQueue(at, load, 8, 2.99)?.inFlight).toBeGreaterThan(8);

@@ -107,7 +107,12 @@ describe('a simulated fleet', () => {
   });
 
   it('is none where a request fits into no replica, or none comes while it is measured', () => {
-    expect(run(given(() => [request(0, 20, 1)]), { kvTokens: 10 })).toBeNull(); // biome-ignore format: one call
+    expect(
+      run(
+        given(() => [request(0, 20, 1)]),
+        { kvTokens: 10 },
+      ),
+    ).toBeNull();
     expect(run(given(() => []))).toBeNull();
     expect(run(given(() => [request(0, 2, 1)], { windows: [{ fromMs: 5, toMs: 10 }] }))).toBeNull();
   });

@@ -86,9 +86,24 @@ describe('conversations counted by hand', () => {
 
   it('have no shape where none has a second request, times are unknown or all is pause', () => {
     expect(new ConversationTally().shape(4)).toBeNull();
-    expect(tallied([['a', 0, 5], ['b', 1, 5]]).shape(4)).toBeNull(); // biome-ignore format: a row
-    expect(tallied([['a', null, 5], ['a', null, 5]]).shape(4)).toBeNull(); // biome-ignore format: a row
-    expect(tallied([['a', 0, 5], ['a', 900, 5]]).shape(4)).toBeNull(); // biome-ignore format: a row
+    expect(
+      tallied([
+        ['a', 0, 5],
+        ['b', 1, 5],
+      ]).shape(4),
+    ).toBeNull();
+    expect(
+      tallied([
+        ['a', null, 5],
+        ['a', null, 5],
+      ]).shape(4),
+    ).toBeNull();
+    expect(
+      tallied([
+        ['a', 0, 5],
+        ['a', 900, 5],
+      ]).shape(4),
+    ).toBeNull();
   });
 });
 
