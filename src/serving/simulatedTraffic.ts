@@ -25,6 +25,8 @@ export interface SimulatedTraffic {
   /** Of one replication in the order of time, with the conversations that were open before; replications count from 1. */
   readonly requests: (replication: number) => ConversationTraffic;
   readonly replications: number;
+  /** At which they come: the asked rate, but that of one user where less is asked of conversations. */
+  readonly requestsPerSecond: number;
   /** Parts of each replication that are measured, each for itself. */
   readonly windows: readonly Window[];
   readonly reuse: Reuse;
@@ -54,7 +56,7 @@ function generated(
   requests: SimulatedTraffic['requests'],
   seconds: number,
   warmUp: number,
-  how: Pick<SimulatedTraffic, 'reuse' | 'routing'>,
+  how: Pick<SimulatedTraffic, 'requestsPerSecond' | 'reuse' | 'routing'>,
 ): SimulatedTraffic {
   return { requests, replications: REPLICATIONS, windows: [{ fromMs: 1000 * warmUp, toMs: 1000 * seconds }], ...how };
 }
@@ -65,6 +67,7 @@ function conversing(source: ConversationSource, asked: number, least: number): S
   const measured = Math.max(least, CONVERSATION_SECONDS, Math.min(4 * CONVERSATION_SECONDS, REQUESTS / requestsPerSecond));
   const seconds = CONVERSATION_WARM_UP_SECONDS + measured;
   return generated((seed) => generateConversations(source, { requestsPerSecond, seed, seconds }), seconds, CONVERSATION_WARM_UP_SECONDS, {
+    requestsPerSecond,
     reuse: { kind: 'conversation', blockTokens: CONVERSATION_BLOCK },
     routing: AFFINITY,
   });
@@ -100,6 +103,7 @@ function traced(trace: Trace, requestsPerSecond: number, share: number, least: n
   return {
     requests: (seed) => alone(scaled(quantumMs === null ? atZero : spread(atZero, quantumMs, seed))),
     replications: quantumMs === null ? 1 : REPLICATIONS,
+    requestsPerSecond,
     windows: parts(lastMs / factor, quantumMs === null ? REPLICATIONS : 1),
     reuse:
       blockTokens !== null
@@ -126,6 +130,7 @@ export function simulatedTraffic(source: TrafficSource, requestsPerSecond: numbe
   const seconds = Math.max(SHORTEST_SECONDS, REQUESTS / requestsPerSecond, least / (1 - WARM_UP));
   const arrivals = { ...source.arrivals, requestsPerSecond };
   return generated((seed) => alone(generate(arrivals, source.lengths, { seed, seconds })), seconds, WARM_UP * seconds, {
+    requestsPerSecond,
     reuse: { kind: 'share', share },
     routing: { kind: 'least-loaded' },
   });

@@ -214,6 +214,9 @@ describe('a fleet of which few ask', () => {
     const ttft = answer.percentiles?.ttft;
     expect(ttft?.p50.value).toBeGreaterThan(100);
     expect(answer.fleets[0]?.simulation?.broken).toHaveLength(1);
+    // who is there for a part of the time keeps the replica busy for that part
+    expect(answer.fleets[0]?.simulation?.busyShare.value).toBeLessThan(0.02);
+    expect(answer.fleets[0]?.methods.at(-1)?.inFlight?.value).toBeLessThan(0.02);
     expect(sizeSchema.parse(answer)).toEqual(answer);
   });
 });

@@ -12,6 +12,7 @@ function given(requests: (replication: number) => readonly TrafficRequest[], mor
   return {
     requests: (replication) => ({ requests: requests(replication), open: [] }),
     replications: 1,
+    requestsPerSecond: 1,
     windows: [{ fromMs: 0, toMs: 1e12 }],
     reuse: { kind: 'none' },
     routing: { kind: 'round-robin' },

@@ -60,6 +60,7 @@ describe('users in conversations', () => {
 
   it('are one at least, however little is asked', () => {
     const traffic = simulatedTraffic(talking, 1e-4, 0);
+    expect(traffic.requestsPerSecond).toBeCloseTo(0.1, 9);
     for (const replication of [1, 2, 3]) expect(timesOf(traffic, replication).length).toBeGreaterThan(50);
   });
 });

@@ -89,6 +89,13 @@ export function simulatorOf(side: SelfHost, question: SizeQuestion, knowledge: K
       loneTtftMs: at(1).ttftMs.value,
       watch: question.watch && ((replication, all) => question.watch?.({ fleet: side.id, replicas, replication, replications: all })),
     });
-    return fleet && { ...fleet, inFlight: through(fleet.inFlight, (count) => (count * replicas) / played) };
+    const asked = requestsPerSecond / traffic.requestsPerSecond;
+    return (
+      fleet && {
+        ...fleet,
+        inFlight: through(fleet.inFlight, (count) => count * asked),
+        busyShare: through(fleet.busyShare, (share) => (share * asked * played) / replicas),
+      }
+    );
   };
 }
