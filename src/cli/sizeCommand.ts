@@ -16,6 +16,7 @@ import { tracedWorkload } from './tracedWorkload.ts';
 
 /** A chart of the command, and how it is drawn. */
 interface SizeChart extends ChartFile {
+  readonly curve: 'loadCurve' | 'day';
   readonly draw: (answer: SizeAnswer) => Promise<string>;
 }
 
@@ -23,9 +24,19 @@ function chartsOf({ chart, chartDay }: SizeOptions): SizeChart[] {
   const one = (path: string | undefined, where: string, name: 'loadChart' | 'dayChart'): SizeChart[] => {
     if (path === undefined) return [];
     const file = chartFile(path, where);
-    return [{ ...file, draw: async (answer) => drawn((await import('../report/sizeChart.ts'))[name](answer), file.kind) }];
+    const curve = name === 'loadChart' ? 'loadCurve' : 'day';
+    return [{ ...file, curve, draw: async (answer) => drawn((await import('../report/sizeChart.ts'))[name](answer), file.kind) }];
   };
   return [...one(chart, '--chart', 'loadChart'), ...one(chartDay, '--chart-day', 'dayChart')];
+}
+
+/** The charts that there are points for; says which are not drawn. */
+function drawable(charts: readonly SizeChart[], answer: SizeAnswer, io: Io): SizeChart[] {
+  return charts.filter(({ curve, path }) => {
+    const drawn = (answer[curve]?.length ?? 0) > 1;
+    if (!drawn) io.warn(`kplan: did not draw ${path}: no fleet could be simulated\n`);
+    return drawn;
+  });
 }
 
 /** Says on one line how far a simulation is. */
@@ -66,7 +77,7 @@ export async function runSize(options: SizeOptions, io: Io): Promise<number> {
     },
     options,
     io,
-    ...charts.map(({ draw, ...chart }) => ({ ...chart, content: () => draw(answer) })),
+    ...drawable(charts, answer, io).map(({ draw, ...chart }) => ({ ...chart, content: () => draw(answer) })),
   );
   return EXIT.done;
 }

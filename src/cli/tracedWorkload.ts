@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import { Fault } from '../faults/fault.ts';
 import type { Catalog } from '../plan/catalog.ts';
+import { counted } from '../plan/hosting/hostingWords.ts';
 import type { Trace } from '../workload/traffic.ts';
 import { type OwnWorkload, withWorkload } from './ownWorkload.ts';
 import type { SizeOptions } from './sizeOptions.ts';
@@ -36,6 +37,8 @@ export async function tracedWorkload(options: SizeOptions, catalog: Catalog): Pr
   const trace = log.trace(path === '-' ? 'standard input' : basename(path), document.quantumMs);
   const own = await withWorkload(options, catalog, { document, path }, false);
   const leftOut =
-    log.leftOut > 0 ? [`${log.leftOut} rows of ${trace.name} are not played: no time, no tokens, or many requests in one`] : [];
+    log.leftOut > 0
+      ? [`left out of ${trace.name} when it is played: ${counted(log.leftOut, 'row')} without time or tokens, or of many requests`]
+      : [];
   return { ...own, trace, notices: [...leftOut, ...document.notices] };
 }

@@ -1,3 +1,4 @@
+import { counted } from '../plan/hosting/hostingWords.ts';
 import type { SizeAnswer } from '../plan/size/sizeAnswer.ts';
 import { fleetLineName } from './breakEvenTables.ts';
 import { instanceCostTable } from './moneyTables.ts';
@@ -24,15 +25,16 @@ import {
 export function sizeReport(answer: SizeAnswer): Report {
   const [best] = answer.fleets;
   const name = best ? fleetLineName(best.fleet) : '';
+  const count = counted(best?.replicas.value ?? 0, 'replica');
   const ofBest: Block[] = best
     ? [
         ...tableBlock(`What it takes, ${name}`, fleetRowsTable(best)),
         ...tableBlock(`What each law alone takes, ${name}`, lawsTable(best)),
-        ...tableBlock(`Waits with ${best.replicas.value} replicas, ${name}`, percentileTable(best)),
-        ...tableBlock(`Means by each method with ${best.replicas.value} replicas, ${name}`, methodsTable(best)),
+        ...tableBlock(`Waits with ${count}, ${name}`, percentileTable(best)),
+        ...tableBlock(`Means by each method with ${count}, ${name}`, methodsTable(best)),
         ...tableBlock(`While something happens, ${name}`, whatIfTable(answer)),
-        ...tableBlock(`Waits over load with ${best.replicas.value} replicas, ${name}`, pointsTable(answer.loadCurve)),
-        ...tableBlock(`A day with ${best.replicas.value} replicas, ${name}`, pointsTable(answer.day)),
+        ...tableBlock(`Waits over load with ${count}, ${name}`, pointsTable(answer.loadCurve)),
+        ...tableBlock(`A day with ${count}, ${name}`, pointsTable(answer.day)),
         ...tableBlock(`From users to replicas, ${name}`, bridgeTable(answer, best)),
       ]
     : [];

@@ -94,7 +94,7 @@ function percentilesOf(parts: readonly Part[], missing: number): Pick<SimulatedF
  * A fleet under simulated traffic: independent replications of the simulator, of each the parts that are measured; the interval of a
  * percentile is that of its mean over the parts.
  *
- * @returns null where a request fits into no replica
+ * @returns null where a request fits into no replica, and where none comes while waits are measured
  */
 export function simulatedFleet(asked: LatencyRun): SimulatedFleet | null {
   const { fleet, traffic, watch } = asked;
@@ -110,6 +110,7 @@ export function simulatedFleet(asked: LatencyRun): SimulatedFleet | null {
     runs.push(run);
   }
   const parts = runs.flatMap((run) => windows.map((window) => ({ run, window })));
+  if (parts.every(({ run, window }) => latencies(run, 'ttft', window).length === 0)) return null;
   return {
     ...percentilesOf(parts, missing),
     reuse: over(parts.map(reuseOf), 1),
@@ -118,6 +119,6 @@ export function simulatedFleet(asked: LatencyRun): SimulatedFleet | null {
       runs.map(({ usage }) => usage.busyShare),
       1,
     ),
-    preemptionShare: over(runs.map(({ preemptions, records }) => preemptions / records.arrivalMs.length)),
+    preemptionShare: over(runs.map(({ preemptions, records }) => preemptions / Math.max(1, records.arrivalMs.length))),
   };
 }

@@ -1,3 +1,4 @@
+import { Fault } from '../faults/fault.ts';
 import type { ConversationShape } from '../workload/conversation.ts';
 import type { Arrivals, LengthCell, Trace, TrafficRequest } from '../workload/traffic.ts';
 import { generate, replay } from './simulation/arrivals.ts';
@@ -24,6 +25,8 @@ export interface SimulatedTraffic {
   /** Of one replication in the order of time, with the conversations that were open before; replications count from 1. */
   readonly requests: (replication: number) => ConversationTraffic;
   readonly replications: number;
+  /** At which they come: the asked rate, but that of one user where less is asked of conversations. */
+  readonly requestsPerSecond: number;
   /** Parts of each replication that are measured, each for itself. */
   readonly windows: readonly Window[];
   readonly reuse: Reuse;
@@ -53,15 +56,18 @@ function generated(
   requests: SimulatedTraffic['requests'],
   seconds: number,
   warmUp: number,
-  how: Pick<SimulatedTraffic, 'reuse' | 'routing'>,
+  how: Pick<SimulatedTraffic, 'requestsPerSecond' | 'reuse' | 'routing'>,
 ): SimulatedTraffic {
   return { requests, replications: REPLICATIONS, windows: [{ fromMs: 1000 * warmUp, toMs: 1000 * seconds }], ...how };
 }
 
-function conversing(source: ConversationSource, requestsPerSecond: number): SimulatedTraffic {
-  const measured = Math.max(CONVERSATION_SECONDS, Math.min(4 * CONVERSATION_SECONDS, REQUESTS / requestsPerSecond));
+/** Of less than one user one is played: waits are those of requests, which come only while somebody is there. */
+function conversing(source: ConversationSource, asked: number, least: number): SimulatedTraffic {
+  const requestsPerSecond = Math.max(asked, 1000 / source.meanGapMs);
+  const measured = Math.max(least, CONVERSATION_SECONDS, Math.min(4 * CONVERSATION_SECONDS, REQUESTS / requestsPerSecond));
   const seconds = CONVERSATION_WARM_UP_SECONDS + measured;
   return generated((seed) => generateConversations(source, { requestsPerSecond, seed, seconds }), seconds, CONVERSATION_WARM_UP_SECONDS, {
+    requestsPerSecond,
     reuse: { kind: 'conversation', blockTokens: CONVERSATION_BLOCK },
     routing: AFFINITY,
   });
@@ -83,18 +89,21 @@ function parts(lastMs: number, count: number): Window[] {
   return Array.from({ length: count }, (_, part) => ({ fromMs: from + part * length, toMs: from + (part + 1) * length }));
 }
 
-function traced(trace: Trace, requestsPerSecond: number, share: number): SimulatedTraffic {
-  if (!trace.oneClock) return conversing(recordedConversations(trace.requests), requestsPerSecond);
+function traced(trace: Trace, requestsPerSecond: number, share: number, least: number): SimulatedTraffic {
+  if (!trace.oneClock) return conversing(recordedConversations(trace.requests), requestsPerSecond, least);
   const { requests, quantumMs, blockTokens } = trace;
   const firstMs = requests[0]?.atMs ?? 0;
   const lastMs = (requests.at(-1)?.atMs ?? 0) - firstMs + (quantumMs ?? 0);
-  const factor = (requestsPerSecond * lastMs) / 1000 / Math.max(1, requests.length);
+  if (lastMs === 0)
+    throw new Fault('invalid', 'all its requests come at one time', { where: trace.name, allowed: 'requests over some time' });
+  const factor = (requestsPerSecond * lastMs) / 1000 / (requests.length - (quantumMs === null ? 1 : 0));
   const atZero = requests.map((request) => ({ ...request, atMs: request.atMs - firstMs }));
   const scaled = (all: readonly TrafficRequest[]) => replay(all, factor);
   const told = requests.some(({ conversation }) => conversation !== null);
   return {
     requests: (seed) => alone(scaled(quantumMs === null ? atZero : spread(atZero, quantumMs, seed))),
     replications: quantumMs === null ? 1 : REPLICATIONS,
+    requestsPerSecond,
     windows: parts(lastMs / factor, quantumMs === null ? REPLICATIONS : 1),
     reuse:
       blockTokens !== null
@@ -112,13 +121,16 @@ function traced(trace: Trace, requestsPerSecond: number, share: number): Simulat
  *
  * @param requestsPerSecond mean rate of the fleet
  * @param share of the input that is found, where requests tell of no prefix
+ * @param least seconds of requests after the warm-up at least; a trace of one clock is as long as it is
+ * @throws Fault `invalid` for a trace without length, `missing` for one of sessions without names
  */
-export function simulatedTraffic(source: TrafficSource, requestsPerSecond: number, share: number): SimulatedTraffic {
-  if (source.kind === 'trace') return traced(source.trace, requestsPerSecond, share);
-  if (source.kind === 'conversations') return conversing(shapedConversations(source.shape, source.lengths), requestsPerSecond);
-  const seconds = Math.max(SHORTEST_SECONDS, REQUESTS / requestsPerSecond);
+export function simulatedTraffic(source: TrafficSource, requestsPerSecond: number, share: number, least = 0): SimulatedTraffic {
+  if (source.kind === 'trace') return traced(source.trace, requestsPerSecond, share, least);
+  if (source.kind === 'conversations') return conversing(shapedConversations(source.shape, source.lengths), requestsPerSecond, least);
+  const seconds = Math.max(SHORTEST_SECONDS, REQUESTS / requestsPerSecond, least / (1 - WARM_UP));
   const arrivals = { ...source.arrivals, requestsPerSecond };
   return generated((seed) => alone(generate(arrivals, source.lengths, { seed, seconds })), seconds, WARM_UP * seconds, {
+    requestsPerSecond,
     reuse: { kind: 'share', share },
     routing: { kind: 'least-loaded' },
   });

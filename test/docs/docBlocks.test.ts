@@ -50,6 +50,8 @@ import { reuse } from '../../src/plan/reuse/reuse.ts';
 import { size } from '../../src/plan/size/size.ts';
 import { rankSpeed } from '../../src/plan/speed/rank.ts';
 import { speed } from '../../src/plan/speed/speed.ts';
+import * as batchQueue from '../../src/serving/batchQueue.ts';
+import * as fleetEvent from '../../src/serving/fleetEvent.ts';
 import * as plannedRate from '../../src/serving/plannedRate.ts';
 import * as birthDeath from '../../src/serving/queueing/birthDeath.ts';
 import * as littlesLaw from '../../src/serving/queueing/littlesLaw.ts';
@@ -58,8 +60,10 @@ import * as oneServer from '../../src/serving/queueing/oneServer.ts';
 import * as replicaRate from '../../src/serving/replicaRate.ts';
 import * as serviceLevel from '../../src/serving/serviceLevel.ts';
 import * as arrivals from '../../src/serving/simulation/arrivals.ts';
+import * as conversations from '../../src/serving/simulation/conversations.ts';
 import * as percentile from '../../src/serving/simulation/percentile.ts';
 import * as random from '../../src/serving/simulation/random.ts';
+import * as recordedConversations from '../../src/serving/simulation/recordedConversations.ts';
 import * as simulation from '../../src/serving/simulation/simulate.ts';
 import * as stepClock from '../../src/serving/stepClock.ts';
 import * as capacity from '../../src/throughput/capacity.ts';
@@ -76,6 +80,7 @@ import * as time from '../../src/units/time.ts';
 import * as tokens from '../../src/units/tokens.ts';
 import * as arrivalTally from '../../src/workload/arrivalTally.ts';
 import * as dayProfile from '../../src/workload/dayProfile.ts';
+import * as joinedCells from '../../src/workload/joinedCells.ts';
 import * as lengthTally from '../../src/workload/lengthTally.ts';
 import { demandOf } from '../../src/workload/loadPoint.ts';
 import * as curveLine from '../../src/workload/reuse/curveLine.ts';
@@ -125,12 +130,16 @@ const ROOMS: readonly [room: string, scope: Readonly<Record<string, unknown>>, f
     'serving',
     {
       ...arrivals,
+      ...batchQueue,
       ...birthDeath,
+      ...conversations,
+      ...fleetEvent,
       ...littlesLaw,
       ...manyServers,
       ...oneServer,
       ...percentile,
       ...random,
+      ...recordedConversations,
       ...plannedRate,
       ...replicaRate,
       ...serviceLevel,
@@ -182,6 +191,7 @@ const ROOMS: readonly [room: string, scope: Readonly<Record<string, unknown>>, f
     /^(arrivalTally|lengthTally|stepGaps|thinking)/,
   ],
   ['importers/usage/sql', { ...dialect, ...lengthCase }],
+  ['workload', { ...joinedCells, ...thinking }, /^(joinedCells|thinking)/],
   ['workload/reuse', { ...curveLine, ...prefixReuse, ...reuseCurve, ask }],
   ['importers/usage', { ...instant, ...parquetValues, ...plainDigits, ...rateSeen }, /^(instant|parquetValues|plainDigits|rateSeen)/],
   ['plan', { ...amounts, ...judgement, fit, judge, judgeClaims, loadCatalog, deployment, resentTokens }, /^(fit|judge|claims).*\.ts$/],

@@ -16,8 +16,8 @@ export interface Trial {
   readonly replicas: number;
   /** Of the fleet; that of the question where none is given. */
   readonly requestsPerSecond?: number;
-  /** From the end of the warm-up on. */
-  readonly event?: (fromMs: number) => FleetEvent;
+  /** From the end of the warm-up on, for which it takes so many seconds of requests. */
+  readonly event?: { readonly seconds: number; readonly from: (fromMs: number) => FleetEvent };
   /** Time of each step over that of the model; 1 where none is given. */
   readonly pace?: number;
   /** Fewer than the usual ones. */
@@ -27,7 +27,7 @@ export interface Trial {
 /** Of a larger fleet so many replicas are played, with their part of the traffic: conversations stay where they began. */
 const MOST_PLAYED = 8;
 
-/** Plays trials of one deployment; null where a request fits into no replica. */
+/** Plays trials of one deployment; null where a request fits into no replica, or none comes while waits are measured. */
 export type Simulator = (trial: Trial) => SimulatedFleet | null;
 
 /** Lengths of the asked requests: those of the workload, stretched to the asked means. */
@@ -75,8 +75,8 @@ export function simulatorOf(side: SelfHost, question: SizeQuestion, knowledge: K
     const { replica, load, at } = placed;
     const maxSequences = Math.min(limits.maxSequences, Math.max(1, Math.floor(limits.kvTokens / load.outputTokens)));
     const played = happens || source.kind === 'trace' ? replicas : Math.min(replicas, MOST_PLAYED);
-    const traffic = simulatedTraffic(source, (requestsPerSecond * played) / replicas, load.reuse);
-    const event = happens?.(traffic.windows[0]?.fromMs ?? 0);
+    const traffic = simulatedTraffic(source, (requestsPerSecond * played) / replicas, load.reuse, happens?.seconds);
+    const event = happens?.from(traffic.windows[0]?.fromMs ?? 0);
     const fleet = simulatedFleet({
       fleet: {
         clock: paced(stepClockOf(replica, load, knowledge, maxSequences), pace),
@@ -96,6 +96,13 @@ export function simulatorOf(side: SelfHost, question: SizeQuestion, knowledge: K
       loneTtftMs: pace * at(1).ttftMs.value,
       watch: question.watch && ((replication, all) => question.watch?.({ fleet: side.id, replicas, replication, replications: all })),
     });
-    return fleet && { ...fleet, inFlight: through(fleet.inFlight, (count) => (count * replicas) / played) };
+    const asked = requestsPerSecond / traffic.requestsPerSecond;
+    return (
+      fleet && {
+        ...fleet,
+        inFlight: through(fleet.inFlight, (count) => count * asked),
+        busyShare: through(fleet.busyShare, (share) => (share * asked * played) / replicas),
+      }
+    );
   };
 }

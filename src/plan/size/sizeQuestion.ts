@@ -150,7 +150,8 @@ export function resolveSizeQuery(query: SizeQuery, catalog: Catalog, watch?: Siz
     requestsPerUserHour:
       hosting.volume.users?.requestsPerHour ?? query.requestsPerUserHour ?? hosting.demand.workload?.requestsPerUserHour ?? null,
     levels: query.levels ?? [],
-    simulate: query.simulate ?? [query.levels, query.whatIf, query.curves].some((asked) => (asked ?? []).length > 0),
+    simulate:
+      query.simulate ?? (query.trace !== undefined || [query.levels, query.whatIf, query.curves].some((asked) => (asked ?? []).length > 0)),
     trace: query.trace ?? null,
     whatIf: (query.whatIf ?? []).map(checkedWhatIf),
     curves: query.curves ?? [],

@@ -12,6 +12,12 @@ function secondsOf({ kind }: WhatIf, coldStartSeconds: number): number {
   return kind === 'burst' ? BURST_SECONDS : Math.min(SECONDS_PER_HOUR, coldStartSeconds);
 }
 
+/** Seconds of requests at their usual rate that it takes: in a burst those of a longer time come. */
+function trafficSeconds(whatIf: WhatIf, coldStartSeconds: number): number {
+  const seconds = secondsOf(whatIf, coldStartSeconds);
+  return whatIf.kind === 'burst' ? Math.max(1, whatIf.factor) * seconds : seconds;
+}
+
 /** The event behind a question, from the end of the warm-up on. */
 function eventOf(whatIf: WhatIf, fromMs: number, coldStartSeconds: number): FleetEvent {
   const forMs = 1000 * secondsOf(whatIf, coldStartSeconds);
@@ -48,7 +54,10 @@ export function whatIfs(
   return whatIf.flatMap((asked) =>
     sizes.flatMap((replicas) => {
       if (asked.kind === 'fail' && asked.replicas >= replicas) return [];
-      const fleet = simulate({ replicas, event: (fromMs) => eventOf(asked, fromMs, coldStartSeconds) });
+      const fleet = simulate({
+        replicas,
+        event: { seconds: trafficSeconds(asked, coldStartSeconds), from: (fromMs) => eventOf(asked, fromMs, coldStartSeconds) },
+      });
       if (!fleet) return [];
       return [
         {

@@ -99,6 +99,14 @@ export class KvPool {
     this.tokens[slot] = this.tokensAt(slot) + tokens;
   }
 
+  /** Forgets what an unused slot has beyond so many tokens. */
+  cut(slot: number, most: number): void {
+    const beyond = this.tokensAt(slot) - most;
+    if (beyond <= 0 || !this.isUnused(slot)) return;
+    this.tokens[slot] = most;
+    this.unused -= beyond;
+  }
+
   /** Takes from the end of an unused slot what is lacking, or all that it has. */
   private shrink(slot: number, lacking: number): void {
     const tokens = this.tokensAt(slot);

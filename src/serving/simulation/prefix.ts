@@ -19,17 +19,25 @@ function foundSlots(pool: KvPool, sequence: Sequence, reuse: Reuse): number[] {
   return slot < 0 ? [] : [slot];
 }
 
+/** What a slot may hold of a prompt: of a conversation its whole blocks, for an answer can be longer than what the next request keeps of it. */
+function mostOf(promptTokens: number, reuse: Reuse): number {
+  return reuse.kind === 'conversation' ? Math.floor(promptTokens / reuse.blockTokens) * reuse.blockTokens : Number.POSITIVE_INFINITY;
+}
+
 /** Takes the KV cache for the prompt of a sequence, found parts first; false where it does not fit, and nothing is taken. */
 export function admit(pool: KvPool, sequence: Sequence, reuse: Reuse, keptFree: number): boolean {
   const { promptTokens } = sequence;
   const slots = foundSlots(pool, sequence, reuse);
+  const most = mostOf(promptTokens, reuse);
   let [found, unpinned] = [0, 0];
   for (const slot of slots) {
-    found += pool.tokensAt(slot);
-    if (pool.isUnused(slot)) unpinned += pool.tokensAt(slot);
+    const there = Math.min(pool.tokensAt(slot), most);
+    found += there;
+    if (pool.isUnused(slot)) unpinned += there;
   }
   if (promptTokens - found + unpinned + keptFree > pool.free) return false;
   for (const slot of slots) {
+    pool.cut(slot, most);
     pool.pin(slot);
     sequence.pins.push(slot);
   }

@@ -2,12 +2,16 @@ import type { TrafficRequest } from '../../workload/traffic.ts';
 
 /**
  * Which replica a request is sent to: each in turn; the one with the fewest tokens (input and output) of requests that have not ended;
- * or the one that has seen the conversation, or at least a share of the blocks, while it has no more than so many tokens above the least.
+ * or the one that has seen the conversation, or at least a share of the blocks, while it has no more than so many tokens above the least. Of
+ * replicas that have as few, the next in turn.
  */
-export type Routing =
-  | { readonly kind: 'round-robin' }
-  | { readonly kind: 'least-loaded' }
-  | { readonly kind: 'affinity'; readonly overloadTokens: number; readonly leastShare: number };
+export type Routing = { readonly kind: 'round-robin' } | { readonly kind: 'least-loaded' } | Affinity;
+
+interface Affinity {
+  readonly kind: 'affinity';
+  readonly overloadTokens: number;
+  readonly leastShare: number;
+}
 
 /** Sends requests to replicas that are up. */
 export class Router {
@@ -47,13 +51,20 @@ export class Router {
     const { routing } = this;
     if (routing.kind === 'round-robin') return this.nextUp();
     const least = this.leastLoaded();
-    if (routing.kind === 'least-loaded' || least < 0) return least;
-    const known = this.known(request, routing.leastShare);
-    const load = (replica: number) => this.outstanding[replica] as number;
-    const chosen = known >= 0 && this.up[known] && load(known) - load(least) <= routing.overloadTokens ? known : least;
+    if (least < 0) return least;
+    const followed = routing.kind === 'affinity' ? this.followed(request, routing, least) : -1;
+    const chosen = followed >= 0 ? followed : least;
+    if (followed < 0) this.turn = least;
     if (request.conversation !== null) this.conversations.set(request.conversation, chosen);
     for (const block of request.blocks ?? []) this.blocks.set(block, chosen);
     return chosen;
+  }
+
+  /** Where the prefix lies, unless that replica is down or has too much; else -1. */
+  private followed(request: TrafficRequest, { overloadTokens, leastShare }: Affinity, least: number): number {
+    const known = this.known(request, leastShare);
+    const load = (replica: number) => this.outstanding[replica] as number;
+    return known >= 0 && this.up[known] && load(known) - load(least) <= overloadTokens ? known : -1;
   }
 
   private nextUp(): number {
@@ -64,9 +75,11 @@ export class Router {
     return -1;
   }
 
+  /** Of equal ones the next in turn, so that a calm fleet does not send all conversations to its first replicas. */
   private leastLoaded(): number {
     let least = -1;
-    for (let replica = 0; replica < this.up.length; replica++) {
+    for (let tried = 1; tried <= this.up.length; tried++) {
+      const replica = (this.turn + tried) % this.up.length;
       if (this.up[replica] && (least < 0 || (this.outstanding[replica] as number) < (this.outstanding[least] as number))) least = replica;
     }
     return least;

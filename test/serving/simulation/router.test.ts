@@ -25,13 +25,27 @@ describe('routing', () => {
       request(3, 20, 5, { conversation: 'a' }), // stays: 50 against 15
       request(4, 20, 5, { conversation: 'a' }), // 75 against 15: moves
       request(1000, 40, 5, { blocks: [1, 2] }), // to the first
-      request(2000, 40, 100, { blocks: [7, 8] }),
+      request(2000, 40, 100, { blocks: [1, 2, 7, 8] }), // follows the half of it
       request(2001, 40, 5, { blocks: [1, 5] }), // half is known to the first, which has too much
       request(9000, 40, 5, { blocks: [1, 5] }), // known to the second by now
       request(9001, 40, 5, { blocks: [1, 3, 4] }), // a third is too little: the first
     ]);
     expect([...records.replica]).toEqual([0, 1, 0, 0, 1, 0, 0, 1, 1, 0]);
   });
+});
+
+describe('a calm fleet', () => {
+  it.each([{ kind: 'least-loaded' } as const, { kind: 'affinity', overloadTokens: 1e9, leastShare: 0.5 } as const])(
+    'spreads new conversations over all its replicas by $kind',
+    (routing) => {
+      const asked = Array.from({ length: 7 }, (_, at) => request(1000 * at, 5, 1, { conversation: `${at}` }));
+      const { records } = simulate(fleet({ clock, replicas: 3, routing }), asked);
+      expect([...records.replica]).toEqual([0, 1, 2, 0, 1, 2, 0]);
+      const failures = [{ replica: 1, atMs: 0, backAfterMs: 3500 }];
+      const failed = simulate(fleet({ clock, replicas: 3, routing, failures }), asked);
+      expect([...failed.records.replica]).toEqual([0, 2, 0, 2, 0, 1, 2]);
+    },
+  );
 });
 
 describe('failure of a replica', () => {
