@@ -29,7 +29,7 @@ export function sizeReport(answer: SizeAnswer): Report {
   const ofBest: Block[] = best
     ? [
         ...tableBlock(`What it takes, ${name}`, fleetRowsTable(best)),
-        ...tableBlock(`What each law alone takes, ${name}`, lawsTable(best)),
+        ...tableBlock(`What each law takes, ${name}`, lawsTable(best)),
         ...tableBlock(`Waits with ${count}, ${name}`, percentileTable(best)),
         ...tableBlock(`Means by each method with ${count}, ${name}`, methodsTable(best)),
         ...tableBlock(`While something happens, ${name}`, whatIfTable(answer)),

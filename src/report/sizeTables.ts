@@ -64,7 +64,7 @@ export function fleetRowsTable({ rows }: SizedFleet): Table {
   };
 }
 
-/** Replicas that each law alone takes. */
+/** Replicas that each law takes: prompts and tokens share their time, the KV cache is beside. */
 export function lawsTable({ laws }: SizedFleet): Table {
   return {
     columns: [{ title: 'law' }, right('replicas', undefined, oneDecimal), { title: 'how' }],
@@ -126,9 +126,9 @@ export function whatIfTable({ whatIfs, levels }: SizeAnswer): Table {
       cells: [
         whatIfName(what),
         what.replicas,
-        what.percentiles.ttft.p95,
-        what.percentiles.ttft.p99,
-        what.percentiles.tpot.p95,
+        what.percentiles?.ttft.p95 ?? 'nothing serves',
+        what.percentiles?.ttft.p99 ?? null,
+        what.percentiles?.tpot.p95 ?? null,
         ...(levels.length > 0 ? [what.broken.length === 0 ? 'kept' : `${what.broken.map(levelName).join(', ')} not kept`] : []),
       ],
     })),
@@ -199,6 +199,13 @@ export function sizeRawTable({ fleets }: SizeAnswer): Table {
       banded('tpotMs'),
       banded('reuse'),
       banded('requestsPerSecondPerReplica'),
+      banded('ttftP50Ms'),
+      banded('ttftP95Ms'),
+      banded('ttftP99Ms'),
+      banded('tpotP50Ms'),
+      banded('tpotP95Ms'),
+      banded('tpotP99Ms'),
+      { title: 'notKept' },
     ],
     rows: fleets.map((fleet) => ({
       cells: [
@@ -213,6 +220,10 @@ export function sizeRawTable({ fleets }: SizeAnswer): Table {
         fleet.tpotMs,
         fleet.reuse,
         fleet.requestsPerSecondPerReplica,
+        ...(['ttft', 'tpot'] as const).flatMap((metric) =>
+          (['p50', 'p95', 'p99'] as const).map((rank) => fleet.simulation?.percentiles[metric][rank] ?? null),
+        ),
+        fleet.simulation?.broken.map(levelName).join(' ') ?? null,
       ],
     })),
   };

@@ -13,14 +13,3 @@ export interface ServiceLevel {
   readonly percentile: Percentile;
   readonly limitMs: number;
 }
-
-/**
- * The lowest limit on a metric, which its mean must keep too.
- *
- * @returns milliseconds; null where none is asked
- * @example strictest([{ metric: 'ttft', percentile: 95, limitMs: 2000 }], 'ttft') // 2000
- */
-export function strictest(levels: readonly ServiceLevel[], metric: LatencyMetric): number | null {
-  const limits = levels.flatMap((level) => (level.metric === metric ? [level.limitMs] : []));
-  return limits.length === 0 ? null : Math.min(...limits);
-}

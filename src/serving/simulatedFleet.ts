@@ -22,6 +22,8 @@ export interface SimulatedFleet {
   readonly busyShare: Estimate;
   /** Requests that lost their place in the KV cache, per request. */
   readonly preemptionShare: Estimate;
+  /** Requests that fit into no replica, per request. */
+  readonly refusedShare: number;
 }
 
 /** What a fleet is simulated with. */
@@ -94,7 +96,7 @@ function percentilesOf(parts: readonly Part[], missing: number): Pick<SimulatedF
  * A fleet under simulated traffic: independent replications of the simulator, of each the parts that are measured; the interval of a
  * percentile is that of its mean over the parts.
  *
- * @returns null where a request fits into no replica, and where none comes while waits are measured
+ * @returns null where no request is served of those that come while waits are measured
  */
 export function simulatedFleet(asked: LatencyRun): SimulatedFleet | null {
   const { fleet, traffic, watch } = asked;
@@ -106,7 +108,6 @@ export function simulatedFleet(asked: LatencyRun): SimulatedFleet | null {
     watch?.(replication, replications);
     const { requests, open } = traffic.requests(replication);
     const run = simulate({ ...fleet, reuse, routing, warmUpMs }, requests, open);
-    if (run.refused > 0) return null;
     runs.push(run);
   }
   const parts = runs.flatMap((run) => windows.map((window) => ({ run, window })));
@@ -119,6 +120,12 @@ export function simulatedFleet(asked: LatencyRun): SimulatedFleet | null {
       runs.map(({ usage }) => usage.busyShare),
       1,
     ),
+    refusedShare:
+      runs.reduce((sum, { refused }) => sum + refused, 0) /
+      Math.max(
+        1,
+        runs.reduce((sum, { records }) => sum + records.arrivalMs.length, 0),
+      ),
     preemptionShare: over(runs.map(({ preemptions, records }) => preemptions / Math.max(1, records.arrivalMs.length))),
   };
 }

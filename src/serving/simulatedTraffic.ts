@@ -89,6 +89,26 @@ function parts(lastMs: number, count: number): Window[] {
   return Array.from({ length: count }, (_, part) => ({ fromMs: from + part * length, toMs: from + (part + 1) * length }));
 }
 
+/** Ids of the blocks of one copy of a trace lie below those of the next. */
+const BLOCKS_OF_COPY = 2 ** 40;
+
+/** A trace several times at once, each copy with conversations and blocks of its own, turned in time so that their ends do not meet. */
+function superposed(requests: readonly TrafficRequest[], copies: number, lastMs: number): TrafficRequest[] {
+  if (copies === 1) return [...requests];
+  return Array.from({ length: copies }, (_, copy) =>
+    requests.map(
+      (request): TrafficRequest => ({
+        ...request,
+        atMs: (request.atMs + (copy * lastMs) / copies) % lastMs,
+        blocks: request.blocks?.map((block) => block + copy * BLOCKS_OF_COPY) ?? null,
+        conversation: request.conversation === null ? null : `${request.conversation} ${copy}`,
+      }),
+    ),
+  )
+    .flat()
+    .sort((a, b) => a.atMs - b.atMs);
+}
+
 function traced(trace: Trace, requestsPerSecond: number, share: number, least: number): SimulatedTraffic {
   if (!trace.oneClock) return conversing(recordedConversations(trace.requests), requestsPerSecond, least);
   const { requests, quantumMs, blockTokens } = trace;
@@ -98,13 +118,14 @@ function traced(trace: Trace, requestsPerSecond: number, share: number, least: n
     throw new Fault('invalid', 'all its requests come at one time', { where: trace.name, allowed: 'requests over some time' });
   const factor = (requestsPerSecond * lastMs) / 1000 / (requests.length - (quantumMs === null ? 1 : 0));
   const atZero = requests.map((request) => ({ ...request, atMs: request.atMs - firstMs }));
-  const scaled = (all: readonly TrafficRequest[]) => replay(all, factor);
+  const copies = Math.max(1, Math.round(factor));
+  const scaled = (all: readonly TrafficRequest[]) => replay(superposed(all, copies, lastMs), factor / copies);
   const told = requests.some(({ conversation }) => conversation !== null);
   return {
     requests: (seed) => alone(scaled(quantumMs === null ? atZero : spread(atZero, quantumMs, seed))),
     replications: quantumMs === null ? 1 : REPLICATIONS,
     requestsPerSecond,
-    windows: parts(lastMs / factor, quantumMs === null ? REPLICATIONS : 1),
+    windows: parts((lastMs * copies) / factor, quantumMs === null ? REPLICATIONS : 1),
     reuse:
       blockTokens !== null
         ? { kind: 'blocks', blockTokens }
@@ -117,7 +138,8 @@ function traced(trace: Trace, requestsPerSecond: number, share: number, least: n
 
 /**
  * Requests at a rate for a simulated fleet: drawn lengths with Gamma gaps, of which a given share is found; users in conversations, whose
- * prefixes the fleet must keep; or a recorded trace with its times divided by `asked rate / its rate`.
+ * prefixes the fleet must keep; or a recorded trace, of which as many copies are played as the asked rate is times its own, each with
+ * conversations of its own, and times stretched by what is left.
  *
  * @param requestsPerSecond mean rate of the fleet
  * @param share of the input that is found, where requests tell of no prefix

@@ -64,7 +64,7 @@ afterAll(() => {
 });
 
 describe('size --trace', () => {
-  it('plays a log of times and lengths at its own rate, of which the share that is asked is found', async () => {
+  it('plays a log of times and lengths at its own rate', async () => {
     const answer = await answered('--trace', inside('azure.csv'));
     expect(answer.query).toMatchObject({ trace: 'azure.csv' });
     expect(answer.load.requestsPerSecond).toBeCloseTo(0.5, 2);
@@ -72,8 +72,6 @@ describe('size --trace', () => {
     expect(answer.warnings.filter((warning) => warning.includes('left out of'))).toEqual([]);
     const zipped = await answered('--trace', inside('azure.csv.gz'));
     expect(zipped.percentiles).toEqual(answer.percentiles);
-    const found = await answered('--trace', inside('azure.csv'), '--reuse', '0.5');
-    expect(found.fleets[0]?.simulation?.reuse.value).toBeCloseTo(0.5, 2);
   });
 
   it('plays it at another rate', async () => {

@@ -89,7 +89,7 @@ describe('reuse', () => {
     expect(new Set(ways.map(({ reachesKnee }) => reachesKnee)).size).toBe(2);
     for (const { curveTokens, reachesKnee } of coding.ways) expect(reachesKnee).toBe(curveTokens >= coding.knee.kvTokens);
     expect(coding.answer).toMatch(
-      /holds 786k KV tokens and finds 92 % .* at the 0\.445 requests\/s that it is planned for; .*is at 434k tokens \(90 %, 1\.54M at the 1\.58 requests\/s behind the curve\), which it passes\./,
+      /holds 786k KV tokens and finds 77 % .* at the 0\.25 requests\/s that it is planned for; .*is at 1\.33M tokens \(90 %, 1\.54M at the 0\.29 requests\/s behind the curve\), which --dcp 8 reaches\./,
     );
     expect(reuse({ gpu: ['h200'], workload: 'kimi-chat' }, catalog).answer).toContain(
       'which no way to hold the KV cache on these GPUs reaches',

@@ -54,7 +54,7 @@ describe('size for the mean of the busiest hour', () => {
     expect(counts[0]).toBe(1);
   });
 
-  it('names what binds: the KV cache, or a promised mean', () => {
+  it('names what binds: the KV cache, a time per token, or prompts', () => {
     expect(best(answer).binding.code).toBe('kv-cache');
     expect(best(ask({ workload: 'kimi-chat', requestsPerSecond: 3.4, maxTpotMs: 60 })).binding.code).toBe('tpot');
     expect(best(agents({ dcp: 8 })).binding.code).toBe('prefill');

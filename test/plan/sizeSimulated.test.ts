@@ -64,12 +64,14 @@ describe('what may happen to a fleet', () => {
     for (const metric of ['ttft', 'tpot'] as const) {
       const usual = answer.percentiles?.[metric].p95 as Estimate;
       const [same, more, fails] = [of('burst', 1, replicas), of('burst', 2, replicas), of('fail', null, replicas)].map(
-        ({ percentiles }) => percentiles[metric].p95,
+        ({ percentiles }) => percentiles?.[metric].p95,
       ) as [Estimate, Estimate, Estimate];
       expect(same.low <= usual.high && usual.low <= same.high).toBe(true);
       expect(noLower(more, same) && noLower(fails, same)).toBe(true);
     }
-    expect(of('burst', 2, replicas).percentiles.ttft.p95.value).toBeGreaterThan(2 * of('burst', 1, replicas).percentiles.ttft.p95.value);
+    expect(of('burst', 2, replicas).percentiles?.ttft.p95.value).toBeGreaterThan(
+      2 * (of('burst', 1, replicas).percentiles?.ttft.p95.value ?? 0),
+    );
   });
 
   it('is milder with spare replicas', () => {
@@ -77,11 +79,16 @@ describe('what may happen to a fleet', () => {
       ['fail', null],
       ['burst', 2],
     ] as const)
-      expect(noLower(of(kind, factor, replicas).percentiles.ttft.p95, of(kind, factor, replicas + 1).percentiles.ttft.p95)).toBe(true);
+      expect(
+        noLower(
+          of(kind, factor, replicas).percentiles?.ttft.p95 as Estimate,
+          of(kind, factor, replicas + 1).percentiles?.ttft.p95 as Estimate,
+        ),
+      ).toBe(true);
   });
 
   it('says which promises it breaks', () => {
-    for (const { percentiles, broken } of answer.whatIfs) expect(broken.length).toBe(percentiles.ttft.p95.value > 10_000 ? 1 : 0);
+    for (const { percentiles, broken } of answer.whatIfs) expect(broken.length).toBe((percentiles?.ttft.p95.value ?? 0) > 10_000 ? 1 : 0);
     expect(of('burst', 2, replicas).broken).toHaveLength(1);
   });
 
@@ -99,7 +106,7 @@ describe('what may happen to a fleet', () => {
         { kind: 'fail', replicas: 2 },
       ],
     });
-    expect(whatIfs(watched, 2, 7000, question)).toEqual([]);
+    expect(whatIfs(watched, 2, 7000, question).map(({ kind, percentiles }) => [kind, percentiles])).toEqual([['fail', null]]);
     const [burst, , fail] = trials;
     expect([burst?.event?.seconds, fail?.event?.seconds, trials.length]).toEqual([1800, 3600, 3]);
     expect(burst?.event?.from(1000).window).toEqual({ fromMs: 1000, toMs: 601_000 });
@@ -109,17 +116,22 @@ describe('what may happen to a fleet', () => {
     });
   });
 
-  it('cannot be that all replicas fail', () => {
+  it('leaves nothing that serves where all replicas fail', () => {
     const lone = ask({ requestsPerSecond: 0.2, whatIf: [{ kind: 'fail', replicas: 1 }] });
     expect(lone.replicas?.value).toBe(1);
-    expect(lone.whatIfs.map(({ replicas: count }) => count)).toEqual([2]);
-    expect(ask({ requestsPerSecond: 0.2, whatIf: [{ kind: 'fail', replicas: 2 }] }).whatIfs).toEqual([]);
+    expect(lone.whatIfs.map(({ replicas: count, percentiles }) => [count, percentiles === null])).toEqual([
+      [1, true],
+      [2, false],
+    ]);
+    expect(lone.whatIfs[0]?.broken).toEqual(lone.levels);
+    expect(sizeSchema.parse(lone)).toEqual(lone);
   });
 
   it.each([
     [{ kind: 'fail', replicas: 0 }, '--what-if fail'],
     [{ kind: 'fail', replicas: 1.5 }, '--what-if fail'],
     [{ kind: 'burst', factor: 0 }, '--what-if burst'],
+    [{ kind: 'burst', factor: 0.5 }, '--what-if burst'],
     [{ kind: 'burst', factor: Number.NaN }, '--what-if burst'],
   ] as const)('refuses %j', (event, words) => {
     expect(() => ask({ whatIf: [event] })).toThrow(words);

@@ -123,7 +123,10 @@ describe('a simulated fleet', () => {
     const traffic = given(() => [], { reuse });
     const warm = {
       ...traffic,
-      requests: () => ({ requests: [request(0, 20, 1, { conversation: 'a' })], open: [{ conversation: 'a', tokens: 16 }] }),
+      requests: () => ({
+        requests: [request(0, 20, 1, { conversation: 'a' })],
+        open: [{ conversation: 'a', inputTokens: 12, tokens: 16 }],
+      }),
     };
     expect(run(warm)?.reuse.value).toBe(0.8);
   });

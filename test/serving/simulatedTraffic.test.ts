@@ -73,12 +73,22 @@ describe('a trace', () => {
     expect(traffic).toMatchObject({ replications: 1, reuse: { kind: 'share', share: 0.3 }, routing: { kind: 'least-loaded' } });
   });
 
+  it('at twice its rate is there twice, each time with conversations and blocks of its own', () => {
+    const told = TEN.map((one, at) => ({ ...one, conversation: String(at % 2), blocks: [7] }));
+    const { requests } = simulatedTraffic(traceOf(told, { blockTokens: 4 }), 2, 0).requests(1) as { requests: readonly TrafficRequest[] };
+    expect(requests).toHaveLength(20);
+    expect(new Set(requests.map(({ conversation }) => conversation)).size).toBe(4);
+    expect(new Set(requests.map(({ blocks }) => blocks?.[0])).size).toBe(2);
+    const span = (requests.at(-1)?.atMs ?? 0) - (requests[0]?.atMs ?? 0);
+    expect((1000 * (requests.length - 1)) / span).toBeCloseTo(2, 0);
+  });
+
   it('at another rate has its times stretched, and five parts that cover all after the first tenth', () => {
-    const { windows, ...traffic } = simulatedTraffic(traceOf(TEN), 2, 0);
-    expect(timesOf({ windows, ...traffic })).toEqual(TEN.map((_, at) => 500 * at));
+    const { windows, ...traffic } = simulatedTraffic(traceOf(TEN), 0.5, 0);
+    expect(timesOf({ windows, ...traffic })).toEqual(TEN.map((_, at) => 2000 * at));
     expect(windows).toHaveLength(5);
-    expect(windows[0]?.fromMs).toBeCloseTo(450, 9);
-    expect(windows.at(-1)?.toMs).toBeCloseTo(4500, 9);
+    expect(windows[0]?.fromMs).toBeCloseTo(1800, 9);
+    expect(windows.at(-1)?.toMs).toBeCloseTo(18_000, 9);
     for (const [at, { fromMs }] of windows.entries()) if (at > 0) expect(fromMs).toBeCloseTo(windows[at - 1]?.toMs ?? 0, 9);
   });
 

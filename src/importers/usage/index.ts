@@ -29,8 +29,8 @@ export interface UsageEnvironment {
   readonly stdin: Readable;
   /** Told of the file and the bytes that were read of it so far. */
   readonly progress?: (path: string, bytes: number) => void;
-  /** Takes each row beside the tally. */
-  readonly row?: (row: UsageRow, format: UsageFormat) => void;
+  /** Takes each row before it is counted; false leaves it out. */
+  readonly row?: (row: UsageRow, format: UsageFormat) => boolean;
   /** At which sessions with clocks of their own begin where nobody says it; without it nothing is said of how they overlap. */
   readonly sessionsPerHour?: number;
 }
@@ -72,8 +72,7 @@ export async function importUsage(
     strict: words.strict === true,
     bad,
     take: (one: UsageRow, format: UsageFormat) => {
-      tally.add(one, format);
-      row?.(one, format);
+      if (row?.(one, format) !== false) tally.add(one, format);
     },
     takeSums: summary.add.bind(summary),
   };

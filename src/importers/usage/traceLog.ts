@@ -13,19 +13,36 @@ export class TraceLog {
   #blockTokens: number | null = null;
   #apart = 0;
   #leftOut = 0;
+  #tooLong = 0;
+  readonly #mostTokens: number;
+
+  /** @param mostTokens context of the model, of which a request that is longer is left out */
+  constructor(mostTokens: number) {
+    this.#mostTokens = mostTokens;
+  }
 
   /** Rows that cannot be played: buckets, rows without output or time. */
   get leftOut(): number {
     return this.#leftOut;
   }
 
-  add(row: UsageRow, { blockTokens }: UsageFormat): void {
+  /** Requests that are longer than the context. */
+  get tooLong(): number {
+    return this.#tooLong;
+  }
+
+  /** @returns false where the request is too long */
+  add(row: UsageRow, { blockTokens }: UsageFormat): boolean {
     const { leaves, requests, spanMs, conversation, isAside, blocks, blockScope, sinceStartMs } = row;
     const inputTokens = inputTokensOf(leaves);
     const atMs = row.atMs ?? sinceStartMs;
     if (requests !== 1 || spanMs !== 0 || leaves.output < 1 || inputTokens < 1 || atMs === null) {
       this.#leftOut++;
-      return;
+      return true;
+    }
+    if (inputTokens + leaves.output > this.#mostTokens) {
+      this.#tooLong++;
+      return false;
     }
     if (this.#requests.length >= MOST_REQUESTS)
       throw new Fault('invalid', 'more requests than can be played', {
@@ -42,6 +59,7 @@ export class TraceLog {
       blocks: isShared ? [...blocks] : null,
       conversation: conversation === null || conversation === '' ? null : `${conversation}${isAside ? ' aside' : ''}`,
     });
+    return true;
   }
 
   /**

@@ -42,9 +42,8 @@ export function replicaCapacity(question: HostingQuestion, judged: JudgedDeploym
   const limits = sequenceLimits(judged);
   const { kvTokens } = limits;
   if (tokensPerSecond) return statedCapacity(tokensPerSecond, question, kvTokens);
-  const rules = { ...question, maxTtftMs: null };
-  const plannable = plannableReplica(judged, rules, knowledge);
-  const planned = plannable && plannedReplica(judged, plannable, rules);
+  const plannable = plannableReplica(judged, question, knowledge);
+  const planned = plannable && plannedReplica(judged, plannable, question);
   const { curveTokens, reuse, held } = planned ?? { curveTokens: kvTokens, reuse: replicaReuse(demand, kvTokens), held: 1 };
   const load = loadPointOf(demand, reuse.value);
   const gpuName = judged.deployment.gpu.name;

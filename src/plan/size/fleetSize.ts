@@ -1,7 +1,6 @@
 import { fleetUsd } from '../../cost/fleet.ts';
 import { type Estimate, estimate, weakest } from '../../evidence/estimate.ts';
 import { operatingPoint } from '../../serving/replicaRate.ts';
-import { strictest } from '../../serving/serviceLevel.ts';
 import type { Knowledge } from '../../throughput/knowledge.ts';
 import { type LoadPoint, meanContextTokens } from '../../throughput/loadPoint.ts';
 import type { Replica } from '../../throughput/replica.ts';
@@ -9,7 +8,7 @@ import type { Speed } from '../../throughput/speed.ts';
 import { replicaReuse, tokensOnCurve } from '../../workload/loadPoint.ts';
 import { type SelfHost, stairsOf } from '../hosting/selfHost.ts';
 import { sequenceLimits } from '../speed/deployedReplica.ts';
-import { type PlannedReplica, type PlanRules, plannableReplica, plannedReplica, type RateUnder } from '../speed/plannedReplica.ts';
+import { type PlannedReplica, plannableReplica, plannedReplica, type RateUnder } from '../speed/plannedReplica.ts';
 import type { SizeQuestion } from './sizeQuestion.ts';
 
 /** One replica in a fleet of some size: what it finds in its KV cache there, and the most that it carries with that. */
@@ -40,18 +39,13 @@ export interface FleetSize extends RunningFleet {
   readonly withReplicas: (replicas: number) => RunningFleet | null;
 }
 
-/** What is asked of each replica: the planning of the fleet, and the means that are promised. */
-function rulesOf({ hosting, levels }: SizeQuestion): PlanRules {
-  return { ...hosting, maxTpotMs: strictest(levels, 'tpot') ?? hosting.maxTpotMs, maxTtftMs: strictest(levels, 'ttft') };
-}
-
 /** A replica at its most as a function of the size of the fleet. */
 export type InFleet = (replicas: number) => ReplicaInFleet | null;
 
 /** The replica of one deployment in fleets of any size: the more there are, the less of the traffic each takes, and the more it finds. */
 export function inFleets({ judged }: SelfHost, question: SizeQuestion, knowledge: Knowledge): InFleet {
   const { requestsPerSecond, hosting } = question;
-  const plannable = plannableReplica(judged, rulesOf(question), knowledge);
+  const plannable = plannableReplica(judged, question.hosting, knowledge);
   const { kvTokens } = sequenceLimits(judged);
   return (replicas) => {
     const reuse = replicaReuse(hosting.demand, tokensOnCurve(hosting.demand, kvTokens, requestsPerSecond / replicas));
@@ -78,7 +72,7 @@ function inSystem({ ttftMs, tpotMs }: Speed, { outputTokens }: LoadPoint): numbe
  */
 export function fleetSize(side: SelfHost, question: SizeQuestion, knowledge: Knowledge): FleetSize | null {
   const { hosting, requestsPerSecond } = question;
-  const rules = rulesOf(question);
+  const rules = question.hosting;
   const plannable = plannableReplica(side.judged, rules, knowledge);
   const planned = plannable && plannedReplica(side.judged, plannable, rules);
   if (!planned) return null;
@@ -104,8 +98,8 @@ export function fleetSize(side: SelfHost, question: SizeQuestion, knowledge: Kno
     withReplicas,
     replicas: estimate(weakest(basis, planned.reuse.basis), at(high), replicas, at(low)),
     laws: {
-      prefill: requestsPerSecond * planned.rate.prefillSeconds,
-      decode: requestsPerSecond * planned.rate.decodeSeconds,
+      prefill: (requestsPerSecond * planned.rate.prefillSeconds) / hosting.maxLoad,
+      decode: (requestsPerSecond * planned.rate.decodeSeconds) / hosting.maxLoad,
       kvCache: (requestsPerSecond * inSystem(running, load) * meanContextTokens(load)) / kvTokens,
     },
   };

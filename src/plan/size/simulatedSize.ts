@@ -40,8 +40,8 @@ function tried({ simulate, levels, pace }: Search, replicas: number, replication
 }
 
 /** The fewest replicas from some number on that seem to keep the promises; null where a fleet eight times as large does not, or none can be played. */
-function fewest(search: Search, from: number): number | null {
-  const keeps = (replicas: number) => tried(search, replicas, QUICK)?.broken.length === 0;
+function fewest(search: Search, from: number, replications?: number): number | null {
+  const keeps = (replicas: number) => tried(search, replicas, replications)?.broken.length === 0;
   if (keeps(from)) return from;
   let best = from * MOST_TIMES;
   if (!keeps(best)) return null;
@@ -76,16 +76,19 @@ export function simulatedSize(
 ): SimulatedSize | null {
   const search = { simulate, levels, pace: 1 };
   const from = replicas.value;
-  const found = fewest(search, from);
+  const found = fewest(search, from, QUICK) ?? fewest(search, from);
   if (found === null) {
     const [first, most] = [tried(search, from), tried(search, from * MOST_TIMES)];
-    if (!first || !most) return null;
-    return most.broken.length > 0 ? { ...first, broken: most.broken, most } : { ...most, band: replicas };
+    return first && most && { ...first, most };
   }
   let best = tried(search, found);
   while (best && best.broken.length > 0 && best.replicas < from * MOST_TIMES) best = tried(search, best.replicas + 1);
   if (!best || levels.length === 0) return best;
-  const atEnd = (tpot: number, closed: number) => fewest({ ...search, pace: tpot / tpotMs.value }, closed) ?? closed * MOST_TIMES;
+  if (best.broken.length > 0) {
+    const first = tried(search, from);
+    return first && { ...first, most: best };
+  }
+  const atEnd = (tpot: number, closed: number) => fewest({ ...search, pace: tpot / tpotMs.value }, closed, QUICK) ?? closed * MOST_TIMES;
   const { low, high, basis } = replicas;
   const value = best.replicas;
   return {

@@ -3,9 +3,9 @@ import { fleetsOf, type RefusalLine, refusalLine } from '../hosting/fleets.ts';
 import { hostingAge, hostingOrigins, hostingQueryOf, hostingWarnings } from '../hosting/hostingEvidence.ts';
 import type { SelfHost } from '../hosting/selfHost.ts';
 import { sourcesUsed } from '../sourcesUsed.ts';
-import { type FleetSize, fleetSize } from './fleetSize.ts';
+import { type FleetSize, fleetSize, type RunningFleet } from './fleetSize.ts';
 import { type Simulator, simulatorOf } from './fleetTrial.ts';
-import { simulatedSize } from './simulatedSize.ts';
+import { type SimulatedSize, simulatedSize } from './simulatedSize.ts';
 import type { SizeAnswer, SizedFleet } from './sizeAnswer.ts';
 import { sizeAssumptions } from './sizeAssumptions.ts';
 import { dayCurve, loadCurve } from './sizeCurves.ts';
@@ -17,7 +17,10 @@ import { whatIfs } from './whatIf.ts';
 /** A deployment that can be sized, with its simulator. */
 interface Sized {
   readonly size: FleetSize;
+  /** With the replicas of the answer. */
+  readonly final: RunningFleet;
   readonly simulate: Simulator;
+  readonly simulated: SimulatedSize | null;
   readonly fleet: SizedFleet;
 }
 
@@ -29,7 +32,33 @@ function neverLine({ gpu }: SelfHost): RefusalLine {
   };
 }
 
-/** What was asked of the cheapest fleet beside its size. */
+/** What a simulation could not do. */
+function simulationWarnings({ fleet, simulated }: Sized, { simulate, trace }: SizeQuestion): string[] {
+  const { gpusPerReplica, gpuName } = fleet.fleet;
+  const name = `${gpusPerReplica}×${gpuName}`;
+  if (!simulate) return [];
+  if (!simulated)
+    return [
+      `Nothing could be simulated on ${name}: no request came while waits were measured; its replicas are those of the means, whatever is promised.`,
+    ];
+  const { refusedShare } = simulated.fleet;
+  if (refusedShare === 0) return [];
+  const share = refusedShare < 0.001 ? 'under 0.1 %' : `${(100 * refusedShare).toPrecision(2)} %`;
+  return [
+    `${share} of the requests${trace ? ` of ${trace.name}` : ''} do not fit the KV cache of a replica of ${name}: they are never served, and counted in no percentile.`,
+  ];
+}
+
+/** Whether a fleet keeps not all that is promised. */
+function breaks({ simulation }: SizedFleet): boolean {
+  return (simulation?.broken.length ?? 0) > 0;
+}
+
+function usdOf({ rows }: SizedFleet): number {
+  return rows[0]?.usdPerMonth.value ?? 0;
+}
+
+/** What was asked of the first fleet beside its size. */
 function furtherOf(best: Sized | undefined, question: SizeQuestion): Pick<SizeAnswer, 'whatIfs' | 'loadCurve' | 'day'> {
   const { curves, day, requestsPerSecond } = question;
   if (!best) return { whatIfs: [], loadCurve: null, day: null };
@@ -50,7 +79,7 @@ function furtherOf(best: Sized | undefined, question: SizeQuestion): Pick<SizeAn
  * @param query workload, users or requests per second, GPUs and what is promised
  * @param catalog facts; prices and measurements later than the asked day are not used
  * @param watch told before each replication of a simulation
- * @returns fleets ascending in cost
+ * @returns fleets ascending in cost, those that keep what is promised before those that do not
  * @throws Fault `missing` where nobody says how much is asked; `unknown`, `invalid` or `contradiction` for a query that cannot be meant
  * @example size({ gpu: ['h200'], workload: 'agentic-coding', users: 200 }, loadCatalog()).fleets[0]?.binding.code // 'kv-cache'
  */
@@ -68,9 +97,10 @@ export function size(query: SizeQuery, catalog: Catalog, watch?: SizeWatch): Siz
       const simulated = question.simulate
         ? simulatedSize(simulate, { replicas: found.replicas, tpotMs: found.running.tpotMs }, levels)
         : null;
-      return [{ size: found, simulate, fleet: sizedFleet(found, simulated, question) }];
+      const fleet = sizedFleet(found, simulated, question);
+      return [{ size: found, final: found.withReplicas(fleet.replicas.value) ?? found, simulate, simulated, fleet }];
     })
-    .sort((a, b) => (a.fleet.rows[0]?.usdPerMonth.value ?? 0) - (b.fleet.rows[0]?.usdPerMonth.value ?? 0));
+    .sort((a, b) => Number(breaks(a.fleet)) - Number(breaks(b.fleet)) || usdOf(a.fleet) - usdOf(b.fleet));
   const [best] = all;
   const fleets = all.map(({ fleet }) => fleet);
   return {
@@ -84,12 +114,12 @@ export function size(query: SizeQuery, catalog: Catalog, watch?: SizeWatch): Siz
     percentiles: best?.fleet.simulation?.percentiles ?? null,
     ...furtherOf(best, question),
     load: best
-      ? bridgeOf(requestsPerSecond, best.fleet.perReplica.concurrentRequests * best.fleet.replicas.value, best.size, question)
+      ? bridgeOf(requestsPerSecond, best.fleet.perReplica.concurrentRequests * best.fleet.replicas.value, best.final, question)
       : bridgeOf(requestsPerSecond, 0, { load: { ...hosting.demand, reuse: 0 } }, question),
     fleets,
     refusals,
     assumptions: sizeAssumptions(query, question, sides),
-    warnings: hostingWarnings(sides, [], hosting, catalog),
+    warnings: [...hostingWarnings(sides, [], hosting, catalog), ...all.flatMap((one) => simulationWarnings(one, question))],
     sources: sourcesUsed([...hostingOrigins(sides, [], hosting), question.loadBytesPerSecond.source], catalog),
     dataAge: hostingAge(sides, [], hosting),
   };

@@ -1,6 +1,6 @@
 import type { Estimate } from '../../evidence/estimate.ts';
 import type { LimitCode } from '../../serving/replicaRate.ts';
-import type { ServiceLevel } from '../../serving/serviceLevel.ts';
+import type { LatencyMetric, ServiceLevel } from '../../serving/serviceLevel.ts';
 import type { FleetLatency } from '../../serving/simulatedFleet.ts';
 import type { AnswerEvidence } from '../answerEvidence.ts';
 import type { FleetLine } from '../hosting/fleetLine.ts';
@@ -58,7 +58,8 @@ export interface SizeWhatIf {
   readonly seconds: number;
   /** Replicas of the fleet to which it happens. */
   readonly replicas: number;
-  readonly percentiles: FleetLatency;
+  /** null where no replica is left, so that nothing is served while it lasts. */
+  readonly percentiles: FleetLatency | null;
   readonly broken: readonly ServiceLevel[];
 }
 
@@ -78,7 +79,7 @@ export interface SizedFleet {
   readonly fleet: FleetLine;
   /** That carry the busiest hour on average, without spare ones. */
   readonly replicas: Estimate;
-  readonly binding: { readonly code: LimitCode; readonly message: string };
+  readonly binding: { readonly code: LimitCode | LatencyMetric; readonly message: string };
   /** Replicas that each law alone takes. */
   readonly laws: readonly { readonly code: 'prefill' | 'decode' | 'kv-cache'; readonly replicas: number; readonly message: string }[];
   /** Percentiles under simulated traffic, at the replicas of this answer; null where nothing was simulated. */
@@ -94,6 +95,8 @@ export interface SizedFleet {
     readonly busyShare: Estimate;
     /** Requests that lost their place in the KV cache, per request. */
     readonly preemptionShare: Estimate;
+    /** Requests that fit into no replica, per request. */
+    readonly refusedShare: number;
   } | null;
   /** What each method says of the means, and how far they are apart. */
   readonly methods: readonly SizeMethod[];

@@ -14,14 +14,16 @@ function like({ low, value, high, basis }: Estimate, own: number): Estimate {
  * closed one.
  *
  * @param perReplica requests per second
+ * @param most sequences in flight at most, by KV cache and engine
  */
 export function methodsOf(
-  { running, inFlight, reuse, at, load, rate }: RunningFleet,
+  { running, inFlight, reuse, at, load }: RunningFleet,
   perReplica: number,
+  most: number,
   simulated: SimulatedSize | null,
 ): SizeMethod[] {
   const { ttftMs, tpotMs } = running;
-  const queue = batchQueue(at, load, rate.concurrency, perReplica);
+  const queue = batchQueue(at, load, most, perReplica);
   const closed: SizeMethod = {
     code: 'closed-form',
     ttftMs,

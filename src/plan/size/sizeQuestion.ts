@@ -79,7 +79,7 @@ function dayOf({ demand }: HostingQuestion, { workloads }: Catalog): SizeQuestio
 
 function checkedWhatIf(whatIf: WhatIf): WhatIf {
   if (whatIf.kind === 'fail') checkNumber(whatIf.replicas, '--what-if fail', { min: 1, max: 1000, integer: true });
-  else checkNumber(whatIf.factor, '--what-if burst', { above: 0, max: 100 });
+  else checkNumber(whatIf.factor, '--what-if burst', { min: 1, max: 100 });
   return whatIf;
 }
 

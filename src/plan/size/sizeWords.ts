@@ -1,5 +1,5 @@
 import type { LimitCode } from '../../serving/replicaRate.ts';
-import { type ServiceLevel, strictest } from '../../serving/serviceLevel.ts';
+import type { ServiceLevel } from '../../serving/serviceLevel.ts';
 import { tokensPerRequest } from '../../throughput/loadPoint.ts';
 import { formatDuration } from '../../units/duration.ts';
 import { formatTokens } from '../../units/tokens.ts';
@@ -12,7 +12,7 @@ import type { SizedFleet } from './sizeAnswer.ts';
 import type { SizeQuestion } from './sizeQuestion.ts';
 
 /** What stops a replica from carrying more. */
-function bindingInWords({ side, rate, reuse }: FleetSize, { levels, hosting }: SizeQuestion): string {
+function bindingInWords({ side, rate, reuse }: FleetSize, { hosting }: SizeQuestion): string {
   const { concurrency, speed } = rate;
   const { kvTokens, maxSequences } = sequenceLimits(side.judged);
   const words: Readonly<Record<LimitCode, () => string>> = {
@@ -20,10 +20,8 @@ function bindingInWords({ side, rate, reuse }: FleetSize, { levels, hosting }: S
     'max-num-seqs': () => `the engine runs at most ${maxSequences} sequences`,
     prefill: () => `prompts take most of the time: ${percent(1 - reuse.value)} of the input is fresh`,
     decode: () => `at ${counted(concurrency, 'sequence')} in flight more of them bring no more tokens per second`,
-    ttft: () =>
-      `beyond ${counted(concurrency, 'sequence')} in flight the mean wait for the first token passes ${formatDuration(strictest(levels, 'ttft') ?? 0)}`,
     tpot: () =>
-      `beyond ${counted(concurrency, 'sequence')} in flight (${formatDuration(speed.tpotMs.value)} per token) the mean time per token passes ${formatDuration(strictest(levels, 'tpot') ?? hosting.maxTpotMs ?? 0)}`,
+      `beyond ${counted(concurrency, 'sequence')} in flight (${formatDuration(speed.tpotMs.value)} per token) the mean time per token passes ${formatDuration(hosting.maxTpotMs ?? 0)}`,
   };
   return words[rate.binding]();
 }
@@ -50,8 +48,8 @@ export function bindingOf(size: FleetSize, simulated: SimulatedSize | null, ques
 /** Replicas that each law alone takes, with the law. */
 export function lawsInWords({ laws }: FleetSize): SizedFleet['laws'] {
   return [
-    { code: 'prefill', replicas: laws.prefill, message: 'requests per second × seconds of prompt, fresh tokens alone' },
-    { code: 'decode', replicas: laws.decode, message: 'requests per second × seconds of tokens in the batch' },
+    { code: 'prefill', replicas: laws.prefill, message: 'requests per second × time of a replica for a prompt, fresh tokens alone' },
+    { code: 'decode', replicas: laws.decode, message: 'requests per second × time of a replica for the tokens of an answer in its batch' },
     { code: 'kv-cache', replicas: laws.kvCache, message: 'requests in flight × mean tokens / KV tokens of a replica' },
   ];
 }

@@ -1,5 +1,7 @@
 import { type Estimate, estimate, through } from '../../evidence/estimate.ts';
 import { checkpointSize } from '../../model/checkpointSize.ts';
+import { operatingPoint } from '../../serving/replicaRate.ts';
+import { concurrencyLimit } from '../../throughput/capacityQuestion.ts';
 import { freshTokens } from '../../throughput/loadPoint.ts';
 import { SECONDS_PER_HOUR } from '../../units/time.ts';
 import { fleetLine } from '../hosting/fleetLine.ts';
@@ -49,7 +51,8 @@ function rowsOf({ side, planned }: FleetSize, replicas: number, question: SizeQu
 function plannedBridge(size: FleetSize, question: SizeQuestion): SizeBridgeBand {
   const { planned } = size;
   const { low, value, high, basis } = through(planned.requestsPerSecond, (most) => most * question.hosting.maxLoad);
-  const [least, middle, most] = [low, value, high].map((rate) => bridgeOf(rate, planned.rate.concurrency, planned, question));
+  const inFlight = operatingPoint(planned.at, planned.load, planned.rate, value).concurrency;
+  const [least, middle, most] = [low, value, high].map((rate) => bridgeOf(rate, inFlight, planned, question));
   const band = (of: (bridge: SizeBridge | undefined) => number | null | undefined): Estimate | null => {
     const ends = [of(least), of(middle), of(most)];
     return ends.every((end) => typeof end === 'number') ? estimate(basis, ends[0] ?? 0, ends[1] ?? 0, ends[2] ?? 0) : null;
@@ -65,9 +68,18 @@ function plannedBridge(size: FleetSize, question: SizeQuestion): SizeBridgeBand 
   };
 }
 
-/** Active users of one replica at the load for which it is planned, with the band of its rate. */
-function usersPerReplica({ planned }: FleetSize, { requestsPerUserHour, hosting }: SizeQuestion): Estimate | null {
+/** Active users of one replica: at the load for which it is planned, or where a promise takes more replicas, each one's part of the users. */
+function usersPerReplica(
+  { planned, replicas }: FleetSize,
+  simulated: SimulatedSize | null,
+  { requestsPerUserHour, requestsPerSecond, hosting }: SizeQuestion,
+): Estimate | null {
   if (requestsPerUserHour === null) return null;
+  const band = simulated?.band;
+  if (band && band.value > replicas.value) {
+    const users = (count: number) => (requestsPerSecond * SECONDS_PER_HOUR) / requestsPerUserHour / count;
+    return estimate(band.basis, users(band.high), users(band.value), users(band.low));
+  }
   return through(planned.requestsPerSecond, (most) => (most * hosting.maxLoad * SECONDS_PER_HOUR) / requestsPerUserHour);
 }
 
@@ -81,9 +93,9 @@ function simulationOf(
   size: FleetSize,
   question: SizeQuestion,
 ): NonNullable<SizedFleet['simulation']> {
-  const { percentiles, reuse, busyShare, preemptionShare } = fleet;
+  const { percentiles, reuse, busyShare, preemptionShare, refusedShare } = fleet;
   const traffic = trafficSource(question).kind;
-  return { replicas, closedReplicas: size.replicas.value, percentiles, broken, traffic, reuse, busyShare, preemptionShare };
+  return { replicas, closedReplicas: size.replicas.value, percentiles, broken, traffic, reuse, busyShare, preemptionShare, refusedShare };
 }
 
 /** One deployment sized: replicas, what they cost, what binds and whom they serve. */
@@ -93,7 +105,8 @@ export function sizedFleet(size: FleetSize, simulated: SimulatedSize | null, que
   const final = size.withReplicas(replicas.value) ?? size;
   const { utilisation, inFlight, reuse, running } = final;
   const perReplica = question.requestsPerSecond / replicas.value;
-  const { kvTokens } = sequenceLimits(side.judged);
+  const limits = sequenceLimits(side.judged);
+  const { kvTokens } = limits;
   const perUser = bridgeOf(perReplica, inFlight, final, question);
   const { checkpoint } = side.judged.deployment;
   const { bytes } = checkpointSize(side.judged.deployment.model, checkpoint);
@@ -106,7 +119,7 @@ export function sizedFleet(size: FleetSize, simulated: SimulatedSize | null, que
     binding: bindingOf(size, simulated, question),
     laws: lawsInWords(size),
     simulation: simulated && simulationOf(simulated, size, question),
-    methods: methodsOf(final, perReplica, simulated),
+    methods: methodsOf(final, perReplica, concurrencyLimit(limits, final.load), simulated),
     rows: rowsOf(size, replicas.value, question),
     utilisation,
     headroom: 1 / utilisation - 1,
@@ -116,7 +129,7 @@ export function sizedFleet(size: FleetSize, simulated: SimulatedSize | null, que
     tpotMs: running.tpotMs,
     reuse,
     kvTokensPerUser: perUser.activeUsers === null ? null : kvTokens / perUser.activeUsers,
-    activeUsersPerReplica: usersPerReplica(size, question),
+    activeUsersPerReplica: usersPerReplica(size, simulated, question),
     perReplica: perUser,
     plannedPerReplica: plannedBridge(size, question),
     coldStart: { checkpointBytes: bytes, seconds: through(rateOfLoad, (perSecond) => bytes / perSecond) },

@@ -53,12 +53,13 @@ export function whatIfs(
   const sizes = [planned, planned + Math.max(1, hosting.spareReplicas)];
   return whatIf.flatMap((asked) =>
     sizes.flatMap((replicas) => {
-      if (asked.kind === 'fail' && asked.replicas >= replicas) return [];
-      const fleet = simulate({
-        replicas,
-        event: { seconds: trafficSeconds(asked, coldStartSeconds), from: (fromMs) => eventOf(asked, fromMs, coldStartSeconds) },
-      });
-      if (!fleet) return [];
+      const isAllDown = asked.kind === 'fail' && asked.replicas >= replicas;
+      const event = {
+        seconds: trafficSeconds(asked, coldStartSeconds),
+        from: (fromMs: number) => eventOf(asked, fromMs, coldStartSeconds),
+      };
+      const fleet = isAllDown ? null : simulate({ replicas, event });
+      if (!fleet && !isAllDown) return [];
       return [
         {
           kind: asked.kind,
@@ -66,8 +67,8 @@ export function whatIfs(
           factor: asked.kind === 'burst' ? asked.factor : null,
           seconds: secondsOf(asked, coldStartSeconds),
           replicas,
-          percentiles: fleet.percentiles,
-          broken: brokenOf(fleet, levels),
+          percentiles: fleet?.percentiles ?? null,
+          broken: fleet ? brokenOf(fleet, levels) : levels,
         },
       ];
     }),

@@ -28,7 +28,7 @@ export interface LoadedReplica {
 /** Puts the load on a judged layout; null where the datasheet figures of its GPU are unknown or it holds not one request. */
 export function loadedReplica(judged: JudgedDeployment, question: SpeedQuestion, knowledge: Knowledge): LoadedReplica | null {
   const { demand, maxTpotMs, asOf } = question;
-  const plannable = plannableReplica(judged, { demand, maxTpotMs, maxTtftMs: null, maxLoad: 1, asOf }, knowledge);
+  const plannable = plannableReplica(judged, { demand, maxTpotMs, maxLoad: 1, asOf }, knowledge);
   const limits = sequenceLimits(judged);
   const limit = concurrencyLimit(limits, loadPointOf(demand, 0));
   if (!plannable || limit < 1) return null;

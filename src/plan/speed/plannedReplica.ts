@@ -10,7 +10,7 @@ import type { JudgedDeployment } from '../judge.ts';
 import { deployedReplica, sequenceLimits } from './deployedReplica.ts';
 
 /** What is asked of each replica of a fleet. */
-export interface PlanRules extends Pick<ReplicaLimits, 'maxTpotMs' | 'maxTtftMs'> {
+export interface PlanRules extends Pick<ReplicaLimits, 'maxTpotMs'> {
   readonly demand: Demand;
   /** Share of what a replica carries at most that is planned. */
   readonly maxLoad: number;
@@ -46,10 +46,10 @@ export interface PlannedReplica extends RateUnder {
 
 /** Puts any load on a judged layout; null where the datasheet figures of its GPU are unknown. */
 export function plannableReplica(judged: JudgedDeployment, rules: PlanRules, knowledge: Knowledge): PlannableReplica | null {
-  const { demand, maxTpotMs, maxTtftMs, asOf } = rules;
+  const { demand, maxTpotMs, asOf } = rules;
   const replica = deployedReplica(judged.deployment, knowledge, asOf);
   if (!replica) return null;
-  const limits: ReplicaLimits = { ...sequenceLimits(judged), maxTpotMs, maxTtftMs };
+  const limits: ReplicaLimits = { ...sequenceLimits(judged), maxTpotMs };
   const under = (reuse: number): RateUnder | null => {
     const load = loadPointOf(demand, reuse);
     const at = speedModel(replica, load, knowledge);

@@ -55,7 +55,7 @@ const whatIf = z.strictObject({
   factor: amount.nullable(),
   seconds: amount,
   replicas: count,
-  percentiles: latency,
+  percentiles: latency.nullable().describe('null where no replica is left.'),
   broken: levels,
 });
 
@@ -82,6 +82,7 @@ const fleet = z.strictObject({
       reuse: estimate,
       busyShare: estimate,
       preemptionShare: estimate,
+      refusedShare: amount,
     })
     .nullable(),
   methods: z.array(method).describe('Means of the busiest hour, one row for each method.'),

@@ -22,9 +22,10 @@ export interface ConversationSource {
   readonly meanGapMs: number;
 }
 
-/** A conversation that is open when the traffic begins, with the tokens of its last request and answer. */
+/** A conversation that is open when the traffic begins: the input of its last request, and with the answer all its tokens. */
 export interface OpenConversation {
   readonly conversation: string;
+  readonly inputTokens: number;
   readonly tokens: number;
 }
 
@@ -115,7 +116,7 @@ function* requestsOfUser(draw: ConversationSource['draw'], name: string, random:
 }
 
 function openOf({ conversation, inputTokens, outputTokens }: TrafficRequest): OpenConversation {
-  return { conversation: conversation as string, tokens: inputTokens + outputTokens };
+  return { conversation: conversation as string, inputTokens, tokens: inputTokens + outputTokens };
 }
 
 /**

@@ -70,10 +70,10 @@ class Fleet implements Listener {
   warm(open: readonly OpenConversation[]): void {
     const { reuse } = this.settings;
     if (reuse.kind !== 'conversation') return;
-    for (const { conversation, tokens } of open) {
+    for (const { conversation, inputTokens, tokens } of open) {
       const replica = this.replicas[this.router.place(conversation)];
       const whole = Math.floor(tokens / reuse.blockTokens) * reuse.blockTokens;
-      replica?.pool.keep(this.names.numberOf(conversation, 1), whole);
+      replica?.pool.keep(this.names.numberOf(conversation, inputTokens), whole);
     }
   }
 

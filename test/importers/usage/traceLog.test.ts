@@ -13,7 +13,7 @@ const row = (more: Partial<UsageRow> & { input?: number; output?: number } = {})
 };
 
 function logged(rows: readonly UsageRow[], format = FORMAT): TraceLog {
-  const log = new TraceLog();
+  const log = new TraceLog(262_144);
   for (const each of rows) log.add(each, format);
   return log;
 }

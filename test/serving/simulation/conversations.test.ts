@@ -129,7 +129,7 @@ describe('traffic of users in conversations', () => {
     const draw = () => Array.from({ length: 3000 }, (_, at) => ({ gapMs: 10_000, inputTokens: 5 + at, outputTokens: 2, rewritten: false }));
     const one = generateConversations({ draw, meanGapMs: 10_000 }, { requestsPerSecond: 0.1, seed: 1, seconds: 30 });
     // the first call comes at -6 h + 10 s with 5 tokens, that at -10 s has 2,158 before it
-    expect(one.open).toEqual([{ conversation: '0.0.0', tokens: 5 + 2158 + 2 }]);
+    expect(one.open).toEqual([{ conversation: '0.0.0', inputTokens: 5 + 2158, tokens: 5 + 2158 + 2 }]);
     expect(one.requests.map(({ inputTokens }) => inputTokens)).toEqual([2164, 2165, 2166, 2167]);
   });
 

@@ -112,9 +112,9 @@ describe('requests of one conversation take turns', () => {
 
 describe('conversations that are open at the start', () => {
   const open = [
-    { conversation: 'a', tokens: 10 },
-    { conversation: 'b', tokens: 11 },
-    { conversation: 'c', tokens: 9 },
+    { conversation: 'a', inputTokens: 8, tokens: 10 },
+    { conversation: 'b', inputTokens: 8, tokens: 11 },
+    { conversation: 'c', inputTokens: 8, tokens: 9 },
   ];
   const asked = (...names: string[]) => names.map((conversation, at) => request(1000 * at, 20, 1, { conversation }));
 
@@ -136,5 +136,15 @@ describe('conversations that are open at the start', () => {
   it('are nothing where conversations find nothing', () => {
     const { records } = simulate(fleet({ clock, reuse: { kind: 'none' } }), asked('a'), open);
     expect(records.reusedTokens[0]).toBe(0);
+  });
+});
+
+describe('an open conversation that is rewritten at once', () => {
+  it('finds nothing, as when its last request was played', () => {
+    const asked = [request(0, 20, 1, { conversation: 'a' })];
+    const open = [{ conversation: 'a', inputTokens: 200, tokens: 210 }];
+    const found = (before: typeof open) => simulate(fleet({ clock, reuse, kvTokens: 1000 }), asked, before).records.reusedTokens[0];
+    expect(found(open)).toBe(0);
+    expect(found([{ conversation: 'a', inputTokens: 16, tokens: 17 }])).toBe(16);
   });
 });
