@@ -23,8 +23,9 @@ export function brokenOf({ percentiles }: SimulatedFleet, levels: readonly Servi
   return levels.filter(({ metric, percentile, limitMs }) => percentiles[metric][`p${percentile}`].value > limitMs);
 }
 
-/** Replications while a fleet is sought; the one that is found is played in full. */
+/** Replications while a fleet is sought, the one that is found is played in full; and those for the ends of its band. */
 const QUICK = 2;
+const ENDS = 1;
 
 /** Fleets that are tried, and what is asked of them. */
 interface Search {
@@ -88,7 +89,7 @@ export function simulatedSize(
     const first = tried(search, from);
     return first && { ...first, most: best };
   }
-  const atEnd = (tpot: number, closed: number) => fewest({ ...search, pace: tpot / tpotMs.value }, closed, QUICK) ?? closed * MOST_TIMES;
+  const atEnd = (tpot: number, closed: number) => fewest({ ...search, pace: tpot / tpotMs.value }, closed, ENDS) ?? closed * MOST_TIMES;
   const { low, high, basis } = replicas;
   const value = best.replicas;
   return {

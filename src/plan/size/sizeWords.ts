@@ -71,7 +71,7 @@ export function sizeInWords(fleets: readonly SizedFleet[], refusals: readonly Re
   const { low, value, high } = replicas;
   const band = low === high ? '' : ` (${low} to ${high})`;
   const node = users
-    ? ` One replica serves ${Math.round(users.value)} active users, ${Math.round(users.low)} to ${Math.round(users.high)}.`
+    ? ` One replica serves ${counted(Math.max(1, Math.round(users.value)), 'active user')}, ${Math.round(users.low)} to ${Math.round(users.high)}.`
     : '';
   const cost = load ? `, ${counted(load.instances, 'instance')} at ${usdInWords(load.usdPerMonth)} a month` : '';
   return `${asked} take ${value}${band} ${value === 1 ? 'replica' : 'replicas'} of ${fleet.gpusPerReplica}×${fleet.gpuName}${cost}, on average at ${percent(best.utilisation)} of what they carry; what binds: ${binding.message}.${node}`;
