@@ -124,6 +124,16 @@ function labelLayer(points: readonly SizePoint[], { metric, along, top, bottom }
   };
 }
 
+/** Words on white, so that lines behind them leave them readable. */
+function words(values: readonly unknown[], along: Along, mark: Readonly<Record<string, unknown>>): Layer[] {
+  const encoding = { x: x(along), y, text: { field: 'text' } };
+  const text = { type: 'text', fontSize: 12, ...mark };
+  return [
+    { data: { values }, mark: { ...text, color: '#ffffff', stroke: '#ffffff', strokeWidth: 4, strokeJoin: 'round' }, encoding },
+    { data: { values }, mark: text, encoding },
+  ];
+}
+
 /** What is promised, as a broken line with its words. */
 function promiseLayers({ levels }: SizeAnswer, { metric, along }: Panel): Layer[] {
   const values = levels
@@ -136,11 +146,7 @@ function promiseLayers({ levels }: SizeAnswer, { metric, along }: Panel): Layer[
   if (values.length === 0) return [];
   return [
     { data: { values }, mark: { type: 'rule', strokeDash: [5, 4], strokeWidth: 1.5, color: PROMISE }, encoding: { y } },
-    {
-      data: { values },
-      mark: { type: 'text', align: 'left', baseline: 'bottom', dx: 6, dy: -4, fontSize: 12, color: PROMISE },
-      encoding: { x: x(along), y, text: { field: 'text' } },
-    },
+    ...words(values, along, { align: 'left', baseline: 'bottom', dx: 6, dy: -4, color: PROMISE }),
   ];
 }
 
@@ -150,11 +156,7 @@ function askedLayers({ load }: SizeAnswer, { along, bottom }: Panel): Layer[] {
   const values = [{ requestsPerSecond: load.requestsPerSecond, wait: bottom, text: 'asked' }];
   return [
     { data: { values }, mark: { type: 'rule', strokeDash: [2, 3], strokeWidth: 1.5, color: WORDS }, encoding: { x: x(along) } },
-    {
-      data: { values },
-      mark: { type: 'text', align: 'right', baseline: 'bottom', dx: -6, dy: -6, fontSize: 12, color: WORDS },
-      encoding: { x: x(along), y, text: { field: 'text' } },
-    },
+    ...words(values, along, { align: 'left', baseline: 'bottom', dx: 5, dy: -5, color: WORDS }),
   ];
 }
 
@@ -185,9 +187,9 @@ function chartOf(answer: SizeAnswer, points: readonly SizePoint[], along: Along,
       height: PANEL.height,
       layer: [
         axes(panel),
+        ...waitLayers(points, panel),
         ...promiseLayers(answer, panel),
         ...askedLayers(answer, panel),
-        ...waitLayers(points, panel),
         labelLayer(points, panel),
       ],
     })),
