@@ -52,7 +52,7 @@ function isCutShort({ concurrency, outputTokensPerSecond }: Speed, at: (concurre
  * @param at speed of the replica at a concurrency
  * @param load tokens per request and the prefix reuse that the replica finds
  * @returns null where not one request fits or even one alone is too slow
- * @example replicaRate(speedModel(replica, load, knowledge), load, { kvTokens: 788_000, maxSequences: 1024, maxTpotMs: null })?.binding // 'prefill'
+ * @example replicaRate(speedModel(replica, load, knowledge), load, { kvTokens: 788_000, maxSequences: 1024, maxTpotMs: null })?.binding // 'kv-cache'
  */
 export function replicaRate(at: (concurrency: number) => Speed, load: LoadPoint, limits: ReplicaLimits): ReplicaRate | null {
   const limit = concurrencyLimit(limits, load);
