@@ -9,5 +9,11 @@ export default defineConfig({
       { find: /^kplan\/catalog$/, replacement: source('catalog/index.ts') },
     ],
   },
-  test: { include: ['test/**/*.test.ts'], globalSetup: ['test/catalog/compiledData.ts'], testTimeout: 60_000, maxWorkers: '100%', allowOnly: false },
+  test: {
+    include: ['test/**/*.test.ts'],
+    globalSetup: ['test/catalog/compiledData.ts'],
+    testTimeout: 60_000,
+    maxWorkers: '100%',
+    allowOnly: false,
+  },
 });
