@@ -6,7 +6,7 @@ import { checkNumber } from '../../units/number.ts';
 export interface DepreciationSchedule {
   readonly id: string;
   readonly name: string;
-  readonly aliases: readonly string[];
+  /** ISO 3166, two letters. */
   readonly country: string;
   /** Of the cost, by tax year; their sum is 1. */
   readonly shares: readonly number[];
@@ -86,7 +86,7 @@ function declining(asset: Depreciable, factor: number, switches: boolean): numbe
   let book = costUsd;
   return Array.from({ length: periods }, (_, period) => {
     const straight = switches ? (book - salvageUsd) / (periods - period) : 0;
-    const usd = Math.min(Math.max(book * rate, straight), book - salvageUsd);
+    const usd = Math.max(0, Math.min(Math.max(book * rate, straight), book - salvageUsd));
     book -= usd;
     return usd;
   });

@@ -1,15 +1,17 @@
-/** Splits of an interval until two roots closer than this part of it count as one at which the polynomial turns. */
+/** Splits of an interval after which what is left of its roots lies within rounding. */
 const DEEPEST = 40;
 /** Where the two halves of the positive axis meet: no round rate, so that no root of practice lies on it. */
 const MIDDLE = 0.9134720408;
 const BISECTIONS = 200;
 /** A polynomial that small, beside the sum of its terms' sizes, is 0 as far as binary fractions can tell. */
 const NOISE = 1e-12;
+/** Roots that close to one at which the polynomial turns are the same. */
+const SAME = 1e-5;
 
 /** A root of a polynomial on the positive axis. */
 interface PositiveRoot {
   readonly at: number;
-  /** The polynomial touches 0 there and turns, or crosses so often within rounding that it cannot be told. */
+  /** The polynomial touches 0 there and turns, as far as rounding lets tell. */
   readonly touches: boolean;
 }
 
@@ -73,41 +75,45 @@ function isNoise(coefficients: readonly number[], x: number): boolean {
   return Math.abs(valueAt(coefficients, x)) <= NOISE * size;
 }
 
-/** Roots within (0, end): by Descartes' rule in Bernstein's basis, no sign change is no root and one is one. */
-function rootsWithin(coefficients: readonly number[], end: number): PositiveRoot[] {
+/** Where the polynomial crosses 0 within (0, end): by Descartes' rule in Bernstein's basis, no sign change is no root and one is one. */
+function crossingsWithin(coefficients: readonly number[], end: number): number[] {
   const scaled = coefficients.map((coefficient, power) => coefficient * end ** power);
-  const found: PositiveRoot[] = [];
+  const found: number[] = [];
   const search = (basis: readonly number[], low: number, high: number, depth: number): void => {
     const changes = signChanges(basis);
     if (changes === 0) return;
     if (changes === 1) {
       const rising = (basis.find((value) => value !== 0) ?? 0) < 0;
-      found.push({ at: bisected(scaled, low, high, rising) * end, touches: false });
+      found.push(bisected(scaled, low, high, rising) * end);
       return;
     }
     const middle = (low + high) / 2;
-    if (depth === DEEPEST) {
-      if (isNoise(scaled, middle)) found.push({ at: middle * end, touches: true });
-      return;
-    }
+    if (depth === DEEPEST) return;
     const [lower, upper] = halves(basis);
     search(lower, low, middle, depth + 1);
-    if (upper[0] === 0) found.push({ at: middle * end, touches: false });
+    if (upper[0] === 0) found.push(middle * end);
     search(upper, middle, high, depth + 1);
   };
   search(bernstein(scaled), 0, 1, 0);
   return found;
 }
 
-/** Neighbours within rounding of a root that touches are the same root. */
-function merged(roots: readonly PositiveRoot[]): PositiveRoot[] {
-  const kept: PositiveRoot[] = [];
-  for (const root of roots) {
-    const last = kept.at(-1);
-    const same = last && (last.touches || root.touches) && Math.abs(root.at - last.at) <= 1e-6 * root.at;
-    if (!same) kept.push(root);
+/** Roots within (0, end): where it crosses 0, and where its slope does while it is 0 itself, which takes in the crossings that are near. */
+function rootsWithin(coefficients: readonly number[], end: number): PositiveRoot[] {
+  const crossings = crossingsWithin(coefficients, end);
+  if (signChanges(coefficients) < 2) return crossings.map((at) => ({ at, touches: false }));
+  const slope = coefficients.slice(1).map((coefficient, power) => coefficient * (power + 1));
+  const turns = crossingsWithin(slope, end).filter((at) => isNoise(coefficients, at));
+  const touching: PositiveRoot[] = [];
+  let apart = crossings;
+  for (const at of turns) {
+    const near = (other: number) => Math.abs(other - at) <= SAME * at;
+    const last = touching.at(-1);
+    if (last && near(last.at)) continue;
+    touching.push({ at, touches: apart.filter(near).length % 2 === 0 });
+    apart = apart.filter((other) => !near(other));
   }
-  return kept;
+  return [...apart.map((at) => ({ at, touches: false })), ...touching].sort((a, b) => a.at - b.at);
 }
 
 /**
@@ -120,5 +126,5 @@ export function positiveRoots(coefficients: readonly number[]): PositiveRoot[] {
   if (signChanges(coefficients) === 0) return [];
   const below = rootsWithin(coefficients, MIDDLE);
   const above = rootsWithin([...coefficients].reverse(), 1 / MIDDLE).map((root) => ({ ...root, at: 1 / root.at }));
-  return merged([...below, ...above.reverse()]);
+  return [...below, ...above.reverse()];
 }

@@ -1,3 +1,5 @@
+import type { BandFact } from '../../evidence/source.ts';
+
 /** One cause of change; the factors of several causes multiply. */
 export type TrendPart =
   /** Change of a year, compounded month by month: -0.3 for 30 % less. */
@@ -10,7 +12,15 @@ export type TrendPart =
 /** How a price, a rent or a demand changes over the months; no part: it stays. */
 export type Trend = readonly TrendPart[];
 
-export const CONSTANT: Trend = [];
+/** A change per year that somebody published or that dated prices show. */
+export interface PublishedTrend {
+  readonly id: string;
+  readonly of: 'api-price' | 'gpu-rent';
+  readonly name: string;
+  /** Share per year, compounded. */
+  readonly perYear: BandFact;
+  readonly note: string;
+}
 
 const MONTHS_PER_YEAR = 12;
 
