@@ -26,7 +26,7 @@ export {
   yearlyRate,
 } from './cost/cashflow/netPresentValue.ts';
 export { type PublishedTrend, type Trend, trendFactor } from './cost/cashflow/trend.ts';
-export { parseTrend } from './cost/cashflow/trendText.ts';
+export { formatTrend, parseTrend } from './cost/cashflow/trendText.ts';
 export type { Lens, Purchase } from './cost/purchase.ts';
 export { Fault } from './faults/fault.ts';
 export type * from './plan/api/tariffLine.ts';

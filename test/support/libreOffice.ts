@@ -11,13 +11,19 @@ export interface SheetCase {
   readonly days?: readonly string[];
 }
 
+/** A start that hangs must not hang the tests. */
+const TIMEOUT_MS = 120_000;
 const MS_PER_DAY = 86_400_000;
 
 /** The first line of `soffice --version`; null where it is not installed. */
 export function libreOfficeVersion(): string | null {
   try {
     const profile = mkdtempSync(join(tmpdir(), 'kplan-soffice-'));
-    const text = execFileSync('soffice', [`-env:UserInstallation=file://${profile}`, '--version'], { encoding: 'utf8', stdio: 'pipe' });
+    const text = execFileSync('soffice', [`-env:UserInstallation=file://${profile}`, '--version'], {
+      encoding: 'utf8',
+      stdio: 'pipe',
+      timeout: TIMEOUT_MS,
+    });
     rmSync(profile, { recursive: true, force: true });
     return /LibreOffice [0-9.]+/.exec(text)?.[0] ?? null;
   } catch {
@@ -79,7 +85,7 @@ export function calculate(cases: readonly SheetCase[]): (number | string)[] {
     writeFileSync(join(folder, 'cases.fods'), document(cases));
     const profile = `-env:UserInstallation=file://${join(folder, 'profile')}`;
     const args = [profile, '--headless', '--convert-to', CSV_FILTER, '--outdir', folder, join(folder, 'cases.fods')];
-    execFileSync('soffice', args, { stdio: 'pipe' });
+    execFileSync('soffice', args, { stdio: 'pipe', timeout: TIMEOUT_MS, env: { ...process.env, LC_ALL: 'C' } });
     const lines = readFileSync(join(folder, 'cases.csv'), 'utf8').split('\n');
     return cases.map((_, index) => {
       const text = (lines[2 * index] ?? '').split(',')[0]?.replaceAll('"', '') ?? '';

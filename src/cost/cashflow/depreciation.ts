@@ -22,6 +22,7 @@ export interface Depreciable {
 }
 
 const MOST_PERIODS = 1200;
+const ROUNDING = 1e-9;
 /** DB rounds its rate so. */
 const DB_DECIMALS = 1000;
 const MONTHS_PER_YEAR = 12;
@@ -119,10 +120,14 @@ export function fixedDecliningBalance(asset: Depreciable, monthsOfFirstYear: num
  * What a tax schedule lets deduct of a cost: `cost × share` of each tax year.
  *
  * @returns USD by tax year; their sum is the cost
- * @throws Fault `invalid` for a cost below 0
+ * @throws Fault `invalid` for a cost below 0 or shares whose sum is not 1
  * @example scheduledDepreciation(100_000, macrs5).map(Math.round) // [20_000, 32_000, 19_200, 11_520, 11_520, 5_760]
  */
 export function scheduledDepreciation(costUsd: number, { shares }: Pick<DepreciationSchedule, 'shares'>): number[] {
   checkNumber(costUsd, 'costUsd', { min: 0 });
+  for (const [year, share] of shares.entries()) checkNumber(share, `shares[${year}]`, { min: 0, max: 1 });
+  const sum = shares.reduce((total, share) => total + share, 0);
+  if (Math.abs(sum - 1) > ROUNDING)
+    throw new Fault('invalid', 'not the whole cost', { where: 'shares', value: sum, allowed: 'a sum of 1' });
   return shares.map((share) => costUsd * share);
 }

@@ -1,6 +1,6 @@
 import { Fault } from '../../faults/fault.ts';
 import { checkNumber } from '../../units/number.ts';
-import { type Trend, trendFactor } from './trend.ts';
+import { checkTrend, type Trend, trendFactor } from './trend.ts';
 
 /** Instances on rent: price and number are bound for the length of a contract, then renewed at the price of that month. */
 export interface RentTerms {
@@ -40,6 +40,7 @@ export interface Batch {
 
 /** @throws Fault `invalid` for amounts below 0, a contract or a life of less than a month, a share outside 0 to 1 */
 function checkTerms(terms: InstanceTerms): void {
+  checkTrend(terms.price, 'instances.price');
   if (terms.kind === 'rent') {
     checkNumber(terms.usdPerMonth, 'instances.usdPerMonth', { min: 0 });
     checkNumber(terms.commitmentMonths, 'instances.commitmentMonths', { min: 1, max: 600, integer: true });

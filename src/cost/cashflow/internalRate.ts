@@ -21,6 +21,9 @@ export interface InternalRates {
   readonly rates: readonly InternalRate[];
 }
 
+/** A century of months. */
+const MOST_AMOUNTS = 1200;
+
 function residualAt(flow: readonly number[], rate: number): number {
   const factor = Math.min(1 + rate, 1 / (1 + rate));
   const powers = rate < 0 ? [...flow].reverse() : flow;
@@ -40,13 +43,14 @@ function trimmed(flow: readonly number[]): readonly number[] {
  *
  * @param flow amounts at the ends of periods 0, 1, 2 …; received above 0, paid below
  * @returns none where all amounts have one sign, and for some that change sign twice or more
- * @throws Fault `invalid` for no amounts, one that is not finite, or only zeros, which every rate solves
+ * @throws Fault `invalid` for no amounts or more than 1,200, one that is not finite, or only zeros, which every rate solves
  * @see Descartes' rule of signs; Lane and Riesenfeld 1981 for Bernstein's basis
  * @example internalRates([-100, 230, -132]).rates.map(({ ratePerPeriod }) => ratePerPeriod.toFixed(6)) // ['0.100000', '0.200000']
  * @example internalRates([-100, 100, -100]).code // 'none'
  */
 export function internalRates(flow: readonly number[]): InternalRates {
   checkFlow(flow, 'flow');
+  checkNumber(flow.length, 'flow, amounts', { max: MOST_AMOUNTS });
   const amounts = trimmed(flow);
   if (amounts.length === 0) throw new Fault('invalid', 'only zeros: at every rate it is worth nothing', { where: 'flow' });
   const largest = Math.max(...amounts.map(Math.abs));

@@ -1,6 +1,6 @@
 import { checkNumber } from '../../units/number.ts';
 import { type Batch, type InstanceTerms, instanceBatches, instancesAt, instancesFor } from './instances.ts';
-import { type Trend, trendFactor } from './trend.ts';
+import { checkTrend, type Trend, trendFactor } from './trend.ts';
 
 /** The API alternative: all demand at the price of the month. */
 export interface ApiTerms {
@@ -48,8 +48,10 @@ export interface MonthlyFlow {
 
 const MOST_MONTHS = 600;
 
-function checkPlan({ months, api, host }: FlowPlan): void {
+function checkPlan({ months, demand, api, host }: FlowPlan): void {
   checkNumber(months, 'months', { min: 1, max: MOST_MONTHS, integer: true });
+  checkTrend(demand, 'demand');
+  checkTrend(api.price, 'api.price');
   checkNumber(api.usdPerMonth, 'api.usdPerMonth', { min: 0 });
   checkNumber(host.instancesPerDemand, 'host.instancesPerDemand', { min: 0 });
   checkNumber(host.leastInstances, 'host.leastInstances', { min: 0, integer: true });

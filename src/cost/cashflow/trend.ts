@@ -1,4 +1,5 @@
 import type { BandFact } from '../../evidence/source.ts';
+import { checkNumber } from '../../units/number.ts';
 
 /** One cause of change; the factors of several causes multiply. */
 export type TrendPart =
@@ -23,6 +24,26 @@ export interface PublishedTrend {
 }
 
 const MONTHS_PER_YEAR = 12;
+
+/**
+ * Refuses a trend that is not written as `parseTrend` would read it: nothing may fall by all or more.
+ *
+ * @throws Fault `invalid` with the part at fault
+ */
+export function checkTrend(trend: Trend, where: string): void {
+  for (const [place, part] of trend.entries()) {
+    const at = `${where}[${place}]`;
+    if (part.kind === 'rate') checkNumber(part.perYear, `${at}.perYear`, { above: -1 });
+    if (part.kind === 'step') {
+      checkNumber(part.month, `${at}.month`, { min: 0, integer: true });
+      checkNumber(part.change, `${at}.change`, { above: -1 });
+    }
+    if (part.kind === 'ramp') {
+      checkNumber(part.months, `${at}.months`, { above: 0 });
+      checkNumber(part.from, `${at}.from`, { min: 0, max: 1 });
+    }
+  }
+}
 
 /** The area under the ramp from 0 to 1 up to the share `x` of its length: under `x` itself, or under `3x² - 2x³`. */
 function risen(shape: 'linear' | 's', x: number): number {

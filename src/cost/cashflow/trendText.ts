@@ -69,6 +69,33 @@ function identity(part: TrendPart): string {
   return part.kind === 'step' ? `step in month ${part.month}` : part.kind;
 }
 
+/** Per cent without the noise of binary fractions. */
+function percent(share: number): string {
+  return `${Number((share * 100).toFixed(9))}%`;
+}
+
+/**
+ * Writes a trend as `parseTrend` reads it.
+ *
+ * @param firstMonth month 0 of the plan, `YYYY-MM`
+ * @example formatTrend(parseTrend('s-ramp 6 months from 20%, 2027-03:-10.5%', 'demand', '2026-12'), '2026-12') // 's-ramp 6 months from 20%, 2027-03:-10.5%'
+ * @example formatTrend([], '2026-12') // 'constant'
+ */
+export function formatTrend(trend: Trend, firstMonth: string): string {
+  const first = monthsBetween('0000-01', firstMonth, 'first month');
+  const text = (part: TrendPart): string => {
+    if (part.kind === 'rate') return `${percent(part.perYear)}/year`;
+    if (part.kind === 'ramp') {
+      const from = part.from === 0 ? '' : ` from ${percent(part.from)}`;
+      return `${part.shape === 's' ? 's-' : ''}ramp ${part.months} months${from}`;
+    }
+    const year = Math.floor((first + part.month) / MONTHS_PER_YEAR);
+    const month = ((first + part.month) % MONTHS_PER_YEAR) + 1;
+    return `${String(year).padStart(4, '0')}-${String(month).padStart(2, '0')}:${percent(part.change)}`;
+  };
+  return trend.length === 0 ? 'constant' : trend.map(text).join(', ');
+}
+
 /**
  * Reads a trend: `constant`, or parts with commas between them, whose factors multiply: a rate (`-30%/year`, `2%/month`), steps
  * (`2027-01:-10%`), a ramp (`ramp 6 months`, `s-ramp 6 months from 20%`).

@@ -54,6 +54,8 @@ describe('depreciation', () => {
     expect(() => decliningBalance(good, 0)).toThrow('factor');
     expect(() => fixedDecliningBalance(good, 13)).toThrow('monthsOfFirstYear');
     expect(() => scheduledDepreciation(-1, { shares: [1] })).toThrow('costUsd');
+    expect(() => scheduledDepreciation(1, { shares: [0.5, 0.4] })).toThrow('invalid shares: not the whole cost');
+    expect(() => scheduledDepreciation(1, { shares: [1.5, -0.5] })).toThrow('shares[0]');
   });
 });
 

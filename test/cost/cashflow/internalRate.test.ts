@@ -177,6 +177,7 @@ describe('internal rates', () => {
   it('names bad input', () => {
     expect(() => internalRates([0, 0])).toThrow('invalid flow: only zeros');
     expect(() => internalRates([])).toThrow('no amounts');
+    expect(() => internalRates(new Array(1201).fill(1))).toThrow('amounts');
     expect(() => spreadsheetRate([-1, Number.POSITIVE_INFINITY])).toThrow('flow[1]');
     expect(() => modifiedInternalRate([1, 2], 0.1, 0.1)).toThrow('no rate without a payment and a receipt');
     expect(() => modifiedInternalRate([-1, 2], -1, 0.1)).toThrow('invalid rate');

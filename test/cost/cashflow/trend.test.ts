@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Trend, trendFactor } from '../../../src/cost/cashflow/trend.ts';
-import { monthsBetween, parseTrend } from '../../../src/cost/cashflow/trendText.ts';
+import { formatTrend, monthsBetween, parseTrend } from '../../../src/cost/cashflow/trendText.ts';
 import { Fault } from '../../../src/faults/fault.ts';
 
 const read = (text: string) => parseTrend(text, '--trend', '2026-12');
@@ -51,6 +51,25 @@ describe('a trend', () => {
     const parts = ['-30%/year', '2027-03:15%', 's-ramp 6 months'];
     const product = (month: number) => parts.reduce((factor, part) => factor * trendFactor(read(part), month), 1);
     for (const month of [0, 1, 3, 5, 7, 40]) expect(trendFactor(read(parts.join(', ')), month)).toBeCloseTo(product(month), 12);
+  });
+
+  it('is written as it is read', () => {
+    const tenth = fc.integer({ min: -999, max: 5000 }).map((tenths) => tenths / 10);
+    fc.assert(
+      fc.property(
+        tenth,
+        fc.integer({ min: 0, max: 600 }),
+        tenth,
+        fc.integer({ min: 1, max: 600 }),
+        fc.nat(100),
+        (rate, month, step, ramp, from) => {
+          const year = 2026 + Math.floor((11 + month) / 12);
+          const date = `${year}-${String(((11 + month) % 12) + 1).padStart(2, '0')}`;
+          const text = `${rate}%/year, ${date}:${step}%, ramp ${ramp} months${from === 0 ? '' : ` from ${from}%`}`;
+          expect(formatTrend(read(text), '2026-12')).toBe(text);
+        },
+      ),
+    );
   });
 
   it('starts a step in the month it names', () => {
