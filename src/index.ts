@@ -1,3 +1,32 @@
+export { afterTax } from './cost/cashflow/afterTax.ts';
+export {
+  type DepreciationSchedule,
+  decliningBalance,
+  decliningThenStraight,
+  fixedDecliningBalance,
+  scheduledDepreciation,
+  straightLine,
+} from './cost/cashflow/depreciation.ts';
+export {
+  compareFlows,
+  type FlowComparison,
+  type FlowPayback,
+  regrets,
+  type WaitOption,
+  waitOptions,
+} from './cost/cashflow/flowComparison.ts';
+export type { InstanceTerms } from './cost/cashflow/instances.ts';
+export { type InternalRates, internalRates, modifiedInternalRate, spreadsheetRate } from './cost/cashflow/internalRate.ts';
+export { apiFlow, closedFlow, type FlowPlan, hostFlow, type MonthlyFlow } from './cost/cashflow/monthlyFlow.ts';
+export {
+  datedNetPresentValue,
+  monthlyRate,
+  netPresentValue,
+  spreadsheetNpv,
+  yearlyRate,
+} from './cost/cashflow/netPresentValue.ts';
+export { type PublishedTrend, type Trend, trendFactor } from './cost/cashflow/trend.ts';
+export { formatTrend, parseTrend } from './cost/cashflow/trendText.ts';
 export type { Lens, Purchase } from './cost/purchase.ts';
 export { Fault } from './faults/fault.ts';
 export type * from './plan/api/tariffLine.ts';

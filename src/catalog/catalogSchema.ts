@@ -23,6 +23,7 @@ import {
 } from './fields.ts';
 import { gpuFile } from './gpuFile.ts';
 import { wholeModelFile } from './modelFile.ts';
+import { depreciationFile, trendsFile } from './moneyTimeFiles.ts';
 import { kTransformersFile, llamaCppFile } from './offloadFile.ts';
 import { ownershipFile, serverFile } from './ownershipFile.ts';
 import { planningFile } from './planningFile.ts';
@@ -165,6 +166,8 @@ export const catalogSchema = z.strictObject({
   accounts: z.array(accountFile.omit(own).extend({ id })),
   constraints: z.array(constraintFile.shape.constraints.valueType.extend({ id })),
   planning: planningFile.omit(own),
+  trends: z.array(trendsFile.shape.trends.valueType.extend({ id })),
+  depreciation: z.array(depreciationFile.shape.schedules.valueType.extend({ id })),
   speed: speedSchema,
   workloads: z.array(workloadFile.omit(own).extend({ id })),
   claims: z.array(claimFile.shape.claims.valueType.extend({ id })),

@@ -11,6 +11,7 @@ import { engineFile } from './engineFile.ts';
 import { ggufFile } from './ggufFile.ts';
 import { gpuFile } from './gpuFile.ts';
 import { modelFile } from './modelFile.ts';
+import { depreciationFile, trendsFile } from './moneyTimeFiles.ts';
 import { kTransformersFile, llamaCppFile } from './offloadFile.ts';
 import { ownershipFile, serverFile } from './ownershipFile.ts';
 import { planningFile } from './planningFile.ts';
@@ -23,6 +24,8 @@ const SCHEMAS = {
   constraints: constraintFile,
   ownership: ownershipFile,
   planning: planningFile,
+  trends: trendsFile,
+  depreciation: depreciationFile,
   server: serverFile,
   catalog: catalogSchema,
   'catalog-file': catalogFile,

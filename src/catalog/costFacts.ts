@@ -1,4 +1,6 @@
 import type { Account } from '../cost/account.ts';
+import type { DepreciationSchedule } from '../cost/cashflow/depreciation.ts';
+import type { PublishedTrend } from '../cost/cashflow/trend.ts';
 import type { ExchangeRate } from '../cost/exchange.ts';
 import type { OwnershipPreset, Server } from '../cost/ownership.ts';
 import type { Planning } from '../cost/planning.ts';
@@ -8,6 +10,7 @@ import { accountFile } from './accountFile.ts';
 import { constraintFile } from './constraintFile.ts';
 import { type DataFolder, idsOf, readYamlFile, readYamlFolder } from './dataFolder.ts';
 import { readExchangeRates } from './exchange.ts';
+import { depreciationFile, trendsFile } from './moneyTimeFiles.ts';
 import { checkNames, checkReference } from './names.ts';
 import { ownershipFile, serverFile } from './ownershipFile.ts';
 import { planningFile } from './planningFile.ts';
@@ -24,6 +27,8 @@ export interface CostFacts {
   readonly accounts: readonly Account[];
   readonly constraints: readonly Constraint[];
   readonly planning: Planning;
+  readonly trends: readonly PublishedTrend[];
+  readonly depreciation: readonly DepreciationSchedule[];
 }
 
 function readConstraints(folder: DataFolder, providers: ReadonlySet<string>, book: SourceBook): Constraint[] {
@@ -38,7 +43,18 @@ function readConstraints(folder: DataFolder, providers: ReadonlySet<string>, boo
   return Object.entries(book.qualify('constraints', file).constraints).map(([id, constraint]) => ({ id, ...constraint }));
 }
 
-/** Reads tariffs, machines, ownership inputs, accounts, constraints and what plans take for granted. */
+/** Trends and tax schedules, in the order of their files. */
+function readMoneyTime(folder: DataFolder, book: SourceBook): Pick<CostFacts, 'trends' | 'depreciation'> {
+  const trends = readYamlFile(folder, 'trends.yaml', trendsFile);
+  const schedules = readYamlFile(folder, 'depreciation.yaml', depreciationFile);
+  const withIds = <T>(entries: Readonly<Record<string, T>>) => Object.entries(entries).map(([id, entry]) => ({ id, ...entry }));
+  return {
+    trends: trends ? withIds(book.qualify('trends', trends).trends) : [],
+    depreciation: schedules ? withIds(book.qualify('depreciation', schedules).schedules) : [],
+  };
+}
+
+/** Reads tariffs, machines, ownership inputs, accounts, constraints, trends, tax schedules and what plans take for granted. */
 export function readCostFacts(folder: DataFolder, gpus: ReadonlySet<string>, book: SourceBook): CostFacts {
   const providers = readYamlFile(folder, 'providers.yaml', providersFile)?.content.providers ?? {};
   const known = new Set(Object.keys(providers));
@@ -61,5 +77,6 @@ export function readCostFacts(folder: DataFolder, gpus: ReadonlySet<string>, boo
     accounts: accounts.map((file) => ({ id: file.id, ...book.qualify('accounts', file) })),
     constraints: readConstraints(folder, known, book),
     planning: (planning ? book.qualify('planning', planning) : {}) as Planning,
+    ...readMoneyTime(folder, book),
   };
 }

@@ -38,7 +38,18 @@ function dayInWords(hours: readonly number[]): string {
 }
 
 /** The parts of the catalog that are listed as they are. */
-export type Kind = 'gpus' | 'models' | 'workloads' | 'tariffs' | 'offers' | 'servers' | 'ownership' | 'accounts' | 'constraints';
+export type Kind =
+  | 'gpus'
+  | 'models'
+  | 'workloads'
+  | 'tariffs'
+  | 'offers'
+  | 'servers'
+  | 'ownership'
+  | 'accounts'
+  | 'trends'
+  | 'depreciation'
+  | 'constraints';
 
 /** How one kind of entry is listed. */
 export interface Columns<T> {
@@ -156,6 +167,29 @@ export const COLUMNS: { readonly [K in Kind]: Columns<Catalog[K][number]> } = {
       'requests a minute': ({ tiers }) => tiers.at(-1)?.requestsPerMinute ?? null,
       'tokens a minute': ({ tiers }) => tiers.at(-1)?.tokensPerMinute ?? null,
       concurrency: ({ tiers }) => tiers.at(-1)?.concurrency ?? null,
+    },
+  },
+  trends: {
+    words: 'trends of prices',
+    noteColumns: 1,
+    banded: ['change a year'],
+    columns: {
+      id: ({ id }) => id,
+      of: ({ of }) => of,
+      name: ({ name }) => name,
+      'change a year': ({ perYear: { low, value, high } }) => ({ low, value, high }),
+      note: ({ note }) => note,
+    },
+  },
+  depreciation: {
+    words: 'tax schedules',
+    noteColumns: 1,
+    columns: {
+      id: ({ id }) => id,
+      country: ({ country }) => country,
+      name: ({ name }) => name,
+      'share of the cost by tax year': ({ shares }) => shares.join(' '),
+      note: ({ note }) => note,
     },
   },
   constraints: {

@@ -14,6 +14,8 @@ const KINDS: readonly [kind: string, description: string][] = [
   ['servers', 'machines that can be bought'],
   ['ownership', 'sets of what owning them costs'],
   ['accounts', 'what one account of a provider may use'],
+  ['trends', 'how prices changed, per year'],
+  ['depreciation', 'what taxes let deduct of a machine, by year'],
   ['constraints', 'what decides beside money'],
   ['claims', 'what others published, recomputed'],
 ];

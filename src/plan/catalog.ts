@@ -1,4 +1,6 @@
 import type { Account } from '../cost/account.ts';
+import type { DepreciationSchedule } from '../cost/cashflow/depreciation.ts';
+import type { PublishedTrend } from '../cost/cashflow/trend.ts';
 import type { ExchangeRate } from '../cost/exchange.ts';
 import type { Offer } from '../cost/offer.ts';
 import type { OwnershipPreset, Server } from '../cost/ownership.ts';
@@ -30,6 +32,8 @@ export interface Catalog extends OffloadFacts {
   readonly accounts: readonly Account[];
   readonly constraints: readonly Constraint[];
   readonly planning: Planning;
+  readonly trends: readonly PublishedTrend[];
+  readonly depreciation: readonly DepreciationSchedule[];
   readonly speed: SpeedFacts;
   readonly workloads: readonly Workload[];
   readonly claims: readonly Claim[];

@@ -248,6 +248,18 @@ describe('a fault in a CSV file', () => {
     expect(faults[0]?.details.where).toMatch(/^data\/planning\.yaml:\d+:/);
   });
 
+  it.each([
+    ['trends.yaml', /low: -0\.99889/, 'low: -1.2', 'losses of less than all a year'],
+    ['trends.yaml', /low: -0\.99889, value: -0\.975/, 'low: -0.5, value: -0.975', 'low, value and high in rising order'],
+    ['trends.yaml', /source: epoch/, 'source: epoc', 'a key of `sources:` in this file or of data/sources.yaml'],
+    ['depreciation.yaml', /0\.0576/, '0.0577', 'shares whose sum is 1'],
+    ['depreciation.yaml', /country: US/, 'country: usa', 'two capital letters of ISO 3166 such as US'],
+  ])('refuses %s with %s as %s', (file, match, replacement, allowed) => {
+    const [fault] = faultsAfter(file, match, replacement);
+    expect(fault?.details.where).toMatch(new RegExp(`^data/${file}:\\d+:`));
+    expect(fault?.details.allowed).toBe(allowed);
+  });
+
   it('refuses quotes that do not close', () => {
     writeFileSync(join(folder, 'offers.csv'), `${readFileSync(join(folder, 'offers.csv'), 'utf8')}"open,\n`);
     expect(faultsOf()[0]?.details.where).toMatch(/^data\/offers\.csv:\d+:1$/);

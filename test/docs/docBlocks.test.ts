@@ -2,6 +2,16 @@ import { describe, expect, it } from 'vitest';
 import { loadCatalog } from '../../src/catalog/index.ts';
 import * as account from '../../src/cost/account.ts';
 import * as apiBill from '../../src/cost/apiBill.ts';
+import * as afterTax from '../../src/cost/cashflow/afterTax.ts';
+import * as depreciation from '../../src/cost/cashflow/depreciation.ts';
+import * as flowComparison from '../../src/cost/cashflow/flowComparison.ts';
+import * as instances from '../../src/cost/cashflow/instances.ts';
+import * as internalRate from '../../src/cost/cashflow/internalRate.ts';
+import * as monthlyFlow from '../../src/cost/cashflow/monthlyFlow.ts';
+import * as netPresentValue from '../../src/cost/cashflow/netPresentValue.ts';
+import * as positiveRoots from '../../src/cost/cashflow/positiveRoots.ts';
+import * as trend from '../../src/cost/cashflow/trend.ts';
+import * as trendText from '../../src/cost/cashflow/trendText.ts';
 import * as crossings from '../../src/cost/crossings.ts';
 import * as exchange from '../../src/cost/exchange.ts';
 import * as fleet from '../../src/cost/fleet.ts';
@@ -91,6 +101,7 @@ import * as thinking from '../../src/workload/thinking.ts';
 import { deploymentOf } from '../support/deployments.ts';
 import { checkExample, docExamples } from '../support/docExamples.ts';
 import { fleet as simulatedFleet } from '../support/fleets.ts';
+import { flowPlan } from '../support/flowPlans.ts';
 import { capacityQuestion, replica, shipped } from '../support/speed.ts';
 import { gpt55, kimiList, moonshot, machine as ownedMachine } from '../support/tariffs.ts';
 import { ask } from '../support/traffic.ts';
@@ -158,6 +169,16 @@ const ROOMS: readonly [room: string, scope: Readonly<Record<string, unknown>>, f
     'cost',
     {
       ...account,
+      ...afterTax,
+      ...depreciation,
+      ...flowComparison,
+      ...instances,
+      ...internalRate,
+      ...monthlyFlow,
+      ...netPresentValue,
+      ...positiveRoots,
+      ...trend,
+      ...trendText,
       ...apiBill,
       ...crossings,
       ...fleet,
@@ -176,6 +197,8 @@ const ROOMS: readonly [room: string, scope: Readonly<Record<string, unknown>>, f
       ...volume,
       gpt55,
       kimiList,
+      macrs5: { shares: [0.2, 0.32, 0.192, 0.1152, 0.1152, 0.0576] },
+      plan: flowPlan,
       machine: ownedMachine,
       moonshot,
     },

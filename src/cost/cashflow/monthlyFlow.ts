@@ -1,0 +1,127 @@
+import { checkNumber } from '../../units/number.ts';
+import { type Batch, type InstanceTerms, instanceBatches, instancesAt, instancesFor } from './instances.ts';
+import { checkTrend, type Trend, trendFactor } from './trend.ts';
+
+/** The API alternative: all demand at the price of the month. */
+export interface ApiTerms {
+  /** The bill of a month at a demand of 1 and the prices of month 0. */
+  readonly usdPerMonth: number;
+  readonly price: Trend;
+}
+
+/** The self-hosted alternative. */
+export interface HostTerms {
+  /** Instances that a demand of 1 fills, with a fraction. */
+  readonly instancesPerDemand: number;
+  readonly leastInstances: number;
+  readonly instances: InstanceTerms;
+  /** Paid month by month for each instance beside rent or price: energy, space, maintenance, staff. */
+  readonly runningUsdPerMonth: number;
+  /** Paid once when hosting starts: moving, implementation. */
+  readonly oneOffUsd: number;
+  /** Months after the start in which the API's bill is still paid in full. */
+  readonly overlapMonths: number;
+}
+
+/** Two alternatives over the same months. */
+export interface FlowPlan {
+  readonly months: number;
+  /** As a share of the volume at which bill and instances are stated. */
+  readonly demand: Trend;
+  readonly api: ApiTerms;
+  readonly host: HostTerms;
+}
+
+/** What an alternative costs, month by month: amounts paid, those received below 0. */
+export interface MonthlyFlow {
+  /** Place 0: today; place m: the end of month m. Without what the end brings. */
+  readonly usd: readonly number[];
+  /** Received at the end of the last month for machines that are left. */
+  readonly endUsd: number;
+  /** Bound by contracts beyond the last month; in no sum. */
+  readonly committedUsd: number;
+  /** Machines bought and sold on the way; empty where nothing is bought. */
+  readonly purchases: readonly Batch[];
+  /** Instances that are paid in months 1, 2 …. */
+  readonly instances: readonly number[];
+}
+
+const MOST_MONTHS = 600;
+
+function checkPlan({ months, demand, api, host }: FlowPlan): void {
+  checkNumber(months, 'months', { min: 1, max: MOST_MONTHS, integer: true });
+  checkTrend(demand, 'demand');
+  checkTrend(api.price, 'api.price');
+  checkNumber(api.usdPerMonth, 'api.usdPerMonth', { min: 0 });
+  checkNumber(host.instancesPerDemand, 'host.instancesPerDemand', { min: 0 });
+  checkNumber(host.leastInstances, 'host.leastInstances', { min: 0, integer: true });
+  checkNumber(host.runningUsdPerMonth, 'host.runningUsdPerMonth', { min: 0 });
+  checkNumber(host.oneOffUsd, 'host.oneOffUsd', { min: 0 });
+  checkNumber(host.overlapMonths, 'host.overlapMonths', { min: 0, max: MOST_MONTHS, integer: true });
+}
+
+function apiBill({ demand, api }: FlowPlan, month: number): number {
+  return api.usdPerMonth * trendFactor(demand, month) * trendFactor(api.price, month);
+}
+
+/**
+ * The API's flow: nothing today, then at the end of month m `bill × demand(m - 1) × price(m - 1)`, both trends at the start of that month.
+ *
+ * @throws Fault `invalid` for a plan with numbers out of range
+ * @example apiFlow({ ...plan, months: 2, api: { usdPerMonth: 1000, price: [{ kind: 'step', month: 1, change: -0.5 }] } }).usd // [0, 1000, 500]
+ */
+export function apiFlow(plan: FlowPlan): MonthlyFlow {
+  checkPlan(plan);
+  const bills = Array.from({ length: plan.months }, (_, month) => apiBill(plan, month));
+  return { usd: [0, ...bills], endUsd: 0, committedUsd: 0, purchases: [], instances: bills.map(() => 0) };
+}
+
+/**
+ * The flow of hosting, begun at once or after some months on the API: bills of the API up to the start and for the overlap; purchases and the
+ * one-off sum when they fall due, at the then price; at the end of each month the rent of all contracts and the running cost of all
+ * instances; machines sold at the end of their life, and those left at the end of the plan as `endUsd`.
+ *
+ * @param waitMonths 0: host now; `months`: stay on the API
+ * @throws Fault `invalid` for a plan with numbers out of range, or waiting that is no whole number of its months
+ * @example hostFlow(plan).usd.slice(0, 3) // [240_000, 3_000, 3_000]
+ * @example hostFlow(plan, 2).usd.slice(0, 4) // [0, 15_000, 255_000, 3_000]
+ */
+export function hostFlow(plan: FlowPlan, waitMonths = 0): MonthlyFlow {
+  checkPlan(plan);
+  const { months, demand, host } = plan;
+  checkNumber(waitMonths, 'waitMonths', { min: 0, max: months, integer: true });
+  const needed = Array.from({ length: months }, (_, month) =>
+    month < waitMonths ? 0 : instancesFor(trendFactor(demand, month), host.instancesPerDemand, host.leastInstances),
+  );
+  const batches = instanceBatches(needed, host.instances);
+  const instances = needed.map((_, month) => instancesAt(batches, month));
+  const usd = [0, ...instances.map((count) => count * host.runningUsdPerMonth)];
+  const pay = (month: number, amount: number) => {
+    usd[month] = (usd[month] ?? 0) + amount;
+  };
+  if (waitMonths < months) pay(waitMonths, host.oneOffUsd);
+  for (let month = 0; month < Math.min(months, waitMonths + host.overlapMonths); month++) pay(month + 1, apiBill(plan, month));
+  if (host.instances.kind === 'buy') {
+    const sold = ({ until }: Batch) => until < months;
+    for (const purchase of batches) {
+      pay(purchase.from, purchase.usd);
+      if (sold(purchase)) pay(purchase.until, -purchase.saleUsd);
+    }
+    const endUsd = batches.reduce((sum, purchase) => (sold(purchase) ? sum : sum + purchase.saleUsd), 0);
+    return { usd, endUsd, committedUsd: 0, purchases: batches, instances };
+  }
+  for (const { from, until, usd: rent } of batches) {
+    for (let month = from; month < Math.min(until, months); month++) pay(month + 1, rent);
+  }
+  const committedUsd = batches.reduce((sum, { until, usd: rent }) => sum + rent * Math.max(0, until - months), 0);
+  return { usd, endUsd: 0, committedUsd, purchases: [], instances };
+}
+
+/**
+ * All amounts of a flow with what the end brings taken off its last one, as sums and present values need them.
+ *
+ * @example closedFlow({ ...hostFlow(plan), usd: [100, 10], endUsd: 25 }) // [100, -15]
+ */
+export function closedFlow({ usd, endUsd }: Pick<MonthlyFlow, 'usd' | 'endUsd'>): number[] {
+  return usd.map((amount, place) => (place === usd.length - 1 ? amount - endUsd : amount));
+}
