@@ -1,5 +1,5 @@
 export type { Lens, Purchase } from './cost/purchase.ts';
-export { type Distribution, meanOf, shareBelow, valueAt } from './evidence/distribution.ts';
+export { type Distribution, distributionOf, meanOf, shareBelow, valueAt } from './evidence/distribution.ts';
 export { formatDistribution, parseDistribution } from './evidence/distributionText.ts';
 export { type Flip, type FlipPoint, flipPoints } from './evidence/flipPoint.ts';
 export type { Sampled } from './evidence/randomisationInterval.ts';

@@ -1,4 +1,5 @@
 import { Fault } from '../faults/fault.ts';
+import type { Estimate } from './estimate.ts';
 import { normalQuantile, normalShare, Z90 } from './normal.ts';
 
 /** What is believed about an uncertain number: how likely each of its values is. */
@@ -15,6 +16,15 @@ export type Distribution =
    * positive, two normal halves otherwise.
    */
   | { readonly kind: 'estimate'; readonly low: number; readonly value: number; readonly high: number };
+
+/**
+ * The distribution that an Estimate stands for.
+ *
+ * @example distributionOf({ low: 1, value: 2, high: 4, basis: 'modelled' }) // { kind: 'estimate', low: 1, value: 2, high: 4 }
+ */
+export function distributionOf({ low, value, high }: Estimate): Distribution {
+  return { kind: 'estimate', low, value, high };
+}
 
 /** Largest `sigma` of a lognormal that is taken for one: its 80 % band already spans a factor of 370,000 both ways. */
 export const MOST_SIGMA = 10;

@@ -1,4 +1,4 @@
-import { valueAt } from './distribution.ts';
+import { distributionOf, valueAt } from './distribution.ts';
 import type { Estimate } from './estimate.ts';
 
 const PRIMES = [2, 3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37] as const;
@@ -23,7 +23,7 @@ function radicalInverse(index: number, base: number): number {
 export function samplePoints(inputs: readonly Estimate[], samples = 512): number[][] {
   if (inputs.length > PRIMES.length) throw new Error(`at most ${PRIMES.length} uncertain inputs`);
   return Array.from({ length: samples }, (_, index) =>
-    inputs.map((input, dimension) => valueAt({ ...input, kind: 'estimate' }, radicalInverse(index + 1, PRIMES[dimension] ?? 2))),
+    inputs.map((input, dimension) => valueAt(distributionOf(input), radicalInverse(index + 1, PRIMES[dimension] ?? 2))),
   );
 }
 
