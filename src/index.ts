@@ -28,6 +28,20 @@ export {
 export { type PublishedTrend, type Trend, trendFactor } from './cost/cashflow/trend.ts';
 export { formatTrend, parseTrend } from './cost/cashflow/trendText.ts';
 export type { Lens, Purchase } from './cost/purchase.ts';
+export { type Distribution, distributionOf, meanOf, shareBelow, valueAt } from './evidence/distribution.ts';
+export { formatDistribution, parseDistribution } from './evidence/distributionText.ts';
+export { type Flip, type FlipPoint, flipPoints } from './evidence/flipPoint.ts';
+export type { Sampled } from './evidence/randomisationInterval.ts';
+export { type Swing, type Tornado, tornado } from './evidence/tornado.ts';
+export {
+  type Inputs,
+  type Model,
+  type SampledModel,
+  type SampledOutcome,
+  type SamplingOptions,
+  sampleModel,
+} from './evidence/uncertainty.ts';
+export { type VarianceShare, varianceShares } from './evidence/varianceShares.ts';
 export { Fault } from './faults/fault.ts';
 export type * from './plan/api/tariffLine.ts';
 export { type BreakEvenQuery, breakEven } from './plan/breakEven/breakEven.ts';

@@ -29,9 +29,19 @@ import * as tokenSplit from '../../src/cost/tokenSplit.ts';
 import * as volume from '../../src/cost/volume.ts';
 import * as release from '../../src/engine/release.ts';
 import * as version from '../../src/engine/version.ts';
+import * as distribution from '../../src/evidence/distribution.ts';
+import * as distributionText from '../../src/evidence/distributionText.ts';
 import * as estimate from '../../src/evidence/estimate.ts';
+import * as flipPoint from '../../src/evidence/flipPoint.ts';
 import * as median from '../../src/evidence/median.ts';
+import * as normal from '../../src/evidence/normal.ts';
+import * as quasiRandom from '../../src/evidence/quasiRandom.ts';
+import * as randomisationInterval from '../../src/evidence/randomisationInterval.ts';
 import * as sampler from '../../src/evidence/sampler.ts';
+import * as signChanges from '../../src/evidence/signChanges.ts';
+import * as tornado from '../../src/evidence/tornado.ts';
+import * as uncertainty from '../../src/evidence/uncertainty.ts';
+import * as varianceShares from '../../src/evidence/varianceShares.ts';
 import * as nearest from '../../src/faults/nearest.ts';
 import * as instant from '../../src/importers/usage/instant.ts';
 import * as parquetValues from '../../src/importers/usage/parquetValues.ts';
@@ -113,7 +123,24 @@ const model = { k27: deployment.model, int4: deployment.checkpoint };
 const ROOMS: readonly [room: string, scope: Readonly<Record<string, unknown>>, files?: RegExp][] = [
   ['faults', { ...nearest }],
   ['units', { ...duration, ...money, ...number, ...time, ...tokens }],
-  ['evidence', { ...estimate, ...median, ...sampler }],
+  [
+    'evidence',
+    {
+      ...distribution,
+      ...distributionText,
+      ...estimate,
+      ...flipPoint,
+      ...median,
+      ...normal,
+      ...quasiRandom,
+      ...randomisationInterval,
+      ...sampler,
+      ...signChanges,
+      ...tornado,
+      ...uncertainty,
+      ...varianceShares,
+    },
+  ],
   ['model', { ...checkpointSize, ...encoding, ...layers, ...mixing, ...tensors, ...traffic, ...model }],
   ['layout', { ...enumeration, ...layout }],
   ['engine', { ...release, ...version, catalog: loadCatalog() }],

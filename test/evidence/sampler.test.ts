@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Estimate } from '../../src/evidence/estimate.ts';
-import { normalQuantile, quantile, sample, samplePoints } from '../../src/evidence/sampler.ts';
+import { quantile, sample, samplePoints } from '../../src/evidence/sampler.ts';
 
 const band = (low: number, value: number, high: number): Estimate => ({ low, value, high, basis: 'modelled' });
 
@@ -13,27 +13,6 @@ const estimates = fc.array(
   }),
   { minLength: 1, maxLength: 8 },
 );
-
-describe('normal quantile', () => {
-  it.each([
-    [0.5, 0],
-    [0.9, 1.2815515655],
-    [0.975, 1.9599639845],
-    [0.001, -3.0902323062],
-    [0.999, 3.0902323062],
-  ])('at %d (table of the standard normal distribution)', (p, z) => {
-    expect(normalQuantile(p)).toBeCloseTo(z, 8);
-  });
-
-  it('is symmetric', () => {
-    fc.assert(
-      fc.property(
-        fc.double({ min: 1e-6, max: 0.5, noNaN: true }),
-        (p) => void expect(normalQuantile(1 - p)).toBeCloseTo(-normalQuantile(p), 6),
-      ),
-    );
-  });
-});
 
 describe('samples', () => {
   it('same inputs, same samples', () => {

@@ -1,4 +1,5 @@
-import { normalQuantile, quantile } from '../../evidence/sampler.ts';
+import { normalQuantile } from '../../evidence/normal.ts';
+import { quantile } from '../../evidence/sampler.ts';
 import { checkNumber } from '../../units/number.ts';
 import type { Simulation } from './simulate.ts';
 
