@@ -55,6 +55,8 @@ export { fit } from './plan/fit/fit.ts';
 export type * from './plan/fit/fitAnswer.ts';
 export type { FitQuery } from './plan/fit/question.ts';
 export type { FleetLine } from './plan/hosting/fleetLine.ts';
+export { type HybridQuery, hybrid } from './plan/hybrid/hybrid.ts';
+export type * from './plan/hybrid/hybridAnswer.ts';
 export { judge } from './plan/judge.ts';
 export { reuse } from './plan/reuse/reuse.ts';
 export type * from './plan/reuse/reuseAnswer.ts';

@@ -5,6 +5,7 @@ import { declareData } from './dataOptions.ts';
 import { declareExplain } from './explainOptions.ts';
 import { reportFailure } from './failure.ts';
 import { declareFit } from './fitOptions.ts';
+import { declareHybrid } from './hybridOptions.ts';
 import { declareImport } from './importOptions.ts';
 import { EXIT, type Io } from './io.ts';
 import { declareReconcile } from './reconcileOptions.ts';
@@ -29,6 +30,7 @@ function build(io: Io, done: (code: number) => void): Command {
   declareSize(program, io, done);
   declareCost(program, io, done);
   declareBreakEven(program, io, done);
+  declareHybrid(program, io, done);
   declareReuse(program, io, done);
   declareExplain(program, io, done);
   declareReconcile(program, io, done);

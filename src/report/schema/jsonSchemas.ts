@@ -9,6 +9,7 @@ import { dataDiffSchema } from './dataDiff.ts';
 import { errorSchema } from './error.ts';
 import { explainSchema } from './explain.ts';
 import { fitSchema } from './fit.ts';
+import { hybridSchema } from './hybrid.ts';
 import { importBenchSchema } from './importBench.ts';
 import { importOffersSchema } from './importOffers.ts';
 import { importPricesSchema } from './importPrices.ts';
@@ -43,6 +44,7 @@ export function jsonSchemas(): Record<string, z.core.JSONSchema.BaseSchema> {
     'calibration.schema.json': z.toJSONSchema(calibrationSchema),
     'breakeven.schema.json': z.toJSONSchema(breakEvenSchema),
     'cost.schema.json': z.toJSONSchema(costSchema),
+    'hybrid.schema.json': z.toJSONSchema(hybridSchema),
     'reuse.schema.json': z.toJSONSchema(reuseSchema),
     'size.schema.json': z.toJSONSchema(sizeSchema),
     'explain.schema.json': z.toJSONSchema(explainSchema),
