@@ -1,38 +1,27 @@
 import { distributionOf, valueAt } from './distribution.ts';
 import type { Estimate } from './estimate.ts';
-
-const PRIMES = [2, 3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37] as const;
-
-function radicalInverse(index: number, base: number): number {
-  let fraction = 1;
-  let result = 0;
-  for (let rest = index; rest > 0; rest = Math.floor(rest / base)) {
-    fraction /= base;
-    result += fraction * (rest % base);
-  }
-  return result;
-}
+import { quasiRandomPoints } from './quasiRandom.ts';
 
 /**
- * Points of several independent uncertain inputs on a Halton sequence: same inputs, same points.
+ * Points of several independent uncertain inputs on a scrambled Sobol net of fixed seed: same inputs, same points.
  *
- * @param inputs positive estimates, at most twelve; their ends are taken as 10th and 90th percentile
- * @param samples how many points
+ * @param inputs estimates; their ends are taken as 10th and 90th percentile
+ * @param samples how many points, a power of two
  * @returns one value per input and point
  */
 export function samplePoints(inputs: readonly Estimate[], samples = 512): number[][] {
-  if (inputs.length > PRIMES.length) throw new Error(`at most ${PRIMES.length} uncertain inputs`);
-  return Array.from({ length: samples }, (_, index) =>
-    inputs.map((input, dimension) => valueAt(distributionOf(input), radicalInverse(index + 1, PRIMES[dimension] ?? 2))),
+  const columns = quasiRandomPoints(inputs.length, Math.log2(samples), { seed: 1, number: 0 });
+  return Array.from({ length: samples }, (_, point) =>
+    inputs.map((input, dimension) => valueAt(distributionOf(input), columns[dimension]?.[point] ?? 0.5)),
   );
 }
 
 /**
- * Samples a function of several independent uncertain inputs on a Halton sequence: same inputs, same samples.
+ * Samples a function of several independent uncertain inputs on a scrambled Sobol net of fixed seed: same inputs, same samples.
  *
- * @param inputs positive estimates, at most twelve; their ends are taken as 10th and 90th percentile
+ * @param inputs estimates; their ends are taken as 10th and 90th percentile
  * @param f the quantity; may return Infinity
- * @param samples how many points
+ * @param samples how many points, a power of two
  * @returns the sampled values in ascending order
  */
 export function sample(inputs: readonly Estimate[], f: (values: readonly number[]) => number, samples = 512): number[] {

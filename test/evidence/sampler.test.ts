@@ -46,16 +46,6 @@ describe('samples', () => {
   it('an input without doubt stays what it is', () => {
     expect(new Set(samplePoints([band(3, 3, 3)], 32).flat())).toEqual(new Set([3]));
   });
-
-  it('takes twelve inputs and no more', () => {
-    expect(
-      samplePoints(
-        Array.from({ length: 12 }, () => band(1, 2, 3)),
-        4,
-      ),
-    ).toHaveLength(4);
-    expect(() => samplePoints(Array.from({ length: 13 }, () => band(1, 2, 3)))).toThrow('at most 12');
-  });
 });
 
 describe('nearest rank', () => {
