@@ -15,6 +15,7 @@ import * as trendText from '../../src/cost/cashflow/trendText.ts';
 import * as crossings from '../../src/cost/crossings.ts';
 import * as exchange from '../../src/cost/exchange.ts';
 import * as fleet from '../../src/cost/fleet.ts';
+import * as floor from '../../src/cost/floor.ts';
 import * as fullUse from '../../src/cost/fullUse.ts';
 import * as hoursText from '../../src/cost/hoursText.ts';
 import * as offerChoice from '../../src/cost/offerChoice.ts';
@@ -65,6 +66,8 @@ import * as judgement from '../../src/plan/claims/judgement.ts';
 import { resentTokens } from '../../src/plan/claims/sessionClaim.ts';
 import { cost } from '../../src/plan/cost/cost.ts';
 import { fit } from '../../src/plan/fit/fit.ts';
+import * as demandHours from '../../src/plan/hybrid/demandHours.ts';
+import { hybrid } from '../../src/plan/hybrid/hybrid.ts';
 import { judge } from '../../src/plan/judge.ts';
 import { reuse } from '../../src/plan/reuse/reuse.ts';
 import { size } from '../../src/plan/size/size.ts';
@@ -209,6 +212,7 @@ const ROOMS: readonly [room: string, scope: Readonly<Record<string, unknown>>, f
       ...apiBill,
       ...crossings,
       ...fleet,
+      ...floor,
       ...fullUse,
       ...exchange,
       ...hoursText,
@@ -233,15 +237,15 @@ const ROOMS: readonly [room: string, scope: Readonly<Record<string, unknown>>, f
   ['plan/speed', { speed, rankSpeed, loadCatalog }],
   ['plan/cost', { cost, loadCatalog }],
   ['plan/size', { size, loadCatalog }],
+  ['plan/hybrid', { hybrid, ...demandHours, loadCatalog }],
   ['plan/reuse', { reuse, loadCatalog }],
   ['plan/breakEven', { breakEven, loadCatalog }],
   [
     'workload',
-    { ...arrivalTally, ...dayProfile, ...lengthTally, ...stepGaps, ...thinking },
-    /^(arrivalTally|lengthTally|stepGaps|thinking)/,
+    { ...arrivalTally, ...dayProfile, ...joinedCells, ...lengthTally, ...stepGaps, ...thinking },
+    /^(arrivalTally|joinedCells|lengthTally|stepGaps|thinking)/,
   ],
   ['importers/usage/sql', { ...dialect, ...lengthCase }],
-  ['workload', { ...joinedCells, ...thinking }, /^(joinedCells|thinking)/],
   ['workload/reuse', { ...curveLine, ...prefixReuse, ...reuseCurve, ask }],
   ['importers/usage', { ...instant, ...parquetValues, ...plainDigits, ...rateSeen }, /^(instant|parquetValues|plainDigits|rateSeen)/],
   ['plan', { ...amounts, ...judgement, fit, judge, judgeClaims, loadCatalog, deployment, resentTokens }, /^(fit|judge|claims).*\.ts$/],
