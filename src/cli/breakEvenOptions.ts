@@ -6,6 +6,7 @@ import { type AnswerOptions, answerOptions, valueOption } from './options.ts';
 /** The words of `kplan breakeven` as commander hands them over. */
 export interface BreakEvenOptions extends HostingWords, AnswerOptions {
   readonly solve?: string;
+  readonly sensitivity?: boolean;
   readonly chart?: string;
 }
 
@@ -15,6 +16,7 @@ export function declareBreakEven(program: Command, io: Io, done: (code: number) 
   hostingOptions(command, 'GPUs of one replica (default: the smallest measured fleet that fits)');
   command.optionsGroup('Question:');
   valueOption(command, '--solve <unknown>', 'price, rent, utilisation, volume or reuse: its value at which both sides cost the same');
+  command.option('--sensitivity', 'how likely hosting is cheaper at the asked volume, what moves that most, and what would turn it');
   answerOptions(command);
   valueOption(command, '--chart <file>', 'draw both sides over volume: FILE.svg or FILE.vl.json');
   command.action(async (options: BreakEvenOptions) => {

@@ -12,10 +12,11 @@ const UNKNOWNS: readonly Unknown[] = ['price', 'rent', 'utilisation', 'volume', 
  * @throws Fault naming the option, the value and what is allowed
  */
 export function breakEvenQueryOf(options: BreakEvenOptions): BreakEvenQuery {
-  const { solve, json, ids } = options;
+  const { solve, sensitivity, json, ids } = options;
   return {
     ...hostingQueryOf(options),
     ...given('solve', solve === undefined ? undefined : oneOf(UNKNOWNS, solve, '--solve')),
+    ...given('sensitivity', sensitivity === true ? true : undefined),
     terms: json === true || ids === true,
   };
 }

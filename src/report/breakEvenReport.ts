@@ -1,12 +1,13 @@
 import type { Assumption } from '../evidence/assumption.ts';
 import type { BreakEvenAnswer, Crossing } from '../plan/breakEven/breakEvenAnswer.ts';
 import type { FleetLine } from '../plan/hosting/fleetLine.ts';
-import { crossingTable, fleetLineName, fleetTable, monthlyTable, tariffTable } from './breakEvenTables.ts';
+import { crossingTable, fleetLineName, fleetTable, monthlyTable, namesOf, tariffTable } from './breakEvenTables.ts';
 import { grouped } from './group.ts';
 import { instanceCostTable } from './moneyTables.ts';
 import { paybackTable, solvedTable } from './paybackTables.ts';
 import { type Block, listBlock, type Report, tableBlock } from './report.ts';
 import { evidenceBlocks, questionBlock } from './sections.ts';
+import { probabilityTable, swingTable } from './sensitivityTables.ts';
 import { termTable } from './termTable.ts';
 import { verdictTexts } from './verdictWords.ts';
 
@@ -102,6 +103,7 @@ export function breakEvenReport(answer: BreakEvenAnswer, { ids }: BreakEvenRepor
   const fleets = chosen(answer);
   const many = fleets.length < answer.offers.length;
   const crossings = many ? ends(answer.crossings) : firstAndLast(answer.crossings);
+  const nameOf = namesOf(answer);
   return {
     schema: answer.schema,
     blocks: [
@@ -120,6 +122,10 @@ export function breakEvenReport(answer: BreakEvenAnswer, { ids }: BreakEvenRepor
       ]),
       ...fleets.flatMap((fleet) => tableBlock(`Both sides by month, ${fleetLineName(fleet)}`, monthlyTable(answer, fleet))),
       ...tableBlock('Solved', solvedTable(answer)),
+      ...tableBlock('How sure at this volume', probabilityTable(answer)),
+      ...answer.sensitivity.flatMap((one) =>
+        tableBlock(`What moves and turns it, ${nameOf(one.offer)} against ${nameOf(one.tariff)}`, swingTable(one)),
+      ),
       ...tableBlock('Payback of machines of your own', paybackTable(answer)),
       ...tableBlock('Own GPUs', fleetTable(fleets)),
       ...tableBlock('What one instance costs a month', instanceCostTable(fleets)),

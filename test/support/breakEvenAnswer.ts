@@ -157,6 +157,7 @@ export const breakEvenAnswer: BreakEvenAnswer = {
   monthly,
   paybacks: [],
   solved: [],
+  sensitivity: [],
   terms: [
     {
       kind: 'input',

@@ -1,3 +1,4 @@
+import { Fault } from '../../faults/fault.ts';
 import { type ApiPrice, apiPrices } from '../api/apiPrices.ts';
 import type { Catalog } from '../catalog.ts';
 import { fleetLine } from '../hosting/fleetLine.ts';
@@ -15,11 +16,15 @@ import { type Comparison, compare } from './comparison.ts';
 import { monthlyRows } from './monthly.ts';
 import { type PaybackPair, paybacks } from './payback.ts';
 import { ranked } from './ranking.ts';
+import { sensitivityOf } from './sensitivity.ts';
+import type { Sensitivity } from './sensitivityAnswer.ts';
 import { solve } from './solve.ts';
 
 /** What `breakEven` is asked: what to host and where, what it is compared with, and one unknown to solve for. */
 export interface BreakEvenQuery extends HostingQuery {
   readonly solve?: Unknown;
+  /** Whether to say how sure the answer is at the asked volume, and what would turn it. */
+  readonly sensitivity?: boolean;
 }
 
 /** Verdicts of the pairs that were not compared. */
@@ -39,6 +44,17 @@ function allPaybacks(sides: readonly SizedSelfHost[], prices: readonly ApiPrice[
     const rented = sides.filter((other) => other.gpu === side.gpu && other.gpusPerReplica === side.gpusPerReplica && other.supply.rent);
     return paybacks(side, prices, rented, question);
   });
+}
+
+/** Of every pair, at the asked volume. */
+function allSensitivities(pairs: readonly Comparison[], question: HostingQuestion): Sensitivity[] {
+  const requests = question.volume.requestsPerMonth;
+  if (requests === null)
+    throw new Fault('missing', 'how sure an answer is depends on the volume', {
+      where: '--sensitivity',
+      allowed: 'with --tokens-per-month, --requests-per-month or --users',
+    });
+  return pairs.map((pair) => sensitivityOf(pair, requests, question));
 }
 
 /**
@@ -72,6 +88,7 @@ export function breakEven(query: BreakEvenQuery, catalog: Catalog): BreakEvenAns
   const { solve: unknown } = query;
   const solved = unknown === undefined ? [] : shown.map((pair) => solve(unknown, pair, question, knowledge));
   const owned = idle ? [] : allPaybacks(sides.filter(isSized), prices, question);
+  const sensitivity = query.sensitivity && !idle ? allSensitivities(shown, question) : [];
   const parts = { sides, prices, comparisons: shown, monthly, paybacks: owned, solved };
   const terms = query.terms === false ? [] : breakEvenTerms(question, query, parts, catalog);
   return {
@@ -85,6 +102,7 @@ export function breakEven(query: BreakEvenQuery, catalog: Catalog): BreakEvenAns
     monthly,
     paybacks: owned.map(({ row }) => row),
     solved: solved.map(({ root: _, ...found }) => found),
+    sensitivity,
     terms,
     assumptions: hostingAssumptions(query, question, sides, prices),
     warnings: hostingWarnings(sides, prices, question, catalog),

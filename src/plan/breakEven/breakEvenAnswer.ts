@@ -3,6 +3,7 @@ import type { Term } from '../../evidence/term.ts';
 import type { AnswerEvidence } from '../answerEvidence.ts';
 import type { TariffLine } from '../api/tariffLine.ts';
 import type { FleetLine } from '../hosting/fleetLine.ts';
+import type { Sensitivity } from './sensitivityAnswer.ts';
 
 /** A band whose upper end may be unbounded: null with a code that says why. */
 export interface BoundedBand {
@@ -133,5 +134,7 @@ export interface BreakEvenAnswer extends AnswerEvidence {
   readonly monthly: readonly MonthlyRow[];
   readonly paybacks: readonly Payback[];
   readonly solved: readonly Solved[];
+  /** At the asked volume; empty where it is not asked. */
+  readonly sensitivity: readonly Sensitivity[];
   readonly terms: readonly Term[];
 }

@@ -29,6 +29,28 @@ const payback = z.strictObject({
   months: amount.nullable(),
 });
 
+const sensitivity = z.strictObject({
+  tariff: z.string(),
+  offer: z.string(),
+  savedUsdPerMonth: z.strictObject({ now: z.number(), p10: z.number(), p50: z.number(), p90: z.number() }),
+  probability: z.strictObject({ low: z.number(), value: z.number(), high: z.number() }),
+  samples: z.int(),
+  rows: z.array(
+    z.strictObject({
+      code: z.enum(['instance-price', 'capacity', 'api-price', 'volume']),
+      unit: z.enum(['USD/month', 'tokens/s', 'USD/Mtok', 'tokens/month']),
+      now: z.number(),
+      low: z.number().nullable(),
+      high: z.number().nullable(),
+      savedAtLow: z.number().nullable(),
+      savedAtHigh: z.number().nullable(),
+      flipsAt: z.number().nullable(),
+      flips: z.int().min(0),
+      probabilityBeyond: z.number().nullable(),
+    }),
+  ),
+});
+
 const solved = z.strictObject({
   id: z.string(),
   unknown: z.enum(['price', 'rent', 'utilisation', 'volume', 'reuse']),
@@ -96,6 +118,7 @@ export const breakEvenSchema = z.strictObject({
   monthly: z.array(monthlyRow),
   paybacks: z.array(payback),
   solved: z.array(solved),
+  sensitivity: z.array(sensitivity).describe('At the asked volume; empty where it is not asked.'),
   terms: z.array(term),
   ...evidence,
 });
