@@ -60,11 +60,9 @@ function variants(group: Readonly<Record<string, unknown>>, value: unknown): Rec
 
 describe('whatever a file holds', () => {
   it.each(FIELD_SETS)('a config of $repository is read or refused', async ({ fields }) => {
-    const started = performance.now();
     let refused = 0;
     for (const value of HOSTILE) for (const changed of variants(fields, value)) if (await endsInFault(() => read(changed))) refused++;
     expect(refused).toBeGreaterThan(50);
-    expect(performance.now() - started).toBeLessThan(20_000);
   });
 
   it('a quantisation config is read or refused', async () => {

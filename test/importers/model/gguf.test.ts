@@ -125,11 +125,9 @@ describe('a GGUF header', () => {
     ['columns that are no blocks', head(3, 1, 0, info('a', [100], 12, 0), Buffer.alloc(400)), 'invalid'],
     ['a name without end', head(3, 1, 0, u64(2n ** 61n)), 'invalid'],
   ])('is refused for %s', async (_, bytes, code) => {
-    const started = performance.now();
     const fault = await faultOf(read(bytes));
     expect(fault.code).toBe(code);
     expect(fault.message).toContain('a.gguf');
-    expect(performance.now() - started).toBeLessThan(1000);
   });
 });
 
