@@ -167,6 +167,7 @@ function chartOf(answer: SizeAnswer, points: readonly SizePoint[], along: Along,
   const subtitles = [
     `${fleet?.replicas.value} × ${fleet ? fleetLineName(fleet.fleet) : ''}, ${query['model']}, ${query['engine']}, ${query['workload'] ?? 'own lengths'} · as known on ${dataAge.asOf}`,
     'simulated; shade: 95 % interval of each percentile over the replications, not the error of the step times',
+    ...(along.field === 'hour' ? answer.assumptions.flatMap(({ code, text }) => (code === 'day-profile' ? [text] : [])) : []),
   ].flatMap((line) => wrap(line, LONGEST_LINE));
   const panels = (['ttft', 'tpot'] as const).map((metric) => panelOf(answer, points, along, metric));
   return {
