@@ -51,7 +51,7 @@ export async function tracedWorkload(options: SizeOptions, catalog: Catalog): Pr
     { stdin: process.stdin, row: (row, format) => log.add(row, format), sessionsPerHour: SESSIONS_PER_HOUR },
   );
   const trace = log.trace(path === '-' ? 'standard input' : basename(path), document.quantumMs);
-  const own = await withWorkload(options, catalog, { document, path }, false);
+  const own = await withWorkload(options, catalog, { document, path: path === '-' ? trace.name : path }, false);
   const leftOut =
     log.leftOut > 0
       ? [`left out of ${trace.name} when it is played: ${counted(log.leftOut, 'row')} without time or tokens, or of many requests`]
