@@ -1,5 +1,5 @@
 import { distributionOf, valueAt } from './distribution.ts';
-import type { Estimate } from './estimate.ts';
+import { type Basis, type Estimate, estimate } from './estimate.ts';
 import { quasiRandomPoints } from './quasiRandom.ts';
 
 /**
@@ -34,4 +34,13 @@ export function sample(inputs: readonly Estimate[], f: (values: readonly number[
 export function quantile(sorted: readonly number[], share: number): number {
   const rank = Math.min(sorted.length - 1, Math.max(0, Math.ceil(share * sorted.length) - 1));
   return sorted[rank] ?? Number.NaN;
+}
+
+/**
+ * A band from sorted samples: 10th to 90th percentile, and the value where it lies outside.
+ *
+ * @example sampledBand('modelled', [1, 2, 3, 4, 5, 6, 7, 8, 9, 10], 5) // { basis: 'modelled', low: 1, value: 5, high: 9 }
+ */
+export function sampledBand(basis: Basis, sorted: readonly number[], value: number): Estimate {
+  return estimate(basis, Math.min(quantile(sorted, 0.1), value), value, Math.max(quantile(sorted, 0.9), value));
 }

@@ -2,7 +2,7 @@ import { Fault } from '../faults/fault.ts';
 import type { BreakEvenAnswer, Crossing } from '../plan/breakEven/breakEvenAnswer.ts';
 import type { FleetLine } from '../plan/hosting/fleetLine.ts';
 import { formatTokens } from '../units/tokens.ts';
-import { type VegaLiteSpec, WORDS } from './chart.ts';
+import { HALO, type VegaLiteSpec, WORDS } from './chart.ts';
 import { apart, apiUsd, type Frame, frameOf, PLOT, within } from './chartFrame.ts';
 import { placeLabels } from './chartLabels.ts';
 import { finding, fleetLabel, subtitle, tariffLabel } from './chartWords.ts';
@@ -177,7 +177,6 @@ function crossingLayers(
     leader === null ? [] : [{ tokens, usd, dotTokens: leader.tokens, dotUsd: leader.usd }],
   );
   const text = { type: 'text', fontSize: 12, fontWeight: 'bold' };
-  const halo = { stroke: '#ffffff', strokeWidth: 4, strokeJoin: 'round', color: '#ffffff' };
   const encoding = { x: volume, y: cost, text: { field: 'text' } };
   const values = labels.map(({ tokens, usd, colour, text: words }) => ({ tokens, usd, colour, text: words }));
   return [
@@ -196,7 +195,7 @@ function crossingLayers(
         stroke: { field: 'colour', type: 'nominal', scale: null },
       },
     },
-    { data: { values }, mark: { ...text, ...halo }, encoding },
+    { data: { values }, mark: { ...text, ...HALO }, encoding },
     { data: { values }, mark: text, encoding: { ...encoding, color: { field: 'colour', type: 'nominal', scale: null } } },
   ].filter(({ data }) => data.values.length > 0);
 }

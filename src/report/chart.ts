@@ -11,6 +11,9 @@ export interface VegaLiteSpec {
 /** Colour of words and points. */
 export const WORDS = '#1f2328';
 
+/** White around words, so that lines behind them leave them readable. */
+export const HALO = { stroke: '#ffffff', strokeWidth: 4, strokeJoin: 'round', color: '#ffffff' } as const;
+
 /** The look of all charts: white paper and dark words, readable whatever the page around it. */
 const LOOK: Config = {
   background: '#ffffff',

@@ -3,15 +3,9 @@ import { formatUsd } from '../units/money.ts';
 import { formatTokens } from '../units/tokens.ts';
 import { fleetLineName, tariffName } from './breakEvenTables.ts';
 import { formatShare } from './format.ts';
-import type { Column, Table } from './table.ts';
+import { bandedColumn, rightColumn, type Table } from './table.ts';
 
-const right = (title: string, unit?: string, format?: Column['format']): Column => ({
-  title,
-  ...(unit === undefined ? {} : { unit }),
-  align: 'right',
-  ...(format === undefined ? {} : { format }),
-});
-const usd = (title: string) => right(title, 'USD/month', formatUsd);
+const usd = (title: string) => rightColumn(title, 'USD/month', formatUsd);
 
 const CODES = { api: 'buy all', hybrid: 'floor and API', own: 'host all' } as const;
 
@@ -32,12 +26,12 @@ export function hybridTable(answer: HybridAnswer): Table {
       { title: 'own GPUs' },
       { title: 'rest bought from' },
       { title: 'cheapest' },
-      right('replicas', 'carrying'),
-      right('served', 'by own', formatShare),
+      rightColumn('replicas', 'carrying'),
+      rightColumn('served', 'by own', formatShare),
       usd('together'),
       usd('API alone'),
       usd('saved'),
-      right('likely', undefined, formatShare),
+      rightColumn('likely', undefined, formatShare),
     ],
     rows: answer.pairs.map((pair) => ({
       cells: [
@@ -58,10 +52,10 @@ export function hybridTable(answer: HybridAnswer): Table {
 export function floorsTable({ rows, best }: HybridPair): Table {
   return {
     columns: [
-      right('carrying', 'replicas'),
-      right('instances'),
-      right('served', 'by own', formatShare),
-      right('used', undefined, formatShare),
+      rightColumn('carrying', 'replicas'),
+      rightColumn('instances'),
+      rightColumn('served', 'by own', formatShare),
+      rightColumn('used', undefined, formatShare),
       usd('own GPUs'),
       usd('API'),
       usd('together'),
@@ -88,7 +82,7 @@ export function floorsTable({ rows, best }: HybridPair): Table {
 export function demandTable({ demand }: HybridAnswer): Table {
   const row = (label: string, value: number) => ({ cells: [label, value] });
   return {
-    columns: [{ title: 'demand' }, right('', undefined, formatTokens)],
+    columns: [{ title: 'demand' }, rightColumn('', undefined, formatTokens)],
     rows: [
       row('tokens a month', demand.tokensPerMonth),
       row('requests a month', demand.requestsPerMonth),
@@ -101,7 +95,6 @@ export function demandTable({ demand }: HybridAnswer): Table {
 
 /** All pairs with unrounded numbers under the names of the JSON, for CSV. */
 export function hybridRawTable({ pairs }: HybridAnswer): Table {
-  const banded = (title: string): Column => ({ title, banded: true });
   return {
     columns: [
       { title: 'id' },
@@ -109,9 +102,9 @@ export function hybridRawTable({ pairs }: HybridAnswer): Table {
       { title: 'carrying' },
       { title: 'instances' },
       { title: 'ownShare' },
-      banded('usdPerMonth'),
-      banded('allApiUsdPerMonth'),
-      banded('savingUsdPerMonth'),
+      bandedColumn('usdPerMonth'),
+      bandedColumn('allApiUsdPerMonth'),
+      bandedColumn('savingUsdPerMonth'),
       { title: 'probability' },
     ],
     rows: pairs.map((pair) => ({

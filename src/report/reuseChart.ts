@@ -1,7 +1,7 @@
 import { layoutName } from '../layout/layout.ts';
 import type { KvWay, ReuseAnswer } from '../plan/reuse/reuseAnswer.ts';
 import { formatTokens } from '../units/tokens.ts';
-import { type VegaLiteSpec, WORDS } from './chart.ts';
+import { HALO, type VegaLiteSpec, WORDS } from './chart.ts';
 import { PLOT } from './chartFrame.ts';
 import { placeLabels } from './chartLabels.ts';
 import { formatShare } from './format.ts';
@@ -138,7 +138,6 @@ function dotLayers(dots: readonly Dot[], { from, to }: Span): Layer[] {
     leader ? [{ kvTokens: back(log), reuse: usd, dotTokens: back(leader.tokens), dotReuse: leader.usd }] : [],
   );
   const text = { type: 'text', fontSize: 12, fontWeight: 'bold' };
-  const halo = { stroke: '#ffffff', strokeWidth: 4, strokeJoin: 'round', color: '#ffffff' };
   const own = { field: 'colour', type: 'nominal', scale: null } as const;
   const encoding = { x: tokens, y: share, text: { field: 'text' } };
   return [
@@ -152,7 +151,7 @@ function dotLayers(dots: readonly Dot[], { from, to }: Span): Layer[] {
       mark: { type: 'point', filled: true, size: 70, opacity: 1 },
       encoding: { x: tokens, y: share, color: own },
     },
-    { data: { values: labels }, mark: { ...text, ...halo }, encoding },
+    { data: { values: labels }, mark: { ...text, ...HALO }, encoding },
     { data: { values: labels }, mark: text, encoding: { ...encoding, color: own } },
   ].filter(({ data }) => data.values.length > 0);
 }

@@ -6,23 +6,16 @@ import { formatTokens } from '../units/tokens.ts';
 import { fleetLineName } from './breakEvenTables.ts';
 import { formatShare } from './format.ts';
 import { brief } from './speedTables.ts';
-import type { Cell, Column, Table } from './table.ts';
-
-const right = (title: string, format: (value: number) => string, unit?: string): Column => ({
-  title,
-  align: 'right',
-  format,
-  ...(unit === undefined ? {} : { unit }),
-});
+import { type Cell, type Column, rightColumn, type Table } from './table.ts';
 
 /** What a row says of its worth. */
 const WORTH: readonly Column[] = [
-  right('KV tokens', formatTokens),
-  right('on the curve', formatTokens),
-  right('found', formatShare, 'of the input'),
-  right('requests/s', brief, 'a replica'),
-  right('all tokens', formatDerivedPrice, 'USD/Mtok'),
-  right('found is worth', formatUsd, 'USD/month'),
+  rightColumn('KV tokens', undefined, formatTokens),
+  rightColumn('on the curve', undefined, formatTokens),
+  rightColumn('found', 'of the input', formatShare),
+  rightColumn('requests/s', 'a replica', brief),
+  rightColumn('all tokens', 'USD/Mtok', formatDerivedPrice),
+  rightColumn('found is worth', 'USD/month', formatUsd),
 ];
 
 function worthCells({ kvTokens, curveTokens, reuse, requestsPerSecond, usdPerMtok, foundUsdPerMonth }: ReuseWorth): Cell[] {
@@ -54,7 +47,7 @@ export function waysTable({ ways }: ReuseAnswer, fleet: string): Table {
 /** One fleet as it is with less and more room. */
 export function roomTable({ points }: ReuseAnswer, fleet: string): Table {
   return {
-    columns: [right('room', (factor) => `× ${factor}`), ...WORTH],
+    columns: [rightColumn('room', undefined, (factor) => `× ${factor}`), ...WORTH],
     rows: points.filter((point) => point.fleet === fleet).map((point) => ({ cells: [point.factor, ...worthCells(point)] })),
   };
 }
@@ -62,7 +55,11 @@ export function roomTable({ points }: ReuseAnswer, fleet: string): Table {
 /** The curve of the workload. */
 export function curveTable({ curve }: ReuseAnswer): Table {
   return {
-    columns: [right('KV tokens', formatTokens), right('found', formatShare, 'of the input'), right('by the curve alone', formatShare)],
+    columns: [
+      rightColumn('KV tokens', undefined, formatTokens),
+      rightColumn('found', 'of the input', formatShare),
+      rightColumn('by the curve alone', undefined, formatShare),
+    ],
     rows: curve.map(({ kvTokens, reuse, statedReuse }) => ({ cells: [kvTokens, reuse, statedReuse] })),
   };
 }

@@ -4,14 +4,7 @@ import { formatPrice, formatUsd } from '../units/money.ts';
 import { formatTokens } from '../units/tokens.ts';
 import { namesOf } from './breakEvenTables.ts';
 import { formatShare } from './format.ts';
-import type { Column, Table } from './table.ts';
-
-const right = (title: string, unit?: string, format?: Column['format']): Column => ({
-  title,
-  ...(unit === undefined ? {} : { unit }),
-  align: 'right',
-  ...(format === undefined ? {} : { format }),
-});
+import { rightColumn, type Table } from './table.ts';
 
 const WORDS = {
   'instance-price': 'price of an instance',
@@ -29,12 +22,12 @@ function amount(value: number | null, { unit }: SensitivityRow): string | null {
 /** How sure it is that hosting saves money at the asked volume, for each pair. */
 export function probabilityTable(answer: BreakEvenAnswer): Table {
   const nameOf = namesOf(answer);
-  const usd = (title: string) => right(title, 'USD/month', formatUsd);
+  const usd = (title: string) => rightColumn(title, 'USD/month', formatUsd);
   return {
     columns: [
       { title: 'own GPUs' },
       { title: 'against' },
-      right('cheaper', 'likely', formatShare),
+      rightColumn('cheaper', 'likely', formatShare),
       usd('saved'),
       usd('p10'),
       usd('p50'),
@@ -51,13 +44,13 @@ export function swingTable({ rows }: Sensitivity): Table {
   return {
     columns: [
       { title: 'assumption' },
-      right('now'),
-      right('p10'),
-      right('p90'),
-      right('saved at p10', 'USD/month', formatUsd),
-      right('saved at p90', 'USD/month', formatUsd),
-      right('turns at'),
-      right('beyond', 'likely', formatShare),
+      rightColumn('now'),
+      rightColumn('p10'),
+      rightColumn('p90'),
+      rightColumn('saved at p10', 'USD/month', formatUsd),
+      rightColumn('saved at p90', 'USD/month', formatUsd),
+      rightColumn('turns at'),
+      rightColumn('beyond', 'likely', formatShare),
     ],
     rows: rows.map((row) => ({
       cells: [

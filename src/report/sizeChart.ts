@@ -2,7 +2,7 @@ import { Fault } from '../faults/fault.ts';
 import type { SizeAnswer, SizePoint } from '../plan/size/sizeAnswer.ts';
 import { formatDuration } from '../units/duration.ts';
 import { fleetLineName } from './breakEvenTables.ts';
-import { type VegaLiteSpec, WORDS } from './chart.ts';
+import { HALO, type VegaLiteSpec, WORDS } from './chart.ts';
 import { apart } from './chartFrame.ts';
 import { wrap } from './plainText.ts';
 
@@ -129,7 +129,7 @@ function words(values: readonly unknown[], along: Along, mark: Readonly<Record<s
   const encoding = { x: x(along), y, text: { field: 'text' } };
   const text = { type: 'text', fontSize: 12, ...mark };
   return [
-    { data: { values }, mark: { ...text, color: '#ffffff', stroke: '#ffffff', strokeWidth: 4, strokeJoin: 'round' }, encoding },
+    { data: { values }, mark: { ...text, ...HALO }, encoding },
     { data: { values }, mark: text, encoding },
   ];
 }

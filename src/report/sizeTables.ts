@@ -4,22 +4,16 @@ import { formatUsd } from '../units/money.ts';
 import { formatTokens } from '../units/tokens.ts';
 import { fleetLineName } from './breakEvenTables.ts';
 import { formatShare } from './format.ts';
-import type { Cell, Column, Table } from './table.ts';
+import { bandedColumn, type Cell, type Column, rightColumn, type Table } from './table.ts';
 
-const right = (title: string, unit?: string, format?: Column['format']): Column => ({
-  title,
-  ...(unit === undefined ? {} : { unit }),
-  align: 'right',
-  ...(format === undefined ? {} : { format }),
-});
 const oneDecimal = (value: number) => String(Number(value.toPrecision(3)));
 
 /** How many, what they cost and how much of them is used. */
 const FLEET: readonly Column[] = [
-  right('replicas'),
-  right('instances'),
-  right('a month', 'USD', formatUsd),
-  right('used', undefined, formatShare),
+  rightColumn('replicas'),
+  rightColumn('instances'),
+  rightColumn('a month', 'USD', formatUsd),
+  rightColumn('used', undefined, formatShare),
 ];
 
 const ROW_WORDS = { load: 'carries the load', spare: 'with spare replicas', upgrade: 'and one being renewed' } as const;
@@ -31,11 +25,11 @@ export function fleetSizeTable({ fleets }: SizeAnswer): Table {
     columns: [
       { title: 'own GPUs' },
       ...FLEET,
-      right('headroom', undefined, formatShare),
+      rightColumn('headroom', undefined, formatShare),
       { title: 'binds' },
-      right('TTFT', 'ms'),
-      right('TPOT', 'ms'),
-      right('active users', 'per replica', (users) => String(Math.round(users))),
+      rightColumn('TTFT', 'ms'),
+      rightColumn('TPOT', 'ms'),
+      rightColumn('active users', 'per replica', (users) => String(Math.round(users))),
     ],
     rows: fleets.map((fleet) => ({
       cells: [
@@ -57,7 +51,7 @@ export function fleetSizeTable({ fleets }: SizeAnswer): Table {
 /** What each law alone takes, and what failing and renewing replicas add. */
 export function fleetRowsTable({ rows }: SizedFleet): Table {
   return {
-    columns: [{ title: 'fleet' }, ...FLEET, right('used with one down', undefined, formatShare)],
+    columns: [{ title: 'fleet' }, ...FLEET, rightColumn('used with one down', undefined, formatShare)],
     rows: rows.map(({ code, replicas, instances, usdPerMonth, utilisation, utilisationWithOneDown }) => ({
       cells: [ROW_WORDS[code], replicas, instances, usdPerMonth, utilisation, utilisationWithOneDown],
     })),
@@ -67,7 +61,7 @@ export function fleetRowsTable({ rows }: SizedFleet): Table {
 /** Replicas that each law takes: prompts and tokens share their time, the KV cache is beside. */
 export function lawsTable({ laws }: SizedFleet): Table {
   return {
-    columns: [{ title: 'law' }, right('replicas', undefined, oneDecimal), { title: 'how' }],
+    columns: [{ title: 'law' }, rightColumn('replicas', undefined, oneDecimal), { title: 'how' }],
     rows: laws.map(({ code, replicas, message }) => ({ cells: [LAW_WORDS[code], replicas, message] })),
   };
 }
@@ -78,7 +72,7 @@ export function percentileTable({ simulation }: SizedFleet): Table {
     const waits = simulation?.percentiles[metric];
     return { cells: [name, waits?.p50 ?? null, waits?.p90 ?? null, waits?.p95 ?? null, waits?.p99 ?? null] };
   };
-  const ms = (title: string) => right(title, 'ms');
+  const ms = (title: string) => rightColumn(title, 'ms');
   return {
     columns: [{ title: 'simulated' }, ms('p50'), ms('p90'), ms('p95'), ms('p99')],
     rows: simulation ? [row('wait for the first token', 'ttft'), row('time per token', 'tpot')] : [],
@@ -92,11 +86,11 @@ export function methodsTable({ methods }: SizedFleet): Table {
   return {
     columns: [
       { title: 'means by' },
-      right('TTFT', 'ms'),
-      right('TPOT', 'ms'),
-      right('in flight', 'per replica', oneDecimal),
-      right('input found', undefined, formatShare),
-      right('TTFT over closed', undefined, (factor) => `${factor.toPrecision(3)} x`),
+      rightColumn('TTFT', 'ms'),
+      rightColumn('TPOT', 'ms'),
+      rightColumn('in flight', 'per replica', oneDecimal),
+      rightColumn('input found', undefined, formatShare),
+      rightColumn('TTFT over closed', undefined, (factor) => `${factor.toPrecision(3)} x`),
     ],
     rows: methods.map(({ code, ttftMs, tpotMs, inFlight, reuse, ttftOverClosed }) => ({
       cells: [METHOD_WORDS[code], ttftMs ?? 'without end', tpotMs, inFlight, reuse, ttftOverClosed],
@@ -116,10 +110,10 @@ export function whatIfTable({ whatIfs, levels }: SizeAnswer): Table {
   return {
     columns: [
       { title: 'what if' },
-      right('replicas'),
-      right('TTFT p95', 'ms'),
-      right('TTFT p99', 'ms'),
-      right('TPOT p95', 'ms'),
+      rightColumn('replicas'),
+      rightColumn('TTFT p95', 'ms'),
+      rightColumn('TTFT p99', 'ms'),
+      rightColumn('TPOT p95', 'ms'),
       ...(levels.length > 0 ? [{ title: 'what is promised' }] : []),
     ],
     rows: whatIfs.map((what) => ({
@@ -144,12 +138,12 @@ export function pointsTable(points: readonly SizePoint[] | null): Table {
   const byHour = points?.some(({ hour }) => hour !== null) ?? false;
   return {
     columns: [
-      ...(byHour ? [right('hour', 'UTC')] : []),
-      right('requests', '/s', oneDecimal),
-      right('used', undefined, formatShare),
-      right('TTFT p50', 'ms'),
-      right('TTFT p95', 'ms'),
-      right('TPOT p95', 'ms'),
+      ...(byHour ? [rightColumn('hour', 'UTC')] : []),
+      rightColumn('requests', '/s', oneDecimal),
+      rightColumn('used', undefined, formatShare),
+      rightColumn('TTFT p50', 'ms'),
+      rightColumn('TTFT p95', 'ms'),
+      rightColumn('TPOT p95', 'ms'),
     ],
     rows: (points ?? []).map(({ requestsPerSecond, utilisation, hour, percentiles: { ttft, tpot } }) => ({
       cells: [...(byHour ? [hour] : []), requestsPerSecond, utilisation, ttft.p50, ttft.p95, tpot.p95],
@@ -165,9 +159,9 @@ export function bridgeTable({ load }: SizeAnswer, { perReplica, plannedPerReplic
   return {
     columns: [
       { title: 'in the busiest hour' },
-      right('the fleet', undefined, formatTokens),
-      right('one replica', undefined, formatTokens),
-      right('one could', undefined, formatTokens),
+      rightColumn('the fleet', undefined, formatTokens),
+      rightColumn('one replica', undefined, formatTokens),
+      rightColumn('one could', undefined, formatTokens),
     ],
     rows: [
       row('active users', 'activeUsers'),
@@ -185,26 +179,25 @@ export function bridgeTable({ load }: SizeAnswer, { perReplica, plannedPerReplic
 
 /** All fleets with unrounded numbers under the names of the JSON, for CSV. */
 export function sizeRawTable({ fleets }: SizeAnswer): Table {
-  const banded = (title: string): Column => ({ title, banded: true });
   return {
     columns: [
       { title: 'id' },
-      banded('replicas'),
+      bandedColumn('replicas'),
       { title: 'instances' },
-      banded('usdPerMonth'),
+      bandedColumn('usdPerMonth'),
       { title: 'utilisation' },
       { title: 'binding' },
       { title: 'concurrencyLimit' },
-      banded('ttftMs'),
-      banded('tpotMs'),
-      banded('reuse'),
-      banded('requestsPerSecondPerReplica'),
-      banded('ttftP50Ms'),
-      banded('ttftP95Ms'),
-      banded('ttftP99Ms'),
-      banded('tpotP50Ms'),
-      banded('tpotP95Ms'),
-      banded('tpotP99Ms'),
+      bandedColumn('ttftMs'),
+      bandedColumn('tpotMs'),
+      bandedColumn('reuse'),
+      bandedColumn('requestsPerSecondPerReplica'),
+      bandedColumn('ttftP50Ms'),
+      bandedColumn('ttftP95Ms'),
+      bandedColumn('ttftP99Ms'),
+      bandedColumn('tpotP50Ms'),
+      bandedColumn('tpotP95Ms'),
+      bandedColumn('tpotP99Ms'),
       { title: 'notKept' },
     ],
     rows: fleets.map((fleet) => ({

@@ -28,6 +28,16 @@ export interface Table {
   readonly rows: readonly Row[];
 }
 
+/** A column of numbers: its title, the unit behind it, and how one number is printed. */
+export function rightColumn(title: string, unit?: string, format?: Column['format']): Column {
+  return { title, ...(unit === undefined ? {} : { unit }), align: 'right', ...(format === undefined ? {} : { format }) };
+}
+
+/** A column of bands for CSV. */
+export function bandedColumn(title: string): Column {
+  return { title, banded: true };
+}
+
 /** Title of a column with its unit. */
 export function columnTitle({ title, unit }: Column): string {
   return unit === undefined ? title : `${title}, ${unit}`;

@@ -3,6 +3,8 @@ import { Fault } from '../faults/fault.ts';
 /** Average hours in a month: 8,760 / 12. */
 export const HOURS_PER_MONTH = 730;
 export const SECONDS_PER_HOUR = 3600;
+export const HOUR_MS = 3_600_000;
+export const DAY_MS = 86_400_000;
 
 /**
  * Reads an ISO day.

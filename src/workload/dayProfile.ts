@@ -1,4 +1,5 @@
-const HOUR_MS = 3_600_000;
+import { HOUR_MS } from '../units/time.ts';
+
 const DAY_HOURS = 24;
 /** Of 2000-01-01 UTC: times before it count from the start of a trace. */
 const FIRST_EPOCH_MS = 946_684_800_000;

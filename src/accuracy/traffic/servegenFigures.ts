@@ -1,3 +1,4 @@
+import { DAY_MS } from '../../units/time.ts';
 import { DayProfile } from '../../workload/dayProfile.ts';
 import { LengthTally } from '../../workload/lengthTally.ts';
 import { traceRecords } from './traceFile.ts';
@@ -5,7 +6,6 @@ import { PRESET_CELLS, type TrafficFigures } from './trafficFigures.ts';
 
 const WINDOW_SECONDS = 600;
 const LENGTH_WINDOW_SECONDS = 21_600;
-const DAY_MS = 86_400_000;
 /** Some midnight: the trace counts from one. */
 const MIDNIGHT_MS = Date.UTC(2000, 0, 1);
 

@@ -1,3 +1,4 @@
+import { HOUR_MS } from '../../units/time.ts';
 import type { ConversationShape } from '../../workload/conversation.ts';
 import { ConversationTally, LONGEST_GAP_MS } from '../../workload/conversationTally.ts';
 import { ConversationReuse } from '../../workload/reuse/conversationReuse.ts';
@@ -7,7 +8,6 @@ import { rateSeen } from './rateSeen.ts';
 /** Calls and conversations that are kept: 24 bytes a call, about 100 a conversation. */
 const MOST_CALLS = 4_000_000;
 const MOST_CONVERSATIONS = 1_000_000;
-const HOUR_MS = 3_600_000;
 /** Cells of like conversations. */
 const CELLS = 16;
 /** Share of the calls that must have followed another, or have a duration, before something is said of all. */

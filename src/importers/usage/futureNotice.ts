@@ -1,7 +1,7 @@
+import { DAY_MS } from '../../units/time.ts';
 import type { WorkloadDocument } from './workloadDocument.ts';
 
 /** Buckets end with the day, and zones differ by less. */
-const DAY_MS = 86_400_000;
 
 /**
  * What must be said of traffic that ends after now: its rate is that of the whole period.

@@ -1,4 +1,5 @@
-const HOUR_MS = 3_600_000;
+import { HOUR_MS } from '../../units/time.ts';
+
 /** Shorter traffic is taken as even. */
 const LEAST_HOURS = 2;
 

@@ -1,5 +1,5 @@
-const DAY_MS = 86_400_000;
-const HOUR_MS = 3_600_000;
+import { DAY_MS, HOUR_MS } from '../../units/time.ts';
+
 /** Hours of eleven years: more are no log of one's own. */
 const MOST_HOURS = 100_000;
 /** Input below which an hour or a day says nothing. */

@@ -3,11 +3,11 @@ import { tokensPerRequest } from '../../throughput/loadPoint.ts';
 import type { ApiPrice } from '../api/apiPrices.ts';
 import type { Catalog } from '../catalog.ts';
 import { fleetLine } from '../hosting/fleetLine.ts';
-import { fleetsOf, type RefusalLine, refusalLine } from '../hosting/fleets.ts';
+import { fleetsOf, unpricedLines } from '../hosting/fleets.ts';
 import { hostingAssumptions, OTHER_MODELS } from '../hosting/hostingAssumptions.ts';
 import { accountWarning, hostingAge, hostingOrigins, hostingQueryOf, hostingWarnings } from '../hosting/hostingEvidence.ts';
 import { percent } from '../hosting/hostingWords.ts';
-import { isSized, type Refusal, type SelfHost } from '../hosting/selfHost.ts';
+import { isSized } from '../hosting/selfHost.ts';
 import { sourcesUsed, termSources } from '../sourcesUsed.ts';
 import { apiRow, costPrices } from './apiRows.ts';
 import type { CostAnswer, CostRow } from './costAnswer.ts';
@@ -16,15 +16,6 @@ import { costRemedy } from './costRemedy.ts';
 import { costTerms } from './costTerms.ts';
 import { costInWords } from './costWords.ts';
 import { ownRow } from './ownRows.ts';
-
-function unpriced(sides: readonly SelfHost[], refusals: readonly Refusal[]): RefusalLine[] {
-  return [
-    ...refusals.map(refusalLine),
-    ...sides.flatMap(({ gpu, capacity }) =>
-      capacity.kind === 'no-measurement' ? [{ gpu: gpu.id, code: capacity.kind, message: capacity.reason }] : [],
-    ),
-  ];
-}
 
 function ownAssumptions(query: CostQuery, { task, outputWeight, against }: CostQuestion): Assumption[] {
   const said = (asked: unknown) => (asked === undefined ? 'kplan' : 'user');
@@ -92,7 +83,7 @@ export function cost(query: CostQuery, catalog: Catalog): CostAnswer {
     rows,
     fleets: sides.map((side) => fleetLine(side, hosting)),
     remedies,
-    refusals: unpriced(sides, refusals),
+    refusals: unpricedLines({ sides, refusals }),
     month: {
       requests,
       tokens: requests * tokensPerRequest(demand),

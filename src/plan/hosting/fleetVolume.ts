@@ -1,6 +1,6 @@
 import { type Fleet, fleetFor } from '../../cost/fleet.ts';
-import { type Estimate, estimate, weakest } from '../../evidence/estimate.ts';
-import { quantile, sample } from '../../evidence/sampler.ts';
+import { type Estimate, weakest } from '../../evidence/estimate.ts';
+import { sample, sampledBand } from '../../evidence/sampler.ts';
 import type { HostingQuestion } from './hostingQuestion.ts';
 import { middleStairs, paidCapacity, type SizedSelfHost, stairsOf } from './selfHost.ts';
 
@@ -34,11 +34,6 @@ export function fleetVolume(side: SizedSelfHost, requests: number, question: Hos
   return {
     ...fleet,
     utilisation: instances === 0 ? 0 : requests / paidCapacity(side, instances),
-    usd: estimate(
-      weakest(usdPerInstanceMonth.basis, requestsPerSecond.basis),
-      Math.min(quantile(sampled, 0.1), usdPerMonth),
-      usdPerMonth,
-      Math.max(quantile(sampled, 0.9), usdPerMonth),
-    ),
+    usd: sampledBand(weakest(usdPerInstanceMonth.basis, requestsPerSecond.basis), sampled, usdPerMonth),
   };
 }

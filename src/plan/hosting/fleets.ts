@@ -38,6 +38,16 @@ export function fleetsOf(query: HostingQuery, question: HostingQuestion, catalog
   };
 }
 
+/** Every GPU type without a row: refused, or with an unknown speed. */
+export function unpricedLines({ sides, refusals }: Pick<Fleets, 'sides' | 'refusals'>): RefusalLine[] {
+  return [
+    ...refusals.map(refusalLine),
+    ...sides.flatMap(({ gpu, capacity }) =>
+      capacity.kind === 'no-measurement' ? [{ gpu: gpu.id, code: capacity.kind, message: capacity.reason }] : [],
+    ),
+  ];
+}
+
 /** A refusal as an answer tells it. */
 export function refusalLine({ gpu, code, message }: Refusal): RefusalLine {
   return { gpu: gpu.id, code, message };

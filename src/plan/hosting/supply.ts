@@ -1,8 +1,8 @@
 import type { OfferChoice } from '../../cost/offerChoice.ts';
 import { OWNERSHIP_INPUTS, ownershipLines, rampUpUsdPerMonth, staffUsdPerMonth } from '../../cost/ownership.ts';
 import { type CostLine, counts, instanceCost, type Purchase } from '../../cost/purchase.ts';
-import { type Basis, type Estimate, estimate, weakest } from '../../evidence/estimate.ts';
-import { quantile, sample } from '../../evidence/sampler.ts';
+import { type Basis, type Estimate, weakest } from '../../evidence/estimate.ts';
+import { sample, sampledBand } from '../../evidence/sampler.ts';
 import type { BandFact, SourceId } from '../../evidence/source.ts';
 import type { Gpu } from '../../hardware/gpu.ts';
 import { formatUsd } from '../../units/money.ts';
@@ -60,7 +60,7 @@ function sampledCost(inputs: Inputs, cost: (values: Readonly<Record<string, numb
     (drawn) => cost({ ...middle, ...Object.fromEntries(wide.map(([name], index) => [name, drawn[index] ?? 0])) }),
     SAMPLES,
   );
-  return estimate(basis, Math.min(value, quantile(samples, 0.1)), value, Math.max(value, quantile(samples, 0.9)));
+  return sampledBand(basis, samples, value);
 }
 
 /** The lines of people and ramp-up beside those of the machine. */

@@ -1,14 +1,14 @@
 import { bestFloor, type DemandHours, type Floor, type FloorQuestion, floorOf, peakReplicas } from '../../cost/floor.ts';
 import type { Assumption } from '../../evidence/assumption.ts';
-import { type Estimate, estimate } from '../../evidence/estimate.ts';
-import { quantile, samplePoints } from '../../evidence/sampler.ts';
+import type { Estimate } from '../../evidence/estimate.ts';
+import { sampledBand, samplePoints } from '../../evidence/sampler.ts';
 import { Fault } from '../../faults/fault.ts';
 import { tokensPerRequest } from '../../throughput/loadPoint.ts';
 import { SECONDS_PER_HOUR } from '../../units/time.ts';
 import { type ApiPrice, apiPrices } from '../api/apiPrices.ts';
 import type { Catalog } from '../catalog.ts';
 import { fleetLine } from '../hosting/fleetLine.ts';
-import { fleetsOf, refusalLine } from '../hosting/fleets.ts';
+import { fleetsOf, unpricedLines } from '../hosting/fleets.ts';
 import { SAMPLES } from '../hosting/fleetVolume.ts';
 import { hostingAssumptions } from '../hosting/hostingAssumptions.ts';
 import { hostingAge, hostingOrigins, hostingQueryOf, hostingWarnings } from '../hosting/hostingEvidence.ts';
@@ -50,8 +50,11 @@ function listed(best: number, peak: number): number[] {
 }
 
 function band(samples: readonly number[], value: number): Estimate {
-  const sorted = [...samples].sort((a, b) => a - b);
-  return estimate('modelled', Math.min(value, quantile(sorted, 0.1)), value, Math.max(value, quantile(sorted, 0.9)));
+  return sampledBand(
+    'modelled',
+    [...samples].sort((a, b) => a - b),
+    value,
+  );
 }
 
 /** A floor question at prices and a capacity out of their bands. */
@@ -178,6 +181,7 @@ export function hybrid(query: HybridQuery, catalog: Catalog): HybridAnswer {
   const { sides, refusals } = fleetsOf(asked, hosting, catalog);
   const prices = apiPrices(asked.tariffs, hosting, catalog);
   const sized = sides.filter(isSized);
+  const unpriced = unpricedLines({ sides, refusals });
   const pairs = sized
     .flatMap((side) => prices.map((api) => pairOf(side, api, demand, hosting)))
     .sort((a, b) => a.usdPerMonth.value - b.usdPerMonth.value);
@@ -186,7 +190,7 @@ export function hybrid(query: HybridQuery, catalog: Catalog): HybridAnswer {
   return {
     schema: 'kplan/hybrid@1',
     query: hostingQueryOf(asked, hosting),
-    answer: hybridInWords(pairs, { sides: sized, prices, refusals: refusals.map(refusalLine) }),
+    answer: hybridInWords(pairs, { sides: sized, prices, refusals: unpriced }),
     pairs,
     demand: {
       requestsPerMonth: requests,
@@ -197,12 +201,7 @@ export function hybrid(query: HybridQuery, catalog: Catalog): HybridAnswer {
     },
     fleets: sides.map((side) => fleetLine(side, hosting)),
     tariffs: prices.map(({ line }) => line),
-    refusals: [
-      ...refusals.map(refusalLine),
-      ...sides.flatMap(({ gpu, capacity }) =>
-        capacity.kind === 'no-measurement' ? [{ gpu: gpu.id, code: capacity.kind, message: capacity.reason }] : [],
-      ),
-    ],
+    refusals: unpriced,
     assumptions: [...hostingAssumptions(asked, hosting, sides, prices), ...ownAssumptions(query, found)],
     warnings: hostingWarnings(sides, prices, hosting, catalog),
     sources: sourcesUsed([...hostingOrigins(sides, prices, hosting), ...(found.dayOf ? [found.dayOf.source] : [])], catalog),

@@ -1,6 +1,6 @@
 import { fullFleet } from '../../cost/fullUse.ts';
-import { type Estimate, estimate, through, weakest } from '../../evidence/estimate.ts';
-import { quantile, sample } from '../../evidence/sampler.ts';
+import { type Estimate, through, weakest } from '../../evidence/estimate.ts';
+import { sample, sampledBand } from '../../evidence/sampler.ts';
 import { tokensPerRequest } from '../../throughput/loadPoint.ts';
 import type { TariffLine } from '../api/tariffLine.ts';
 import { SAMPLES } from '../hosting/fleetVolume.ts';
@@ -18,12 +18,7 @@ function fullUsdPerMtok(side: SizedSelfHost, question: HostingQuestion): Estimat
   };
   const value = perMtok(usdPerInstanceMonth.value, requestsPerSecond.value);
   const sampled = sample([usdPerInstanceMonth, requestsPerSecond], ([usd = 0, speed = 0]) => perMtok(usd, speed), SAMPLES);
-  return estimate(
-    weakest(usdPerInstanceMonth.basis, requestsPerSecond.basis),
-    Math.min(quantile(sampled, 0.1), value),
-    value,
-    Math.max(quantile(sampled, 0.9), value),
-  );
+  return sampledBand(weakest(usdPerInstanceMonth.basis, requestsPerSecond.basis), sampled, value);
 }
 
 /**

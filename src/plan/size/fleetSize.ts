@@ -1,5 +1,6 @@
 import { fleetUsd } from '../../cost/fleet.ts';
 import { type Estimate, estimate, weakest } from '../../evidence/estimate.ts';
+import { littlesLaw } from '../../serving/queueing/littlesLaw.ts';
 import { operatingPoint } from '../../serving/replicaRate.ts';
 import type { Knowledge } from '../../throughput/knowledge.ts';
 import { type LoadPoint, meanContextTokens } from '../../throughput/loadPoint.ts';
@@ -85,7 +86,7 @@ export function fleetSize(side: SelfHost, question: SizeQuestion, knowledge: Kno
     if (!one) return null;
     const running = operatingPoint(one.at, one.load, one.rate, requestsPerSecond / count);
     const seconds = inSystem(running, one.load);
-    return { ...one, running, utilisation: requestsPerSecond / (count * value), inFlight: (requestsPerSecond / count) * seconds };
+    return { ...one, running, utilisation: requestsPerSecond / (count * value), inFlight: littlesLaw(requestsPerSecond / count, seconds) };
   };
   const middle = withReplicas(replicas);
   if (!middle) return null;
@@ -100,7 +101,7 @@ export function fleetSize(side: SelfHost, question: SizeQuestion, knowledge: Kno
     laws: {
       prefill: (requestsPerSecond * planned.rate.prefillSeconds) / hosting.maxLoad,
       decode: (requestsPerSecond * planned.rate.decodeSeconds) / hosting.maxLoad,
-      kvCache: (requestsPerSecond * inSystem(running, load) * meanContextTokens(load)) / kvTokens,
+      kvCache: (littlesLaw(requestsPerSecond, inSystem(running, load)) * meanContextTokens(load)) / kvTokens,
     },
   };
 }

@@ -9,6 +9,7 @@ import type { LengthCell } from '../../workload/traffic.ts';
 import type { SelfHost } from '../hosting/selfHost.ts';
 import { sequenceLimits } from '../speed/deployedReplica.ts';
 import { inFleets } from './fleetSize.ts';
+import { remembered } from './remembered.ts';
 import type { SizeQuestion } from './sizeQuestion.ts';
 
 /** One fleet under simulated traffic. */
@@ -69,17 +70,22 @@ export function simulatorOf(side: SelfHost, question: SizeQuestion, knowledge: K
   const inFleet = inFleets(side, question, knowledge);
   const source = trafficSource(question);
   const limits = sequenceLimits(side.judged);
+  const placedIn = remembered((replicas) => {
+    const one = inFleet(replicas);
+    if (!one) return null;
+    const maxSequences = Math.min(limits.maxSequences, Math.max(1, Math.floor(limits.kvTokens / one.load.outputTokens)));
+    return { ...one, maxSequences, clock: stepClockOf(one.replica, one.load, knowledge, maxSequences) };
+  });
   return ({ replicas, requestsPerSecond = question.requestsPerSecond, event: happens, pace = 1, replications }) => {
-    const placed = inFleet(replicas);
+    const placed = placedIn(replicas);
     if (!placed) return null;
-    const { replica, load, at } = placed;
-    const maxSequences = Math.min(limits.maxSequences, Math.max(1, Math.floor(limits.kvTokens / load.outputTokens)));
+    const { replica, load, at, maxSequences, clock } = placed;
     const played = happens || source.kind === 'trace' ? replicas : Math.min(replicas, MOST_PLAYED);
     const traffic = simulatedTraffic(source, (requestsPerSecond * played) / replicas, load.reuse, happens?.seconds);
     const event = happens?.from(traffic.windows[0]?.fromMs ?? 0);
     const fleet = simulatedFleet({
       fleet: {
-        clock: paced(stepClockOf(replica, load, knowledge, maxSequences), pace),
+        clock: paced(clock, pace),
         kvTokens: limits.kvTokens,
         maxSequences,
         batchTokens: Math.max(replica.batchTokens, maxSequences),

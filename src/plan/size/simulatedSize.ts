@@ -2,6 +2,7 @@ import { type Estimate, estimate } from '../../evidence/estimate.ts';
 import type { ServiceLevel } from '../../serving/serviceLevel.ts';
 import type { SimulatedFleet } from '../../serving/simulatedFleet.ts';
 import type { Simulator } from './fleetTrial.ts';
+import { remembered } from './remembered.ts';
 
 /** A fleet is not sought beyond so many times the replicas that carry the mean. */
 const MOST_TIMES = 8;
@@ -41,18 +42,22 @@ function tried({ simulate, levels, pace }: Search, replicas: number, replication
 }
 
 /** The fewest replicas from some number on that seem to keep the promises; null where a fleet eight times as large does not, or none can be played. */
-function fewest(search: Search, from: number, replications?: number): number | null {
-  const keeps = (replicas: number) => tried(search, replicas, replications)?.broken.length === 0;
+function fewest(play: (replicas: number) => SimulatedSize | null, from: number): number | null {
+  const keeps = (replicas: number) => play(replicas)?.broken.length === 0;
   if (keeps(from)) return from;
   let best = from * MOST_TIMES;
   if (!keeps(best)) return null;
   let least = from;
-  for (let step = 1; best - least > 1; step *= 2) {
+  let step = 1;
+  while (best - least > 1) {
     const next = Math.min(least + step, Math.floor((best + least) / 2));
     if (keeps(next)) {
       best = next;
-      step = 0.5;
-    } else least = next;
+      step = 1;
+    } else {
+      least = next;
+      step *= 2;
+    }
   }
   return best;
 }
@@ -77,19 +82,21 @@ export function simulatedSize(
 ): SimulatedSize | null {
   const search = { simulate, levels, pace: 1 };
   const from = replicas.value;
-  const found = fewest(search, from, QUICK) ?? fewest(search, from);
-  if (found === null) {
-    const [first, most] = [tried(search, from), tried(search, from * MOST_TIMES)];
+  const inFull = remembered((count) => tried(search, count));
+  const found = fewest((count) => tried(search, count, QUICK), from) ?? fewest(inFull, from);
+  const never = (most: SimulatedSize | null): SimulatedSize | null => {
+    const first = inFull(from);
     return first && most && { ...first, most };
-  }
-  let best = tried(search, found);
-  while (best && best.broken.length > 0 && best.replicas < from * MOST_TIMES) best = tried(search, best.replicas + 1);
+  };
+  if (found === null) return never(inFull(from * MOST_TIMES));
+  let best = inFull(found);
+  while (best && best.broken.length > 0 && best.replicas < from * MOST_TIMES) best = inFull(best.replicas + 1);
   if (!best || levels.length === 0) return best;
-  if (best.broken.length > 0) {
-    const first = tried(search, from);
-    return first && { ...first, most: best };
-  }
-  const atEnd = (tpot: number, closed: number) => fewest({ ...search, pace: tpot / tpotMs.value }, closed, ENDS) ?? closed * MOST_TIMES;
+  if (best.broken.length > 0) return never(best);
+  const atEnd = (tpot: number, closed: number) => {
+    const ofPace = { ...search, pace: tpot / tpotMs.value };
+    return fewest((count) => tried(ofPace, count, ENDS), closed) ?? closed * MOST_TIMES;
+  };
   const { low, high, basis } = replicas;
   const value = best.replicas;
   return {

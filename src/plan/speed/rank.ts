@@ -1,7 +1,7 @@
 import { packing } from '../../cost/fleet.ts';
 import { medianOffer, type OfferChoice } from '../../cost/offerChoice.ts';
-import { type Estimate, estimate, weakest } from '../../evidence/estimate.ts';
-import { quantile, sample } from '../../evidence/sampler.ts';
+import { type Estimate, weakest } from '../../evidence/estimate.ts';
+import { sample, sampledBand } from '../../evidence/sampler.ts';
 import { layoutKey, layoutName, replicaGpus } from '../../layout/layout.ts';
 import type { Knowledge } from '../../throughput/knowledge.ts';
 import { SITUATIONS } from '../../throughput/situation.ts';
@@ -43,12 +43,7 @@ function usdPerMtokOutput(usdPerGpuHour: number, gpus: number, outputTokensPerSe
 /** 10th to 90th percentile of rent over output, both uncertain and independent. */
 function pricedBand(price: Estimate, rate: Estimate, gpus: number, value: number): Estimate {
   const samples = sample([price, rate], ([usd = 0, tokens = 1]) => usdPerMtokOutput(usd, gpus, tokens));
-  return estimate(
-    weakest(price.basis, rate.basis),
-    Math.min(quantile(samples, 0.1), value),
-    value,
-    Math.max(quantile(samples, 0.9), value),
-  );
+  return sampledBand(weakest(price.basis, rate.basis), samples, value);
 }
 
 function candidatesOn(ask: GpuAsk, question: SpeedQuestion, knowledge: Knowledge, catalog: Catalog): Candidate[] | SpeedRefusal {

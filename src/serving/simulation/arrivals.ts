@@ -1,9 +1,8 @@
 import { Fault } from '../../faults/fault.ts';
 import { checkNumber } from '../../units/number.ts';
+import { HOUR_MS } from '../../units/time.ts';
 import type { Arrivals, LengthCell, TrafficRequest } from '../../workload/traffic.ts';
 import { Random } from './random.ts';
-
-const HOUR_MS = 3_600_000;
 
 /** Generated traffic: how long, how many at most, from which seed and hour. */
 export interface Generation {

@@ -1,10 +1,9 @@
 import { leavesOf } from '../../../cost/tokenLeaves.ts';
+import { DAY_MS } from '../../../units/time.ts';
 import { amountIn, countOf, fieldOf, textIn, timeField } from '../fieldValues.ts';
 import { instantOf } from '../instant.ts';
 import type { UsageFormat } from '../usageFormat.ts';
 import { REQUEST, type UsageRow } from '../usageRow.ts';
-
-const DAY_MS = 86_400_000;
 
 function leavesIn(part: unknown) {
   const count = (name: string) => countOf(part, name) ?? 0;

@@ -1,9 +1,8 @@
 import { leavesOf } from '../../../cost/tokenLeaves.ts';
+import { DAY_MS } from '../../../units/time.ts';
 import { amountIn, countField, countOf, fieldOf, objectIn, optionalCount, optionalTime, textIn, timeField } from '../fieldValues.ts';
 import type { UsageFormat, UsageRecord } from '../usageFormat.ts';
 import { REQUEST, requestRow, type UsageRow } from '../usageRow.ts';
-
-const DAY_MS = 86_400_000;
 
 /** What the metadata of a request says of its tokens; null where it says nothing. */
 interface Details {

@@ -1,9 +1,8 @@
 import { leavesOf } from '../../../cost/tokenLeaves.ts';
+import { DAY_MS } from '../../../units/time.ts';
 import { amountIn, countField, optionalCount, textIn, timeField } from '../fieldValues.ts';
 import type { UsageFormat } from '../usageFormat.ts';
 import { REQUEST, requestRow } from '../usageRow.ts';
-
-const DAY_MS = 86_400_000;
 
 /** Activity of OpenRouter as CSV, one row per generation; a cancelled one still costs. */
 export const openRouterCsv: UsageFormat = {
