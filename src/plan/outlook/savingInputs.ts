@@ -133,7 +133,7 @@ export function savingInputs(
       ? [
           {
             name: 'apiTrend',
-            label: 'API price, change',
+            label: 'change of API prices',
             unit: 'share/year',
             distribution: time.api.rate,
             searched: TRENDS,
@@ -141,7 +141,7 @@ export function savingInputs(
           } as const,
           {
             name: 'rentTrend',
-            label: 'rent and machines, change',
+            label: 'change of rents',
             unit: 'share/year',
             distribution: time.rent.rate,
             searched: TRENDS,

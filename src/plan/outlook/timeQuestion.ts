@@ -79,8 +79,19 @@ const WAIT = 6;
 const RATE_RANGE = /^([+-]?[0-9.]+) ?%? ?\.\. ?([+-]?[0-9.]+) ?% ?(?:\/|per |a )year$/;
 
 /** Whether anything about the months to come is asked. */
-export function asksTime(query: TimeQuery): boolean {
+function asksTime(query: TimeQuery): boolean {
   return WORDS.some((name) => query[name] !== undefined);
+}
+
+/** What was asked about time, for the head of an answer. */
+export function timeQueryOf(query: TimeQuery): Record<string, string | number> {
+  return Object.fromEntries(
+    WORDS.flatMap((name) => {
+      const value = query[name];
+      if (value === undefined) return [];
+      return [[name, typeof value === 'object' ? value.join(', ') : value] as const];
+    }),
+  );
 }
 
 /** The month after a day. */
