@@ -10,11 +10,11 @@ export function timeOrigins(time: TimeQuestion | null): Origin[] {
   return time ? [time.api.source, time.rent.source, time.discountSource, ...(time.tax ? [time.tax.schedule.source] : [])] : [];
 }
 
-function trendAssumption(code: string, what: string, { trend, rate, source }: PriceTrend, firstMonth: string): Assumption {
+function trendAssumption(code: string, what: string, { trend, factor, source }: PriceTrend, firstMonth: string): Assumption {
   const doubt =
-    rate.kind === 'point'
+    factor.kind === 'point'
       ? ''
-      : `; the change of a year is taken as ${formatDistribution(rate, (share) => `${Number((share * 100).toFixed(2))} %`)}`;
+      : `; the change of a year is taken as ${formatDistribution(factor, (of) => `${Number(((of - 1) * 100).toFixed(2))} %`)}`;
   return { code, text: `${what}: ${formatTrend(trend, firstMonth)}${doubt}.`, source };
 }
 
