@@ -6,7 +6,8 @@ import { namesOf } from './breakEvenTables.ts';
 import { formatShare } from './format.ts';
 import { rightColumn, type Table } from './table.ts';
 
-const WORDS = {
+/** What an answer depends on, in words. */
+export const SENSITIVITY_WORDS = {
   'instance-price': 'price of an instance',
   capacity: 'capacity of a replica',
   'api-price': 'API price',
@@ -54,7 +55,7 @@ export function swingTable({ rows }: Sensitivity): Table {
     ],
     rows: rows.map((row) => ({
       cells: [
-        WORDS[row.code],
+        SENSITIVITY_WORDS[row.code],
         amount(row.now, row),
         amount(row.low, row),
         amount(row.high, row),
