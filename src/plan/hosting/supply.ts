@@ -1,6 +1,13 @@
 import type { OfferChoice } from '../../cost/offerChoice.ts';
-import { OWNERSHIP_INPUTS, ownershipLines, rampUpUsdPerMonth, staffUsdPerMonth } from '../../cost/ownership.ts';
-import { type CostLine, counts, instanceCost, type Purchase } from '../../cost/purchase.ts';
+import {
+  OWNERSHIP_INPUTS,
+  type OwnedMachine,
+  type OwnershipInput,
+  ownershipLines,
+  rampUpUsdPerMonth,
+  staffUsdPerMonth,
+} from '../../cost/ownership.ts';
+import { type CostLine, counts, instanceCost, type Lens, type Purchase } from '../../cost/purchase.ts';
 import { type Basis, type Estimate, weakest } from '../../evidence/estimate.ts';
 import { sample, sampledBand } from '../../evidence/sampler.ts';
 import type { BandFact, SourceId } from '../../evidence/source.ts';
@@ -19,6 +26,10 @@ export interface Supply {
   readonly lines: readonly CostLine[];
   /** What the lens counts of them. */
   readonly usdPerInstanceMonth: Estimate;
+  /** What the cost depends on; independent of one another. */
+  readonly inputs: SupplyInputs;
+  /** The parts of the monthly cost at values of the inputs, those left out at their middle. */
+  readonly linesAt: (values: SupplyValues, billedHours?: number) => readonly CostLine[];
   /** Whether the rent is that of a cost model, because nobody lists the GPU. */
   readonly modelled: boolean;
   readonly rent: OfferChoice | null;
@@ -35,10 +46,18 @@ export interface Supply {
 /** Samples behind the band of a monthly cost. */
 const SAMPLES = 512;
 
-/** What varies in the cost of an instance; all independent. */
-interface Inputs {
-  readonly [name: string]: Estimate;
-}
+/** `lostShare` is what a machine loses of its price: 1 less the residual share. */
+export type SupplyInput =
+  | 'usdPerGpuHour'
+  | Exclude<OwnershipInput, 'residualShare'>
+  | 'lostShare'
+  | 'capexUsd'
+  | 'kilowatts'
+  | 'ftePerEightGpus'
+  | 'usdPerFteMonth';
+
+export type SupplyInputs = Readonly<Partial<Record<SupplyInput, Estimate>>>;
+export type SupplyValues = Readonly<Partial<Record<SupplyInput, number>>>;
 
 function assumed({ low, value, high }: BandFact): Estimate {
   return { low, value, high, basis: 'assumed' };
@@ -49,15 +68,28 @@ function complement({ low, value, high }: BandFact): Estimate {
   return { low: 1 - high, value: 1 - value, high: 1 - low, basis: 'assumed' };
 }
 
-/** 10th to 90th percentile of a cost over its uncertain inputs; those without a band stay at their value. */
-function sampledCost(inputs: Inputs, cost: (values: Readonly<Record<string, number>>) => number, basis: Basis): Estimate {
-  const middle = Object.fromEntries(Object.entries(inputs).map(([name, { value }]) => [name, value]));
+function middleOf(inputs: SupplyInputs): SupplyValues {
+  return Object.fromEntries(Object.entries(inputs).map(([name, { value }]) => [name, value]));
+}
+
+/** Lines with the inputs that are left out at their middle. */
+function filled(
+  inputs: SupplyInputs,
+  billedHours: number,
+  lines: (values: Required<SupplyValues>, billedHours: number) => readonly CostLine[],
+): Supply['linesAt'] {
+  const middle = middleOf(inputs);
+  return (values, hours = billedHours) => lines({ ...middle, ...values } as Required<SupplyValues>, hours);
+}
+
+/** 10th to 90th percentile of a cost over its uncertain inputs. */
+function sampledCost({ inputs, linesAt }: Pick<Supply, 'inputs' | 'linesAt'>, lens: Lens, basis: Basis): Estimate {
   const wide = Object.entries(inputs).filter(([, { low, high }]) => low < high);
-  const value = cost(middle);
+  const value = instanceCost(linesAt({}), lens);
   if (wide.length === 0) return { low: value, value, high: value, basis };
   const samples = sample(
     wide.map(([, input]) => input),
-    (drawn) => cost({ ...middle, ...Object.fromEntries(wide.map(([name], index) => [name, drawn[index] ?? 0])) }),
+    (drawn) => instanceCost(linesAt(Object.fromEntries(wide.map(([name], index) => [name, drawn[index] ?? 0]))), lens),
     SAMPLES,
   );
   return sampledBand(basis, samples, value);
@@ -71,8 +103,8 @@ function runLines(lines: readonly CostLine[], gpus: number, fte: number, usdPerF
   return [...staffed, { code: 'ramp-up', usdPerMonth: rampUpUsdPerMonth(instanceCost(staffed, 'fully-loaded'), rampMonths, spreadMonths) }];
 }
 
-/** Hours of the month that a rented instance bills: all, unless those without traffic are given back. */
-function billedHours(purchase: Purchase, { volume, stopIdle }: HostingQuestion): number {
+/** Hours of the month that an instance bills: all, unless those without traffic are given back. */
+export function billedHours(purchase: Purchase, { volume, stopIdle }: Pick<HostingQuestion, 'volume' | 'stopIdle'>): number {
   const returnable = purchase === 'on-demand' || purchase === 'spot';
   return stopIdle && returnable ? volume.trafficHours : volume.hoursPerMonth;
 }
@@ -86,21 +118,32 @@ export function rentedSupply(rent: OfferChoice, purchase: Purchase, question: Ho
   const { gpusPerInstance } = rent;
   const hours = billedHours(purchase, question);
   const { ftePerEightGpus, usdPerFteMonth } = question.ownership.staffing;
-  const linesAt = (usd: number, fte: number, usdPerFte: number) =>
-    runLines([{ code: 'rent', usdPerMonth: usd * gpusPerInstance * hours }], gpusPerInstance, fte, usdPerFte, question);
-  const inputs = { rent: rent.usdPerGpuHour, fte: assumed(ftePerEightGpus), usdPerFte: assumed(usdPerFteMonth) };
-  const cost = ({ rent: usd = 0, fte = 0, usdPerFte = 0 }: Readonly<Record<string, number>>) =>
-    instanceCost(linesAt(usd, fte, usdPerFte), question.lens);
+  const inputs: SupplyInputs = {
+    usdPerGpuHour: rent.usdPerGpuHour,
+    ftePerEightGpus: assumed(ftePerEightGpus),
+    usdPerFteMonth: assumed(usdPerFteMonth),
+  };
+  const linesAt = filled(inputs, hours, (at, billed) =>
+    runLines(
+      [{ code: 'rent', usdPerMonth: at.usdPerGpuHour * gpusPerInstance * billed }],
+      gpusPerInstance,
+      at.ftePerEightGpus,
+      at.usdPerFteMonth,
+      question,
+    ),
+  );
   return {
     id: rent.id,
     purchase,
     gpusPerInstance,
-    lines: linesAt(rent.usdPerGpuHour.value, ftePerEightGpus.value, usdPerFteMonth.value),
+    lines: linesAt({}),
     usdPerInstanceMonth: sampledCost(
-      inputs,
-      cost,
+      { inputs, linesAt },
+      question.lens,
       counts('staff', question.lens) && ftePerEightGpus.value > 0 ? weakest(rent.usdPerGpuHour.basis, 'assumed') : rent.usdPerGpuHour.basis,
     ),
+    inputs,
+    linesAt,
     modelled: rent.offers.every(({ pricing }) => pricing === 'ownership-model'),
     rent,
     owned: null,
@@ -120,33 +163,27 @@ export function rentedSupply(rent: OfferChoice, purchase: Purchase, question: Ho
 export function ownedSupply(gpu: Gpu, server: OwnedServer, question: HostingQuestion): Supply {
   const { inputs: facts, staffing, preset } = question.ownership;
   const { hoursPerMonth } = question.volume;
-  const named = Object.fromEntries(
-    OWNERSHIP_INPUTS.map((name) => [name, name === 'residualShare' ? complement(facts[name]) : assumed(facts[name])]),
-  );
-  const inputs: Inputs = {
-    ...named,
+  const inputs: SupplyInputs = {
+    ...Object.fromEntries(
+      OWNERSHIP_INPUTS.map((name) => (name === 'residualShare' ? ['lostShare', complement(facts[name])] : [name, assumed(facts[name])])),
+    ),
     capexUsd: assumed(server.capexUsd),
     kilowatts: assumed(server.kilowatts),
-    fte: assumed(staffing.ftePerEightGpus),
-    usdPerFte: assumed(staffing.usdPerFteMonth),
+    ftePerEightGpus: assumed(staffing.ftePerEightGpus),
+    usdPerFteMonth: assumed(staffing.usdPerFteMonth),
   };
-  const linesAt = (at: Readonly<Record<string, number>>) => {
-    const get = (name: string) => at[name] ?? 0;
-    const values = Object.fromEntries(OWNERSHIP_INPUTS.map((name) => [name, get(name)])) as Record<
-      (typeof OWNERSHIP_INPUTS)[number],
-      number
-    >;
-    const machine = { ...values, residualShare: 1 - get('residualShare'), capexUsd: get('capexUsd'), kilowatts: get('kilowatts') };
-    return runLines(ownershipLines(machine, hoursPerMonth), server.gpus, get('fte'), get('usdPerFte'), question);
-  };
-  const middle = Object.fromEntries(Object.entries(inputs).map(([name, { value }]) => [name, value]));
-  const usdPerInstanceMonth = sampledCost(inputs, (at) => instanceCost(linesAt(at), question.lens), 'assumed');
+  const linesAt = filled(inputs, hoursPerMonth, ({ lostShare, ...at }) => {
+    const machine: OwnedMachine = { ...at, residualShare: 1 - lostShare };
+    return runLines(ownershipLines(machine, hoursPerMonth), server.gpus, at.ftePerEightGpus, at.usdPerFteMonth, question);
+  });
   return {
     id: `${gpu.id}/owned`,
     purchase: 'owned',
     gpusPerInstance: server.gpus,
-    lines: linesAt(middle),
-    usdPerInstanceMonth,
+    lines: linesAt({}),
+    usdPerInstanceMonth: sampledCost({ inputs, linesAt }, question.lens, 'assumed'),
+    inputs,
+    linesAt,
     modelled: false,
     rent: null,
     owned: server,
