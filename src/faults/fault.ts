@@ -19,11 +19,14 @@ export interface FaultDetails {
 export class Fault extends Error {
   override readonly name = 'Fault';
   readonly code: FaultCode;
+  /** What is wrong, without where and what. */
+  readonly reason: string;
   readonly details: FaultDetails;
 
   constructor(code: FaultCode, reason: string, details: FaultDetails) {
     super(sentence(code, reason, details));
     this.code = code;
+    this.reason = reason;
     this.details = details;
   }
 }

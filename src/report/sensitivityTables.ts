@@ -1,23 +1,39 @@
 import type { BreakEvenAnswer } from '../plan/breakEven/breakEvenAnswer.ts';
-import type { Sensitivity, SensitivityRow } from '../plan/breakEven/sensitivityAnswer.ts';
+import type { Sensitivity, SensitivityRow, SensitivityUnit } from '../plan/outlook/sensitivityAnswer.ts';
 import { formatPrice, formatUsd } from '../units/money.ts';
 import { formatTokens } from '../units/tokens.ts';
 import { namesOf } from './breakEvenTables.ts';
 import { formatShare } from './format.ts';
 import { rightColumn, type Table } from './table.ts';
 
-/** What an answer depends on, in words. */
-export const SENSITIVITY_WORDS = {
-  'instance-price': 'price of an instance',
-  capacity: 'capacity of a replica',
-  'api-price': 'API price',
-  volume: 'volume',
-} as const;
+/** A value of an assumption with its unit. */
+export function assumptionText(value: number, unit: SensitivityUnit): string {
+  switch (unit) {
+    case 'USD/Mtok':
+      return `${formatPrice(value)}/Mtok`;
+    case 'USD/GPU-hour':
+      return `${formatPrice(value)}/GPU-hour`;
+    case 'USD/kWh':
+      return `${formatPrice(value)}/kWh`;
+    case 'USD':
+      return formatUsd(value);
+    case 'USD/month':
+      return `${formatUsd(value)}/month`;
+    case 'share':
+      return formatShare(value);
+    case 'share/year':
+      return `${formatShare(value)}/year`;
+    case 'tokens/month':
+    case 'tokens/s':
+    case 'tokens':
+      return `${formatTokens(value)} ${unit}`;
+    default:
+      return `${formatTokens(value)}${unit === '' || unit === 'times' ? '' : ` ${unit}`}`;
+  }
+}
 
 function amount(value: number | null, { unit }: SensitivityRow): string | null {
-  if (value === null) return null;
-  if (unit === 'USD/Mtok') return `${formatPrice(value)}/Mtok`;
-  return unit === 'USD/month' ? `${formatUsd(value)}/month` : `${formatTokens(value)} ${unit}`;
+  return value === null ? null : assumptionText(value, unit);
 }
 
 /** How sure it is that hosting saves money at the asked volume, for each pair. */
@@ -55,7 +71,7 @@ export function swingTable({ rows }: Sensitivity): Table {
     ],
     rows: rows.map((row) => ({
       cells: [
-        SENSITIVITY_WORDS[row.code],
+        row.label,
         amount(row.now, row),
         amount(row.low, row),
         amount(row.high, row),

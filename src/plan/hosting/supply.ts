@@ -1,12 +1,5 @@
 import type { OfferChoice } from '../../cost/offerChoice.ts';
-import {
-  OWNERSHIP_INPUTS,
-  type OwnedMachine,
-  type OwnershipInput,
-  ownershipLines,
-  rampUpUsdPerMonth,
-  staffUsdPerMonth,
-} from '../../cost/ownership.ts';
+import { OWNERSHIP_INPUTS, type OwnershipInput, ownershipLines, rampUpUsdPerMonth, staffUsdPerMonth } from '../../cost/ownership.ts';
 import { type CostLine, counts, instanceCost, type Lens, type Purchase } from '../../cost/purchase.ts';
 import { type Basis, type Estimate, weakest } from '../../evidence/estimate.ts';
 import { sample, sampledBand } from '../../evidence/sampler.ts';
@@ -29,7 +22,7 @@ export interface Supply {
   /** What the cost depends on; independent of one another. */
   readonly inputs: SupplyInputs;
   /** The parts of the monthly cost at values of the inputs, those left out at their middle. */
-  readonly linesAt: (values: SupplyValues, billedHours?: number) => readonly CostLine[];
+  readonly linesAt: (values: SupplyValues, billedHours?: number, rampMonths?: number) => readonly CostLine[];
   /** Whether the rent is that of a cost model, because nobody lists the GPU. */
   readonly modelled: boolean;
   readonly rent: OfferChoice | null;
@@ -72,14 +65,20 @@ function middleOf(inputs: SupplyInputs): SupplyValues {
   return Object.fromEntries(Object.entries(inputs).map(([name, { value }]) => [name, value]));
 }
 
-/** Lines with the inputs that are left out at their middle. */
+/** The lines of an instance with the inputs that are left out at their middle. */
 function filled(
   inputs: SupplyInputs,
-  billedHours: number,
+  hours: number,
+  gpus: number,
+  { ownership }: HostingQuestion,
   lines: (values: Required<SupplyValues>, billedHours: number) => readonly CostLine[],
 ): Supply['linesAt'] {
   const middle = middleOf(inputs);
-  return (values, hours = billedHours) => lines({ ...middle, ...values } as Required<SupplyValues>, hours);
+  const { rampMonths, spreadMonths } = ownership;
+  return (values, billed = hours, ramp = rampMonths) => {
+    const at = { ...middle, ...values } as Required<SupplyValues>;
+    return runLines(lines(at, billed), gpus, at, ramp, spreadMonths);
+  };
 }
 
 /** 10th to 90th percentile of a cost over its uncertain inputs. */
@@ -96,9 +95,14 @@ function sampledCost({ inputs, linesAt }: Pick<Supply, 'inputs' | 'linesAt'>, le
 }
 
 /** The lines of people and ramp-up beside those of the machine. */
-function runLines(lines: readonly CostLine[], gpus: number, fte: number, usdPerFte: number, { ownership }: HostingQuestion): CostLine[] {
-  const staffed: CostLine[] = [...lines, { code: 'staff', usdPerMonth: staffUsdPerMonth(gpus, fte, usdPerFte) }];
-  const { rampMonths, spreadMonths } = ownership;
+function runLines(
+  lines: readonly CostLine[],
+  gpus: number,
+  { ftePerEightGpus, usdPerFteMonth }: Required<SupplyValues>,
+  rampMonths: number,
+  spreadMonths: number,
+): CostLine[] {
+  const staffed: CostLine[] = [...lines, { code: 'staff', usdPerMonth: staffUsdPerMonth(gpus, ftePerEightGpus, usdPerFteMonth) }];
   if (rampMonths === 0) return staffed;
   return [...staffed, { code: 'ramp-up', usdPerMonth: rampUpUsdPerMonth(instanceCost(staffed, 'fully-loaded'), rampMonths, spreadMonths) }];
 }
@@ -123,15 +127,9 @@ export function rentedSupply(rent: OfferChoice, purchase: Purchase, question: Ho
     ftePerEightGpus: assumed(ftePerEightGpus),
     usdPerFteMonth: assumed(usdPerFteMonth),
   };
-  const linesAt = filled(inputs, hours, (at, billed) =>
-    runLines(
-      [{ code: 'rent', usdPerMonth: at.usdPerGpuHour * gpusPerInstance * billed }],
-      gpusPerInstance,
-      at.ftePerEightGpus,
-      at.usdPerFteMonth,
-      question,
-    ),
-  );
+  const linesAt = filled(inputs, hours, gpusPerInstance, question, ({ usdPerGpuHour }, billed) => [
+    { code: 'rent', usdPerMonth: usdPerGpuHour * gpusPerInstance * billed },
+  ]);
   return {
     id: rent.id,
     purchase,
@@ -144,7 +142,7 @@ export function rentedSupply(rent: OfferChoice, purchase: Purchase, question: Ho
     ),
     inputs,
     linesAt,
-    modelled: rent.offers.every(({ pricing }) => pricing === 'ownership-model'),
+    modelled: rent.offers.length > 0 && rent.offers.every(({ pricing }) => pricing === 'ownership-model'),
     rent,
     owned: null,
     billedHours: hours,
@@ -172,10 +170,9 @@ export function ownedSupply(gpu: Gpu, server: OwnedServer, question: HostingQues
     ftePerEightGpus: assumed(staffing.ftePerEightGpus),
     usdPerFteMonth: assumed(staffing.usdPerFteMonth),
   };
-  const linesAt = filled(inputs, hoursPerMonth, ({ lostShare, ...at }) => {
-    const machine: OwnedMachine = { ...at, residualShare: 1 - lostShare };
-    return runLines(ownershipLines(machine, hoursPerMonth), server.gpus, at.ftePerEightGpus, at.usdPerFteMonth, question);
-  });
+  const linesAt = filled(inputs, hoursPerMonth, server.gpus, question, ({ lostShare, ...at }) =>
+    ownershipLines({ ...at, residualShare: 1 - lostShare }, hoursPerMonth),
+  );
   return {
     id: `${gpu.id}/owned`,
     purchase: 'owned',

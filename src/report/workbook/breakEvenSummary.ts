@@ -159,7 +159,9 @@ function surenessRows({ answer, alternatives }: Told): SheetRow[] {
   if (answer.sensitivity.length === 0) return [];
   const nameOf = (id: string) => [...alternatives.fleets, ...alternatives.tariffs].find((one) => one.id === id)?.name ?? id;
   return [
-    ...section('How sure at this volume (sampled by kplan, does not follow changed inputs)'),
+    ...section(
+      `How sure at this volume, saved ${answer.time ? `over ${answer.time.months} months in money of today` : 'in a month'} (sampled by kplan, does not follow changed inputs)`,
+    ),
     headers([
       'own GPUs',
       'against',
@@ -169,12 +171,15 @@ function surenessRows({ answer, alternatives }: Told): SheetRow[] {
       '50th percentile',
       '90th percentile',
     ]),
-    ...answer.sensitivity.map(({ offer, tariff, probability, savedUsdPerMonth: { now, p10, p50, p90 } }) => [
-      textCell(nameOf(offer)),
-      textCell(nameOf(tariff)),
-      numberCell(probability.value, FORMATS.share, 'fixed'),
-      ...[now, p10, p50, p90].map((usd) => numberCell(usd, FORMATS.usd, 'fixed')),
-    ]),
+    ...answer.sensitivity.map(({ offer, tariff, probability, savedUsdPerMonth, savedPresentUsd }) => {
+      const { now, p10, p50, p90 } = savedPresentUsd ?? savedUsdPerMonth;
+      return [
+        textCell(nameOf(offer)),
+        textCell(nameOf(tariff)),
+        numberCell(probability.value, FORMATS.share, 'fixed'),
+        ...[now, p10, p50, p90].map((usd) => numberCell(usd, FORMATS.usd, 'fixed')),
+      ];
+    }),
   ];
 }
 

@@ -1,5 +1,6 @@
+import { afterTax, taxedPurchase } from '../../cost/cashflow/afterTax.ts';
 import { type Batch, instanceBatches, instancesAt } from '../../cost/cashflow/instances.ts';
-import type { FlowPlan } from '../../cost/cashflow/monthlyFlow.ts';
+import { type FlowPlan, hostFlow } from '../../cost/cashflow/monthlyFlow.ts';
 import { trendFactor } from '../../cost/cashflow/trend.ts';
 import { fleetCounts } from '../../cost/fleet.ts';
 
@@ -11,6 +12,8 @@ export interface CashFlowCase {
   readonly costOfCapital: number;
   /** Months on the API before hosting starts. */
   readonly waitMonths: number;
+  /** Of the cost that may be deducted, by tax year, and the share of profit that is paid; null before taxes. */
+  readonly tax: { readonly shares: readonly number[]; readonly rate: number } | null;
 }
 
 /** Everything of a month that the sheet shows; amounts fall due at its place, factors hold from it on. */
@@ -33,6 +36,14 @@ export interface CashFlowMonth {
   readonly soldUsd: number;
   readonly hostUsd: number;
   readonly endUsd: number;
+  /** After taxes; without any, what is paid before. */
+  readonly taxedApiUsd: number;
+  readonly deductedUsd: number;
+  /** Of machines sold now, what was not deducted yet; at the end of those that are left. */
+  readonly bookUsd: number;
+  readonly taxedHostUsd: number;
+  readonly taxedEndUsd: number;
+  readonly deductedShare: number;
   readonly savedUsd: number;
   readonly cumulativeUsd: number;
 }
@@ -49,7 +60,7 @@ function instanceUsdAt(batches: readonly Batch[], place: number, { months, host 
  *
  * @returns one more than the plan has months
  */
-export function cashFlowMonths({ plan, waitMonths }: CashFlowCase): CashFlowMonth[] {
+export function cashFlowMonths({ plan, waitMonths, tax }: CashFlowCase): CashFlowMonth[] {
   const { months, requestsPerMonth, api, host } = plan;
   const { instances } = host;
   const apiBillAt = (month: number) =>
@@ -62,6 +73,9 @@ export function cashFlowMonths({ plan, waitMonths }: CashFlowCase): CashFlowMont
   );
   const price = instances.kind === 'buy' ? instances.usd : instances.usdPerMonth;
   const rows: CashFlowMonth[] = [];
+  const before = hostFlow(plan, waitMonths);
+  const taxed = tax ? afterTax(before, tax, tax.rate) : before;
+  const books = tax ? before.purchases.map((purchase) => ({ ...purchase, ...taxedPurchase(purchase, tax) })) : [];
   for (let place = 0; place <= months; place++) {
     const last = place === months;
     const demand = last ? 0 : trendFactor(plan.demand, place);
@@ -78,8 +92,15 @@ export function cashFlowMonths({ plan, waitMonths }: CashFlowCase): CashFlowMont
     const soldUsd = last ? 0 : sales(place);
     const endUsd = last ? sales(months) : 0;
     const hostUsd = stillApiUsd + instanceUsd + runningUsd + oneOffUsd - soldUsd;
-    const savedUsd = apiUsd - hostUsd + endUsd;
-    const before = rows.at(-1)?.cumulativeUsd ?? 0;
+    const taxedApiUsd = apiUsd * (1 - (tax?.rate ?? 0));
+    const taxedHostUsd = taxed.usd[place] ?? 0;
+    const taxedEndUsd = last ? taxed.endUsd : 0;
+    const deductedUsd = books.reduce(
+      (sum, { deductions }) => sum + deductions.reduce((part, { month, usd }) => (month === place ? part + usd : part), 0),
+      0,
+    );
+    const bookUsd = books.reduce((sum, { until, saleUsd, gainUsd }) => (until === place ? sum + saleUsd - gainUsd : sum), 0);
+    const deductedShare = (tax?.shares ?? []).reduce((sum, share, year) => (12 * (year + 1) <= months - place ? sum + share : sum), 0);
     rows.push({
       demand,
       requests: requestsPerMonth * demand,
@@ -99,8 +120,14 @@ export function cashFlowMonths({ plan, waitMonths }: CashFlowCase): CashFlowMont
       soldUsd,
       hostUsd,
       endUsd,
-      savedUsd,
-      cumulativeUsd: before + apiUsd - hostUsd,
+      taxedApiUsd,
+      deductedUsd,
+      bookUsd,
+      taxedHostUsd,
+      taxedEndUsd,
+      deductedShare,
+      savedUsd: taxedApiUsd - taxedHostUsd + taxedEndUsd,
+      cumulativeUsd: (rows.at(-1)?.cumulativeUsd ?? 0) + taxedApiUsd - taxedHostUsd,
     });
   }
   return rows;

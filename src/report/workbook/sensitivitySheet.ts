@@ -1,23 +1,23 @@
 import type { BreakEvenAnswer } from '../../plan/breakEven/breakEvenAnswer.ts';
-import type { Sensitivity, SensitivityRow } from '../../plan/breakEven/sensitivityAnswer.ts';
+import type { OptionRegret, Sensitivity, SensitivityRow, SensitivityUnit } from '../../plan/outlook/sensitivityAnswer.ts';
 import { namesOf } from '../breakEvenTables.ts';
-import { SENSITIVITY_WORDS } from '../sensitivityTables.ts';
 import { FORMATS } from './numberFormat.ts';
 import { numberCell, type SheetRow, textCell, type WorkbookSheet } from './workbook.ts';
 
-const FORMAT_OF: Readonly<Record<SensitivityRow['unit'], string>> = {
-  'USD/month': FORMATS.usd,
-  'tokens/s': FORMATS.count,
-  'USD/Mtok': FORMATS.price,
-  'tokens/month': FORMATS.tokens,
-};
+function formatOf(unit: SensitivityUnit, value: number): string {
+  if (unit === 'USD/Mtok' || unit === 'USD/GPU-hour' || unit === 'USD/kWh') return FORMATS.price;
+  if (unit.startsWith('USD')) return FORMATS.usd;
+  if (unit === 'share' || unit === 'share/year') return FORMATS.share;
+  if (unit === 'tokens/month') return FORMATS.tokens;
+  return Number.isInteger(value) || Math.abs(value) >= 1000 ? FORMATS.count : FORMATS.four;
+}
 
 function swingRow(row: SensitivityRow): SheetRow {
-  const { code, unit, now, low, high, savedAtLow, savedAtHigh, flipsAt, probabilityBeyond } = row;
-  const amount = (value: number | null) => numberCell(value, FORMAT_OF[unit], 'fixed');
+  const { label, unit, now, low, high, savedAtLow, savedAtHigh, flipsAt, probabilityBeyond } = row;
+  const amount = (value: number | null) => (value === null ? null : numberCell(value, formatOf(unit, value), 'fixed'));
   const usd = (value: number | null) => numberCell(value, FORMATS.usd, 'fixed');
   return [
-    textCell(SENSITIVITY_WORDS[code]),
+    textCell(label),
     textCell(unit, 'muted'),
     amount(now),
     amount(low),
@@ -29,12 +29,41 @@ function swingRow(row: SensitivityRow): SheetRow {
   ];
 }
 
+/** A way to go, in words. */
+export function optionWords(option: string): string {
+  if (option === 'host') return 'host now';
+  return option === 'api' ? 'stay on the API' : `the API for ${option.slice('wait-'.length)} months, then host`;
+}
+
+function regretRows(options: readonly OptionRegret[]): SheetRow[] {
+  if (options.length === 0) return [];
+  const titles = [
+    'ways to go, in money of today',
+    'cheapest, likely',
+    'costs now',
+    '10th percentile',
+    '50th percentile',
+    '90th percentile',
+    'mean regret',
+    '90th percentile of regret',
+  ];
+  return [
+    titles.map((text) => textCell(text, 'header')),
+    ...options.map(({ option, cheapest, presentUsd: { now, p10, p50, p90 }, meanRegretUsd, p90RegretUsd }) => [
+      textCell(optionWords(option)),
+      numberCell(cheapest, FORMATS.share, 'fixed'),
+      ...[now, p10, p50, p90, meanRegretUsd, p90RegretUsd].map((usd) => numberCell(usd, FORMATS.usd, 'fixed')),
+    ]),
+  ];
+}
+
 function pairRows(
-  { offer, tariff, probability, samples, savedUsdPerMonth, rows }: Sensitivity,
+  { offer, tariff, of, probability, samples, savedUsdPerMonth, savedPresentUsd, rows, options }: Sensitivity,
   nameOf: (id: string) => string,
 ): SheetRow[] {
   const usd = (value: number) => numberCell(value, FORMATS.usd, 'fixed');
-  const { now, p10, p50, p90 } = savedUsdPerMonth;
+  const { now, p10, p50, p90 } = savedPresentUsd ?? savedUsdPerMonth;
+  const about = of === 'plan' ? 'over the months of the plan, in money of today' : 'in a month, at today’s prices';
   const header = [
     'assumption',
     'unit',
@@ -52,7 +81,7 @@ function pairRows(
       textCell(text, 'header'),
     ),
     [
-      textCell('hosting against the API, a month'),
+      textCell(`hosting against the API, ${about}`),
       ...[probability.value, probability.low, probability.high].map((share) => numberCell(share, FORMATS.share, 'fixed')),
       usd(now),
       usd(p10),
@@ -62,6 +91,7 @@ function pairRows(
     ],
     header.map((text) => textCell(text, 'header')),
     ...rows.map(swingRow),
+    ...regretRows(options),
     [],
   ];
 }

@@ -95,10 +95,18 @@ const RENT: FlowPlan = {
   },
 };
 const FLOWS: Readonly<Record<string, CashFlowCase>> = {
-  bought: { title: 'bought', plan: BUY, costOfCapital: 0.08, waitMonths: 0 },
-  'bought later': { title: 'bought later', plan: BUY, costOfCapital: 0.12, waitMonths: 7 },
-  rented: { title: 'rented', plan: RENT, costOfCapital: 0.08, waitMonths: 0 },
-  simple: { title: 'simple', plan: flowPlan, costOfCapital: 0.08, waitMonths: 0 },
+  bought: { title: 'bought', plan: BUY, costOfCapital: 0.08, waitMonths: 0, tax: null },
+  'bought later': { title: 'bought later', plan: BUY, costOfCapital: 0.12, waitMonths: 7, tax: null },
+  rented: { title: 'rented', plan: RENT, costOfCapital: 0.08, waitMonths: 0, tax: null },
+  simple: { title: 'simple', plan: flowPlan, costOfCapital: 0.08, waitMonths: 0, tax: null },
+  taxed: {
+    title: 'taxed',
+    plan: BUY,
+    costOfCapital: 0.08,
+    waitMonths: 3,
+    tax: { shares: [0.2, 0.32, 0.192, 0.1152, 0.1152, 0.0576], rate: 0.25 },
+  },
+  'taxed rent': { title: 'taxed rent', plan: RENT, costOfCapital: 0.08, waitMonths: 0, tax: { shares: [0.5, 0.5], rate: 0.3 } },
 };
 
 function same(actual: CellValue | undefined, wanted: CellValue | undefined, where: string): void {
