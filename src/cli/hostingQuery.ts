@@ -6,7 +6,7 @@ import { Fault } from '../faults/fault.ts';
 import { nearestNames } from '../faults/nearest.ts';
 import { given } from '../plan/fit/question.ts';
 import type { HostingQuery } from '../plan/hosting/hostingQuestion.ts';
-import { UNCERTAIN_FIELDS } from '../plan/outlook/uncertainty.ts';
+import { isUncertain, UNCERTAIN_FIELDS, type Uncertainty, type Values } from '../plan/outlook/uncertainty.ts';
 import { parseNumber } from '../units/number.ts';
 import { parseDate } from '../units/time.ts';
 import { parseContext } from '../units/tokens.ts';
@@ -113,10 +113,24 @@ function numbersOf(words: HostingWords): Partial<HostingQuery> {
     if (distribution.kind !== 'point') inputs[field] = distribution;
     return [[field, valueAt(distribution, 0.5)] as const];
   });
-  return {
-    ...Object.fromEntries(numbers),
-    ...(Object.keys(inputs).length === 0 ? {} : { uncertainty: { inputs, derived: {} } }),
-  };
+  const uncertainty = withVariables(inputs, words);
+  return { ...Object.fromEntries(numbers), ...(isUncertain(uncertainty) ? { uncertainty } : {}) };
+}
+
+/** The distributions of options, and the uncertain variables of a scenario that options follow from. */
+function withVariables(inputs: Uncertainty['inputs'], { scenario }: HostingWords): Uncertainty {
+  const given = scenario?.uncertainty;
+  if (!given) return { inputs, derived: {} };
+  const nameOf = (variable: string) => `variables.${variable}`;
+  const names = Object.keys(given.inputs);
+  const derived = READ.flatMap(([word, field]) => {
+    const of = given.derived[word];
+    if (!of || !MAY_BE_UNCERTAIN.has(field)) return [];
+    return [[field, (values: Values) => of(Object.fromEntries(names.map((name) => [name, values[nameOf(name)] ?? 0])))] as const];
+  });
+  if (derived.length === 0) return { inputs, derived: {} };
+  const variables = Object.fromEntries(Object.entries(given.inputs).map(([name, distribution]) => [nameOf(name), distribution]));
+  return { inputs: { ...inputs, ...variables }, derived: Object.fromEntries(derived) };
 }
 
 /**
