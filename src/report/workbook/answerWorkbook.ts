@@ -47,6 +47,7 @@ function cashFlowSheets(answer: BreakEvenAnswer, { fleets, tariffs }: Alternativ
     const flowCase = {
       title: `${own.name} against ${api.name}, from ${time.firstMonth}`,
       plan,
+      firstMonth: time.firstMonth,
       costOfCapital: time.discount,
       waitMonths: 0,
       tax: time.tax,

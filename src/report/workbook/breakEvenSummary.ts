@@ -198,7 +198,7 @@ function cashFlowRows({ answer, alternatives, flows }: Told): SheetRow[] {
         live(totals?.savedUsd, savedPresentUsd, FORMATS.usd),
         rate === undefined ? textCell(internalRate.code, 'fixed') : live(totals?.perYear, rate, FORMATS.share),
         live(totals?.paybackMonths, payback.finalMonth ?? 'never', FORMATS.one),
-        textCell(best ? optionWords(best.option) : '', 'fixed'),
+        textCell(best ? optionWords(best.option) : '', 'muted'),
       ];
     }),
     paragraph(assumed, 'muted'),
@@ -212,15 +212,7 @@ function surenessRows({ answer, alternatives }: Told): SheetRow[] {
     ...section(
       `How sure at this volume, saved ${answer.time ? `over ${answer.time.months} months in money of today` : 'in a month'} (sampled by kplan, does not follow changed inputs)`,
     ),
-    headers([
-      'own GPUs',
-      'against',
-      'hosting is cheaper, likely',
-      'saved a month',
-      '10th percentile',
-      '50th percentile',
-      '90th percentile',
-    ]),
+    headers(['own GPUs', 'against', 'hosting is cheaper, likely', 'saved', '10th percentile', '50th percentile', '90th percentile']),
     ...answer.sensitivity.map(({ offer, tariff, probability, savedUsdPerMonth, savedPresentUsd }) => {
       const { now, p10, p50, p90 } = savedPresentUsd ?? savedUsdPerMonth;
       return [

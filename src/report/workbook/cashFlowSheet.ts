@@ -2,6 +2,7 @@ import { afterTax } from '../../cost/cashflow/afterTax.ts';
 import { compareFlows, type FlowComparison, flowPayback } from '../../cost/cashflow/flowComparison.ts';
 import { apiFlow, closedFlow, hostFlow, type MonthlyFlow } from '../../cost/cashflow/monthlyFlow.ts';
 import { monthlyRate, netPresentValue, yearlyRate } from '../../cost/cashflow/netPresentValue.ts';
+import { monthAt } from '../../plan/outlook/cashFlow.ts';
 import { type CashFlowCase, cashFlowMonths } from './cashFlowCase.ts';
 import { type ColumnKey, flowColumns, type Place } from './cashFlowColumns.ts';
 import { FORMATS } from './numberFormat.ts';
@@ -150,7 +151,7 @@ function monthRows(flowCase: CashFlowCase, compared: FlowComparison, grid: Grid)
     const [was, is] = [before('cumulativeUsd'), at('cumulativeUsd')];
     const crossing = `IF((ROUND(${was},6)<0)<>(ROUND(${is},6)<0),${before('month')}+${was}/(${was}-${is}),"")`;
     return [
-      numberCell(count, FORMATS.count, 'fixed'),
+      numberCell(count, count === 0 ? '0" · today"' : `0" · ${monthAt(flowCase.firstMonth, count - 1)}"`, 'fixed'),
       ...columns.map(({ key, formula, format }) => {
         const text = formula(place);
         return text === null ? null : formulaCell(text, month[key], format);

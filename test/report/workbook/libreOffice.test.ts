@@ -57,7 +57,7 @@ const ANSWERS: Readonly<Record<string, BreakEvenQuery>> = {
   'cash flow': {
     ...BASE,
     sensitivity: true,
-    months: 48,
+    months: 12,
     apiTrend: '-30%/year',
     rentTrend: '-10%/year',
     demandTrend: 'ramp 6 months, 20%/year',
@@ -154,18 +154,26 @@ const RENT: FlowPlan = {
   },
 };
 const FLOWS: Readonly<Record<string, CashFlowCase>> = {
-  bought: { title: 'bought', plan: BUY, costOfCapital: 0.08, waitMonths: 0, tax: null },
-  'bought later': { title: 'bought later', plan: BUY, costOfCapital: 0.12, waitMonths: 7, tax: null },
-  rented: { title: 'rented', plan: RENT, costOfCapital: 0.08, waitMonths: 0, tax: null },
-  simple: { title: 'simple', plan: flowPlan, costOfCapital: 0.08, waitMonths: 0, tax: null },
+  bought: { title: 'bought', firstMonth: '2026-12', plan: BUY, costOfCapital: 0.08, waitMonths: 0, tax: null },
+  'bought later': { title: 'bought later', firstMonth: '2026-12', plan: BUY, costOfCapital: 0.12, waitMonths: 7, tax: null },
+  rented: { title: 'rented', firstMonth: '2026-12', plan: RENT, costOfCapital: 0.08, waitMonths: 0, tax: null },
+  simple: { title: 'simple', firstMonth: '2026-12', plan: flowPlan, costOfCapital: 0.08, waitMonths: 0, tax: null },
   taxed: {
     title: 'taxed',
+    firstMonth: '2026-12',
     plan: BUY,
     costOfCapital: 0.08,
     waitMonths: 3,
     tax: { shares: [0.2, 0.32, 0.192, 0.1152, 0.1152, 0.0576], rate: 0.25 },
   },
-  'taxed rent': { title: 'taxed rent', plan: RENT, costOfCapital: 0.08, waitMonths: 0, tax: { shares: [0.5, 0.5], rate: 0.3 } },
+  'taxed rent': {
+    title: 'taxed rent',
+    firstMonth: '2026-12',
+    plan: RENT,
+    costOfCapital: 0.08,
+    waitMonths: 0,
+    tax: { shares: [0.5, 0.5], rate: 0.3 },
+  },
 };
 
 function same(actual: CellValue | undefined, wanted: CellValue | undefined, where: string): void {
@@ -204,7 +212,7 @@ const TABLES: Readonly<Record<string, readonly string[]>> = {
   'Both sides in a month': ['B', 'C', 'D', 'G', 'H', 'I'],
   'From which volume': ['C', 'F', 'H', 'I'],
   'After how many months': ['C', 'D', 'E', 'F'],
-  'Over 48 months': ['C', 'D', 'E'],
+  'Over 12 months': ['C', 'D', 'E'],
 };
 
 /** The rows below a title and its header by their first two words. */
