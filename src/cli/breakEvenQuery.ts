@@ -3,6 +3,7 @@ import type { Unknown } from '../plan/breakEven/breakEvenAnswer.ts';
 import { given } from '../plan/fit/question.ts';
 import type { BreakEvenOptions } from './breakEvenOptions.ts';
 import { hostingQueryOf, oneOf } from './hostingQuery.ts';
+import { timeQueryOf } from './timeQuery.ts';
 import { isWorkbookName } from './workbookFile.ts';
 
 const UNKNOWNS: readonly Unknown[] = ['price', 'rent', 'utilisation', 'volume', 'reuse'];
@@ -18,6 +19,7 @@ export function breakEvenQueryOf(options: BreakEvenOptions): BreakEvenQuery {
   const workbook = isWorkbookName(out);
   return {
     ...hostingQueryOf(options),
+    ...timeQueryOf(options),
     ...given('solve', solve === undefined ? undefined : oneOf(UNKNOWNS, solve, '--solve')),
     ...given('sensitivity', sensitivity === true || (workbook && asked) ? true : undefined),
     terms: json === true || ids === true || workbook,

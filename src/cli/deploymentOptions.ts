@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
-import { valueOption } from './options.ts';
+import { fileOption, type ScenarioOptions, valueOption } from './options.ts';
 
 /** The words that fix a deployment, shared by all commands that plan one. */
-export interface DeploymentWords {
+export interface DeploymentWords extends ScenarioOptions {
   readonly gpu?: string;
   readonly model?: string;
   readonly format?: string;
@@ -29,9 +29,13 @@ export interface DeploymentWords {
 /** Those that say how many GPUs and in which layout; `explain` ids carry them in the key of a row. */
 export const LAYOUT_WORDS: readonly (keyof DeploymentWords)[] = ['gpu', 'gpus', 'tp', 'pp', 'dp', 'ep', 'dcp', 'attentionDp'];
 
-/** Declares the GPU types that a command is asked about. */
+/** Declares the scenario file of a command, and the GPU types that it is asked about. */
 export function gpuOption(command: Command): Command {
-  return valueOption(command, '--gpu <names>', 'GPU types: a name, a list with commas, or all; a count may follow, as in h200:8');
+  return valueOption(
+    fileOption(command),
+    '--gpu <names>',
+    'GPU types: a name, a list with commas, or all; a count may follow, as in h200:8',
+  );
 }
 
 /**

@@ -1,4 +1,4 @@
-import { Command } from 'commander';
+import { Command, type Option } from 'commander';
 import { Fault } from '../faults/fault.ts';
 import { nearestNames } from '../faults/nearest.ts';
 import { breakEven } from '../plan/breakEven/breakEven.ts';
@@ -7,18 +7,19 @@ import { fit } from '../plan/fit/fit.ts';
 import { explainReport, type Sheet } from '../report/explainReport.ts';
 import type { Report } from '../report/report.ts';
 import { termTable } from '../report/termTable.ts';
-import { declareBreakEven } from './breakEvenOptions.ts';
+import { type BreakEvenOptions, declareBreakEven } from './breakEvenOptions.ts';
 import { breakEvenQueryOf } from './breakEvenQuery.ts';
 import { calibrationFrom } from './calibrationFile.ts';
-import { declareCost } from './costOptions.ts';
+import { type CostOptions, declareCost } from './costOptions.ts';
 import { costQueryOf } from './costQuery.ts';
 import { deliver } from './deliver.ts';
-import { declareFit } from './fitOptions.ts';
+import { declareFit, type FitOptions } from './fitOptions.ts';
 import { fitQueryOf } from './fitQuery.ts';
 import { EXIT, type Io } from './io.ts';
 import { askedOf, catalogWith } from './modelCatalog.ts';
 import { ownFactsFrom } from './ownFacts.ts';
 import { ownWorkloadFrom } from './ownWorkload.ts';
+import { placedFault, scenarioFor } from './scenarioWords.ts';
 import { parseTermId, type TermId } from './termId.ts';
 
 const WAYS: Readonly<Record<string, string>> = { tp: 'tp', adp: 'attentionDp', pp: 'pp', ep: 'ep', dcp: 'dcp', dp: 'dp' };
@@ -45,16 +46,19 @@ function rowOptions(row: readonly string[], compared: boolean): Record<string, s
 
 const DECLARE = { fit: declareFit, breakeven: declareBreakEven, cost: declareCost } as const;
 
-/** The names of the options that a command takes. */
-function optionNames({ command }: TermId, io: Io): string[] {
+/** The options that a command takes. */
+function optionsOf({ command }: TermId, io: Io): readonly Option[] {
   const program = new Command();
   DECLARE[command](program, io, () => undefined);
-  return program.commands.flatMap(({ options }) => options.map((option) => option.attributeName()));
+  return program.commands.flatMap(({ options }) => options);
 }
 
+/** The words of a command, texts but for switches. */
+type Words = Record<string, string | true>;
+
 /** The words of an id, refused where the command knows no such option or it stands there twice. */
-function wordsOf(id: TermId, io: Io): Record<string, string> {
-  const known = optionNames(id, io);
+function wordsOf(id: TermId, options: readonly Option[]): Words {
+  const known = options.map((option) => option.attributeName());
   const seen = new Set<string>();
   for (const [name] of id.options) {
     if (!known.includes(name)) {
@@ -69,14 +73,32 @@ function wordsOf(id: TermId, io: Io): Record<string, string> {
       throw new Fault('contradiction', 'an option stands twice', { where: 'ID', value: name, allowed: 'each option once' });
     seen.add(name);
   }
-  return Object.fromEntries(id.options);
+  const switches = options.filter((option) => option.isBoolean()).map((option) => option.attributeName());
+  return Object.fromEntries(id.options.map(([name, value]) => [name, switches.includes(name) || value]));
 }
 
+/** Answers the question of an id again; what it says itself beats the scenario file that it names. */
 async function sheetOf(id: TermId, io: Io): Promise<Sheet> {
-  const words = wordsOf(id, io);
-  const { catalog: shipped, ...found } = await catalogWith(words['model'], io);
-  const calibration = await calibrationFrom(words['calibration']);
-  const { catalog: priced, ...own } = await ownFactsFrom(words['catalog'], shipped);
+  const options = optionsOf(id, io);
+  const said = wordsOf(id, options);
+  if (typeof said['file'] !== 'string') return sheetFor(id, said, io);
+  const scenario = await scenarioFor(
+    said['file'],
+    said,
+    options.map((option) => option.attributeName()),
+  );
+  try {
+    return await sheetFor(id, { ...scenario.words, ...said }, io);
+  } catch (error) {
+    throw placedFault(error, scenario.places);
+  }
+}
+
+async function sheetFor(id: TermId, typed: Words, io: Io): Promise<Sheet> {
+  const words: BreakEvenOptions & CostOptions & FitOptions = typed;
+  const { catalog: shipped, ...found } = await catalogWith(words.model, io);
+  const calibration = await calibrationFrom(words.calibration);
+  const { catalog: priced, ...own } = await ownFactsFrom(words.catalog, shipped);
   const { options: asked, catalog } = await ownWorkloadFrom(askedOf(words, found), priced, id.command !== 'fit');
   if (id.command !== 'fit') {
     if (id.row.length > 0) throw notARow(id.row, 'no row: options and the name of a number');
@@ -85,7 +107,7 @@ async function sheetOf(id: TermId, io: Io): Promise<Sheet> {
       ? cost({ ...costQueryOf(asked), ...more }, catalog)
       : breakEven({ ...breakEvenQueryOf(asked), ...more }, catalog);
   }
-  const options = rowOptions(id.row, words['format'] === 'all');
+  const options = rowOptions(id.row, words.format === 'all');
   const { results, sources } = fit({ ...fitQueryOf({ ...asked, ...options }), ...calibration, terms: true }, catalog);
   return { terms: results[0]?.terms ?? [], sources };
 }

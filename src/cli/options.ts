@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander';
 import { Fault } from '../faults/fault.ts';
+import type { ScenarioUncertainty } from '../scenario/scenario.ts';
 
 /** Options of all commands that print a result: its form and where it goes. */
 export interface OutputOptions {
@@ -16,8 +17,24 @@ export interface AnswerOptions extends OutputOptions {
   readonly fail?: boolean;
 }
 
-/** Options that shape the output and not the answer. */
-const OF_OUTPUT: readonly string[] = ['json', 'csv', 'markdown', 'out', 'force', 'ids', 'terms', 'fail'];
+/** What a command knows of the scenario file that `-f` named. */
+export interface GivenScenario {
+  readonly path: string;
+  readonly name: string | null;
+  readonly uncertainty: ScenarioUncertainty;
+  /** The options whose words are those of the file. */
+  readonly words: readonly string[];
+}
+
+/** Options of the commands that take a scenario. */
+export interface ScenarioOptions {
+  readonly file?: string;
+  /** Set where `file` was read. */
+  readonly scenario?: GivenScenario;
+}
+
+/** Options that shape the output and not the answer, and what a scenario is beside its file. */
+const OF_OUTPUT: readonly string[] = ['json', 'csv', 'markdown', 'out', 'force', 'ids', 'terms', 'fail', 'scenario'];
 
 /** Refuses a value that is empty or the next option, and an option that is given twice: neither value can be the one that was meant. */
 function once(flag: string): (value: string, previous: string | undefined) => string {
@@ -35,7 +52,12 @@ function once(flag: string): (value: string, previous: string | undefined) => st
 
 /** Declares an option with a value, e.g. `valueOption(command, '--tp <n>', 'tensor-parallel ways')`. */
 export function valueOption(command: Command, flags: string, description: string): Command {
-  return command.addOption(new Option(flags, description).argParser(once(flags.split(' ')[0] ?? flags)));
+  return command.addOption(new Option(flags, description).argParser(once(/--[a-z0-9-]+/.exec(flags)?.[0] ?? flags)));
+}
+
+/** Declares the scenario file, whose words count where none is typed. */
+export function fileOption(command: Command): Command {
+  return valueOption(command, '-f, --file <kplan.yaml>', 'scenario file, as `kplan init` writes one; options that are typed beat it');
 }
 
 /** Declares the folder of the user's own measurements. */
@@ -69,14 +91,15 @@ export function answerOptions(command: Command): Command {
 }
 
 /**
- * The options that were given and shape the answer, as the text that `explain` ids carry.
+ * The options that were given and shape the answer, as the text that `explain` ids carry; those of a scenario are said by its file.
  *
  * @param options what commander handed over
  * @param leaveOut options of the command that the id says elsewhere, or that shape its output alone
  */
-export function givenOptions(options: object, leaveOut: readonly string[]): [name: string, value: string][] {
+export function givenOptions(options: ScenarioOptions, leaveOut: readonly string[]): [name: string, value: string][] {
+  const passedOver = [...OF_OUTPUT, ...leaveOut, ...(options.scenario?.words ?? [])];
   return Object.entries(options)
-    .filter(([name, value]) => value !== undefined && value !== false && !OF_OUTPUT.includes(name) && !leaveOut.includes(name))
+    .filter(([name, value]) => value !== undefined && value !== false && !passedOver.includes(name))
     .map(([name, value]): [string, string] => [name, String(value)])
     .sort(([a], [b]) => (a < b ? -1 : 1));
 }

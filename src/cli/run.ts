@@ -7,16 +7,18 @@ import { reportFailure } from './failure.ts';
 import { declareFit } from './fitOptions.ts';
 import { declareHybrid } from './hybridOptions.ts';
 import { declareImport } from './importOptions.ts';
+import { declareInit } from './initOptions.ts';
 import { EXIT, type Io } from './io.ts';
 import { declareReconcile } from './reconcileOptions.ts';
 import { declareReuse } from './reuseOptions.ts';
+import { placedFault, takeScenario, type WordPlaces } from './scenarioWords.ts';
 import { declareScore } from './scoreOptions.ts';
 import { declareSize } from './sizeOptions.ts';
 import { declareSpeed } from './speedOptions.ts';
 import { VERSION } from './version.ts';
 import { declareWorkload } from './workloadSqlOptions.ts';
 
-function build(io: Io, done: (code: number) => void): Command {
+function build(io: Io, done: (code: number) => void, placed: (places: WordPlaces) => void): Command {
   const program = new Command('kplan')
     .description('Should we serve this model ourselves, on what, for how much, and how sure are we?')
     .version(VERSION)
@@ -25,6 +27,9 @@ function build(io: Io, done: (code: number) => void): Command {
       'after',
       '\nExit codes: 0 done, 1 internal error, 2 bad input, 3 negative verdict under --fail, 4 server out of reach, 5 partial result.',
     );
+  program.hook('preAction', async (_, command) => {
+    placed(await takeScenario(command));
+  });
   declareFit(program, io, done);
   declareSpeed(program, io, done);
   declareSize(program, io, done);
@@ -35,6 +40,7 @@ function build(io: Io, done: (code: number) => void): Command {
   declareExplain(program, io, done);
   declareReconcile(program, io, done);
   declareScore(program, io, done);
+  declareInit(program, io, done);
   declareImport(program, io, done);
   declareWorkload(program, io, done);
   declareData(program, io, done);
@@ -67,9 +73,16 @@ function knownNames(command: Command): string[] {
  */
 export async function runCli(argv: readonly string[], io: Io): Promise<number> {
   let code: number = EXIT.done;
-  const program = build(io, (exit) => {
-    code = exit;
-  });
+  let places: WordPlaces = new Map();
+  const program = build(
+    io,
+    (exit) => {
+      code = exit;
+    },
+    (of) => {
+      places = of;
+    },
+  );
   try {
     await program.parseAsync([...argv], { from: 'user' });
     return code;
@@ -80,6 +93,6 @@ export async function runCli(argv: readonly string[], io: Io): Promise<number> {
       io.warn(asked(program, argv).helpInformation());
       return EXIT.badInput;
     }
-    return reportFailure(error, io, { json, known: knownNames(asked(program, argv)) });
+    return reportFailure(placedFault(error, places), io, { json, known: knownNames(asked(program, argv)) });
   }
 }

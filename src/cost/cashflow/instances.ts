@@ -85,7 +85,7 @@ export function instanceBatches(needed: readonly number[], terms: InstanceTerms)
   checkTerms(terms);
   const taken: Batch[] = [];
   for (const [month, need] of needed.entries()) {
-    checkNumber(need, `needed[${month}]`, { min: 0, integer: true });
+    if (!(Number.isSafeInteger(need) && need >= 0)) checkNumber(need, `needed[${month}]`, { min: 0, integer: true });
     const there = instancesAt(taken, month);
     if (need > there) taken.push(batch(terms, need - there, month, needed.length));
   }

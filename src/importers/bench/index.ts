@@ -1,6 +1,6 @@
+import { type InputFile, readInputFile } from '../../catalog/inputFile.ts';
 import { Fault } from '../../faults/fault.ts';
 import type { Catalog } from '../../plan/catalog.ts';
-import { type InputFile, readInputFile } from '../shared/inputFile.ts';
 import { attempted, refusalOf } from '../shared/refusal.ts';
 import { appendMeasurements, benchFileOf, knownIds } from './benchCatalog.ts';
 import { type BenchFlags, type BenchWords, readBenchFlags } from './benchFlags.ts';

@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
+import type { InputFile } from '../../catalog/inputFile.ts';
 import { utf8Text } from '../../catalog/utf8Text.ts';
 import { Fault } from '../../faults/fault.ts';
-import type { InputFile } from '../shared/inputFile.ts';
 import { isZip, zipEntries } from './zipArchive.ts';
 
 /** The text of a catalog with what its archive says beside it. */

@@ -1,9 +1,9 @@
+import { type InputFile, readInputFile } from '../../catalog/inputFile.ts';
 import { readOwnOffers } from '../../catalog/ownOffers.ts';
 import type { Offer } from '../../cost/offer.ts';
 import { Fault } from '../../faults/fault.ts';
 import type { Catalog } from '../../plan/catalog.ts';
 import { appendRows, catalogPath } from '../shared/catalogFile.ts';
-import { type InputFile, readInputFile } from '../shared/inputFile.ts';
 import { attempted } from '../shared/refusal.ts';
 import { GpuIndex } from './gpuIndex.ts';
 import { LeftOut } from './listing.ts';

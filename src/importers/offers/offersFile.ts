@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
+import type { InputFile } from '../../catalog/inputFile.ts';
 import { Fault, inert } from '../../faults/fault.ts';
 import { agreed } from '../bench/agreed.ts';
-import type { InputFile } from '../shared/inputFile.ts';
 import { attempted } from '../shared/refusal.ts';
 import { type CatalogText, catalogTexts } from './catalogText.ts';
 import type { GpuIndex } from './gpuIndex.ts';

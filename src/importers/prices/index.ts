@@ -1,3 +1,4 @@
+import { type InputFile, readInputFile } from '../../catalog/inputFile.ts';
 import { readOwnExchange, readOwnTariffs } from '../../catalog/ownTariffs.ts';
 import { usdPerUnit } from '../../cost/exchange.ts';
 import type { Tariff, TokenPrices } from '../../cost/tariff.ts';
@@ -5,7 +6,6 @@ import { Fault } from '../../faults/fault.ts';
 import type { Catalog } from '../../plan/catalog.ts';
 import { type Disagreement, disagreements } from '../../plan/facts/disagreements.ts';
 import { tariffFact } from '../../plan/facts/priceFact.ts';
-import { type InputFile, readInputFile } from '../shared/inputFile.ts';
 import { attempted, refusalOf } from '../shared/refusal.ts';
 import { ModelNames } from './modelNames.ts';
 import { outlierOf } from './outliers.ts';

@@ -1,6 +1,6 @@
 import { basename, extname } from 'node:path';
+import type { InputFile } from '../../catalog/inputFile.ts';
 import { Fault, inert } from '../../faults/fault.ts';
-import type { InputFile } from '../shared/inputFile.ts';
 import { pathText } from '../shared/jsonPath.ts';
 import { refusalOf } from '../shared/refusal.ts';
 import { joinedTier, ModelNames, type NamedTier } from './modelNames.ts';

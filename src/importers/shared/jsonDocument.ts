@@ -1,5 +1,5 @@
+import { tooLarge } from '../../catalog/inputFile.ts';
 import { Fault } from '../../faults/fault.ts';
-import { tooLarge } from './inputFile.ts';
 
 /** Brackets within brackets: no model file comes near. */
 const DEEPEST = 64;

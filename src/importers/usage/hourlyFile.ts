@@ -1,8 +1,8 @@
 import { basename } from 'node:path';
+import { readInputFile } from '../../catalog/inputFile.ts';
 import { utf8Text } from '../../catalog/utf8Text.ts';
 import { Fault } from '../../faults/fault.ts';
 import { cellNumber, csvRecords } from '../shared/csvRecords.ts';
-import { readInputFile } from '../shared/inputFile.ts';
 
 /** Demand that was counted by the hour. */
 export interface HourlyDemand {

@@ -1,8 +1,8 @@
 import { basename } from 'node:path';
+import { readInputFile } from '../../catalog/inputFile.ts';
 import { utf8Text } from '../../catalog/utf8Text.ts';
 import { Fault } from '../../faults/fault.ts';
 import type { Workload } from '../../workload/workload.ts';
-import { readInputFile } from '../shared/inputFile.ts';
 import type { JsonPath } from '../shared/jsonPath.ts';
 import { readPlacedJson } from '../shared/placedJson.ts';
 import { fieldOf } from './fieldValues.ts';

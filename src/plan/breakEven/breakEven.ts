@@ -12,13 +12,14 @@ import type { CashFlow } from '../outlook/cashFlowAnswer.ts';
 import { sensitivityOf } from '../outlook/sensitivity.ts';
 import type { Sensitivity } from '../outlook/sensitivityAnswer.ts';
 import { type Asked, situationsOf } from '../outlook/situation.ts';
-import { resolveTime, type TimeQuery, type TimeQuestion } from '../outlook/timeQuestion.ts';
+import { timeAssumptions, timeOrigins } from '../outlook/timeAssumptions.ts';
+import { resolveTime, type TimeQuery, type TimeQuestion, timeQueryOf } from '../outlook/timeQuestion.ts';
 import { checkUncertainty, isUncertain, medians } from '../outlook/uncertainty.ts';
 import { sourcesUsed, termSources } from '../sourcesUsed.ts';
 import type { BreakEvenAnswer, PairVerdict, Unknown } from './breakEvenAnswer.ts';
 import { breakEvenRemedy } from './breakEvenRemedy.ts';
 import { breakEvenTerms } from './breakEvenTerms.ts';
-import { answerInWords } from './breakEvenWords.ts';
+import { answerInWords, surenessInWords } from './breakEvenWords.ts';
 import { type Comparison, compare } from './comparison.ts';
 import { monthlyRows } from './monthly.ts';
 import { type PaybackPair, paybacks } from './payback.ts';
@@ -124,8 +125,8 @@ export function breakEven(query: BreakEvenQuery, catalog: Catalog): BreakEvenAns
   const terms = query.terms === false ? [] : breakEvenTerms(question, query, parts, catalog);
   return {
     schema: 'kplan/breakeven@1',
-    query: { ...hostingQueryOf(query, question), ...(unknown === undefined ? {} : { solve: unknown }) },
-    answer: answerInWords(comparisons, sides, refusals, question, monthly),
+    query: { ...hostingQueryOf(query, question), ...timeQueryOf(query), ...(unknown === undefined ? {} : { solve: unknown }) },
+    answer: `${answerInWords(comparisons, sides, refusals, question, monthly)}${surenessInWords(sensitivity, prices, question, time)}`,
     tariffs: prices.map(({ line }) => line),
     offers: sides.map((side) => fleetLine(side, question)),
     verdicts: [...verdicts, ...unsized(sides, refusals, prices)],
@@ -137,9 +138,12 @@ export function breakEven(query: BreakEvenQuery, catalog: Catalog): BreakEvenAns
     time: time && cashFlowTerms(time),
     cashFlows,
     terms,
-    assumptions: hostingAssumptions(query, question, sides, prices),
+    assumptions: [
+      ...hostingAssumptions(query, question, sides, prices, { months: time !== null, taxes: time?.tax != null }),
+      ...timeAssumptions(query, time),
+    ],
     warnings: hostingWarnings(sides, prices, question, catalog),
-    sources: sourcesUsed([...hostingOrigins(sides, prices, question), ...termSources(terms)], catalog),
+    sources: sourcesUsed([...hostingOrigins(sides, prices, question), ...timeOrigins(time), ...termSources(terms)], catalog),
     dataAge: hostingAge(sides, prices, question),
   };
 }

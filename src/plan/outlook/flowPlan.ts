@@ -41,7 +41,7 @@ function bought({ inputs }: Supply, { supplied }: Situation, price: Trend): Inst
  * The months to come of a pair in a situation: what the API takes, and instances that are rented under contracts or bought and sold, with what
  * they cost beside, moving, and the months in which both are paid.
  *
- * @param values of `apiTrend` and `rentTrend`, changes of a year, where they are not in the middle
+ * @param values of `apiTrend` and `rentTrend`, what a year makes of 1, where they are not in the middle
  */
 export function flowPlanOf(
   { supply }: SizedSelfHost,
@@ -53,7 +53,7 @@ export function flowPlanOf(
   const { apiTrend, rentTrend } = values;
   const { lines, stairs, requestsPerMonth, usdPerRequest, oneOffUsd, rampMonths } = situation;
   const { requestsPerReplica, replicasPerStep, instancesPerStep, spareReplicas } = stairs;
-  const rent = rentTrend === undefined ? time.rent.trend : withRate(time.rent.trend, rentTrend);
+  const rent = rentTrend === undefined ? time.rent.trend : withRate(time.rent.trend, rentTrend - 1);
   const { purchase } = supply;
   const usdPerMonth = lines.find(({ code }) => code === 'rent')?.usdPerMonth ?? 0;
   const instances: InstanceTerms =
@@ -66,7 +66,7 @@ export function flowPlanOf(
     months: time.months,
     requestsPerMonth,
     demand: time.demand,
-    api: { usdPerRequest, price: apiTrend === undefined ? time.api.trend : withRate(time.api.trend, apiTrend) },
+    api: { usdPerRequest, price: apiTrend === undefined ? time.api.trend : withRate(time.api.trend, apiTrend - 1) },
     host: {
       fleet: { requestsPerReplica, replicasPerStep, instancesPerStep, spareReplicas },
       instances,

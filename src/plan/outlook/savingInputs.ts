@@ -51,12 +51,14 @@ const WORDS: Readonly<Record<string, readonly [label: string, unit: SensitivityU
 };
 
 const asIs = (value: number) => value;
+const change = (factor: number) => factor - 1;
 
 /** Prices and capacities are looked at from a twentieth to twentyfold of their middle, volumes from a thousandth: with none nothing is saved. */
 const FACTOR = 20;
 const LEAST_VOLUME = 0.001;
 const MOST_VOLUME = 10;
-const TRENDS = [-0.95, 3] as const;
+/** What a year may make of a price. */
+const TRENDS = [0.05, 4] as const;
 
 const OF_VOLUME: ReadonlySet<string> = new Set(['tokensPerMonth', 'requestsPerMonth', 'users']);
 const OF_PRICE: ReadonlySet<string> = new Set(['usdPerGpuHour', 'usdPerKwh', 'capexUsd', 'kilowatts', 'ftePerEightGpus', 'usdPerFteMonth']);
@@ -133,19 +135,19 @@ export function savingInputs(
       ? [
           {
             name: 'apiTrend',
-            label: 'API price, change',
+            label: 'change of API prices',
             unit: 'share/year',
-            distribution: time.api.rate,
+            distribution: time.api.factor,
             searched: TRENDS,
-            shown: asIs,
+            shown: change,
           } as const,
           {
             name: 'rentTrend',
-            label: 'rent and machines, change',
+            label: 'change of rents',
             unit: 'share/year',
-            distribution: time.rent.rate,
+            distribution: time.rent.factor,
             searched: TRENDS,
-            shown: asIs,
+            shown: change,
           } as const,
         ]
       : []),

@@ -1,7 +1,7 @@
 import type { DepreciationSchedule } from '../../cost/cashflow/depreciation.ts';
 import type { PublishedTrend, Trend } from '../../cost/cashflow/trend.ts';
 import { monthsBetween, parseTrend } from '../../cost/cashflow/trendText.ts';
-import { type Distribution, valueAt } from '../../evidence/distribution.ts';
+import type { Distribution } from '../../evidence/distribution.ts';
 import type { Origin } from '../../evidence/term.ts';
 import { Fault } from '../../faults/fault.ts';
 import { lookupName } from '../../faults/nearest.ts';
@@ -35,8 +35,8 @@ export interface TimeQuery {
 /** How a price changes: what is planned with, and how sure its rate is. */
 export interface PriceTrend {
   readonly trend: Trend;
-  /** Change of a year. */
-  readonly rate: Distribution;
+  /** What a year makes of 1: a factor, so that no doubt takes away all. */
+  readonly factor: Distribution;
   readonly source: Origin;
 }
 
@@ -79,8 +79,19 @@ const WAIT = 6;
 const RATE_RANGE = /^([+-]?[0-9.]+) ?%? ?\.\. ?([+-]?[0-9.]+) ?% ?(?:\/|per |a )year$/;
 
 /** Whether anything about the months to come is asked. */
-export function asksTime(query: TimeQuery): boolean {
+function asksTime(query: TimeQuery): boolean {
   return WORDS.some((name) => query[name] !== undefined);
+}
+
+/** What was asked about time, for the head of an answer. */
+export function timeQueryOf(query: TimeQuery): Record<string, string | number> {
+  return Object.fromEntries(
+    WORDS.flatMap((name) => {
+      const value = query[name];
+      if (value === undefined) return [];
+      return [[name, typeof value === 'object' ? value.join(', ') : value] as const];
+    }),
+  );
 }
 
 /** The month after a day. */
@@ -94,19 +105,19 @@ export function withRate(trend: Trend, perYear: number): Trend {
   return [{ kind: 'rate', perYear }, ...trend.filter(({ kind }) => kind !== 'rate')];
 }
 
-function rateOf(trend: Trend): Distribution {
+function factorOf(trend: Trend): Distribution {
   const part = trend.find((one) => one.kind === 'rate');
-  return { kind: 'point', value: part?.kind === 'rate' ? part.perYear : 0 };
+  return { kind: 'point', value: 1 + (part?.kind === 'rate' ? part.perYear : 0) };
 }
 
 function published({ perYear }: PublishedTrend): PriceTrend {
   const { low, value, high, source } = perYear;
-  return { trend: withRate([], value), rate: { kind: 'estimate', low, value, high }, source };
+  return { trend: withRate([], value), factor: { kind: 'estimate', low: 1 + low, value: 1 + value, high: 1 + high }, source };
 }
 
 /** Takes the range of a rate out of the text of a trend, and puts its middle there. */
-function rangedRate(text: string, where: string): { readonly text: string; readonly rate: Distribution | null } {
-  let rate: Distribution | null = null;
+function rangedRate(text: string, where: string): { readonly text: string; readonly factor: Distribution | null } {
+  let factor: Distribution | null = null;
   const parts = text.split(',').map((part) => {
     const [, low = '', high = ''] = RATE_RANGE.exec(part.trim()) ?? [];
     if (low === '') return part;
@@ -114,22 +125,22 @@ function rangedRate(text: string, where: string): { readonly text: string; reado
     const ends = [Number(low), Number(high)].map((end) => checkNumber(end, where, range, text) / 100) as [number, number];
     if (ends[0] > ends[1])
       throw new Fault('invalid', 'the low end is above the high end', { where, value: text, nearest: [`${high}..${low}%/year`] });
-    rate = { kind: 'uniform', low: ends[0], high: ends[1] };
-    return `${Number((valueAt(rate, 0.5) * 100).toFixed(9))}%/year`;
+    factor = { kind: 'uniform', low: 1 + ends[0], high: 1 + ends[1] };
+    return `${Number(((ends[0] + ends[1]) * 50).toFixed(9))}%/year`;
   });
-  return { text: parts.join(','), rate };
+  return { text: parts.join(','), factor };
 }
 
 /** A trend of prices as asked, or the first one of its kind that is published. */
 function priceTrend(asked: string | undefined, of: PublishedTrend['of'], where: string, firstMonth: string, catalog: Catalog): PriceTrend {
   const known = catalog.trends.filter((trend) => trend.of === of);
   const [first] = known;
-  if (asked === undefined) return first ? published(first) : { trend: [], rate: rateOf([]), source: 'kplan' };
+  if (asked === undefined) return first ? published(first) : { trend: [], factor: factorOf([]), source: 'kplan' };
   if (/^[a-z][a-z0-9-]*$/.test(asked) && asked !== 'constant')
     return published(lookupName(new Map(known.map((trend) => [trend.id, trend])), asked, where, 'kplan data trends'));
-  const { text, rate } = rangedRate(asked, where);
+  const { text, factor } = rangedRate(asked, where);
   const trend = parseTrend(text, where, firstMonth);
-  return { trend, rate: rate ?? rateOf(trend), source: 'user' };
+  return { trend, factor: factor ?? factorOf(trend), source: 'user' };
 }
 
 function taxOf({ depreciation, taxRate }: TimeQuery, catalog: Catalog): Tax | null {

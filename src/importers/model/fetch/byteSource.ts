@@ -1,6 +1,6 @@
 import { open, stat } from 'node:fs/promises';
+import { tooLarge } from '../../../catalog/inputFile.ts';
 import { Fault } from '../../../faults/fault.ts';
-import { tooLarge } from '../../shared/inputFile.ts';
 
 /** A file of which parts can be read, wherever it lies. */
 export interface ByteSource {

@@ -1,5 +1,5 @@
+import { tooLarge } from '../../../catalog/inputFile.ts';
 import { Fault } from '../../../faults/fault.ts';
-import { tooLarge } from '../../shared/inputFile.ts';
 import type { ImportEnvironment } from '../environment.ts';
 import { Patience } from './patience.ts';
 

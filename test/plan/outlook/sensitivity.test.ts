@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { loadCatalog } from '../../src/catalog/index.ts';
-import { type BreakEvenQuery, breakEven } from '../../src/plan/breakEven/breakEven.ts';
-import { breakEvenReport } from '../../src/report/breakEvenReport.ts';
-import { renderText } from '../../src/report/renderReport.ts';
-import { breakEvenSchema } from '../../src/report/schema/breakEven.ts';
-import { cliRun } from '../support/cliRun.ts';
+import { loadCatalog } from '../../../src/catalog/index.ts';
+import { type BreakEvenQuery, breakEven } from '../../../src/plan/breakEven/breakEven.ts';
+import { breakEvenReport } from '../../../src/report/breakEvenReport.ts';
+import { renderText } from '../../../src/report/renderReport.ts';
+import { breakEvenSchema } from '../../../src/report/schema/breakEven.ts';
+import { cliRun } from '../../support/cliRun.ts';
 
 const catalog = loadCatalog();
 const query: BreakEvenQuery = { gpu: ['h200'], workload: 'kimi-chat', tokensPerMonth: 100e9, terms: false, sensitivity: true };
@@ -54,7 +54,7 @@ describe('how sure breakeven is at a volume', () => {
     expect(JSON.stringify(breakEven(query, catalog))).toBe(JSON.stringify(answer));
     const text = renderText(breakEvenReport(answer), { width: 120, colour: false });
     expect(text).toContain('How sure at this volume');
-    expect(text).toContain('What moves and turns it');
+    expect(text).toContain('What moves it');
     expect(breakEven({ ...query, sensitivity: false }, catalog).sensitivity).toEqual([]);
   });
 

@@ -1,5 +1,5 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
-import { Fault } from '../../faults/fault.ts';
+import { Fault } from '../faults/fault.ts';
 
 /** Size in MiB after which a file is refused. */
 const LARGEST_INPUT = 256;
