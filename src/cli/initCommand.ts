@@ -17,7 +17,11 @@ export async function runInit(path: string, { force = false }: InitOptions, io: 
   }
   const isThere = lstatSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
   if (isThere && !force)
-    throw new Fault('exists', 'the file is there already', { where: 'FILE', value: path, allowed: 'another name, or --force to replace it' });
+    throw new Fault('exists', 'the file is there already', {
+      where: 'FILE',
+      value: path,
+      allowed: 'another name, or --force to replace it',
+    });
   const { writeOutputs } = await import('../report/output.ts');
   writeOutputs([{ where: 'FILE', path, content: TEMPLATE }], { force });
   io.warn(`kplan: wrote ${path}; try \`kplan breakeven -f ${path}\`\n`);
