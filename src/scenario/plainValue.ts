@@ -101,7 +101,7 @@ function listOf(part: Part): string {
 }
 
 /** `true` and `false` of YAML, and nothing that only looks like them. */
-export function switchOf(part: Part): boolean {
+function switchOf(part: Part): boolean {
   const scalar = scalarOf(part, 'true or false');
   if (typeof scalar.value === 'boolean') return scalar.value;
   throw new Fault('invalid', 'true or false is due here', { where: part.where, value: typed(scalar), allowed: 'true or false' });
