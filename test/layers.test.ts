@@ -43,6 +43,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   'hyparquet-compressors': ['importers'],
   yaml: ['catalog', 'scenario', 'importers'],
   zod: ['catalog', 'scenario', 'importers', 'calibration', 'report'],
+  hucre: ['report'],
   mathjs: ['scenario', 'report'],
   vega: ['report'],
   'vega-lite': ['report'],

@@ -13,10 +13,20 @@ import { givenOptions } from './options.ts';
 import { ownFactsFrom } from './ownFacts.ts';
 import { ownWorkloadFrom } from './ownWorkload.ts';
 import { formatTermId } from './termId.ts';
+import { workbookFile } from './workbookFile.ts';
 
 async function draw(answer: BreakEvenAnswer, kind: ChartFile['kind']): Promise<string> {
   const { breakEvenChart } = await import('../report/breakEvenChart.ts');
   return drawn(breakEvenChart(answer), kind);
+}
+
+/** Loads the writer of workbooks for one alone. */
+async function bound(answer: BreakEvenAnswer): Promise<Uint8Array> {
+  const [{ breakEvenWorkbook }, { writeWorkbook }] = await Promise.all([
+    import('../report/workbook/answerWorkbook.ts'),
+    import('../report/workbook/writeWorkbook.ts'),
+  ]);
+  return writeWorkbook(await breakEvenWorkbook(answer));
 }
 
 /** Whether self-hosting is cheaper than some API price: at the asked volume, or else at any. */
@@ -29,7 +39,8 @@ function worthIt({ query, verdicts, monthly }: BreakEvenAnswer): boolean {
 /** Answers `kplan breakeven`; the exit code is 3 under `--fail` where self-hosting is cheaper than none of the API prices. */
 export async function runBreakEven(options: BreakEvenOptions, io: Io): Promise<number> {
   const chart = options.chart === undefined ? null : chartFile(options.chart);
-  await checkDelivery(options, chart);
+  const workbook = workbookFile(options);
+  await checkDelivery(options, chart, workbook);
   const { catalog: shipped, notes, ...found } = await catalogWith(options.model, io);
   const calibration = await calibrationFrom(options.calibration);
   const { catalog: priced, ...own } = await ownFactsFrom(options.catalog, shipped);
@@ -51,6 +62,7 @@ export async function runBreakEven(options: BreakEvenOptions, io: Io): Promise<n
     options,
     io,
     chart && drawable ? { ...chart, content: () => draw(answer, chart.kind) } : null,
+    workbook && { ...workbook, content: () => bound(answer) },
   );
   return options.fail && !worthIt(answer) ? EXIT.negative : EXIT.done;
 }

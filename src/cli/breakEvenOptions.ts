@@ -2,9 +2,10 @@ import type { Command } from 'commander';
 import { type HostingWords, hostingOptions } from './hostingOptions.ts';
 import type { Io } from './io.ts';
 import { type AnswerOptions, answerOptions, valueOption } from './options.ts';
+import { type TimeWords, timeOptions } from './timeOptions.ts';
 
 /** The words of `kplan breakeven` as commander hands them over. */
-export interface BreakEvenOptions extends HostingWords, AnswerOptions {
+export interface BreakEvenOptions extends HostingWords, AnswerOptions, TimeWords {
   readonly solve?: string;
   readonly sensitivity?: boolean;
   readonly chart?: string;
@@ -17,6 +18,7 @@ export function declareBreakEven(program: Command, io: Io, done: (code: number) 
   command.optionsGroup('Question:');
   valueOption(command, '--solve <unknown>', 'price, rent, utilisation, volume or reuse: its value at which both sides cost the same');
   command.option('--sensitivity', 'how likely hosting is cheaper at the asked volume, what moves that most, and what would turn it');
+  timeOptions(command);
   answerOptions(command);
   valueOption(command, '--chart <file>', 'draw both sides over volume: FILE.svg or FILE.vl.json');
   command.action(async (options: BreakEvenOptions) => {

@@ -3,6 +3,8 @@ import type { Unknown } from '../plan/breakEven/breakEvenAnswer.ts';
 import { given } from '../plan/fit/question.ts';
 import type { BreakEvenOptions } from './breakEvenOptions.ts';
 import { hostingQueryOf, oneOf } from './hostingQuery.ts';
+import { timeQueryOf } from './timeQuery.ts';
+import { isWorkbookName } from './workbookFile.ts';
 
 const UNKNOWNS: readonly Unknown[] = ['price', 'rent', 'utilisation', 'volume', 'reuse'];
 
@@ -12,11 +14,14 @@ const UNKNOWNS: readonly Unknown[] = ['price', 'rent', 'utilisation', 'volume', 
  * @throws Fault naming the option, the value and what is allowed
  */
 export function breakEvenQueryOf(options: BreakEvenOptions): BreakEvenQuery {
-  const { solve, sensitivity, json, ids } = options;
+  const { solve, sensitivity, json, ids, out, tokensPerMonth, requestsPerMonth, users } = options;
+  const asked = [tokensPerMonth, requestsPerMonth, users].some((volume) => volume !== undefined);
+  const workbook = isWorkbookName(out);
   return {
     ...hostingQueryOf(options),
+    ...timeQueryOf(options),
     ...given('solve', solve === undefined ? undefined : oneOf(UNKNOWNS, solve, '--solve')),
-    ...given('sensitivity', sensitivity === true ? true : undefined),
-    terms: json === true || ids === true,
+    ...given('sensitivity', sensitivity === true || (workbook && asked) ? true : undefined),
+    terms: json === true || ids === true || workbook,
   };
 }

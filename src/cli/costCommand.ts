@@ -12,6 +12,16 @@ import { givenOptions } from './options.ts';
 import { ownFactsFrom } from './ownFacts.ts';
 import { ownWorkloadFrom } from './ownWorkload.ts';
 import { formatTermId } from './termId.ts';
+import { workbookFile } from './workbookFile.ts';
+
+/** Loads the writer of workbooks for one alone. */
+async function bound(answer: CostAnswer): Promise<Uint8Array> {
+  const [{ costWorkbook }, { writeWorkbook }] = await Promise.all([
+    import('../report/workbook/answerWorkbook.ts'),
+    import('../report/workbook/writeWorkbook.ts'),
+  ]);
+  return writeWorkbook(await costWorkbook(answer));
+}
 
 /** Whether a fleet of one's own costs less than every standard tariff of the model, of which there must be one. */
 function ownIsLeast({ rows, query }: CostAnswer): boolean {
@@ -23,7 +33,8 @@ function ownIsLeast({ rows, query }: CostAnswer): boolean {
 
 /** Answers `kplan cost`; the exit code is 3 under `--fail` where no fleet of one's own costs least. */
 export async function runCost(options: CostOptions, io: Io): Promise<number> {
-  await checkDelivery(options);
+  const workbook = workbookFile(options);
+  await checkDelivery(options, workbook);
   const { catalog: shipped, notes, ...found } = await catalogWith(options.model, io);
   const calibration = await calibrationFrom(options.calibration);
   const { catalog: priced, ...own } = await ownFactsFrom(options.catalog, shipped);
@@ -42,6 +53,7 @@ export async function runCost(options: CostOptions, io: Io): Promise<number> {
     },
     options,
     io,
+    workbook && { ...workbook, content: () => bound(answer) },
   );
   return options.fail && !ownIsLeast(answer) ? EXIT.negative : EXIT.done;
 }

@@ -4,6 +4,7 @@ import { parseNumber } from '../units/number.ts';
 import type { CostOptions } from './costOptions.ts';
 import { namesIn, shareIn } from './deploymentQuery.ts';
 import { hostingQueryOf } from './hostingQuery.ts';
+import { isWorkbookName } from './workbookFile.ts';
 
 /**
  * Reads the words of `kplan cost` into a query.
@@ -11,7 +12,7 @@ import { hostingQueryOf } from './hostingQuery.ts';
  * @throws Fault naming the option, the value and what is allowed
  */
 export function costQueryOf(options: CostOptions): CostQuery {
-  const { against, requestsPerTask, finished, outputWeight, json, ids } = options;
+  const { against, requestsPerTask, finished, outputWeight, json, ids, out } = options;
   return {
     ...hostingQueryOf(options),
     ...given('against', against === undefined ? undefined : namesIn(against, '--against')),
@@ -21,6 +22,6 @@ export function costQueryOf(options: CostOptions): CostQuery {
     ),
     ...given('finishedShare', finished === undefined ? undefined : shareIn(finished, '--finished', { above: 0 })),
     ...given('outputWeight', outputWeight === undefined ? undefined : parseNumber(outputWeight, '--output-weight', { above: 0 })),
-    terms: json === true || ids === true,
+    terms: json === true || ids === true || isWorkbookName(out),
   };
 }

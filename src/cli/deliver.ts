@@ -5,6 +5,7 @@ import type { Report } from '../report/report.ts';
 import type { Table } from '../report/table.ts';
 import type { Io } from './io.ts';
 import type { OutputOptions } from './options.ts';
+import { isWorkbookName } from './workbookFile.ts';
 
 /** A result in all forms that it can be asked in; each is made only when it is. */
 export interface Deliverable {
@@ -16,12 +17,12 @@ export interface Deliverable {
   readonly warnings?: readonly string[];
 }
 
-/** A file beside the result, such as a chart. */
+/** A file beside the result, such as a chart or a workbook. */
 export interface Extra {
   readonly where: string;
   readonly path: string;
   /** Draws it; called once nothing can be refused any more. */
-  readonly content: () => Promise<string>;
+  readonly content: () => Promise<string | Uint8Array>;
 }
 
 const FORMS = ['json', 'csv', 'markdown'] as const;
@@ -36,21 +37,31 @@ function formOf(options: OutputOptions): (typeof FORMS)[number] | 'text' {
       allowed: 'one of --json, --csv, --markdown',
     });
   }
+  if (form !== 'text' && isWorkbookName(options.out)) {
+    throw new Fault('contradiction', 'a workbook is a form of its own', {
+      where: '--out',
+      value: options.out,
+      allowed: `FILE.xlsx without --${form}, or another ending`,
+    });
+  }
   return form;
 }
 
-/** The file of `--out`; `-` is stdout. */
+/** The file of `--out` for the result itself; `-` is stdout, and a workbook stands beside the result. */
 function fileOf({ out }: OutputOptions): string | undefined {
-  return out === '-' ? undefined : out;
+  return out === '-' || isWorkbookName(out) ? undefined : out;
 }
 
 /**
- * Refuses an output that could not be made, before anything is computed: two forms at once, files that may not be written.
+ * Refuses an output that could not be made, before anything is computed: two forms at once, files that may not be written, a workbook of
+ * an answer that has none.
  *
  * @throws Fault naming the option
  */
 export async function checkDelivery(options: OutputOptions, ...extras: readonly (Pick<Extra, 'where' | 'path'> | null)[]): Promise<void> {
   formOf(options);
+  if (isWorkbookName(options.out) && !extras.some((extra) => extra?.path === options.out))
+    throw new Fault('unsupported', 'no workbook is made of this answer', { where: '--out', value: options.out, allowed: 'another ending' });
   const file = fileOf(options);
   const targets = [...extras.flatMap((extra) => extra ?? []), ...(file === undefined ? [] : [{ where: '--out', path: file }])];
   if (targets.length === 0) return;

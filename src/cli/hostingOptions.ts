@@ -27,6 +27,7 @@ export interface HostingWords extends Omit<DeploymentWords, 'dp'> {
   readonly stopIdle?: boolean;
   readonly purchase?: string;
   readonly offer?: string;
+  readonly rent?: string;
   readonly provider?: string;
   readonly region?: string;
   readonly tariff?: string;
@@ -77,6 +78,7 @@ const VOLUME: Flags = [
 const FLEET: Flags = [
   ['--purchase <ways>', 'how instances are paid for: on-demand, spot, reserved-1y, reserved-3y, reserved, owned; a list with commas'],
   ['--offer <ids>', 'price of the instances, see `kplan data offers` (default: median on demand, last 90 days)'],
+  ['--rent <usd>', 'rent of a GPU an hour, instead of offers'],
   ['--provider <name>', 'provider of rented instances'],
   ['--region <name>', 'region of rented instances'],
   ['--max-load <share>', 'share of the capacity that is planned to be used (default: 1)'],

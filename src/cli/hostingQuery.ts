@@ -1,9 +1,12 @@
 import { type Lens, PURCHASES, type Purchase } from '../cost/purchase.ts';
 import type { DaySpan } from '../cost/tariff.ts';
+import { type Distribution, valueAt } from '../evidence/distribution.ts';
+import { parseDistribution } from '../evidence/distributionText.ts';
 import { Fault } from '../faults/fault.ts';
 import { nearestNames } from '../faults/nearest.ts';
 import { given } from '../plan/fit/question.ts';
 import type { HostingQuery } from '../plan/hosting/hostingQuestion.ts';
+import { isUncertain, UNCERTAIN_FIELDS, type Uncertainty, type Values } from '../plan/outlook/uncertainty.ts';
 import { parseNumber } from '../units/number.ts';
 import { parseDate } from '../units/time.ts';
 import { parseContext } from '../units/tokens.ts';
@@ -21,6 +24,7 @@ const NUMBERS = {
   hoursPerMonth: 'hoursPerMonth',
   thinkingRatio: 'thinkingRatio',
   tokensPerSecond: 'tokensPerSecond',
+  rent: 'usdPerGpuHour',
   maxTpot: 'maxTpotMs',
   spare: 'spareReplicas',
   capex: 'capexUsd',
@@ -79,17 +83,54 @@ function spansIn(text: string): DaySpan[] {
   });
 }
 
-function fields<K extends string, V>(
-  map: Readonly<Record<string, K>>,
-  words: HostingWords,
-  read: (text: string, name: string) => V,
-): Partial<Record<K, V>> {
-  return Object.fromEntries(
-    Object.entries(map).flatMap(([name, field]) => {
-      const text = words[name as keyof HostingWords];
-      return typeof text === 'string' ? [[field, read(text, name)] as const] : [];
-    }),
-  ) as Partial<Record<K, V>>;
+/** Options whose value is a count of tokens. */
+const TOKENS = { inputTokens: 'inputTokens', outputTokens: 'outputTokens' } as const;
+
+/** Every number with how its words are read; those that may be uncertain also as a distribution. */
+const READ: readonly (readonly [word: string, field: keyof HostingQuery, read: (text: string, where: string) => number])[] = [
+  ...Object.entries(NUMBERS).map(([word, field]) => [word, field, parseNumber] as const),
+  ...Object.entries(SHARES).map(
+    ([word, field]) => [word, field, (text: string, where: string) => shareIn(text, where, { min: 0 })] as const,
+  ),
+  ...Object.entries(TOKENS).map(
+    ([word, field]) => [word, field, (text: string, where: string) => parseNumber(text, where, { min: 1, integer: true })] as const,
+  ),
+];
+
+const MAY_BE_UNCERTAIN: ReadonlySet<string> = new Set(UNCERTAIN_FIELDS);
+
+/** What tells a distribution from a number. */
+const OF_DISTRIBUTION = /\.\.|\(/;
+
+/** The numbers of a query: distributions leave their median there and themselves beside. */
+function numbersOf(words: HostingWords): Partial<HostingQuery> {
+  const inputs: Record<string, Distribution> = {};
+  const numbers = READ.flatMap(([word, field, read]) => {
+    const text = words[word as keyof HostingWords];
+    if (typeof text !== 'string') return [];
+    if (!MAY_BE_UNCERTAIN.has(field) || !OF_DISTRIBUTION.test(text)) return [[field, read(text, flagOf(word))] as const];
+    const distribution = parseDistribution(text, flagOf(word));
+    if (distribution.kind !== 'point') inputs[field] = distribution;
+    return [[field, valueAt(distribution, 0.5)] as const];
+  });
+  const uncertainty = withVariables(inputs, words);
+  return { ...Object.fromEntries(numbers), ...(isUncertain(uncertainty) ? { uncertainty } : {}) };
+}
+
+/** The distributions of options, and the uncertain variables of a scenario that options follow from. */
+function withVariables(inputs: Uncertainty['inputs'], { scenario }: HostingWords): Uncertainty {
+  const given = scenario?.uncertainty;
+  if (!given) return { inputs, derived: {} };
+  const nameOf = (variable: string) => `variables.${variable}`;
+  const names = Object.keys(given.inputs);
+  const derived = READ.flatMap(([word, field]) => {
+    const of = given.derived[word];
+    if (!of || !MAY_BE_UNCERTAIN.has(field)) return [];
+    return [[field, (values: Values) => of(Object.fromEntries(names.map((name) => [name, values[nameOf(name)] ?? 0])))] as const];
+  });
+  if (derived.length === 0) return { inputs, derived: {} };
+  const variables = Object.fromEntries(Object.entries(given.inputs).map(([name, distribution]) => [nameOf(name), distribution]));
+  return { inputs: { ...inputs, ...variables }, derived: Object.fromEntries(derived) };
 }
 
 /**
@@ -98,18 +139,13 @@ function fields<K extends string, V>(
  * @throws Fault naming the option, the value and what is allowed
  */
 export function hostingQueryOf(words: HostingWords): HostingQuery {
-  const { inputTokens, outputTokens, purchase, offer, tariff, maxLoad, lens, ctx, asOf, trafficUtc } = words;
-  const tokens = (text: string | undefined, where: string) =>
-    text === undefined ? undefined : parseNumber(text, where, { min: 1, integer: true });
+  const { purchase, offer, tariff, maxLoad, lens, ctx, asOf, trafficUtc } = words;
   const list = (text: string | undefined, where: string) => (text === undefined ? undefined : namesIn(text, where));
   const purchases = list(purchase, '--purchase')?.map((name): Purchase => oneOf(PURCHASES, name, '--purchase'));
   return {
     ...deploymentQueryOf(words),
-    ...fields(NUMBERS, words, (text, name) => parseNumber(text, flagOf(name))),
-    ...fields(SHARES, words, (text, name) => shareIn(text, flagOf(name), { min: 0 })),
+    ...numbersOf(words),
     ...Object.fromEntries(NAMES.flatMap((name) => (words[name] === undefined ? [] : [[name, words[name]]]))),
-    ...given('inputTokens', tokens(inputTokens, '--input-tokens')),
-    ...given('outputTokens', tokens(outputTokens, '--output-tokens')),
     ...given('purchases', purchases && [...new Set(purchases)]),
     ...given('offers', list(offer, '--offer')),
     ...given('tariffs', list(tariff, '--tariff')),

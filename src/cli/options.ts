@@ -76,10 +76,11 @@ export function outputOptions(command: Command): Command {
     .option('--json', 'one JSON document on stdout, also for errors')
     .option('--csv', 'the main table as CSV')
     .option('--markdown', 'the answer as Markdown');
-  return valueOption(command, '--out <file>', 'write the result to a file, whole or not at all; - is stdout').option(
-    '--force',
-    'replace a file that kplan did not write',
-  );
+  return valueOption(
+    command,
+    '--out <file>',
+    'write the result to a file, whole or not at all; - is stdout; of breakeven and cost FILE.xlsx is a workbook',
+  ).option('--force', 'replace a file that kplan did not write');
 }
 
 /** Declares what every command takes that answers a question. */

@@ -16,16 +16,20 @@ export function packing(gpusPerReplica: number, gpusPerInstance: number): Packin
   };
 }
 
-/** The cost of self-hosting over volume: every started step of volume costs one step of money. */
-export interface Staircase {
+/** How a fleet grows with volume: in steps of instances that hold whole replicas. */
+export interface FleetShape {
   /** Requests that one replica is planned to carry in a month. */
   readonly requestsPerReplica: number;
   readonly replicasPerStep: number;
   readonly instancesPerStep: number;
-  /** USD per month. */
-  readonly usdPerStep: number;
   /** Replicas kept beside those that carry the load (N+1: one); 0 requests need none. */
   readonly spareReplicas: number;
+}
+
+/** The cost of self-hosting over volume: every started step of volume costs one step of money. */
+export interface Staircase extends FleetShape {
+  /** USD per month. */
+  readonly usdPerStep: number;
   /** USD per month for a fleet of any size. */
   readonly fixedUsd: number;
 }
@@ -71,11 +75,15 @@ function started(units: number): number {
   return Math.ceil(units * (1 - 1e-12));
 }
 
-/** A fleet that carries a monthly volume. */
-export interface Fleet {
+/** Replicas and the instances that hold them. */
+export interface FleetCounts {
   /** With the spare ones. */
   readonly replicas: number;
   readonly instances: number;
+}
+
+/** A fleet that carries a monthly volume. */
+export interface Fleet extends FleetCounts {
   readonly usdPerMonth: number;
 }
 
@@ -90,16 +98,25 @@ export function fleetUsd(instances: number, { fixedUsd, instancesPerStep, usdPer
 }
 
 /**
- * The smallest fleet for a volume: `replicas = ceil(requests / requests per replica) + spare`, instances rounded up to whole ones.
+ * The smallest fleet for a volume: `replicas = ceil(requests / requests per replica) + spare`, in whole steps of instances.
+ *
+ * @param requestsPerMonth 0 needs no fleet
+ * @example fleetCounts(101, staircase(100, 1_000, packing(8, 8))) // { replicas: 2, instances: 2 }
+ */
+export function fleetCounts(requestsPerMonth: number, shape: FleetShape): FleetCounts {
+  if (requestsPerMonth <= 0) return { replicas: 0, instances: 0 };
+  const replicas = started(requestsPerMonth / shape.requestsPerReplica) + shape.spareReplicas;
+  return { replicas, instances: started(replicas / shape.replicasPerStep) * shape.instancesPerStep };
+}
+
+/**
+ * The smallest fleet for a volume, and what it costs.
  *
  * @param requestsPerMonth 0 needs no fleet
  * @returns counts, and USD per month at all hours, idle ones included
  * @example fleetFor(101, staircase(100, 1_000, packing(8, 8))) // { replicas: 2, instances: 2, usdPerMonth: 2000 }
  */
 export function fleetFor(requestsPerMonth: number, stairs: Staircase): Fleet {
-  if (requestsPerMonth <= 0) return { replicas: 0, instances: 0, usdPerMonth: 0 };
-  const replicas = started(requestsPerMonth / stairs.requestsPerReplica) + stairs.spareReplicas;
-  const steps = started(replicas / stairs.replicasPerStep);
-  const instances = steps * stairs.instancesPerStep;
-  return { replicas, instances, usdPerMonth: fleetUsd(instances, stairs) };
+  const counts = fleetCounts(requestsPerMonth, stairs);
+  return { ...counts, usdPerMonth: fleetUsd(counts.instances, stairs) };
 }

@@ -184,6 +184,19 @@ export function chosenOffer(offer: Offer, gpu: Gpu): OfferChoice {
   };
 }
 
+/** A rent as the user states it, for instances of whole nodes. */
+export function statedRent(usdPerGpuHour: number, gpu: Gpu): OfferChoice {
+  return {
+    id: `${gpu.id}/stated`,
+    usdPerGpuHour: { low: usdPerGpuHour, value: usdPerGpuHour, high: usdPerGpuHour, basis: 'exact' },
+    gpusPerInstance: gpu.gpusPerNode,
+    method: `as stated; ${wholeNodes(gpu)}`,
+    offers: [],
+    source: 'user',
+    warning: null,
+  };
+}
+
 /**
  * The default price of a GPU: each provider counts once, with the median of its list prices of the 90 days before a day;
  * the value is the median over the providers, the band their range. Where fewer than 3 providers are known, the band is the range

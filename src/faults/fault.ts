@@ -19,7 +19,7 @@ export interface FaultDetails {
 export class Fault extends Error {
   override readonly name = 'Fault';
   readonly code: FaultCode;
-  /** What is wrong, without place and value. */
+  /** What is wrong, without where and what. */
   readonly reason: string;
   readonly details: FaultDetails;
 

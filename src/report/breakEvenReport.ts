@@ -2,12 +2,13 @@ import type { Assumption } from '../evidence/assumption.ts';
 import type { BreakEvenAnswer, Crossing } from '../plan/breakEven/breakEvenAnswer.ts';
 import type { FleetLine } from '../plan/hosting/fleetLine.ts';
 import { crossingTable, fleetLineName, fleetTable, monthlyTable, namesOf, tariffTable } from './breakEvenTables.ts';
+import { cashFlowTable, flowTotalsTable, optionTable } from './cashFlowTables.ts';
 import { grouped } from './group.ts';
 import { instanceCostTable } from './moneyTables.ts';
 import { paybackTable, solvedTable } from './paybackTables.ts';
 import { type Block, listBlock, type Report, tableBlock } from './report.ts';
 import { evidenceBlocks, questionBlock } from './sections.ts';
-import { probabilityTable, swingTable } from './sensitivityTables.ts';
+import { probabilityTable, swingTable, turnTexts } from './sensitivityTables.ts';
 import { termTable } from './termTable.ts';
 import { verdictTexts } from './verdictWords.ts';
 
@@ -91,6 +92,23 @@ function leftOut(answer: BreakEvenAnswer, fleet: FleetLine, shown: readonly Cros
   return [{ kind: 'text', text }];
 }
 
+/** How sure the answer is and what would turn it, the months to come, and what else could be done, for the best fleet; the others in brief. */
+function outlookBlocks(answer: BreakEvenAnswer): Block[] {
+  const nameOf = namesOf(answer);
+  const { sensitivity, cashFlows, offers, time } = answer;
+  const pair = ({ offer, tariff }: { readonly offer: string; readonly tariff: string }) => `${nameOf(offer)} against ${nameOf(tariff)}`;
+  const best = offers.find(({ id }) => id === sensitivity[0]?.offer);
+  const ofBest = sensitivity.filter(({ offer }) => offer === best?.id);
+  return [
+    ...tableBlock(time ? `How sure over ${time.months} months` : 'How sure at this volume', probabilityTable(answer)),
+    ...ofBest.flatMap((one) => listBlock(`What would turn it, ${pair(one)}`, turnTexts(one))),
+    ...(best && cashFlows.length > 0 ? tableBlock(`Month by month, ${fleetLineName(best)}`, cashFlowTable(answer, best)) : []),
+    ...tableBlock('Over all months', flowTotalsTable(answer)),
+    ...ofBest.flatMap((one) => tableBlock(`Now, later or never, ${pair(one)}`, optionTable(one))),
+    ...(time ? ofBest : sensitivity).flatMap((one) => tableBlock(`What moves it, ${pair(one)}`, swingTable(one))),
+  ];
+}
+
 /**
  * The answer of `breakeven` arranged for reading: the verdict in words, each pair, the crossings, both sides month by month,
  * what the GPUs and the API cost, and the evidence. Of many fleets the best few are told in full.
@@ -103,13 +121,13 @@ export function breakEvenReport(answer: BreakEvenAnswer, { ids }: BreakEvenRepor
   const fleets = chosen(answer);
   const many = fleets.length < answer.offers.length;
   const crossings = many ? ends(answer.crossings) : firstAndLast(answer.crossings);
-  const nameOf = namesOf(answer);
   return {
     schema: answer.schema,
     blocks: [
       { kind: 'answer', text: answer.answer },
       questionBlock(answer),
       ...listBlock('Verdicts', verdictTexts(answer)),
+      ...outlookBlocks(answer),
       ...fleets.flatMap((fleet) => [
         ...tableBlock(
           `${many ? 'First and last break-even' : 'Break-even'} volumes, ${fleetLineName(fleet)}`,
@@ -122,10 +140,6 @@ export function breakEvenReport(answer: BreakEvenAnswer, { ids }: BreakEvenRepor
       ]),
       ...fleets.flatMap((fleet) => tableBlock(`Both sides by month, ${fleetLineName(fleet)}`, monthlyTable(answer, fleet))),
       ...tableBlock('Solved', solvedTable(answer)),
-      ...tableBlock('How sure at this volume', probabilityTable(answer)),
-      ...answer.sensitivity.flatMap((one) =>
-        tableBlock(`What moves and turns it, ${nameOf(one.offer)} against ${nameOf(one.tariff)}`, swingTable(one)),
-      ),
       ...tableBlock('Payback of machines of your own', paybackTable(answer)),
       ...tableBlock('Own GPUs', fleetTable(fleets)),
       ...tableBlock('What one instance costs a month', instanceCostTable(fleets)),

@@ -8,9 +8,18 @@ function quoted(text: string): string {
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
-function csvText(text: string): string {
+/**
+ * Inert text that no spreadsheet runs: behind an apostrophe where it begins as a formula does.
+ *
+ * @example defused('=1+1') // "'=1+1"
+ */
+export function defused(text: string): string {
   const plain = inert(text);
-  return quoted(FORMULA.test(plain) ? `'${plain}` : plain);
+  return FORMULA.test(plain) ? `'${plain}` : plain;
+}
+
+function csvText(text: string): string {
+  return quoted(defused(text));
 }
 
 function csvNumber(value: number | null): string {

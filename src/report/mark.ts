@@ -7,6 +7,9 @@ export const TEXT_MARK = 'Written by kplan: ';
 /** First line of a SQL file of kplan, before the schema. */
 export const SQL_MARK = '-- written by kplan: ';
 
+/** The property of a workbook of kplan that holds the schema. */
+export const WORKBOOK_MARK = 'kplanSchema';
+
 const MARKS: readonly RegExp[] = [
   /^<!-- written by kplan: kplan\/[a-z-]+@\d+ -->/,
   /^\{\s*"schema"\s*:\s*"kplan\/[a-z-]+@\d+"/,
@@ -20,6 +23,7 @@ const MARKS: readonly RegExp[] = [
  * Whether a file was written by kplan, so that a later run may replace it. The marks by kind of file:
  * SVG and Markdown begin with the comment `<!-- written by kplan: kplan/…@1 -->`, JSON with the key `schema` = `kplan/…@1`,
  * a Vega-Lite specification with `usermeta.kplan`, CSV with the column `kplanSchema`, SQL with the comment `-- written by kplan: kplan/…@1`, and text ends in `Written by kplan: kplan/…@1`.
+ * Workbooks are told by `isMarkedWorkbook`.
  *
  * @param content the whole file
  * @example isMarked('{"schema":"kplan/fit@1"}') // true

@@ -16,6 +16,7 @@ import {
 import { basename, dirname, join } from 'node:path';
 import { Fault } from '../faults/fault.ts';
 import { isMarked } from './mark.ts';
+import { isMarkedWorkbook } from './workbook/workbookMark.ts';
 
 /** A file that the user asked for, with the option that named it. */
 export interface Target {
@@ -23,9 +24,9 @@ export interface Target {
   readonly path: string;
 }
 
-/** A target with the whole text that belongs into it. */
+/** A target with all that belongs into it: text, or the bytes of a workbook. */
 export interface Output extends Target {
-  readonly content: string;
+  readonly content: string | Uint8Array;
 }
 
 export interface OutputRules {
@@ -73,6 +74,11 @@ function checkFolder(target: Target): void {
   if (!isFolder) throw new Fault('missing', 'its folder does not exist', { where, value: path, allowed: 'a file in a folder that exists' });
 }
 
+/** Whether kplan wrote a file. */
+function isOwn(bytes: Buffer): boolean {
+  return isMarked(bytes.toString('utf8')) || isMarkedWorkbook(bytes);
+}
+
 function checkFile(target: Target, force: boolean): void {
   const { where, path } = target;
   const file = found(target);
@@ -83,7 +89,7 @@ function checkFile(target: Target, force: boolean): void {
   }
   try {
     accessSync(path, constants.W_OK);
-    if (force || isMarked(readFileSync(path, 'utf8'))) return;
+    if (force || isOwn(readFileSync(path))) return;
   } catch (error) {
     throw unwritable(target, error);
   }
@@ -110,10 +116,10 @@ export function checkOutputs(targets: readonly Target[], { force = false }: Outp
   }
 }
 
-function writeWhole(path: string, content: string | Buffer): void {
+function writeWhole(path: string, content: string | Uint8Array): void {
   const file = openSync(path, 'wx');
   try {
-    const bytes = Buffer.from(content);
+    const bytes = typeof content === 'string' ? Buffer.from(content) : content;
     for (let written = 0; written < bytes.length; ) written += writeSync(file, bytes, written);
     fsyncSync(file);
   } finally {
@@ -147,7 +153,7 @@ function undo(target: Target, before: Buffer | null): void {
 
 /**
  * Writes files whole or not at all, and all of them or none: each into a temporary file of its folder, which then takes the name. A
- * file that kplan wrote before is replaced; how kplan knows its own is said at `isMarked`.
+ * file that kplan wrote before is replaced; how kplan knows its own is said at `isMarked` and `isMarkedWorkbook`.
  *
  * @param outputs where the user wants what
  * @throws Fault as `checkOutputs` does; old files are then intact and no new one exists

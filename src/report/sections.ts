@@ -29,9 +29,14 @@ function asked(key: string, value: unknown): string {
 }
 
 /** The question as understood, on one line. */
-export function questionBlock({ query }: Evidence): Block {
+export function questionText({ query }: Pick<Evidence, 'query'>): string {
   const parts = Object.entries(query).map(([key, value]) => `${words(key)} ${asked(key, value)}`);
-  return { kind: 'text', text: `Asked: ${parts.join(' · ')}` };
+  return `Asked: ${parts.join(' · ')}`;
+}
+
+/** The question as understood, as a part of a report. */
+export function questionBlock(answer: Evidence): Block {
+  return { kind: 'text', text: questionText(answer) };
 }
 
 function assumptionText({ text, source }: Assumption): string {
@@ -59,7 +64,7 @@ function sourceBlock(sources: Evidence['sources']): Block[] {
 }
 
 /** How old the facts are, in one sentence. */
-function ageText({ asOf, oldestPrice, oldestMeasurement }: DataAge): string {
+export function ageText({ asOf, oldestPrice, oldestMeasurement }: DataAge): string {
   const parts = [`Facts as of ${asOf}`];
   if (oldestPrice !== null) parts.push(`oldest price ${oldestPrice}`);
   if (oldestMeasurement !== null) parts.push(`oldest measurement ${oldestMeasurement}`);

@@ -1,28 +1,47 @@
 import type { BreakEvenAnswer } from '../plan/breakEven/breakEvenAnswer.ts';
-import type { Sensitivity, SensitivityRow } from '../plan/breakEven/sensitivityAnswer.ts';
+import { turning } from '../plan/outlook/outlookWords.ts';
+import type { Sensitivity, SensitivityRow, SensitivityUnit } from '../plan/outlook/sensitivityAnswer.ts';
 import { formatPrice, formatUsd } from '../units/money.ts';
 import { formatTokens } from '../units/tokens.ts';
 import { namesOf } from './breakEvenTables.ts';
 import { formatShare } from './format.ts';
 import { rightColumn, type Table } from './table.ts';
 
-const WORDS = {
-  'instance-price': 'price of an instance',
-  capacity: 'capacity of a replica',
-  'api-price': 'API price',
-  volume: 'volume',
-} as const;
-
-function amount(value: number | null, { unit }: SensitivityRow): string | null {
-  if (value === null) return null;
-  if (unit === 'USD/Mtok') return `${formatPrice(value)}/Mtok`;
-  return unit === 'USD/month' ? `${formatUsd(value)}/month` : `${formatTokens(value)} ${unit}`;
+/** A value of an assumption with its unit. */
+function assumptionText(value: number, unit: SensitivityUnit): string {
+  switch (unit) {
+    case 'USD/Mtok':
+      return `${formatPrice(value)}/Mtok`;
+    case 'USD/GPU-hour':
+      return `${formatPrice(value)}/GPU-hour`;
+    case 'USD/kWh':
+      return `${formatPrice(value)}/kWh`;
+    case 'USD':
+      return formatUsd(value);
+    case 'USD/month':
+      return `${formatUsd(value)}/month`;
+    case 'share':
+      return formatShare(value);
+    case 'share/year':
+      return `${formatShare(value)}/year`;
+    case 'tokens/month':
+    case 'tokens/s':
+    case 'tokens':
+      return `${formatTokens(value)} ${unit}`;
+    default:
+      return `${formatTokens(value)}${unit === '' || unit === 'times' ? '' : ` ${unit}`}`;
+  }
 }
 
-/** How sure it is that hosting saves money at the asked volume, for each pair. */
+function amount(value: number | null, { unit }: SensitivityRow): string | null {
+  return value === null ? null : assumptionText(value, unit);
+}
+
+/** How sure it is that hosting saves money, for each pair: over the months of the plan where there are some, else in a month. */
 export function probabilityTable(answer: BreakEvenAnswer): Table {
   const nameOf = namesOf(answer);
-  const usd = (title: string) => rightColumn(title, 'USD/month', formatUsd);
+  const unit = answer.time ? 'USD of today' : 'USD/month';
+  const usd = (title: string) => rightColumn(title, unit, formatUsd);
   return {
     columns: [
       { title: 'own GPUs' },
@@ -33,28 +52,40 @@ export function probabilityTable(answer: BreakEvenAnswer): Table {
       usd('p50'),
       usd('p90'),
     ],
-    rows: answer.sensitivity.map(({ offer, tariff, probability, savedUsdPerMonth: { now, p10, p50, p90 } }) => ({
-      cells: [nameOf(offer), nameOf(tariff), probability.value, now, p10, p50, p90],
-    })),
+    rows: answer.sensitivity.map(({ offer, tariff, probability, savedUsdPerMonth, savedPresentUsd }) => {
+      const { now, p10, p50, p90 } = savedPresentUsd ?? savedUsdPerMonth;
+      return { cells: [nameOf(offer), nameOf(tariff), probability.value, now, p10, p50, p90] };
+    }),
   };
 }
 
+/** What would turn the answer of a pair, in sentences. */
+export function turnTexts(one: Sensitivity): string[] {
+  const cheaper = (one.savedPresentUsd ?? one.savedUsdPerMonth).now > 0 ? 'the API' : 'hosting';
+  return turning(one).map(({ label, unit, now, flipsAt, probabilityBeyond }) => {
+    const at = flipsAt ?? 0;
+    const likely = probabilityBeyond === null ? '' : `, ${formatShare(probabilityBeyond)} likely`;
+    return `${label} ${at > now ? 'above' : 'below'} ${assumptionText(at, unit)} makes ${cheaper} cheaper (now ${assumptionText(now, unit)}${likely}).`;
+  });
+}
+
 /** What moves the saving of a pair, most first, and where it turns. */
-export function swingTable({ rows }: Sensitivity): Table {
+export function swingTable({ rows, of }: Sensitivity): Table {
+  const unit = of === 'plan' ? 'USD of today' : 'USD/month';
   return {
     columns: [
       { title: 'assumption' },
       rightColumn('now'),
       rightColumn('p10'),
       rightColumn('p90'),
-      rightColumn('saved at p10', 'USD/month', formatUsd),
-      rightColumn('saved at p90', 'USD/month', formatUsd),
+      rightColumn('saved at p10', unit, formatUsd),
+      rightColumn('saved at p90', unit, formatUsd),
       rightColumn('turns at'),
       rightColumn('beyond', 'likely', formatShare),
     ],
     rows: rows.map((row) => ({
       cells: [
-        WORDS[row.code],
+        row.label,
         amount(row.now, row),
         amount(row.low, row),
         amount(row.high, row),

@@ -88,6 +88,7 @@ const ROWS: readonly Row[] = [
   ['levels.simulate', 'simulate', 'switch', 'Simulate percentiles where none is promised too'],
   ['fleet.purchase', 'purchase', 'list', 'on-demand, spot, reserved-1y, reserved-3y, reserved, owned'],
   ['fleet.offers', 'offer', 'list', 'Prices of the instances, see `kplan data offers`'],
+  ['fleet.rent', 'rent', 'number', 'Rent of a GPU an hour, instead of offers', 'USD/GPU/hour'],
   ['fleet.provider', 'provider', 'text', 'Provider of rented instances'],
   ['fleet.region', 'region', 'text', 'Region of rented instances'],
   ['fleet.maxLoad', 'maxLoad', 'number', 'Share of the capacity that is planned to be used'],

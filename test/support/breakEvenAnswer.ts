@@ -158,6 +158,8 @@ export const breakEvenAnswer: BreakEvenAnswer = {
   paybacks: [],
   solved: [],
   sensitivity: [],
+  time: null,
+  cashFlows: [],
   terms: [
     {
       kind: 'input',

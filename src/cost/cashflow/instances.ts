@@ -1,4 +1,3 @@
-import { Fault } from '../../faults/fault.ts';
 import { checkNumber } from '../../units/number.ts';
 import { checkTrend, type Trend, trendFactor } from './trend.ts';
 
@@ -86,7 +85,7 @@ export function instanceBatches(needed: readonly number[], terms: InstanceTerms)
   checkTerms(terms);
   const taken: Batch[] = [];
   for (const [month, need] of needed.entries()) {
-    checkNumber(need, `needed[${month}]`, { min: 0, integer: true });
+    if (!(Number.isSafeInteger(need) && need >= 0)) checkNumber(need, `needed[${month}]`, { min: 0, integer: true });
     const there = instancesAt(taken, month);
     if (need > there) taken.push(batch(terms, need - there, month, needed.length));
   }
@@ -96,18 +95,4 @@ export function instanceBatches(needed: readonly number[], terms: InstanceTerms)
 /** Instances that are paid in the month which starts at the end of month `month` of the flow. */
 export function instancesAt(batches: readonly Batch[], month: number): number {
   return batches.reduce((sum, { count, from, until }) => (from <= month && month < until ? sum + count : sum), 0);
-}
-
-/**
- * Instances for a demand: `max(least, ceil(demand × instances per demand))`.
- *
- * @param demand as a share of the volume that the plan is about
- * @param perDemand instances that a demand of 1 fills, with a fraction
- * @throws Fault `invalid` for a demand below 0 or beyond all fleets
- * @example instancesFor(1.4, 2.5, 1) // 4
- */
-export function instancesFor(demand: number, perDemand: number, least: number): number {
-  const count = Math.max(least, Math.ceil(demand * perDemand - 1e-9));
-  if (!(demand >= 0) || count > 1e9) throw new Fault('invalid', 'no fleet carries this demand', { where: 'demand', value: demand });
-  return count;
 }

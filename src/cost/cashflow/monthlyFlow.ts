@@ -1,19 +1,19 @@
+import { Fault } from '../../faults/fault.ts';
 import { checkNumber } from '../../units/number.ts';
-import { type Batch, type InstanceTerms, instanceBatches, instancesAt, instancesFor } from './instances.ts';
+import { type FleetShape, fleetCounts } from '../fleet.ts';
+import { type Batch, type InstanceTerms, instanceBatches, instancesAt } from './instances.ts';
 import { checkTrend, type Trend, trendFactor } from './trend.ts';
 
 /** The API alternative: all demand at the price of the month. */
 export interface ApiTerms {
-  /** The bill of a month at a demand of 1 and the prices of month 0. */
-  readonly usdPerMonth: number;
+  /** At the prices of month 0. */
+  readonly usdPerRequest: number;
   readonly price: Trend;
 }
 
 /** The self-hosted alternative. */
 export interface HostTerms {
-  /** Instances that a demand of 1 fills, with a fraction. */
-  readonly instancesPerDemand: number;
-  readonly leastInstances: number;
+  readonly fleet: FleetShape;
   readonly instances: InstanceTerms;
   /** Paid month by month for each instance beside rent or price: energy, space, maintenance, staff. */
   readonly runningUsdPerMonth: number;
@@ -26,7 +26,8 @@ export interface HostTerms {
 /** Two alternatives over the same months. */
 export interface FlowPlan {
   readonly months: number;
-  /** As a share of the volume at which bill and instances are stated. */
+  /** At a demand of 1. */
+  readonly requestsPerMonth: number;
   readonly demand: Trend;
   readonly api: ApiTerms;
   readonly host: HostTerms;
@@ -47,28 +48,40 @@ export interface MonthlyFlow {
 }
 
 const MOST_MONTHS = 600;
+const MOST_INSTANCES = 1e9;
 
-function checkPlan({ months, demand, api, host }: FlowPlan): void {
+function checkPlan({ months, requestsPerMonth, demand, api, host }: FlowPlan): void {
   checkNumber(months, 'months', { min: 1, max: MOST_MONTHS, integer: true });
+  checkNumber(requestsPerMonth, 'requestsPerMonth', { min: 0 });
   checkTrend(demand, 'demand');
   checkTrend(api.price, 'api.price');
-  checkNumber(api.usdPerMonth, 'api.usdPerMonth', { min: 0 });
-  checkNumber(host.instancesPerDemand, 'host.instancesPerDemand', { min: 0 });
-  checkNumber(host.leastInstances, 'host.leastInstances', { min: 0, integer: true });
+  checkNumber(api.usdPerRequest, 'api.usdPerRequest', { min: 0 });
+  checkNumber(host.fleet.requestsPerReplica, 'host.fleet.requestsPerReplica', { above: 0 });
   checkNumber(host.runningUsdPerMonth, 'host.runningUsdPerMonth', { min: 0 });
   checkNumber(host.oneOffUsd, 'host.oneOffUsd', { min: 0 });
   checkNumber(host.overlapMonths, 'host.overlapMonths', { min: 0, max: MOST_MONTHS, integer: true });
 }
 
-function apiBill({ demand, api }: FlowPlan, month: number): number {
-  return api.usdPerMonth * trendFactor(demand, month) * trendFactor(api.price, month);
+function requestsIn({ requestsPerMonth, demand }: FlowPlan, month: number): number {
+  return requestsPerMonth * trendFactor(demand, month);
+}
+
+function apiBill(plan: FlowPlan, month: number): number {
+  return requestsIn(plan, month) * plan.api.usdPerRequest * trendFactor(plan.api.price, month);
+}
+
+/** Instances that the demand of a month needs. */
+function instancesFor(plan: FlowPlan, month: number): number {
+  const { instances } = fleetCounts(requestsIn(plan, month), plan.host.fleet);
+  if (instances <= MOST_INSTANCES) return instances;
+  throw new Fault('invalid', 'no fleet carries this demand', { where: 'demand', value: trendFactor(plan.demand, month) });
 }
 
 /**
- * The API's flow: nothing today, then at the end of month m `bill × demand(m - 1) × price(m - 1)`, both trends at the start of that month.
+ * The API's flow: nothing today, then at the end of month m `requests × demand(m - 1) × USD per request × price(m - 1)`, both trends at the start of that month.
  *
  * @throws Fault `invalid` for a plan with numbers out of range
- * @example apiFlow({ ...plan, months: 2, api: { usdPerMonth: 1000, price: [{ kind: 'step', month: 1, change: -0.5 }] } }).usd // [0, 1000, 500]
+ * @example apiFlow({ ...plan, months: 2, requestsPerMonth: 1000, api: { usdPerRequest: 1, price: [{ kind: 'step', month: 1, change: -0.5 }] } }).usd // [0, 1000, 500]
  */
 export function apiFlow(plan: FlowPlan): MonthlyFlow {
   checkPlan(plan);
@@ -88,11 +101,9 @@ export function apiFlow(plan: FlowPlan): MonthlyFlow {
  */
 export function hostFlow(plan: FlowPlan, waitMonths = 0): MonthlyFlow {
   checkPlan(plan);
-  const { months, demand, host } = plan;
+  const { months, host } = plan;
   checkNumber(waitMonths, 'waitMonths', { min: 0, max: months, integer: true });
-  const needed = Array.from({ length: months }, (_, month) =>
-    month < waitMonths ? 0 : instancesFor(trendFactor(demand, month), host.instancesPerDemand, host.leastInstances),
-  );
+  const needed = Array.from({ length: months }, (_, month) => (month < waitMonths ? 0 : instancesFor(plan, month)));
   const batches = instanceBatches(needed, host.instances);
   const instances = needed.map((_, month) => instancesAt(batches, month));
   const usd = [0, ...instances.map((count) => count * host.runningUsdPerMonth)];

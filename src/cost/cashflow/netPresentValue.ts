@@ -9,7 +9,8 @@ const DAYS_PER_YEAR = 365;
 /** Refuses a flow without amounts, or with one that is no finite number. */
 export function checkFlow(flow: readonly number[], where: string): void {
   if (flow.length === 0) throw new Fault('invalid', 'no amounts', { where, allowed: 'at least one amount' });
-  for (const [place, usd] of flow.entries()) checkNumber(usd, `${where}[${place}]`);
+  const broken = flow.findIndex((usd) => !Number.isFinite(usd));
+  if (broken >= 0) checkNumber(flow[broken] ?? Number.NaN, `${where}[${broken}]`);
 }
 
 /** Refuses a rate at which money is worth nothing, or less, a period later. */

@@ -7,21 +7,27 @@ import { hostingAssumptions } from '../hosting/hostingAssumptions.ts';
 import { hostingAge, hostingOrigins, hostingQueryOf, hostingWarnings } from '../hosting/hostingEvidence.ts';
 import { type HostingQuery, type HostingQuestion, resolveHostingQuery } from '../hosting/hostingQuestion.ts';
 import { isSized, type Refusal, type SelfHost, type SizedSelfHost } from '../hosting/selfHost.ts';
+import { cashFlowOf, cashFlowTerms } from '../outlook/cashFlow.ts';
+import type { CashFlow } from '../outlook/cashFlowAnswer.ts';
+import { sensitivityOf } from '../outlook/sensitivity.ts';
+import type { Sensitivity } from '../outlook/sensitivityAnswer.ts';
+import { type Asked, situationsOf } from '../outlook/situation.ts';
+import { timeAssumptions, timeOrigins } from '../outlook/timeAssumptions.ts';
+import { resolveTime, type TimeQuery, type TimeQuestion, timeQueryOf } from '../outlook/timeQuestion.ts';
+import { checkUncertainty, isUncertain, medians } from '../outlook/uncertainty.ts';
 import { sourcesUsed, termSources } from '../sourcesUsed.ts';
 import type { BreakEvenAnswer, PairVerdict, Unknown } from './breakEvenAnswer.ts';
 import { breakEvenRemedy } from './breakEvenRemedy.ts';
 import { breakEvenTerms } from './breakEvenTerms.ts';
-import { answerInWords } from './breakEvenWords.ts';
+import { answerInWords, surenessInWords } from './breakEvenWords.ts';
 import { type Comparison, compare } from './comparison.ts';
 import { monthlyRows } from './monthly.ts';
 import { type PaybackPair, paybacks } from './payback.ts';
 import { ranked } from './ranking.ts';
-import { sensitivityOf } from './sensitivity.ts';
-import type { Sensitivity } from './sensitivityAnswer.ts';
 import { solve } from './solve.ts';
 
 /** What `breakEven` is asked: what to host and where, what it is compared with, and one unknown to solve for. */
-export interface BreakEvenQuery extends HostingQuery {
+export interface BreakEvenQuery extends HostingQuery, TimeQuery {
   readonly solve?: Unknown;
   /** Whether to say how sure the answer is at the asked volume, and what would turn it. */
   readonly sensitivity?: boolean;
@@ -46,15 +52,35 @@ function allPaybacks(sides: readonly SizedSelfHost[], prices: readonly ApiPrice[
   });
 }
 
-/** Of every pair, at the asked volume. */
-function allSensitivities(pairs: readonly Comparison[], question: HostingQuestion): Sensitivity[] {
-  const requests = question.volume.requestsPerMonth;
-  if (requests === null)
-    throw new Fault('missing', 'how sure an answer is depends on the volume', {
-      where: '--sensitivity',
-      allowed: 'with --tokens-per-month, --requests-per-month or --users',
-    });
-  return pairs.map((pair) => sensitivityOf(pair, requests, question));
+/** Refuses words about sureness or time without a volume, on which both depend. */
+function checkVolume(query: BreakEvenQuery, time: TimeQuestion | null, { volume }: HostingQuestion): void {
+  if (volume.requestsPerMonth !== null || (!query.sensitivity && !time)) return;
+  throw new Fault('missing', time ? 'a cash flow depends on the volume' : 'how sure an answer is depends on the volume', {
+    where: time ? '--months' : '--sensitivity',
+    allowed: 'with --tokens-per-month, --requests-per-month or --users',
+  });
+}
+
+/** Fleets that are told month by month and sampled; of more, the best ones are. */
+const MOST_OUTLOOKS = 3;
+
+/** How sure each pair is, and its months to come, for the best fleets. */
+function outlooks(
+  sides: readonly SizedSelfHost[],
+  prices: readonly ApiPrice[],
+  asked: Asked,
+  time: TimeQuestion | null,
+): { readonly sensitivity: readonly Sensitivity[]; readonly cashFlows: readonly CashFlow[] } {
+  const told = sides.slice(0, MOST_OUTLOOKS);
+  return {
+    sensitivity: told.flatMap((side) => sensitivityOf(side, prices, asked, time)),
+    cashFlows: time
+      ? told.flatMap((side) => {
+          const situations = situationsOf(side, asked);
+          return prices.map((api) => cashFlowOf(side, api, situations(api)(medians(asked.question.uncertainty)), asked.question, time));
+        })
+      : [],
+  };
 }
 
 /**
@@ -70,6 +96,9 @@ function allSensitivities(pairs: readonly Comparison[], question: HostingQuestio
  */
 export function breakEven(query: BreakEvenQuery, catalog: Catalog): BreakEvenAnswer {
   const question = resolveHostingQuery(query, catalog);
+  const time = resolveTime(query, question, catalog);
+  checkVolume(query, time, question);
+  checkUncertainty(question.uncertainty, (fields) => resolveHostingQuery({ ...query, ...fields }, catalog));
   const { knowledge, sides: hosts, refusals } = fleetsOf(query, question, catalog);
   const prices = apiPrices(query.tariffs, question, catalog);
   const compared = hosts.filter(isSized).flatMap((side) => prices.map((price) => compare(side, price, question)));
@@ -88,13 +117,16 @@ export function breakEven(query: BreakEvenQuery, catalog: Catalog): BreakEvenAns
   const { solve: unknown } = query;
   const solved = unknown === undefined ? [] : shown.map((pair) => solve(unknown, pair, question, knowledge));
   const owned = idle ? [] : allPaybacks(sides.filter(isSized), prices, question);
-  const sensitivity = query.sensitivity && !idle ? allSensitivities(shown, question) : [];
+  const sampled = !idle && question.volume.requestsPerMonth !== null && (query.sensitivity || time || isUncertain(question.uncertainty));
+  const { sensitivity, cashFlows } = sampled
+    ? outlooks(sides.filter(isSized), prices, { query, question, knowledge, catalog }, time)
+    : { sensitivity: [], cashFlows: [] };
   const parts = { sides, prices, comparisons: shown, monthly, paybacks: owned, solved };
   const terms = query.terms === false ? [] : breakEvenTerms(question, query, parts, catalog);
   return {
     schema: 'kplan/breakeven@1',
-    query: { ...hostingQueryOf(query, question), ...(unknown === undefined ? {} : { solve: unknown }) },
-    answer: answerInWords(comparisons, sides, refusals, question, monthly),
+    query: { ...hostingQueryOf(query, question), ...timeQueryOf(query), ...(unknown === undefined ? {} : { solve: unknown }) },
+    answer: `${answerInWords(comparisons, sides, refusals, question, monthly)}${surenessInWords(sensitivity, prices, question, time)}`,
     tariffs: prices.map(({ line }) => line),
     offers: sides.map((side) => fleetLine(side, question)),
     verdicts: [...verdicts, ...unsized(sides, refusals, prices)],
@@ -103,10 +135,15 @@ export function breakEven(query: BreakEvenQuery, catalog: Catalog): BreakEvenAns
     paybacks: owned.map(({ row }) => row),
     solved: solved.map(({ root: _, ...found }) => found),
     sensitivity,
+    time: time && cashFlowTerms(time),
+    cashFlows,
     terms,
-    assumptions: hostingAssumptions(query, question, sides, prices),
+    assumptions: [
+      ...hostingAssumptions(query, question, sides, prices, { months: time !== null, taxes: time?.tax != null }),
+      ...timeAssumptions(query, time),
+    ],
     warnings: hostingWarnings(sides, prices, question, catalog),
-    sources: sourcesUsed([...hostingOrigins(sides, prices, question), ...termSources(terms)], catalog),
+    sources: sourcesUsed([...hostingOrigins(sides, prices, question), ...timeOrigins(time), ...termSources(terms)], catalog),
     dataAge: hostingAge(sides, prices, question),
   };
 }

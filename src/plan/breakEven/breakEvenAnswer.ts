@@ -3,7 +3,8 @@ import type { Term } from '../../evidence/term.ts';
 import type { AnswerEvidence } from '../answerEvidence.ts';
 import type { TariffLine } from '../api/tariffLine.ts';
 import type { FleetLine } from '../hosting/fleetLine.ts';
-import type { Sensitivity } from './sensitivityAnswer.ts';
+import type { CashFlow, CashFlowTerms } from '../outlook/cashFlowAnswer.ts';
+import type { Sensitivity } from '../outlook/sensitivityAnswer.ts';
 
 /** A band whose upper end may be unbounded: null with a code that says why. */
 export interface BoundedBand {
@@ -134,7 +135,11 @@ export interface BreakEvenAnswer extends AnswerEvidence {
   readonly monthly: readonly MonthlyRow[];
   readonly paybacks: readonly Payback[];
   readonly solved: readonly Solved[];
-  /** At the asked volume; empty where it is not asked. */
+  /** Of the best fleets; empty where it is not asked. */
   readonly sensitivity: readonly Sensitivity[];
+  /** What the months to come are planned with; null where none are asked. */
+  readonly time: CashFlowTerms | null;
+  /** Of the best fleets; empty where no months are asked. */
+  readonly cashFlows: readonly CashFlow[];
   readonly terms: readonly Term[];
 }

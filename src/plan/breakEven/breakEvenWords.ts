@@ -6,6 +6,9 @@ import type { ApiPrice } from '../api/apiPrices.ts';
 import type { HostingQuestion } from '../hosting/hostingQuestion.ts';
 import { fleetInWords, percent, tariffInWords, usdInWords } from '../hosting/hostingWords.ts';
 import type { Refusal, SelfHost } from '../hosting/selfHost.ts';
+import { sureness } from '../outlook/outlookWords.ts';
+import type { Sensitivity } from '../outlook/sensitivityAnswer.ts';
+import type { TimeQuestion } from '../outlook/timeQuestion.ts';
 import type { BoundedBand, MonthlyRow } from './breakEvenAnswer.ts';
 import type { Comparison } from './comparison.ts';
 
@@ -90,4 +93,22 @@ export function answerInWords(
   if (refusal?.code === 'does-not-fit')
     return `${model} does not fit on ${refusal.gpus === undefined ? `up to four nodes of ${refusal.gpu.name}` : `${refusal.gpus} × ${refusal.gpu.name}`} with a context of ${formatContext(question.contextTokens)}: ${refusal.message}.`;
   return `No break-even for ${model}: ${refusal?.message ?? 'nothing to compare'}.`;
+}
+
+/** How sure the answer is, for the best fleet against each API price. */
+export function surenessInWords(
+  sensitivity: readonly Sensitivity[],
+  prices: readonly ApiPrice[],
+  question: HostingQuestion,
+  time: TimeQuestion | null,
+): string {
+  const model = question.fit.base.model.id;
+  const [best] = sensitivity;
+  return sensitivity
+    .filter(({ offer }) => offer === best?.offer)
+    .flatMap((one) => {
+      const line = prices.find((price) => price.line.id === one.tariff)?.line;
+      return line ? [` Against ${tariffInWords(line, model)} ${sureness(one, time?.months ?? null)}.`] : [];
+    })
+    .join('');
 }

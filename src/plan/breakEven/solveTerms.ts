@@ -2,18 +2,19 @@ import type { BillLine } from '../../cost/apiBill.ts';
 import { counts } from '../../cost/purchase.ts';
 import type { TermSheet } from '../../evidence/term.ts';
 import type { HostingQuestion } from '../hosting/hostingQuestion.ts';
+import { fullRequestsFormula, instancesFormula } from '../hosting/volumeTerms.ts';
 import type { Solved } from './breakEvenAnswer.ts';
 import type { Comparison } from './comparison.ts';
 import { solvedAt } from './solve.ts';
 import { type AtReuse, isEqual } from './solveReuse.ts';
 
 /** The monthly cost of the fleet with the rent as an unknown. */
-function costWithRent(rent: string, { side }: Comparison, instances: number, { lens }: HostingQuestion): string {
+function costWithRent(rent: string, { side }: Comparison, instances: string, { lens }: HostingQuestion): string {
   const { key: k, supply } = side;
   const rented = `${rent} * ${k}_gpusPerInstance * ${k}_billedHours`;
   const staffed = counts('staff', lens) ? `${rented} + ${k}_staffCost` : rented;
   const ramped = supply.lines.some(({ code }) => code === 'ramp-up') && counts('ramp-up', lens);
-  return `fixedUsd + ${instances} * (1 instance) * (${staffed})${ramped ? ' * (1 + rampMonths / spreadMonths)' : ''}`;
+  return `fixedUsd + ${instances} * (${staffed})${ramped ? ' * (1 + rampMonths / spreadMonths)' : ''}`;
 }
 
 function reuseTerms(sheet: TermSheet, id: string, pair: Comparison, root: AtReuse): void {
@@ -83,18 +84,19 @@ export function solveTerms(
   const { key: t } = pair.api;
   const { requests, instances, usdPerMonth } = solvedAt(pair, question);
   sheet
-    .input(`${id}_requests`, 'requests of the month', 'request/month', requests, 'kplan')
     .formula(
-      `${id}_usd`,
-      'what the fleet costs there',
-      'USD/month',
-      usdPerMonth,
-      instances === 0 ? `0 * ${k}_usdPerStep` : `fixedUsd + ${instances} * (1 instance) * ${k}_usdPerInstanceMonth`,
-    );
+      `${id}_requests`,
+      'requests of the month',
+      'request/month',
+      requests,
+      question.volume.requestsPerMonth === null ? fullRequestsFormula(k) : 'requestsPerMonth',
+    )
+    .formula(`${id}_instances`, 'instances that carry them', 'instance', instances, instancesFormula(`${id}_requests`, k))
+    .formula(`${id}_usd`, 'what the fleet costs there', 'USD/month', usdPerMonth, `fixedUsd + ${id}_instances * ${k}_usdPerInstanceMonth`);
   const equal = {
     price: `${id} / tokensPerMtok * tokensPerRequest * ${id}_requests - ${id}_usd`,
-    rent: `${costWithRent(id, pair, instances, question)} - ${id}_requests * ${t}_usdPerRequest`,
-    utilisation: `${id} * ${instances} * (1 instance) / ${k}_instancesPerReplica * ${k}_replicasPerInstance * ${k}_paidRequests * ${t}_usdPerRequest - ${id}_usd`,
+    rent: `${costWithRent(id, pair, `${id}_instances`, question)} - ${id}_requests * ${t}_usdPerRequest`,
+    utilisation: `${id} * ${id}_instances / ${k}_instancesPerReplica * ${k}_replicasPerInstance * ${k}_paidRequests * ${t}_usdPerRequest - ${id}_usd`,
   }[unknown];
   const units = { 'USD/Mtok': 'USD/Mtoken', 'USD/GPU-hour': 'USD/GPU/hour', share: '', 'tokens/month': 'token/month' } as const;
   sheet.solved(id, `${unknown} at which both cost the same`, units[unit], value, 'one linear equation', equal);

@@ -2,6 +2,8 @@ import { OWNERSHIP_INPUTS } from '../../cost/ownership.ts';
 import { counts } from '../../cost/purchase.ts';
 import type { Tariff } from '../../cost/tariff.ts';
 import type { Assumption } from '../../evidence/assumption.ts';
+import { valueAt } from '../../evidence/distribution.ts';
+import { formatDistribution } from '../../evidence/distributionText.ts';
 import type { SourceId } from '../../evidence/source.ts';
 import { formatUsd } from '../../units/money.ts';
 import { formatContext, formatCount } from '../../units/tokens.ts';
@@ -196,8 +198,29 @@ function conditionsOf({ conditions }: Tariff): string {
   return conditions.some(({ aboveInputTokens }) => aboveInputTokens !== null) ? `, the context tier of the mean request${hours}` : hours;
 }
 
+/** What the user is not sure of. */
+function uncertainAssumptions(into: Assumptions, { uncertainty }: HostingQuestion): void {
+  for (const [name, distribution] of Object.entries(uncertainty.inputs)) {
+    const middle = Number(valueAt(distribution, 0.5).toPrecision(6));
+    into.add(
+      `uncertain-${name}`,
+      `${name.replace(/^variables\./, '')}: ${formatDistribution(distribution)}; tables hold for its median ${middle}`,
+      'user',
+    );
+  }
+}
+
+/** What an answer plans beyond the month. */
+export interface Planned {
+  readonly months: boolean;
+  readonly taxes: boolean;
+}
+
 /** What is counted and what is not, whatever is asked; `question` decides on the rest. */
-function counted({ lens, spareReplicas, ownership, volume, stopIdle }: HostingQuestion): [code: string, text: string][] {
+function counted(
+  { lens, spareReplicas, ownership, volume, stopIdle }: HostingQuestion,
+  { months, taxes }: Planned,
+): [code: string, text: string][] {
   const full = lens === 'fully-loaded';
   const is = (yes: boolean, code: string, text: string): [string, string] => [
     `${yes ? 'counted' : 'not-counted'}-${code}`,
@@ -215,9 +238,9 @@ function counted({ lens, spareReplicas, ownership, volume, stopIdle }: HostingQu
     is(ownership.oneOffUsd > 0, 'moving', 'what moving costs once (--one-off).'),
     is(volume.trafficHours < volume.hoursPerMonth, 'peak', 'hours without traffic: replicas are sized for the hours with it.'),
     ['not-counted-thinking', 'Not counted: more thinking than the workload states, and thinking of earlier turns that is sent again.'],
-    ['not-counted-storage', 'Not counted: storage, egress, taxes and currency.'],
+    ['not-counted-storage', `Not counted: storage, egress${taxes ? '' : ', taxes'} and currency.`],
     ['not-counted-bursts', 'Not counted: bursts and latency targets; load is spread evenly over its hours.'],
-    ['not-counted-retries', 'Not counted: failed and repeated requests, and price changes after today.'],
+    ['not-counted-retries', `Not counted: failed and repeated requests${months ? '' : ', and price changes after today'}.`],
   ];
 }
 
@@ -227,6 +250,7 @@ export function hostingAssumptions(
   question: HostingQuestion,
   sides: readonly SelfHost[],
   prices: readonly ApiPrice[],
+  planned: Planned = { months: false, taxes: false },
 ): Assumption[] {
   const { model, checkpoint } = question.fit.base;
   const into = new Assumptions();
@@ -241,8 +265,9 @@ export function hostingAssumptions(
   volumeAssumptions(into, query, question);
   fleetAssumptions(into, query, question, sides);
   tariffAssumptions(into, prices, question);
+  uncertainAssumptions(into, question);
   if (prices.some(({ line }) => line.model !== model.id)) into.add('against', OTHER_MODELS, 'kplan');
   const inFlight = sides.flatMap((side) => inFlightNote(side, question));
-  for (const [code, text] of [...counted(question), ...inFlight]) into.add(code, text, 'kplan');
+  for (const [code, text] of [...counted(question, planned), ...inFlight]) into.add(code, text, 'kplan');
   return into.list;
 }

@@ -1,6 +1,7 @@
 import { hoursText } from '../../cost/hoursText.ts';
 import { OWNERSHIP_INPUTS } from '../../cost/ownership.ts';
 import { newestHostDate, OLD_PRICE_DAYS } from '../../cost/tariffChoice.ts';
+import { formatDistribution } from '../../evidence/distributionText.ts';
 import type { Origin } from '../../evidence/term.ts';
 import { daysBetween } from '../../units/time.ts';
 import { formatCount, formatTokens } from '../../units/tokens.ts';
@@ -126,6 +127,10 @@ export function hostingQueryOf(query: HostingQuery, question: HostingQuestion): 
       [...OWNERSHIP_INPUTS, ...RUNNING_INPUTS].flatMap((name) => (query[name] === undefined ? [] : [[name, query[name]] as const])),
     ),
     ...given('tariffs', query.tariffs),
+    ...given('usdPerGpuHour', query.usdPerGpuHour),
+    ...Object.fromEntries(
+      Object.entries(question.uncertainty.inputs).map(([name, distribution]) => [name, formatDistribution(distribution)]),
+    ),
     hoursPerMonth: volume.hoursPerMonth,
     ...(volume.trafficHours === volume.hoursPerMonth ? {} : { trafficHours: Number(volume.trafficHours.toFixed(3)) }),
     maxLoad: question.maxLoad,

@@ -10,6 +10,7 @@ import type { Demand } from '../../workload/loadPoint.ts';
 import type { Catalog } from '../catalog.ts';
 import { type DemandQuery, resolveDemand } from '../demand.ts';
 import { type FitQuery, type FitQuestion, resolveFitQuery } from '../fit/question.ts';
+import { CERTAIN, type Uncertainty } from '../outlook/uncertainty.ts';
 import { type OwnershipQuery, type OwnershipRules, resolveOwnership } from './ownershipRules.ts';
 import { type TrafficVolume, trafficVolume, type VolumeQuery } from './trafficVolume.ts';
 
@@ -28,6 +29,10 @@ export interface HostingQuery
   readonly region?: string;
   /** Ids of tariffs; the vendor's list price and the cheapest host where none are asked. */
   readonly tariffs?: readonly string[];
+  /** What a GPU costs to rent an hour, instead of offers. */
+  readonly usdPerGpuHour?: number;
+  /** What the user is not sure of; the fields hold the medians. */
+  readonly uncertainty?: Uncertainty;
   /** Processed tokens per second of one replica, instead of measurements. */
   readonly tokensPerSecond?: number | Pick<Estimate, 'low' | 'value' | 'high'>;
   /** Longest time between two tokens of one sequence, milliseconds; no limit where none is asked. */
@@ -59,6 +64,8 @@ export interface HostingQuestion {
   readonly purchases: readonly Purchase[];
   readonly provider: string | undefined;
   readonly region: string | undefined;
+  readonly usdPerGpuHour: number | null;
+  readonly uncertainty: Uncertainty;
   readonly tokensPerSecond: Estimate | null;
   readonly maxTpotMs: number | null;
   readonly maxLoad: number;
@@ -82,6 +89,14 @@ function speedOf(asked: HostingQuery['tokensPerSecond']): Estimate | null {
     });
   }
   return { low, value, high, basis: 'assumed' };
+}
+
+/** A rent that the user states replaces those of offers. */
+function rentOf({ usdPerGpuHour, offers }: HostingQuery): number | null {
+  if (usdPerGpuHour === undefined) return null;
+  if (offers && offers.length > 0)
+    throw new Fault('contradiction', 'the rent is said twice', { where: '--rent', value: usdPerGpuHour, allowed: 'without --offer' });
+  return checkNumber(usdPerGpuHour, '--rent', { above: 0, max: 1e6 });
 }
 
 /** How instances are paid for; inputs of owning want machines that are owned. */
@@ -114,6 +129,8 @@ export function resolveHostingQuery(query: HostingQuery, catalog: Catalog): Host
     purchases: purchasesOf(query),
     provider: query.provider,
     region: query.region,
+    usdPerGpuHour: rentOf(query),
+    uncertainty: query.uncertainty ?? CERTAIN,
     tokensPerSecond: speedOf(query.tokensPerSecond),
     maxTpotMs: query.maxTpotMs === undefined ? null : checkNumber(query.maxTpotMs, '--max-tpot', { above: 0, max: 1e6 }),
     maxLoad: checkNumber(query.maxLoad ?? 1, '--max-load', { above: 0, max: 1 }),

@@ -1,5 +1,5 @@
 import type { Offer } from '../../cost/offer.ts';
-import { chosenOffer, medianOffer } from '../../cost/offerChoice.ts';
+import { chosenOffer, medianOffer, statedRent } from '../../cost/offerChoice.ts';
 import type { Purchase } from '../../cost/purchase.ts';
 import { Fault } from '../../faults/fault.ts';
 import { lookupName } from '../../faults/nearest.ts';
@@ -111,6 +111,10 @@ export function suppliesFor(question: HostingQuestion, gpu: Gpu, catalog: Catalo
       continue;
     }
     if (named.length > 0 && purchase === 'on-demand') continue;
+    if (question.usdPerGpuHour !== null) {
+      supplies.push(rentedSupply(statedRent(question.usdPerGpuHour, gpu), purchase, question));
+      continue;
+    }
     const rent = medianOffer(catalog.offers, gpu, asOf, { purchase, ...wish });
     if (rent) supplies.push(rentedSupply(rent, purchase, question));
     else missing.push(missingPrice(gpu, purchase, question));

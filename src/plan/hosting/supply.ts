@@ -1,6 +1,6 @@
 import type { OfferChoice } from '../../cost/offerChoice.ts';
-import { OWNERSHIP_INPUTS, ownershipLines, rampUpUsdPerMonth, staffUsdPerMonth } from '../../cost/ownership.ts';
-import { type CostLine, counts, instanceCost, type Purchase } from '../../cost/purchase.ts';
+import { OWNERSHIP_INPUTS, type OwnershipInput, ownershipLines, rampUpUsdPerMonth, staffUsdPerMonth } from '../../cost/ownership.ts';
+import { type CostLine, counts, instanceCost, type Lens, type Purchase } from '../../cost/purchase.ts';
 import { type Basis, type Estimate, weakest } from '../../evidence/estimate.ts';
 import { sample, sampledBand } from '../../evidence/sampler.ts';
 import type { BandFact, SourceId } from '../../evidence/source.ts';
@@ -19,6 +19,10 @@ export interface Supply {
   readonly lines: readonly CostLine[];
   /** What the lens counts of them. */
   readonly usdPerInstanceMonth: Estimate;
+  /** What the cost depends on; independent of one another. */
+  readonly inputs: SupplyInputs;
+  /** The parts of the monthly cost at values of the inputs, those left out at their middle. */
+  readonly linesAt: (values: SupplyValues, billedHours?: number, rampMonths?: number) => readonly CostLine[];
   /** Whether the rent is that of a cost model, because nobody lists the GPU. */
   readonly modelled: boolean;
   readonly rent: OfferChoice | null;
@@ -35,10 +39,18 @@ export interface Supply {
 /** Samples behind the band of a monthly cost. */
 const SAMPLES = 512;
 
-/** What varies in the cost of an instance; all independent. */
-interface Inputs {
-  readonly [name: string]: Estimate;
-}
+/** `lostShare` is what a machine loses of its price: 1 less the residual share. */
+export type SupplyInput =
+  | 'usdPerGpuHour'
+  | Exclude<OwnershipInput, 'residualShare'>
+  | 'lostShare'
+  | 'capexUsd'
+  | 'kilowatts'
+  | 'ftePerEightGpus'
+  | 'usdPerFteMonth';
+
+export type SupplyInputs = Readonly<Partial<Record<SupplyInput, Estimate>>>;
+export type SupplyValues = Readonly<Partial<Record<SupplyInput, number>>>;
 
 function assumed({ low, value, high }: BandFact): Estimate {
   return { low, value, high, basis: 'assumed' };
@@ -49,30 +61,54 @@ function complement({ low, value, high }: BandFact): Estimate {
   return { low: 1 - high, value: 1 - value, high: 1 - low, basis: 'assumed' };
 }
 
-/** 10th to 90th percentile of a cost over its uncertain inputs; those without a band stay at their value. */
-function sampledCost(inputs: Inputs, cost: (values: Readonly<Record<string, number>>) => number, basis: Basis): Estimate {
-  const middle = Object.fromEntries(Object.entries(inputs).map(([name, { value }]) => [name, value]));
+function middleOf(inputs: SupplyInputs): SupplyValues {
+  return Object.fromEntries(Object.entries(inputs).map(([name, { value }]) => [name, value]));
+}
+
+/** The lines of an instance with the inputs that are left out at their middle. */
+function filled(
+  inputs: SupplyInputs,
+  hours: number,
+  gpus: number,
+  { ownership }: HostingQuestion,
+  lines: (values: Required<SupplyValues>, billedHours: number) => readonly CostLine[],
+): Supply['linesAt'] {
+  const middle = middleOf(inputs);
+  const { rampMonths, spreadMonths } = ownership;
+  return (values, billed = hours, ramp = rampMonths) => {
+    const at = { ...middle, ...values } as Required<SupplyValues>;
+    return runLines(lines(at, billed), gpus, at, ramp, spreadMonths);
+  };
+}
+
+/** 10th to 90th percentile of a cost over its uncertain inputs. */
+function sampledCost({ inputs, linesAt }: Pick<Supply, 'inputs' | 'linesAt'>, lens: Lens, basis: Basis): Estimate {
   const wide = Object.entries(inputs).filter(([, { low, high }]) => low < high);
-  const value = cost(middle);
+  const value = instanceCost(linesAt({}), lens);
   if (wide.length === 0) return { low: value, value, high: value, basis };
   const samples = sample(
     wide.map(([, input]) => input),
-    (drawn) => cost({ ...middle, ...Object.fromEntries(wide.map(([name], index) => [name, drawn[index] ?? 0])) }),
+    (drawn) => instanceCost(linesAt(Object.fromEntries(wide.map(([name], index) => [name, drawn[index] ?? 0]))), lens),
     SAMPLES,
   );
   return sampledBand(basis, samples, value);
 }
 
 /** The lines of people and ramp-up beside those of the machine. */
-function runLines(lines: readonly CostLine[], gpus: number, fte: number, usdPerFte: number, { ownership }: HostingQuestion): CostLine[] {
-  const staffed: CostLine[] = [...lines, { code: 'staff', usdPerMonth: staffUsdPerMonth(gpus, fte, usdPerFte) }];
-  const { rampMonths, spreadMonths } = ownership;
+function runLines(
+  lines: readonly CostLine[],
+  gpus: number,
+  { ftePerEightGpus, usdPerFteMonth }: Required<SupplyValues>,
+  rampMonths: number,
+  spreadMonths: number,
+): CostLine[] {
+  const staffed: CostLine[] = [...lines, { code: 'staff', usdPerMonth: staffUsdPerMonth(gpus, ftePerEightGpus, usdPerFteMonth) }];
   if (rampMonths === 0) return staffed;
   return [...staffed, { code: 'ramp-up', usdPerMonth: rampUpUsdPerMonth(instanceCost(staffed, 'fully-loaded'), rampMonths, spreadMonths) }];
 }
 
-/** Hours of the month that a rented instance bills: all, unless those without traffic are given back. */
-function billedHours(purchase: Purchase, { volume, stopIdle }: HostingQuestion): number {
+/** Hours of the month that an instance bills: all, unless those without traffic are given back. */
+export function billedHours(purchase: Purchase, { volume, stopIdle }: Pick<HostingQuestion, 'volume' | 'stopIdle'>): number {
   const returnable = purchase === 'on-demand' || purchase === 'spot';
   return stopIdle && returnable ? volume.trafficHours : volume.hoursPerMonth;
 }
@@ -86,22 +122,27 @@ export function rentedSupply(rent: OfferChoice, purchase: Purchase, question: Ho
   const { gpusPerInstance } = rent;
   const hours = billedHours(purchase, question);
   const { ftePerEightGpus, usdPerFteMonth } = question.ownership.staffing;
-  const linesAt = (usd: number, fte: number, usdPerFte: number) =>
-    runLines([{ code: 'rent', usdPerMonth: usd * gpusPerInstance * hours }], gpusPerInstance, fte, usdPerFte, question);
-  const inputs = { rent: rent.usdPerGpuHour, fte: assumed(ftePerEightGpus), usdPerFte: assumed(usdPerFteMonth) };
-  const cost = ({ rent: usd = 0, fte = 0, usdPerFte = 0 }: Readonly<Record<string, number>>) =>
-    instanceCost(linesAt(usd, fte, usdPerFte), question.lens);
+  const inputs: SupplyInputs = {
+    usdPerGpuHour: rent.usdPerGpuHour,
+    ftePerEightGpus: assumed(ftePerEightGpus),
+    usdPerFteMonth: assumed(usdPerFteMonth),
+  };
+  const linesAt = filled(inputs, hours, gpusPerInstance, question, ({ usdPerGpuHour }, billed) => [
+    { code: 'rent', usdPerMonth: usdPerGpuHour * gpusPerInstance * billed },
+  ]);
   return {
     id: rent.id,
     purchase,
     gpusPerInstance,
-    lines: linesAt(rent.usdPerGpuHour.value, ftePerEightGpus.value, usdPerFteMonth.value),
+    lines: linesAt({}),
     usdPerInstanceMonth: sampledCost(
-      inputs,
-      cost,
+      { inputs, linesAt },
+      question.lens,
       counts('staff', question.lens) && ftePerEightGpus.value > 0 ? weakest(rent.usdPerGpuHour.basis, 'assumed') : rent.usdPerGpuHour.basis,
     ),
-    modelled: rent.offers.every(({ pricing }) => pricing === 'ownership-model'),
+    inputs,
+    linesAt,
+    modelled: rent.offers.length > 0 && rent.offers.every(({ pricing }) => pricing === 'ownership-model'),
     rent,
     owned: null,
     billedHours: hours,
@@ -120,33 +161,26 @@ export function rentedSupply(rent: OfferChoice, purchase: Purchase, question: Ho
 export function ownedSupply(gpu: Gpu, server: OwnedServer, question: HostingQuestion): Supply {
   const { inputs: facts, staffing, preset } = question.ownership;
   const { hoursPerMonth } = question.volume;
-  const named = Object.fromEntries(
-    OWNERSHIP_INPUTS.map((name) => [name, name === 'residualShare' ? complement(facts[name]) : assumed(facts[name])]),
-  );
-  const inputs: Inputs = {
-    ...named,
+  const inputs: SupplyInputs = {
+    ...Object.fromEntries(
+      OWNERSHIP_INPUTS.map((name) => (name === 'residualShare' ? ['lostShare', complement(facts[name])] : [name, assumed(facts[name])])),
+    ),
     capexUsd: assumed(server.capexUsd),
     kilowatts: assumed(server.kilowatts),
-    fte: assumed(staffing.ftePerEightGpus),
-    usdPerFte: assumed(staffing.usdPerFteMonth),
+    ftePerEightGpus: assumed(staffing.ftePerEightGpus),
+    usdPerFteMonth: assumed(staffing.usdPerFteMonth),
   };
-  const linesAt = (at: Readonly<Record<string, number>>) => {
-    const get = (name: string) => at[name] ?? 0;
-    const values = Object.fromEntries(OWNERSHIP_INPUTS.map((name) => [name, get(name)])) as Record<
-      (typeof OWNERSHIP_INPUTS)[number],
-      number
-    >;
-    const machine = { ...values, residualShare: 1 - get('residualShare'), capexUsd: get('capexUsd'), kilowatts: get('kilowatts') };
-    return runLines(ownershipLines(machine, hoursPerMonth), server.gpus, get('fte'), get('usdPerFte'), question);
-  };
-  const middle = Object.fromEntries(Object.entries(inputs).map(([name, { value }]) => [name, value]));
-  const usdPerInstanceMonth = sampledCost(inputs, (at) => instanceCost(linesAt(at), question.lens), 'assumed');
+  const linesAt = filled(inputs, hoursPerMonth, server.gpus, question, ({ lostShare, ...at }) =>
+    ownershipLines({ ...at, residualShare: 1 - lostShare }, hoursPerMonth),
+  );
   return {
     id: `${gpu.id}/owned`,
     purchase: 'owned',
     gpusPerInstance: server.gpus,
-    lines: linesAt(middle),
-    usdPerInstanceMonth,
+    lines: linesAt({}),
+    usdPerInstanceMonth: sampledCost({ inputs, linesAt }, question.lens, 'assumed'),
+    inputs,
+    linesAt,
     modelled: false,
     rent: null,
     owned: server,

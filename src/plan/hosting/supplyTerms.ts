@@ -79,7 +79,7 @@ function formulaOf(code: CostCode, k: string, supply: Supply): string {
 /** What an instance costs, line by line, and what the lens counts of it. */
 export function supplyTerms(sheet: TermSheet, { key: k, supply }: SelfHost, question: HostingQuestion): void {
   const { rent, owned, lines } = supply;
-  if (rent && rent.offers.length === 1) sheet.input(`${k}_usdPerGpuHour`, rent.method, 'USD/GPU/hour', rent.usdPerGpuHour, rent.source);
+  if (rent && rent.offers.length <= 1) sheet.input(`${k}_usdPerGpuHour`, rent.method, 'USD/GPU/hour', rent.usdPerGpuHour, rent.source);
   else if (rent) sheet.lookup(`${k}_usdPerGpuHour`, 'price of a GPU', 'USD/GPU/hour', rent.usdPerGpuHour, rent.method, rent.source);
   sheet.input(`${k}_gpusPerInstance`, 'GPUs of an instance', 'GPU/instance', supply.gpusPerInstance, supply.source);
   const hours = supply.billedHours === question.volume.hoursPerMonth ? 'hoursPerMonth' : 'trafficHours';

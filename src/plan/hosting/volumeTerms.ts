@@ -41,6 +41,16 @@ export function fleetVolumeTerms(sheet: TermSheet, { id, requests, formula, flee
     );
 }
 
+/** Instances of the fleet that carries a volume, over the sheet. */
+export function instancesFormula(requests: string, k: string): string {
+  return `ceil((ceil(${requests} / ${k}_plannedRequests) + spareReplicas) / ${k}_replicasPerInstance) * ${k}_instancesPerReplica`;
+}
+
+/** Requests that fill the smallest fleet, over the sheet. */
+export function fullRequestsFormula(k: string): string {
+  return `(floor(spareReplicas / ${k}_replicasPerInstance) + 1) * ${k}_requestsPerStep - spareReplicas * ${k}_plannedRequests`;
+}
+
 /** What an API takes for a volume. */
 export function apiVolumeTerms(sheet: TermSheet, { id, requests }: Pick<VolumeRow, 'id' | 'requests'>, { key: t, line }: ApiPrice): void {
   sheet.formula(`${id}_${t}`, `the API, ${line.id}`, 'USD/month', requests * line.usdPerRequest, `${id}_requests * ${t}_usdPerRequest`);

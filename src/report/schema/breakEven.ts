@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { amount, boundedBand, estimate, evidence, query } from './common.ts';
 import { fleetLine, share, tariffLine } from './money.ts';
+import { cashFlow, cashFlowTerms, sensitivity } from './outlook.ts';
 import { term } from './term.ts';
 
 const crossing = z.strictObject({
@@ -27,28 +28,6 @@ const payback = z.strictObject({
   avoidedUsdPerMonth: amount,
   runningUsdPerMonth: amount,
   months: amount.nullable(),
-});
-
-const sensitivity = z.strictObject({
-  tariff: z.string(),
-  offer: z.string(),
-  savedUsdPerMonth: z.strictObject({ now: z.number(), p10: z.number(), p50: z.number(), p90: z.number() }),
-  probability: z.strictObject({ low: z.number(), value: z.number(), high: z.number() }),
-  samples: z.int(),
-  rows: z.array(
-    z.strictObject({
-      code: z.enum(['instance-price', 'capacity', 'api-price', 'volume']),
-      unit: z.enum(['USD/month', 'tokens/s', 'USD/Mtok', 'tokens/month']),
-      now: z.number(),
-      low: z.number().nullable(),
-      high: z.number().nullable(),
-      savedAtLow: z.number().nullable(),
-      savedAtHigh: z.number().nullable(),
-      flipsAt: z.number().nullable(),
-      flips: z.int().min(0),
-      probabilityBeyond: z.number().nullable(),
-    }),
-  ),
 });
 
 const solved = z.strictObject({
@@ -118,7 +97,9 @@ export const breakEvenSchema = z.strictObject({
   monthly: z.array(monthlyRow),
   paybacks: z.array(payback),
   solved: z.array(solved),
-  sensitivity: z.array(sensitivity).describe('At the asked volume; empty where it is not asked.'),
+  sensitivity: z.array(sensitivity).describe('Of the best fleets; empty where it is not asked.'),
+  time: cashFlowTerms.nullable().describe('What the months to come are planned with; null where none are asked.'),
+  cashFlows: z.array(cashFlow).describe('Of the best fleets; empty where no months are asked.'),
   terms: z.array(term),
   ...evidence,
 });

@@ -5,8 +5,9 @@ import { compareFlows, flowPayback, regrets, waitOptions } from '../../../src/co
 import { type InstanceTerms, resaleUsd } from '../../../src/cost/cashflow/instances.ts';
 import { apiFlow, closedFlow, type FlowPlan, type HostTerms, hostFlow } from '../../../src/cost/cashflow/monthlyFlow.ts';
 import { netPresentValue } from '../../../src/cost/cashflow/netPresentValue.ts';
-import type { Trend } from '../../../src/cost/cashflow/trend.ts';
+import { type Trend, trendFactor } from '../../../src/cost/cashflow/trend.ts';
 import { parseTrend } from '../../../src/cost/cashflow/trendText.ts';
+import { fleetCounts } from '../../../src/cost/fleet.ts';
 import { paybackMonths } from '../../../src/cost/payback.ts';
 import { flowPlan } from '../../support/flowPlans.ts';
 
@@ -16,6 +17,9 @@ const hosted = (host: Partial<HostTerms>, rest: Partial<FlowPlan> = {}): FlowPla
   ...flowPlan,
   ...rest,
   host: { ...flowPlan.host, ...host },
+});
+const replicas = (perDemand: number): Pick<HostTerms, 'fleet'> => ({
+  fleet: { ...flowPlan.host.fleet, requestsPerReplica: flowPlan.requestsPerMonth / perDemand },
 });
 const rented = (commitmentMonths: number, price: Trend = []): InstanceTerms => ({
   kind: 'rent',
@@ -53,11 +57,16 @@ const anyInstances: fc.Arbitrary<InstanceTerms> = fc.oneof(
 );
 const anyPlan: fc.Arbitrary<FlowPlan> = fc.record({
   months: fc.integer({ min: 1, max: 60 }),
+  requestsPerMonth: fc.nat(1_000),
   demand: anyTrend,
-  api: fc.record({ usdPerMonth: fc.nat(100_000), price: anyTrend }),
+  api: fc.record({ usdPerRequest: fc.nat(100), price: anyTrend }),
   host: fc.record({
-    instancesPerDemand: fc.double({ min: 0, max: 4, noNaN: true }),
-    leastInstances: fc.nat(2),
+    fleet: fc.record({
+      requestsPerReplica: fc.integer({ min: 100, max: 3_000 }),
+      replicasPerStep: fc.integer({ min: 1, max: 2 }),
+      instancesPerStep: fc.integer({ min: 1, max: 2 }),
+      spareReplicas: fc.nat(2),
+    }),
     instances: anyInstances,
     runningUsdPerMonth: fc.nat(9_000),
     oneOffUsd: fc.nat(50_000),
@@ -83,7 +92,8 @@ describe('the flow of hosting', () => {
         expect(usd.length).toBe(plan.months + 1);
         expect(usd.slice(0, waitMonths)).toEqual(apiFlow(plan).usd.slice(0, waitMonths));
         for (const [month, count] of instances.entries()) {
-          expect(count).toBeGreaterThanOrEqual(month < waitMonths ? 0 : plan.host.leastInstances);
+          const requests = plan.requestsPerMonth * trendFactor(plan.demand, month);
+          expect(count).toBeGreaterThanOrEqual(month < waitMonths ? 0 : fleetCounts(requests, plan.host.fleet).instances);
         }
       }),
     );
@@ -101,7 +111,7 @@ describe('the flow of hosting', () => {
 
   it('keeps what was contracted when demand falls, and lets go after', () => {
     const falling: Partial<FlowPlan> = { months: 12, demand: trend('2027-02:-50%') };
-    const perDemand = { instancesPerDemand: 2, leastInstances: 1 };
+    const perDemand = replicas(2);
     expect(hostFlow(hosted({ ...perDemand, instances: rented(6) }, falling)).instances).toEqual([2, 2, 2, 2, 2, 2, 1, 1, 1, 1, 1, 1]);
     expect(hostFlow(hosted({ ...perDemand, instances: rented(1) }, falling)).instances.slice(0, 4)).toEqual([2, 2, 1, 1]);
   });
@@ -126,7 +136,7 @@ describe('the flow of hosting', () => {
   });
 
   it('grows with a ramp of demand', () => {
-    const plan = hosted({ instancesPerDemand: 4, instances: rented(12) }, { months: 8, demand: trend('ramp 6 months') });
+    const plan = hosted({ ...replicas(4), instances: rented(12) }, { months: 8, demand: trend('ramp 6 months') });
     expect(hostFlow(plan).instances).toEqual([1, 1, 2, 3, 3, 4, 4, 4]);
     expect(total(apiFlow(plan).usd)).toBeCloseTo(5 * 15_000, 6);
   });
@@ -134,15 +144,16 @@ describe('the flow of hosting', () => {
   it.each<[FlowPlan, string]>([
     [{ ...flowPlan, months: 0 }, 'months'],
     [{ ...flowPlan, months: 1.5 }, 'months'],
-    [{ ...flowPlan, api: { usdPerMonth: -1, price: [] } }, 'api.usdPerMonth'],
+    [{ ...flowPlan, api: { usdPerRequest: -1, price: [] } }, 'api.usdPerRequest'],
     [{ ...flowPlan, demand: [{ kind: 'rate', perYear: -1 }] }, 'demand[0].perYear'],
-    [{ ...flowPlan, api: { usdPerMonth: 1, price: [{ kind: 'step', month: -1, change: 0 }] } }, 'api.price[0].month'],
+    [{ ...flowPlan, api: { usdPerRequest: 1, price: [{ kind: 'step', month: -1, change: 0 }] } }, 'api.price[0].month'],
     [{ ...flowPlan, demand: [{ kind: 'ramp', shape: 's', months: 0, from: 0 }] }, 'demand[0].months'],
     [hosted({ instances: rented(1, [{ kind: 'step', month: 1, change: -2 }]) }), 'instances.price[0].change'],
-    [hosted({ leastInstances: 0.5 }), 'host.leastInstances'],
+    [{ ...flowPlan, requestsPerMonth: -1 }, 'requestsPerMonth'],
+    [hosted({ fleet: { ...flowPlan.host.fleet, requestsPerReplica: 0 } }), 'host.fleet.requestsPerReplica'],
     [hosted({ runningUsdPerMonth: Number.NaN }), 'host.runningUsdPerMonth'],
     [hosted({ overlapMonths: -1 }), 'host.overlapMonths'],
-    [hosted({ instancesPerDemand: 1e12 }), 'demand'],
+    [hosted(replicas(1e12)), 'demand'],
     [hosted({ instances: rented(0) }), 'instances.commitmentMonths'],
     [hosted({ instances: { kind: 'buy', usd: 1, price: [], lifeMonths: 12, residualShare: 1.2 } }), 'instances.residualShare'],
   ])('names what is wrong, case %#', (plan, where) => {
@@ -160,7 +171,7 @@ describe('payback of a flow', () => {
     fc.assert(
       fc.property(sums, ({ usd, bill, running }) => {
         const instances = { kind: 'buy', usd, price: [], lifeMonths: 600, residualShare: 0 } as const;
-        const plan = hosted({ instances, runningUsdPerMonth: running }, { api: { usdPerMonth: bill, price: [] } });
+        const plan = hosted({ instances, runningUsdPerMonth: running }, { requestsPerMonth: 1, api: { usdPerRequest: bill, price: [] } });
         const months = paybackMonths(usd, bill, running);
         const { finalMonth } = compareFlows(hostFlow(plan), apiFlow(plan), 0).payback;
         if (months === null || months > plan.months) expect(finalMonth).toBeNull();

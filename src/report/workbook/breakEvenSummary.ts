@@ -1,0 +1,205 @@
+import type { Term } from '../../evidence/term.ts';
+import type { BreakEvenAnswer, MonthlyRow, Payback } from '../../plan/breakEven/breakEvenAnswer.ts';
+import { verdictTexts } from '../verdictWords.ts';
+import { FORMATS } from './numberFormat.ts';
+import { headers, listed, paragraph, section, summaryEnd, summaryHead } from './summaryParts.ts';
+import type { Alternative, Alternatives } from './termGroups.ts';
+import type { TermSheets } from './termSheets.ts';
+import { columnName, formulaCell, numberCell, type SheetCell, type SheetRow, textCell } from './workbook.ts';
+
+/** What a summary is drawn from. */
+interface Told {
+  readonly answer: BreakEvenAnswer;
+  readonly alternatives: Alternatives;
+  readonly sheets: TermSheets;
+}
+
+/** Column of the own GPUs' cost in the table of both sides, and of the first API. */
+const OWN = 3;
+const FIRST_API = 6;
+
+function termNumber(terms: readonly Term[], id: string): number {
+  const term = terms.find((one) => one.id === id);
+  if (!term) throw new Error(`no term ${id}`);
+  return term.value;
+}
+
+/** Both sides at one volume, live. */
+function monthRow({ id, selfHostUsd, tokensPerMonth }: MonthlyRow, fleet: Alternative, row: number, told: Told): SheetRow {
+  const { answer, alternatives, sheets } = told;
+  const { tariffs } = alternatives;
+  const value = (term: string) => termNumber(answer.terms, term);
+  const live = (term: string, format: string, look: 'live' | 'result' = 'live') =>
+    formulaCell(sheets.formulaOf(term), value(term), format, look);
+  const cheaper = value(id) < Math.min(...tariffs.map(({ key }) => value(`${id}_${key}`)));
+  const apis = `${columnName(FIRST_API)}${row + 1}:${columnName(FIRST_API + tariffs.length - 1)}${row + 1}`;
+  return [
+    textCell(fleet.name),
+    formulaCell(sheets.formulaOf(`${id}_requests * tokensPerRequest`), tokensPerMonth, FORMATS.tokens),
+    live(`${id}_instances`, FORMATS.count),
+    live(id, FORMATS.usd, 'result'),
+    numberCell(selfHostUsd.low, FORMATS.usd, 'fixed'),
+    numberCell(selfHostUsd.high, FORMATS.usd, 'fixed'),
+    ...tariffs.map(({ key }) => live(`${id}_${key}`, FORMATS.usd, 'result')),
+    formulaCell(
+      `IF(${columnName(OWN)}${row + 1}<MIN(${apis}),"own GPUs","the API")`,
+      cheaper ? 'own GPUs' : 'the API',
+      FORMATS.plain,
+      'result',
+    ),
+  ];
+}
+
+function monthRows(told: Told, before: number): SheetRow[] {
+  const { answer, alternatives } = told;
+  if (answer.monthly.length === 0 || alternatives.tariffs.length === 0) return [];
+  const head = [
+    ...section('Both sides in a month'),
+    headers([
+      'own GPUs',
+      'tokens a month',
+      'instances',
+      'own GPUs, USD a month',
+      '10th percentile',
+      '90th percentile',
+      ...alternatives.tariffs.map(({ name }) => `${name}, USD a month`),
+      'cheaper',
+    ]),
+  ];
+  const rows = answer.monthly.flatMap((row) => {
+    const fleet = alternatives.fleets.find(({ id }) => id === row.offer);
+    return fleet ? [{ row, fleet }] : [];
+  });
+  return [...head, ...rows.map(({ row, fleet }, place) => monthRow(row, fleet, before + head.length + place, told))];
+}
+
+/** The volumes from which hosting is cheaper for the first time and for good, over the terms. */
+function volumes(k: string, t: string): { readonly first: string; readonly last: string } {
+  const gain = `(${t}_usdPerRequest * ${k}_requestsPerStep - ${k}_usdPerStep)`;
+  const owed = `(fixedUsd + ${t}_usdPerRequest * spareReplicas * ${k}_plannedRequests)`;
+  const from = `(floor(max(${owed} / ${gain}, spareReplicas / ${k}_replicasPerInstance)) + 1)`;
+  const free = `max(${from}, ceil((${owed} + ${t}_usdPerRequest * ${k}_requestsPerStep) / ${gain}) - 1)`;
+  const at = (step: string) => `(fixedUsd + ${step} * ${k}_usdPerStep) / ${t}_usdPerRequest * tokensPerRequest`;
+  const pays = `${t}_usdPerRequest * ${k}_requestsPerStep > ${k}_usdPerStep`;
+  return { first: `${pays} ? ${at(from)} : "never"`, last: `${pays} ? ${at(free)} : "never"` };
+}
+
+function pairRow(fleet: Alternative, tariff: Alternative, { answer, sheets }: Told): SheetRow | null {
+  const of = (line: { readonly offer: string; readonly tariff: string }) => line.offer === fleet.id && line.tariff === tariff.id;
+  const verdict = answer.verdicts.find(of);
+  if (!verdict || verdict.breakEvenUsdPerMtok === null || verdict.code === 'no-traffic') return null;
+  const crossings = answer.crossings.filter(of);
+  const none = verdict.code === 'always' ? 0 : 'never';
+  const { first, last } = volumes(fleet.key, tariff.key);
+  const price = `${tariff.key}_usdPerMtok`;
+  const full = `${fleet.key}_usdPerStep / ${fleet.key}_requestsPerStep / tokensPerRequest * tokensPerMtok`;
+  const band = crossings[0]?.tokensPerMonth;
+  const end = (value: number | null | undefined): SheetCell | null =>
+    value === null ? textCell('never', 'fixed') : numberCell(value, FORMATS.tokens, 'fixed');
+  return [
+    textCell(fleet.name),
+    textCell(tariff.name),
+    formulaCell(sheets.formulaOf(first), band?.value ?? none, FORMATS.tokens, 'result'),
+    end(band?.low),
+    end(band?.high),
+    formulaCell(sheets.formulaOf(last), crossings.find(({ final }) => final)?.tokensPerMonth.value ?? none, FORMATS.tokens),
+    numberCell(verdict.probability, FORMATS.share, 'fixed'),
+    formulaCell(sheets.formulaOf(price), termNumber(answer.terms, price), FORMATS.price),
+    formulaCell(sheets.formulaOf(full), verdict.breakEvenUsdPerMtok, FORMATS.price),
+  ];
+}
+
+function pairRows(told: Told): SheetRow[] {
+  const { fleets, tariffs } = told.alternatives;
+  const rows = fleets.flatMap((fleet) => tariffs.map((tariff) => pairRow(fleet, tariff, told))).filter((row) => row !== null);
+  if (rows.length === 0) return [];
+  return [
+    ...section('From which volume hosting is cheaper, in tokens a month'),
+    headers([
+      'own GPUs',
+      'against',
+      'cheaper from',
+      '10th percentile',
+      '90th percentile',
+      'for good from',
+      'likely to break even at all',
+      'API price, USD/Mtok',
+      'a full fleet is cheaper above, USD/Mtok',
+    ]),
+    ...rows,
+  ];
+}
+
+function paybackRow({ id, offer, against, months, upfrontUsd, avoidedUsdPerMonth, runningUsdPerMonth }: Payback, told: Told): SheetRow {
+  const { fleets, tariffs } = told.alternatives;
+  const nameOf = (one: string) => [...fleets, ...tariffs].find((alternative) => alternative.id === one)?.name ?? one;
+  const live = (formula: string, value: number | string, format: string, look: 'live' | 'result' = 'live') =>
+    formulaCell(told.sheets.formulaOf(formula), value, format, look);
+  return [
+    textCell(nameOf(offer)),
+    textCell(nameOf(against)),
+    live(`${id}_upfront`, upfrontUsd, FORMATS.usd),
+    live(`${id}_avoided`, avoidedUsdPerMonth, FORMATS.usd),
+    live(`${id}_running`, runningUsdPerMonth, FORMATS.usd),
+    live(`${id}_saved > 0 ? ${id}_upfront / ${id}_saved : "never"`, months ?? 'never', FORMATS.one, 'result'),
+  ];
+}
+
+function paybackRows(told: Told): SheetRow[] {
+  const { paybacks } = told.answer;
+  if (paybacks.length === 0) return [];
+  return [
+    ...section('After how many months machines of your own have paid for themselves'),
+    headers(['own GPUs', 'against', 'paid before', 'not paid any more, a month', 'running cost, a month', 'months']),
+    ...paybacks.map((payback) => paybackRow(payback, told)),
+  ];
+}
+
+function surenessRows({ answer, alternatives }: Told): SheetRow[] {
+  if (answer.sensitivity.length === 0) return [];
+  const nameOf = (id: string) => [...alternatives.fleets, ...alternatives.tariffs].find((one) => one.id === id)?.name ?? id;
+  return [
+    ...section(
+      `How sure at this volume, saved ${answer.time ? `over ${answer.time.months} months in money of today` : 'in a month'} (sampled by kplan, does not follow changed inputs)`,
+    ),
+    headers([
+      'own GPUs',
+      'against',
+      'hosting is cheaper, likely',
+      'saved a month',
+      '10th percentile',
+      '50th percentile',
+      '90th percentile',
+    ]),
+    ...answer.sensitivity.map(({ offer, tariff, probability, savedUsdPerMonth, savedPresentUsd }) => {
+      const { now, p10, p50, p90 } = savedPresentUsd ?? savedUsdPerMonth;
+      return [
+        textCell(nameOf(offer)),
+        textCell(nameOf(tariff)),
+        numberCell(probability.value, FORMATS.share, 'fixed'),
+        ...[now, p10, p50, p90].map((usd) => numberCell(usd, FORMATS.usd, 'fixed')),
+      ];
+    }),
+  ];
+}
+
+/** What was decided and why, for somebody who only opens the workbook. */
+export function breakEvenSummary(told: Told, names: readonly string[]): SheetRow[] {
+  const { answer, sheets } = told;
+  const head = [
+    ...summaryHead(`Host ${String(answer.query['model'])} ourselves, or buy it from an API?`, answer, sheets),
+    ...listed('Why', verdictTexts(answer)),
+  ];
+  const months = monthRows(told, head.length);
+  return [
+    ...head,
+    ...months,
+    ...(months.length === 0
+      ? []
+      : [paragraph('Percentiles are the band of kplan: 80 % of cases lie inside. Grey numbers do not follow changed inputs.', 'muted')]),
+    ...surenessRows(told),
+    ...pairRows(told),
+    ...paybackRows(told),
+    ...summaryEnd(answer, names),
+  ];
+}
