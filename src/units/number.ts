@@ -33,7 +33,7 @@ export function checkNumber(value: number, where: string, range: NumberRange = {
   return value;
 }
 
-const PLAIN_NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d{1,4})?$/i;
+const PLAIN_NUMBER = /^[+-]?(\d+(?:\.\d*)?|\.\d+)(e[+-]?\d{1,4})?$/i;
 const WITH_COMMAS = /^[+-]?\d+(,\d+)+(\.\d+)?$/;
 const THOUSANDS = /^[+-]?\d{1,3}(,\d{3})+(\.\d+)?$/;
 

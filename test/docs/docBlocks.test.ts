@@ -74,6 +74,8 @@ import { reuse } from '../../src/plan/reuse/reuse.ts';
 import { size } from '../../src/plan/size/size.ts';
 import { rankSpeed } from '../../src/plan/speed/rank.ts';
 import { speed } from '../../src/plan/speed/speed.ts';
+import * as place from '../../src/scenario/place.ts';
+import * as scenarioSchema from '../../src/scenario/scenarioSchema.ts';
 import * as batchQueue from '../../src/serving/batchQueue.ts';
 import * as fleetEvent from '../../src/serving/fleetEvent.ts';
 import * as plannedRate from '../../src/serving/plannedRate.ts';
@@ -248,6 +250,7 @@ const ROOMS: readonly [room: string, scope: Readonly<Record<string, unknown>>, f
     /^(arrivalTally|joinedCells|lengthTally|stepGaps|thinking)/,
   ],
   ['importers/usage/sql', { ...dialect, ...lengthCase }],
+  ['scenario', { ...place, ...scenarioSchema }],
   ['workload/reuse', { ...curveLine, ...prefixReuse, ...reuseCurve, ask }],
   ['importers/usage', { ...instant, ...parquetValues, ...plainDigits, ...rateSeen }, /^(instant|parquetValues|plainDigits|rateSeen)/],
   ['plan', { ...amounts, ...judgement, fit, judge, judgeClaims, loadCatalog, deployment, resentTokens }, /^(fit|judge|claims).*\.ts$/],
