@@ -35,7 +35,7 @@ function offsetOf(node: unknown): number {
 }
 
 /** Whether nothing stands there, as where all fields of a group are comments. */
-export function isNothing(node: Node | null): boolean {
+function isNothing(node: Node | null): boolean {
   return node === null || (isScalar(node) && node.value === null);
 }
 

@@ -17,7 +17,7 @@ export interface PlacedText {
 export function sourceOffsets(source: string, start: number, value: string): number[] {
   const isBlock = source[start] === '|' || source[start] === '>';
   let at = isBlock ? source.indexOf('\n', start) : start;
-  return Array.from(value, (_, index) => index).map((index) => {
+  return Array.from({ length: value.length }, (_, index) => {
     const wanted = value[index] ?? '';
     if (/\s/.test(wanted)) {
       while (at < source.length && !/\s/.test(source[at] ?? '')) at++;

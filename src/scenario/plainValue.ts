@@ -6,6 +6,8 @@ import type { Part } from './parts.ts';
 
 /** Longest text of a field. */
 const MOST_CHARACTERS = 1000;
+/** Longest number, or distribution of them. */
+const MOST_OF_NUMBER = 200;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: a text of one line has none
 const CONTROL = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/;
 
@@ -54,6 +56,7 @@ export function numberText(part: Part): string {
   const allowed = 'a number such as 1500 or 2.5e9, a range such as 3.2..4.5, or a formula such as =2 * users';
   const scalar = scalarOf(part, allowed);
   const text = typed(scalar);
+  if (text.length > MOST_OF_NUMBER) throw new Fault('invalid', `a number of ${text.length} characters`, { where, value: text, allowed });
   const slip = numberSlip(text);
   if (slip) throw new Fault('invalid', slip[0], { where, value: text, allowed, nearest: slip[1] });
   parseDistribution(text, where);
@@ -98,7 +101,7 @@ function listOf(part: Part): string {
 }
 
 /** `true` and `false` of YAML, and nothing that only looks like them. */
-export function switchOf(part: Part): boolean {
+function switchOf(part: Part): boolean {
   const scalar = scalarOf(part, 'true or false');
   if (typeof scalar.value === 'boolean') return scalar.value;
   throw new Fault('invalid', 'true or false is due here', { where: part.where, value: typed(scalar), allowed: 'true or false' });

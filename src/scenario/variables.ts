@@ -31,7 +31,7 @@ export function plainVariable(text: string, where: string): Distribution {
 }
 
 /** The variables that a formula needs, those first that others need. */
-function needed(formula: Formula, all: ReadonlyMap<string, Variable>): string[] {
+function needed(formula: Formula, all: ReadonlyMap<string, Variable>, start: readonly string[] = []): string[] {
   const done = new Set<string>();
   const visit = ({ variables, placed }: Formula, path: readonly string[]) => {
     for (const name of variables) {
@@ -47,7 +47,7 @@ function needed(formula: Formula, all: ReadonlyMap<string, Variable>): string[] 
       done.add(name);
     }
   };
-  visit(formula, []);
+  visit(formula, start);
   return [...done];
 }
 
@@ -63,7 +63,7 @@ export function variablesOf(all: ReadonlyMap<string, Variable>): Variables {
     order.set(formula, known);
     return known;
   };
-  for (const variable of all.values()) if (isFormula(variable)) neededBy(variable);
+  for (const [name, variable] of all) if (isFormula(variable)) order.set(variable, needed(variable, all, [name]));
   const uncertain = [...all].filter((entry): entry is [string, Distribution] => !isFormula(entry[1]) && entry[1].kind !== 'point');
   const inputs = Object.fromEntries(uncertain);
   return {

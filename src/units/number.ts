@@ -33,7 +33,7 @@ export function checkNumber(value: number, where: string, range: NumberRange = {
   return value;
 }
 
-const PLAIN_NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d{1,4})?$/i;
+const PLAIN_NUMBER = /^[+-]?(\d+(?:\.\d*)?|\.\d+)(e[+-]?\d{1,4})?$/i;
 const WITH_COMMAS = /^[+-]?\d+(,\d+)+(\.\d+)?$/;
 const THOUSANDS = /^[+-]?\d{1,3}(,\d{3})+(\.\d+)?$/;
 
@@ -80,4 +80,15 @@ export function groupDigits(digits: string): string {
   let grouped = whole;
   for (let at = whole.length - 3; at > signs; at -= 3) grouped = `${grouped.slice(0, at)},${grouped.slice(at)}`;
   return fraction === undefined ? grouped : `${grouped}.${fraction}`;
+}
+
+/**
+ * A share in per cent, to a digit below ten.
+ *
+ * @example formatPercent(0.123) // '12 %'
+ * @example formatPercent(0.0123) // '1.2 %'
+ */
+export function formatPercent(share: number): string {
+  const percent = 100 * share;
+  return `${Number(percent.toFixed(Math.abs(percent) < 10 ? 1 : 0))} %`;
 }

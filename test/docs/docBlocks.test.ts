@@ -59,6 +59,7 @@ import * as layers from '../../src/model/layers.ts';
 import * as mixing from '../../src/model/mixing.ts';
 import * as tensors from '../../src/model/tensors.ts';
 import * as traffic from '../../src/model/traffic.ts';
+import { advise } from '../../src/plan/advise/advise.ts';
 import { breakEven } from '../../src/plan/breakEven/breakEven.ts';
 import * as amounts from '../../src/plan/claims/amounts.ts';
 import { judgeClaims } from '../../src/plan/claims/claims.ts';
@@ -73,6 +74,8 @@ import { reuse } from '../../src/plan/reuse/reuse.ts';
 import { size } from '../../src/plan/size/size.ts';
 import { rankSpeed } from '../../src/plan/speed/rank.ts';
 import { speed } from '../../src/plan/speed/speed.ts';
+import * as place from '../../src/scenario/place.ts';
+import * as scenarioSchema from '../../src/scenario/scenarioSchema.ts';
 import * as batchQueue from '../../src/serving/batchQueue.ts';
 import * as fleetEvent from '../../src/serving/fleetEvent.ts';
 import * as plannedRate from '../../src/serving/plannedRate.ts';
@@ -237,6 +240,7 @@ const ROOMS: readonly [room: string, scope: Readonly<Record<string, unknown>>, f
   ['plan/speed', { speed, rankSpeed, loadCatalog }],
   ['plan/cost', { cost, loadCatalog }],
   ['plan/size', { size, loadCatalog }],
+  ['plan/advise', { advise, loadCatalog }],
   ['plan/hybrid', { hybrid, ...demandHours, loadCatalog }],
   ['plan/reuse', { reuse, loadCatalog }],
   ['plan/breakEven', { breakEven, loadCatalog }],
@@ -246,6 +250,7 @@ const ROOMS: readonly [room: string, scope: Readonly<Record<string, unknown>>, f
     /^(arrivalTally|joinedCells|lengthTally|stepGaps|thinking)/,
   ],
   ['importers/usage/sql', { ...dialect, ...lengthCase }],
+  ['scenario', { ...place, ...scenarioSchema }],
   ['workload/reuse', { ...curveLine, ...prefixReuse, ...reuseCurve, ask }],
   ['importers/usage', { ...instant, ...parquetValues, ...plainDigits, ...rateSeen }, /^(instant|parquetValues|plainDigits|rateSeen)/],
   ['plan', { ...amounts, ...judgement, fit, judge, judgeClaims, loadCatalog, deployment, resentTokens }, /^(fit|judge|claims).*\.ts$/],
