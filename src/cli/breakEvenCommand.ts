@@ -7,6 +7,7 @@ import { breakEvenQueryOf } from './breakEvenQuery.ts';
 import { calibrationFrom } from './calibrationFile.ts';
 import { type ChartFile, chartFile, drawn } from './chartFile.ts';
 import { checkDelivery, deliver } from './deliver.ts';
+import { focusCsv, focusFile } from './focusFile.ts';
 import { EXIT, type Io } from './io.ts';
 import { askedOf, catalogWith } from './modelCatalog.ts';
 import { givenOptions } from './options.ts';
@@ -18,6 +19,11 @@ import { workbookFile } from './workbookFile.ts';
 async function draw(answer: BreakEvenAnswer, kind: ChartFile['kind']): Promise<string> {
   const { breakEvenChart } = await import('../report/breakEvenChart.ts');
   return drawn(breakEvenChart(answer), kind);
+}
+
+async function forecast(answer: BreakEvenAnswer): Promise<string> {
+  const { breakEvenFocus } = await import('../report/focus/breakEvenFocus.ts');
+  return focusCsv(await breakEvenFocus(answer), answer.schema);
 }
 
 /** Loads the writer of workbooks for one alone. */
@@ -40,7 +46,8 @@ function worthIt({ query, verdicts, monthly }: BreakEvenAnswer): boolean {
 export async function runBreakEven(options: BreakEvenOptions, io: Io): Promise<number> {
   const chart = options.chart === undefined ? null : chartFile(options.chart);
   const workbook = workbookFile(options);
-  await checkDelivery(options, chart, workbook);
+  const focus = focusFile(options);
+  await checkDelivery(options, chart, workbook, focus);
   const { catalog: shipped, notes, ...found } = await catalogWith(options.model, io);
   const calibration = await calibrationFrom(options.calibration);
   const { catalog: priced, ...own } = await ownFactsFrom(options.catalog, shipped);
@@ -63,6 +70,7 @@ export async function runBreakEven(options: BreakEvenOptions, io: Io): Promise<n
     io,
     chart && drawable ? { ...chart, content: () => draw(answer, chart.kind) } : null,
     workbook && { ...workbook, content: () => bound(answer) },
+    focus && { ...focus, content: () => forecast(answer) },
   );
   return options.fail && !worthIt(answer) ? EXIT.negative : EXIT.done;
 }

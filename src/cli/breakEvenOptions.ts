@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { type HostingWords, hostingOptions } from './hostingOptions.ts';
 import type { Io } from './io.ts';
-import { type AnswerOptions, answerOptions, valueOption } from './options.ts';
+import { type AnswerOptions, answerOptions, focusOption, valueOption } from './options.ts';
 import { type TimeWords, timeOptions } from './timeOptions.ts';
 
 /** The words of `kplan breakeven` as commander hands them over. */
@@ -9,6 +9,7 @@ export interface BreakEvenOptions extends HostingWords, AnswerOptions, TimeWords
   readonly solve?: string;
   readonly sensitivity?: boolean;
   readonly chart?: string;
+  readonly focus?: string;
 }
 
 /** Declares `kplan breakeven`; its work is loaded when it runs. */
@@ -20,6 +21,7 @@ export function declareBreakEven(program: Command, io: Io, done: (code: number) 
   command.option('--sensitivity', 'how likely hosting is cheaper at the asked volume, what moves that most, and what would turn it');
   timeOptions(command);
   answerOptions(command);
+  focusOption(command);
   valueOption(command, '--chart <file>', 'draw both sides over volume: FILE.svg or FILE.vl.json');
   command.action(async (options: BreakEvenOptions) => {
     const { runBreakEven } = await import('./breakEvenCommand.ts');

@@ -8,6 +8,9 @@ import { isWorkbookName } from './workbookFile.ts';
 
 const UNKNOWNS: readonly Unknown[] = ['price', 'rent', 'utilisation', 'volume', 'reuse'];
 
+/** Months of the cash flow of a workbook where none are asked: those over which moving is spread. */
+const WORKBOOK_MONTHS = 36;
+
 /**
  * Reads the words of `kplan breakeven` into a query.
  *
@@ -17,11 +20,13 @@ export function breakEvenQueryOf(options: BreakEvenOptions): BreakEvenQuery {
   const { solve, sensitivity, json, ids, out, tokensPerMonth, requestsPerMonth, users } = options;
   const asked = [tokensPerMonth, requestsPerMonth, users].some((volume) => volume !== undefined);
   const workbook = isWorkbookName(out);
+  const time = timeQueryOf(options);
   return {
     ...hostingQueryOf(options),
-    ...timeQueryOf(options),
+    ...time,
+    ...given('months', workbook && asked && Object.keys(time).length === 0 ? WORKBOOK_MONTHS : undefined),
     ...given('solve', solve === undefined ? undefined : oneOf(UNKNOWNS, solve, '--solve')),
     ...given('sensitivity', sensitivity === true || (workbook && asked) ? true : undefined),
-    terms: json === true || ids === true || workbook,
+    terms: json === true || ids === true || workbook || options.focus !== undefined,
   };
 }

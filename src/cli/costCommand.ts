@@ -6,6 +6,7 @@ import { calibrationFrom } from './calibrationFile.ts';
 import type { CostOptions } from './costOptions.ts';
 import { costQueryOf } from './costQuery.ts';
 import { checkDelivery, deliver } from './deliver.ts';
+import { focusCsv, focusFile } from './focusFile.ts';
 import { EXIT, type Io } from './io.ts';
 import { askedOf, catalogWith } from './modelCatalog.ts';
 import { givenOptions } from './options.ts';
@@ -13,6 +14,11 @@ import { ownFactsFrom } from './ownFacts.ts';
 import { ownWorkloadFrom } from './ownWorkload.ts';
 import { formatTermId } from './termId.ts';
 import { workbookFile } from './workbookFile.ts';
+
+async function forecast(answer: CostAnswer): Promise<string> {
+  const { costFocus } = await import('../report/focus/costFocus.ts');
+  return focusCsv(costFocus(answer), answer.schema);
+}
 
 /** Loads the writer of workbooks for one alone. */
 async function bound(answer: CostAnswer): Promise<Uint8Array> {
@@ -34,7 +40,8 @@ function ownIsLeast({ rows, query }: CostAnswer): boolean {
 /** Answers `kplan cost`; the exit code is 3 under `--fail` where no fleet of one's own costs least. */
 export async function runCost(options: CostOptions, io: Io): Promise<number> {
   const workbook = workbookFile(options);
-  await checkDelivery(options, workbook);
+  const focus = focusFile(options);
+  await checkDelivery(options, workbook, focus);
   const { catalog: shipped, notes, ...found } = await catalogWith(options.model, io);
   const calibration = await calibrationFrom(options.calibration);
   const { catalog: priced, ...own } = await ownFactsFrom(options.catalog, shipped);
@@ -54,6 +61,7 @@ export async function runCost(options: CostOptions, io: Io): Promise<number> {
     options,
     io,
     workbook && { ...workbook, content: () => bound(answer) },
+    focus && { ...focus, content: () => forecast(answer) },
   );
   return options.fail && !ownIsLeast(answer) ? EXIT.negative : EXIT.done;
 }

@@ -1,11 +1,12 @@
 import type { Command } from 'commander';
 import { type HostingWords, hostingOptions } from './hostingOptions.ts';
 import type { Io } from './io.ts';
-import { type AnswerOptions, answerOptions, valueOption } from './options.ts';
+import { type AnswerOptions, answerOptions, focusOption, valueOption } from './options.ts';
 
 /** The words of `kplan cost` as commander hands them over. */
 export interface CostOptions extends HostingWords, AnswerOptions {
   readonly against?: string;
+  readonly focus?: string;
   readonly requestsPerTask?: string;
   readonly finished?: string;
   readonly outputWeight?: string;
@@ -23,6 +24,7 @@ export function declareCost(program: Command, io: Io, done: (code: number) => vo
   valueOption(command, '--output-weight <x>', 'input tokens that an output token counts where one bill is split (default: 4)');
   command.option('--all', 'tell of routers and of tiers such as batch, flex and fast too');
   answerOptions(command);
+  focusOption(command);
   command.action(async (options: CostOptions) => {
     const { runCost } = await import('./costCommand.ts');
     done(await runCost(options, io));

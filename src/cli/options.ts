@@ -34,7 +34,7 @@ export interface ScenarioOptions {
 }
 
 /** Options that shape the output and not the answer, and what a scenario is beside its file. */
-const OF_OUTPUT: readonly string[] = ['json', 'csv', 'markdown', 'out', 'force', 'ids', 'terms', 'fail', 'scenario'];
+const OF_OUTPUT: readonly string[] = ['focus', 'json', 'csv', 'markdown', 'out', 'force', 'ids', 'terms', 'fail', 'scenario'];
 
 /** Refuses a value that is empty or the next option, and an option that is given twice: neither value can be the one that was meant. */
 function once(flag: string): (value: string, previous: string | undefined) => string {
@@ -81,6 +81,11 @@ export function outputOptions(command: Command): Command {
     '--out <file>',
     'write the result to a file, whole or not at all; - is stdout; of breakeven and cost FILE.xlsx is a workbook',
   ).option('--force', 'replace a file that kplan did not write');
+}
+
+/** Declares the forecast as a file for finance. */
+export function focusOption(command: Command): Command {
+  return valueOption(command, '--focus <file>', 'write the forecast as FOCUS 1.2 rows beside the result: FILE.csv');
 }
 
 /** Declares what every command takes that answers a question. */

@@ -1,6 +1,8 @@
 import { inert } from './plainText.ts';
 import type { Cell, Column, Table } from './table.ts';
 
+/** Title of the first column. */
+const CSV_MARK = 'kplanSchema';
 /** What a spreadsheet would run: a formula sign, plain or full-width, behind any blanks. */
 const FORMULA = /^[\s\u200b\ufeff]*[=+\-@＝＋－＠]/;
 
@@ -39,13 +41,12 @@ function csvCells(cell: Cell, { banded }: Column): string[] {
  *
  * @param table the table as data, column titles as in the JSON
  * @param schema for example `kplan/fit@1`
+ * @param mark title of the first column
  * @example csvTable({ columns: [{ title: 'gpu' }, { title: 'gpus' }], rows: [{ cells: ['=1+1', 8] }] }, 'kplan/fit@1')
  * // "kplanSchema,gpu,gpus\r\nkplan/fit@1,'=1+1,8\r\n"
  */
-export function csvTable({ columns, rows }: Table, schema: string): string {
+export function csvTable({ columns, rows }: Table, schema: string, mark = CSV_MARK): string {
   const header = columns.flatMap(({ title, banded }) => (banded ? [`${title}Low`, title, `${title}High`] : [title]));
   const lines = rows.map(({ cells }) => columns.flatMap((column, index) => csvCells(cells[index] ?? null, column)));
-  return [['kplanSchema', ...header.map(csvText)], ...lines.map((line) => [schema, ...line])]
-    .map((line) => `${line.join(',')}\r\n`)
-    .join('');
+  return [[mark, ...header.map(csvText)], ...lines.map((line) => [schema, ...line])].map((line) => `${line.join(',')}\r\n`).join('');
 }

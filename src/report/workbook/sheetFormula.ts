@@ -24,7 +24,7 @@ const OPERATORS: Readonly<Record<string, string>> = {
   '!=': '<>',
 };
 
-const FUNCTIONS: Readonly<Record<string, string>> = { max: 'MAX', min: 'MIN', sqrt: 'SQRT', abs: 'ABS', exp: 'EXP' };
+const FUNCTIONS: Readonly<Record<string, string>> = { max: 'MAX', min: 'MIN', sqrt: 'SQRT', round: 'ROUND', abs: 'ABS', exp: 'EXP' };
 
 /** Loads the parser of mathjs. */
 export async function formulaParser(): Promise<ParseFormula> {

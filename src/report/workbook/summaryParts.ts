@@ -5,7 +5,7 @@ import type { TermSheets } from './termSheets.ts';
 import { formulaCell, type SheetRow, textCell, type WorkbookSheet } from './workbook.ts';
 
 /** Columns of a summary. */
-export const SUMMARY_WIDTHS: readonly number[] = [38, 30, 18, 18, 18, 18, 18, 20, 20];
+const SUMMARY_WIDTHS: readonly number[] = [38, 30, 18, 18, 18, 18, 18, 20, 20];
 const SPREAD = SUMMARY_WIDTHS.length;
 
 /** A paragraph over the whole width. */
@@ -29,7 +29,7 @@ export function listed(title: string, texts: readonly string[]): SheetRow[] {
 }
 
 /** Whether the numbers are kplan's, or follow inputs that were changed. */
-export function stateRow({ changedInputs }: TermSheets): SheetRow {
+function stateRow({ changedInputs }: TermSheets): SheetRow {
   const kept = 'All inputs are as kplan had them: the numbers are those of kplan.';
   const changed = ' inputs were changed: yellow and white numbers follow them, grey ones are still those of kplan.';
   return [

@@ -33,8 +33,8 @@ export interface TermSheets {
   readonly changedInputs: string;
 }
 
-export const INPUTS = 'Inputs';
-export const DERIVATION = 'Derivation';
+const INPUTS = 'Inputs';
+const DERIVATION = 'Derivation';
 /** Of the value, on both sheets. */
 const VALUE = 1;
 const INPUT_HEAD: readonly SheetRow[] = [

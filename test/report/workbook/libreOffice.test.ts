@@ -29,6 +29,8 @@ const catalog = loadCatalog();
 /** Place of the sheet of the inputs. */
 const INPUTS = 2;
 
+const KIMI = 'genai-prices:moonshotai:kimi-k2.7-code';
+
 const BASE: BreakEvenQuery = {
   gpu: ['h200'],
   workload: 'kimi-chat',
@@ -56,6 +58,7 @@ const ANSWERS: Readonly<Record<string, BreakEvenQuery>> = {
   assumed: { gpu: ['a100'], workload: 'kimi-chat', tokensPerSecond: 20_000, tokensPerMonth: 60e9, solve: 'reuse' },
   'cash flow': {
     ...BASE,
+    tariffs: [KIMI],
     sensitivity: true,
     months: 12,
     apiTrend: '-30%/year',
@@ -95,13 +98,11 @@ const CHANGES: Readonly<Record<string, Change>> = {
     catalog: (facts) => ({ ...facts, offers: facts.offers.map((offer) => ({ ...offer, usdPerGpuHour: offer.usdPerGpuHour * 1.25 })) }),
   },
   'price of the API': {
-    edits: { list_uncachedPrice: 1.9, list_cacheReadPrice: 0.38, list_answerPrice: 8 },
+    edits: { asked1_uncachedPrice: 1.9, asked1_cacheReadPrice: 0.38, asked1_answerPrice: 8 },
     catalog: (facts) => ({
       ...facts,
       tariffs: facts.tariffs.map((tariff) =>
-        tariff.id === 'genai-prices:moonshotai:kimi-k2.7-code'
-          ? { ...tariff, inputUsdPerMtok: 1.9, cacheReadUsdPerMtok: 0.38, outputUsdPerMtok: 8 }
-          : tariff,
+        tariff.id === KIMI ? { ...tariff, inputUsdPerMtok: 1.9, cacheReadUsdPerMtok: 0.38, outputUsdPerMtok: 8 } : tariff,
       ),
     }),
   },
@@ -209,7 +210,7 @@ function cellsOf(values: ReadonlyMap<string, SheetValues>, sheet: string): Map<s
 
 /** Live columns of the tables of the summary. */
 const TABLES: Readonly<Record<string, readonly string[]>> = {
-  'Both sides in a month': ['B', 'C', 'D', 'G', 'H', 'I'],
+  'Both sides in a month': ['B', 'C', 'D', 'G', 'H'],
   'From which volume': ['C', 'F', 'H', 'I'],
   'After how many months': ['C', 'D', 'E', 'F'],
   'Over 12 months': ['C', 'D', 'E'],
@@ -295,6 +296,6 @@ describe.skipIf(version === null)(`workbooks in ${version ?? 'LibreOffice, which
         rows++;
       }
     }
-    expect(rows).toBeGreaterThan(10);
+    expect(rows).toBeGreaterThan(6);
   });
 });
