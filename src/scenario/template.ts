@@ -40,7 +40,7 @@ workload:
   requestsPerUserHour: =requestsPerHour * 1 request/hour
   activeHours: =daysPerMonth * hoursPerDay * 1 hour/month
   # tokensPerMonth: 20e9 # instead of users
-  # reuse: 0.9 # share of input found in the KV cache; default: of the preset
+  # reuse: 0.85..0.95 # share of input found in the KV cache; default: of the preset
 
 # levels: # for \`kplan size\`
 #   ttft: { p95: 5s }
@@ -59,6 +59,11 @@ fleet:
 #   preset: default # \`kplan data ownership\`
 #   capex: 350000 # of one machine, USD
 #   usdPerKwh: 0.12
+
+# time: # the months to come
+#   months: 36
+#   apiTrend: -30..0%/year # \`kplan data trends\`
+#   demandTrend: ramp 6 months
 
 # facts:
 #   asOf: 2026-11-01

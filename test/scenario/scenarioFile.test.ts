@@ -29,6 +29,14 @@ describe('values as YAML has them', () => {
     ['deployment: { engine: vllm@0.19.0 }', { engine: 'vllm@0.19.0' }],
     ['fleet: { region: 1 }', { region: '1' }],
     ['workload: { trafficUtc: [08:00-12:00, 14:00-18:00] }', { trafficUtc: '08:00-12:00,14:00-18:00' }],
+    [
+      'time: { apiTrend: -30%/year, demandTrend: [2%/month, "2027-01:-10%"], wait: [6, 12] }',
+      {
+        apiTrend: '-30%/year',
+        demandTrend: '2%/month,2027-01:-10%',
+        wait: '6,12',
+      },
+    ],
     ['facts: { asOf: 2026-11-01 }', { asOf: '2026-11-01' }],
     ['facts: { catalog: own/facts, calibration: ../c.json }', { catalog: './own/facts', calibration: '../c.json' }],
     ['workload: { preset: agentic-coding }', { workload: 'agentic-coding' }],
