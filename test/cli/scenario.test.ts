@@ -119,6 +119,13 @@ describe('ids name the file, and explain reads it again', () => {
     expect(explained.terms).toEqual(terms);
   });
 
+  it('breakeven with uncertain numbers', async () => {
+    const path = file('unsure.yaml', TEAM.replace('=developers * 2', '=developers * 2 * share').replace('maxLoad: 0.9', 'rent: 2..3'));
+    const { terms } = (await json(['breakeven', '-f', path])) as { terms: readonly Term[] };
+    const id = `breakeven/file=${encodeURIComponent(path)}/${terms.at(-1)?.id}`;
+    expect(((await json(['explain', id])) as { terms: readonly Term[] }).terms).toEqual(terms);
+  });
+
   it('a switch of an id counts', async () => {
     const line = 'breakeven --gpu h200:8 --workload agentic-coding --users 80 --stop-idle'.split(' ');
     const { terms } = (await json(line)) as { terms: readonly Term[] };
