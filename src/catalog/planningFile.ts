@@ -9,6 +9,7 @@ export const planningFile = z.strictObject({
   workHoursPerDay: fact,
   activeHoursPerDay: fact,
   loadBytesPerSecond: bandFact,
+  interactiveTpotMs: fact,
   thinkingChanges: z.array(z.strictObject({ from: text, to: text, ratio: bandFact })),
   sources,
 });

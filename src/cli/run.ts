@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander';
+import { declareAdvise } from './adviseOptions.ts';
 import { declareBreakEven } from './breakEvenOptions.ts';
 import { declareCost } from './costOptions.ts';
 import { declareData } from './dataOptions.ts';
@@ -36,6 +37,7 @@ function build(io: Io, done: (code: number) => void, placed: (places: WordPlaces
   declareCost(program, io, done);
   declareBreakEven(program, io, done);
   declareHybrid(program, io, done);
+  declareAdvise(program, io, done);
   declareReuse(program, io, done);
   declareExplain(program, io, done);
   declareReconcile(program, io, done);

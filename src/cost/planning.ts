@@ -19,5 +19,7 @@ export interface Planning {
   readonly activeHoursPerDay: Fact;
   /** Bytes per second at which a node reads a checkpoint when it starts. */
   readonly loadBytesPerSecond: BandFact;
+  /** Longest mean time between two tokens of an answer that people wait for, milliseconds. */
+  readonly interactiveTpotMs: Fact;
   readonly thinkingChanges: readonly ThinkingChange[];
 }

@@ -1,6 +1,7 @@
 import type { Unit } from '../evidence/term.ts';
 import { formatGB, formatGiB, MIB } from '../units/bytes.ts';
 import { formatCents, formatUsd } from '../units/money.ts';
+import { formatPercent } from '../units/number.ts';
 import { formatCount, formatTokens } from '../units/tokens.ts';
 import { FIXED_SPACE } from './plainText.ts';
 
@@ -61,7 +62,7 @@ export function formatNumber(value: number): string {
 
 /** `76 %`, with one decimal below ten per cent. */
 export function formatShare(share: number): string {
-  return finite(100 * share, (percent) => `${Number(percent.toFixed(Math.abs(percent) < 10 ? 1 : 0))} %`);
+  return finite(100 * share, () => formatPercent(share));
 }
 
 /**

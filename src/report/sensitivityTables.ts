@@ -1,37 +1,11 @@
 import type { BreakEvenAnswer } from '../plan/breakEven/breakEvenAnswer.ts';
+import { assumptionText } from '../plan/outlook/assumptionText.ts';
 import { turning } from '../plan/outlook/outlookWords.ts';
-import type { Sensitivity, SensitivityRow, SensitivityUnit } from '../plan/outlook/sensitivityAnswer.ts';
-import { formatPrice, formatUsd } from '../units/money.ts';
-import { formatTokens } from '../units/tokens.ts';
+import type { Sensitivity, SensitivityRow } from '../plan/outlook/sensitivityAnswer.ts';
+import { formatUsd } from '../units/money.ts';
 import { namesOf } from './breakEvenTables.ts';
 import { formatShare } from './format.ts';
 import { rightColumn, type Table } from './table.ts';
-
-/** A value of an assumption with its unit. */
-function assumptionText(value: number, unit: SensitivityUnit): string {
-  switch (unit) {
-    case 'USD/Mtok':
-      return `${formatPrice(value)}/Mtok`;
-    case 'USD/GPU-hour':
-      return `${formatPrice(value)}/GPU-hour`;
-    case 'USD/kWh':
-      return `${formatPrice(value)}/kWh`;
-    case 'USD':
-      return formatUsd(value);
-    case 'USD/month':
-      return `${formatUsd(value)}/month`;
-    case 'share':
-      return formatShare(value);
-    case 'share/year':
-      return `${formatShare(value)}/year`;
-    case 'tokens/month':
-    case 'tokens/s':
-    case 'tokens':
-      return `${formatTokens(value)} ${unit}`;
-    default:
-      return `${formatTokens(value)}${unit === '' || unit === 'times' ? '' : ` ${unit}`}`;
-  }
-}
 
 function amount(value: number | null, { unit }: SensitivityRow): string | null {
   return value === null ? null : assumptionText(value, unit);

@@ -81,3 +81,14 @@ export function groupDigits(digits: string): string {
   for (let at = whole.length - 3; at > signs; at -= 3) grouped = `${grouped.slice(0, at)},${grouped.slice(at)}`;
   return fraction === undefined ? grouped : `${grouped}.${fraction}`;
 }
+
+/**
+ * A share in per cent, to a digit below ten.
+ *
+ * @example formatPercent(0.123) // '12 %'
+ * @example formatPercent(0.0123) // '1.2 %'
+ */
+export function formatPercent(share: number): string {
+  const percent = 100 * share;
+  return `${Number(percent.toFixed(Math.abs(percent) < 10 ? 1 : 0))} %`;
+}

@@ -59,6 +59,7 @@ import * as layers from '../../src/model/layers.ts';
 import * as mixing from '../../src/model/mixing.ts';
 import * as tensors from '../../src/model/tensors.ts';
 import * as traffic from '../../src/model/traffic.ts';
+import { advise } from '../../src/plan/advise/advise.ts';
 import { breakEven } from '../../src/plan/breakEven/breakEven.ts';
 import * as amounts from '../../src/plan/claims/amounts.ts';
 import { judgeClaims } from '../../src/plan/claims/claims.ts';
@@ -239,6 +240,7 @@ const ROOMS: readonly [room: string, scope: Readonly<Record<string, unknown>>, f
   ['plan/speed', { speed, rankSpeed, loadCatalog }],
   ['plan/cost', { cost, loadCatalog }],
   ['plan/size', { size, loadCatalog }],
+  ['plan/advise', { advise, loadCatalog }],
   ['plan/hybrid', { hybrid, ...demandHours, loadCatalog }],
   ['plan/reuse', { reuse, loadCatalog }],
   ['plan/breakEven', { breakEven, loadCatalog }],

@@ -103,6 +103,7 @@ describe('schemas', () => {
         'calibration',
         'breakeven',
         'cost',
+        'advise',
         'hybrid',
         'reuse',
         'size',

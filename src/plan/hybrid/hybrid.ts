@@ -77,6 +77,16 @@ function codeOf(best: Floor): HybridPair['code'] {
   return best.apiUsd > 0 ? 'hybrid' : 'own';
 }
 
+/** How often each way is the cheapest; of equals the API, then own replicas. */
+function cheapestShares(samples: readonly { readonly chosen: Floor; readonly all: Floor; readonly own: Floor }[]): HybridPair['cheapest'] {
+  const counts = { api: 0, own: 0, hybrid: 0 };
+  for (const { all, own, chosen } of samples) {
+    const least = Math.min(all.usdPerMonth, own.usdPerMonth, chosen.usdPerMonth);
+    counts[all.usdPerMonth === least ? 'api' : own.usdPerMonth === least ? 'own' : 'hybrid'] += 1 / samples.length;
+  }
+  return counts;
+}
+
 function pairOf(side: SizedSelfHost, api: ApiPrice, demand: readonly DemandHours[], hosting: HostingQuestion): HybridPair {
   const { usdPerInstanceMonth } = side.supply;
   const { requestsPerSecond } = side.capacity;
@@ -85,7 +95,12 @@ function pairOf(side: SizedSelfHost, api: ApiPrice, demand: readonly DemandHours
   const peak = peakReplicas(middle);
   const samples = samplePoints([usdPerInstanceMonth, requestsPerSecond, api.usdPerRequest], SAMPLES).map((point) => {
     const question = questionAt(side, demand, hosting, point);
-    return { best: bestFloor(question), chosen: floorOf(question, best.carrying), all: floorOf(question, 0) };
+    const [chosen, all, own] = [best.carrying, 0, peakReplicas(question)].map((carrying) => floorOf(question, carrying)) as [
+      Floor,
+      Floor,
+      Floor,
+    ];
+    return { best: bestFloor(question), chosen, all, own };
   });
   const all = floorOf(middle, 0);
   const row = (carrying: number) => rowOf(floorOf(middle, carrying), best);
@@ -104,6 +119,11 @@ function pairOf(side: SizedSelfHost, api: ApiPrice, demand: readonly DemandHours
       all.usdPerMonth,
     ),
     allOwn: row(peak),
+    allOwnUsdPerMonth: band(
+      samples.map(({ own }) => own.usdPerMonth),
+      row(peak).usdPerMonth,
+    ),
+    cheapest: cheapestShares(samples),
     savingUsdPerMonth: band(
       samples.map(({ all: none, chosen }) => none.usdPerMonth - chosen.usdPerMonth),
       all.usdPerMonth - best.usdPerMonth,

@@ -31,6 +31,9 @@ export interface HybridPair {
   readonly allApiUsdPerMonth: Estimate;
   /** Sized for the busiest hour. */
   readonly allOwn: FloorRow;
+  readonly allOwnUsdPerMonth: Estimate;
+  /** How often each way is the cheapest in the sampled prices and capacities: the API alone, own replicas alone, the best floor with overflow. */
+  readonly cheapest: Readonly<Record<'api' | 'own' | 'hybrid', number>>;
   readonly savingUsdPerMonth: Estimate;
   readonly savingShare: number;
   /** Share of the sampled prices and capacities in which some floor is cheaper than the API alone. */

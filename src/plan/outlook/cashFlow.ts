@@ -37,7 +37,7 @@ export function optionNames({ waits }: TimeQuestion): string[] {
 }
 
 /** A month of the calendar, some months after another. */
-function monthAt(firstMonth: string, later: number): string {
+export function monthAt(firstMonth: string, later: number): string {
   const [year = 0, month = 0] = firstMonth.split('-').map(Number);
   const count = year * MONTHS_PER_YEAR + month - 1 + later;
   return `${String(Math.floor(count / MONTHS_PER_YEAR)).padStart(4, '0')}-${String((count % MONTHS_PER_YEAR) + 1).padStart(2, '0')}`;

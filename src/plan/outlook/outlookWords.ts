@@ -5,8 +5,8 @@ import type { Sensitivity, SensitivityRow } from './sensitivityAnswer.ts';
 /** Assumptions that are told as those which turn an answer. */
 const MOST_TURNS = 3;
 
-/** What is sure is not called certain. */
-function likelihood(share: number): string {
+/** A likelihood in per cent; what is sure is not called certain. */
+export function likelihood(share: number): string {
   if (share < 0.01) return 'under 1 %';
   return share > 0.99 ? 'over 99 %' : percent(share);
 }

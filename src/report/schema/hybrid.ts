@@ -25,6 +25,8 @@ const pair = z.strictObject({
   usdPerMonth: estimate,
   allApiUsdPerMonth: estimate,
   allOwn: floor,
+  allOwnUsdPerMonth: estimate,
+  cheapest: z.strictObject({ api: amount, own: amount, hybrid: amount }),
   savingUsdPerMonth: estimate,
   savingShare: z.number(),
   probability: amount,

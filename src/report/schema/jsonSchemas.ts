@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { calibrationSchema } from '../../calibration/calibrationFile.ts';
 import { workloadDocument } from '../../importers/usage/index.ts';
+import { adviseSchema } from './advise.ts';
 import { breakEvenSchema } from './breakEven.ts';
 import { claimsSchema } from './claims.ts';
 import { costSchema } from './cost.ts';
@@ -44,6 +45,7 @@ export function jsonSchemas(): Record<string, z.core.JSONSchema.BaseSchema> {
     'calibration.schema.json': z.toJSONSchema(calibrationSchema),
     'breakeven.schema.json': z.toJSONSchema(breakEvenSchema),
     'cost.schema.json': z.toJSONSchema(costSchema),
+    'advise.schema.json': z.toJSONSchema(adviseSchema),
     'hybrid.schema.json': z.toJSONSchema(hybridSchema),
     'reuse.schema.json': z.toJSONSchema(reuseSchema),
     'size.schema.json': z.toJSONSchema(sizeSchema),

@@ -26,7 +26,7 @@ const SENSITIVITY_UNITS = [
   'USD/Mtok',
 ] as const;
 
-const sensitivityRow = z.strictObject({
+export const sensitivityRow = z.strictObject({
   code: z.string().describe('A field of the query, variables.NAME, capacity, apiPrice, apiTrend, rentTrend or volume.'),
   label: z.string(),
   unit: z.enum(SENSITIVITY_UNITS),

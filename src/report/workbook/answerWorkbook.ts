@@ -2,13 +2,15 @@ import type { AnswerEvidence } from '../../plan/answerEvidence.ts';
 import type { BreakEvenAnswer } from '../../plan/breakEven/breakEvenAnswer.ts';
 import type { CostAnswer } from '../../plan/cost/costAnswer.ts';
 import { fleetLineName, namesOf } from '../breakEvenTables.ts';
-import { breakEvenSummary } from './breakEvenSummary.ts';
+import { breakEvenSummary, type PairFlow } from './breakEvenSummary.ts';
+import { CASH_FLOW, cashFlowSheet } from './cashFlowSheet.ts';
 import { costSummary } from './costSummary.ts';
 import { assumptionSheet, sourceSheet } from './evidenceSheets.ts';
+import { planLink } from './planLink.ts';
 import { sensitivitySheet } from './sensitivitySheet.ts';
-import { formulaParser } from './sheetFormula.ts';
+import { formulaParser, type ParseFormula } from './sheetFormula.ts';
 import { summarySheet } from './summaryParts.ts';
-import { alternativesOf } from './termGroups.ts';
+import { type Alternatives, alternativesOf } from './termGroups.ts';
 import { type TermSheets, termSheets } from './termSheets.ts';
 import type { SheetRow, Workbook, WorkbookSheet } from './workbook.ts';
 
@@ -35,6 +37,26 @@ function bound(
   return { schema: answer.schema, title, asOf: answer.dataAge.asOf, sheets: [first, ...others] };
 }
 
+/** A sheet for each cash flow, with the numbers of its plan linked to the terms. */
+function cashFlowSheets(answer: BreakEvenAnswer, { fleets, tariffs }: Alternatives, sheets: TermSheets, parse: ParseFormula): PairFlow[] {
+  const { cashFlows, time, terms } = answer;
+  if (!time) return [];
+  return cashFlows.flatMap(({ plan, offer, tariff }, place) => {
+    const [own, api] = [fleets.find(({ id }) => id === offer), tariffs.find(({ id }) => id === tariff)];
+    if (!own || !api) return [];
+    const flowCase = {
+      title: `${own.name} against ${api.name}, from ${time.firstMonth}`,
+      plan,
+      firstMonth: time.firstMonth,
+      costOfCapital: time.discount,
+      waitMonths: 0,
+      tax: time.tax,
+    };
+    const name = cashFlows.length === 1 ? CASH_FLOW : `${CASH_FLOW} ${place + 1}`;
+    return [{ offer, tariff, ...cashFlowSheet(name, flowCase, planLink(terms, own, api, sheets, parse)) }];
+  });
+}
+
 /**
  * The workbook of a break-even: what was decided and why, the inputs, the derivation as live formulas, how sure it is, and the evidence.
  *
@@ -46,9 +68,12 @@ export async function breakEvenWorkbook(answer: BreakEvenAnswer): Promise<Workbo
     answer.offers.map(({ id }) => id),
     namesOf(answer),
   );
-  const sheets = termSheets(answer, alternatives, await formulaParser());
-  return bound(answer, `Break-even of ${String(answer.query['model'])}`, sheets, [sensitivitySheet(answer)], (names) =>
-    breakEvenSummary({ answer, alternatives, sheets }, names),
+  const parse = await formulaParser();
+  const sheets = termSheets(answer, alternatives, parse);
+  const flows = cashFlowSheets(answer, alternatives, sheets, parse);
+  const between = [...flows.map(({ sheet }) => sheet), sensitivitySheet(answer)];
+  return bound(answer, `Break-even of ${String(answer.query['model'])}`, sheets, between, (names) =>
+    breakEvenSummary({ answer, alternatives, sheets, flows }, names),
   );
 }
 

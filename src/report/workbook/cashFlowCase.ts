@@ -7,6 +7,8 @@ import { fleetCounts } from '../../cost/fleet.ts';
 /** Two alternatives over some months, with what they are judged by. */
 export interface CashFlowCase {
   readonly title: string;
+  /** `YYYY-MM`. */
+  readonly firstMonth: string;
   readonly plan: FlowPlan;
   /** Per year. */
   readonly costOfCapital: number;

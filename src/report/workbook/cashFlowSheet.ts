@@ -2,15 +2,33 @@ import { afterTax } from '../../cost/cashflow/afterTax.ts';
 import { compareFlows, type FlowComparison, flowPayback } from '../../cost/cashflow/flowComparison.ts';
 import { apiFlow, closedFlow, hostFlow, type MonthlyFlow } from '../../cost/cashflow/monthlyFlow.ts';
 import { monthlyRate, netPresentValue, yearlyRate } from '../../cost/cashflow/netPresentValue.ts';
+import { monthAt } from '../../plan/outlook/cashFlow.ts';
 import { type CashFlowCase, cashFlowMonths } from './cashFlowCase.ts';
 import { type ColumnKey, flowColumns, type Place } from './cashFlowColumns.ts';
 import { FORMATS } from './numberFormat.ts';
 import { type NamedNumber, planNumbers } from './planNumbers.ts';
 import { trendFormula, trendNumbers } from './trendCells.ts';
-import { columnName, formulaCell, numberCell, type SheetRow, textCell, type WorkbookSheet } from './workbook.ts';
+import { cellReference, columnName, formulaCell, numberCell, type SheetRow, textCell, type WorkbookSheet } from './workbook.ts';
 
 /** The formula over other sheets that gives a number of the plan, where there is one. */
 export type PlanLink = (number: NamedNumber) => string | null;
+
+/** Name of the sheet, with a number where there are several. */
+export const CASH_FLOW = 'Cash flow';
+/** The cells of its totals, as other sheets name them. */
+export interface FlowTotals {
+  readonly apiUsd: string;
+  readonly hostUsd: string;
+  readonly savedUsd: string;
+  readonly perYear: string;
+  readonly paybackMonths: string;
+}
+
+/** A sheet of a cash flow. */
+export interface FlowSheet {
+  readonly sheet: WorkbookSheet;
+  readonly totals: FlowTotals;
+}
 
 /** Rows above the numbers of the plan. */
 const HEAD = 3;
@@ -133,7 +151,7 @@ function monthRows(flowCase: CashFlowCase, compared: FlowComparison, grid: Grid)
     const [was, is] = [before('cumulativeUsd'), at('cumulativeUsd')];
     const crossing = `IF((ROUND(${was},6)<0)<>(ROUND(${is},6)<0),${before('month')}+${was}/(${was}-${is}),"")`;
     return [
-      numberCell(count, FORMATS.count, 'fixed'),
+      numberCell(count, count === 0 ? '0" · today"' : `0" · ${monthAt(flowCase.firstMonth, count - 1)}"`, 'fixed'),
       ...columns.map(({ key, formula, format }) => {
         const text = formula(place);
         return text === null ? null : formulaCell(text, month[key], format);
@@ -151,7 +169,7 @@ function monthRows(flowCase: CashFlowCase, compared: FlowComparison, grid: Grid)
  * @param name of the sheet
  * @param link where a number of the plan stands on other sheets
  */
-export function cashFlowSheet(name: string, flowCase: CashFlowCase, link: PlanLink = () => null): WorkbookSheet {
+export function cashFlowSheet(name: string, flowCase: CashFlowCase, link: PlanLink = () => null): FlowSheet {
   const { plan, costOfCapital, waitMonths, tax, title } = flowCase;
   const columns = flowColumns(flowCase);
   const numbers = planNumbers(flowCase);
@@ -161,7 +179,8 @@ export function cashFlowSheet(name: string, flowCase: CashFlowCase, link: PlanLi
   const compared = compareFlows(host, api, costOfCapital);
   const note =
     'Both sides month by month, at kplan’s middle values. White numbers are live: they follow the yellow cells here and those of the sheet Inputs. Money stands at the end of the month that it is paid for; month 0 is today.';
-  return {
+  const totalAt = (place: number) => cellReference(name, HEAD + numbers.length + 1 + place, 1);
+  const sheet = {
     name,
     widths: [46, 20, ...columns.slice(1).map(() => 15), 15, 12],
     frozenRows: 0,
@@ -185,4 +204,6 @@ export function cashFlowSheet(name: string, flowCase: CashFlowCase, link: PlanLi
       ...monthRows(flowCase, compared, grid),
     ],
   };
+  const totals = { apiUsd: totalAt(1), hostUsd: totalAt(2), savedUsd: totalAt(3), perYear: totalAt(5), paybackMonths: totalAt(6) };
+  return { sheet, totals };
 }

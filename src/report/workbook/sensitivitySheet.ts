@@ -24,7 +24,7 @@ function swingRow(row: SensitivityRow): SheetRow {
     amount(high),
     usd(savedAtLow),
     usd(savedAtHigh),
-    amount(flipsAt) ?? textCell('nowhere', 'muted'),
+    amount(flipsAt) ?? textCell('nowhere', 'fixed'),
     numberCell(probabilityBeyond, FORMATS.share, 'fixed'),
   ];
 }
@@ -40,7 +40,7 @@ function regretRows(options: readonly OptionRegret[]): SheetRow[] {
   const titles = [
     'ways to go, in money of today',
     'cheapest, likely',
-    'costs now',
+    'costs at middle values',
     '10th percentile',
     '50th percentile',
     '90th percentile',
@@ -77,8 +77,8 @@ function pairRows(
   ];
   return [
     [textCell(`${nameOf(offer)} against ${nameOf(tariff)}`, 'section', { spread: 9 })],
-    ['', 'cheaper, likely', 'from', 'to', 'saved now', '10th percentile', '50th percentile', '90th percentile', 'samples'].map((text) =>
-      textCell(text, 'header'),
+    ['', 'cheaper, likely', 'from', 'to', 'saved at middle values', '10th percentile', '50th percentile', '90th percentile', 'samples'].map(
+      (text) => textCell(text, 'header'),
     ),
     [
       textCell(`hosting against the API, ${about}`),

@@ -72,10 +72,7 @@ export function summaryEnd(answer: Told, names: readonly string[]): SheetRow[] {
     ...listed('Left out', [...new Set(left.map(({ text }) => asSentence(text.replace(/^not counted: /i, ''))))]),
     ...section('What was asked'),
     paragraph(questionText(answer), 'muted'),
-    ...listed(
-      'How to read this workbook',
-      names.flatMap((name) => guide[name] ?? []),
-    ),
+    ...listed('How to read this workbook', [...new Set(names.flatMap((name) => guide[name.replace(/ [0-9]+$/, '')] ?? []))]),
   ];
 }
 

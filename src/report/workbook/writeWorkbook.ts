@@ -14,20 +14,25 @@ const FONT = { name: 'Calibri', size: 11 } as const;
 const rgb = (color: string) => ({ rgb: color });
 const fill = (color: string) => ({ fill: { type: 'pattern', pattern: 'solid', fgColor: rgb(color) } }) as const;
 const wrapped = { alignment: { wrapText: true, vertical: 'top' } } as const;
+const right = { alignment: { vertical: 'top', horizontal: 'right' } } as const;
 const LINE = { bottom: { style: 'thin', color: rgb('BFBFBF') } } as const;
 
 const LOOKS: Readonly<Record<CellLook, CellStyle>> = {
   title: { font: { ...FONT, bold: true, size: 16, color: rgb('1F3864') } },
   section: { font: { ...FONT, bold: true, size: 12, color: rgb('1F3864') }, ...fill('DCE6F1') },
-  header: { font: { ...FONT, bold: true, color: rgb('FFFFFF') }, ...fill('1F3864'), ...wrapped },
+  header: {
+    font: { ...FONT, bold: true, color: rgb('FFFFFF') },
+    ...fill('1F3864'),
+    alignment: { wrapText: true, vertical: 'top', horizontal: 'center' },
+  },
   text: { font: FONT, ...wrapped },
   muted: { font: { ...FONT, color: rgb('595959') }, ...wrapped },
   strong: { font: { ...FONT, bold: true }, ...wrapped },
   input: { font: { ...FONT, color: rgb('0000FF') }, ...fill('FFF2CC'), alignment: { vertical: 'top' }, border: LINE },
   read: { font: { ...FONT, color: rgb('0000FF') }, ...fill('DDEBF7'), alignment: { vertical: 'top' }, border: LINE },
-  live: { font: FONT, alignment: { vertical: 'top' }, border: LINE },
-  result: { font: { ...FONT, bold: true }, alignment: { vertical: 'top' }, border: LINE },
-  fixed: { font: { ...FONT, color: rgb('595959') }, ...fill('F2F2F2'), alignment: { vertical: 'top', horizontal: 'right' }, border: LINE },
+  live: { font: FONT, ...right, border: LINE },
+  result: { font: { ...FONT, bold: true }, ...right, border: LINE },
+  fixed: { font: { ...FONT, color: rgb('595959') }, ...fill('F2F2F2'), ...right, border: LINE },
 };
 
 /** Text that is no formula even after a journey through CSV, without control characters, and without what spreadsheets decode to one. */

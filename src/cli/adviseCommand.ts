@@ -1,0 +1,38 @@
+import { advise } from '../plan/advise/advise.ts';
+import { adviseRawTable, adviseReport } from '../report/adviseReport.ts';
+import type { AdviseOptions } from './adviseOptions.ts';
+import { adviseQueryOf } from './adviseQuery.ts';
+import { calibrationFrom } from './calibrationFile.ts';
+import { checkDelivery, deliver } from './deliver.ts';
+import { EXIT, type Io } from './io.ts';
+import { askedOf, catalogWith } from './modelCatalog.ts';
+import { ownFactsFrom } from './ownFacts.ts';
+import { ownWorkloadFrom } from './ownWorkload.ts';
+
+/** Answers `kplan advise`; the exit code is 3 under `--fail` where the cheapest way costs more than the budget. */
+export async function runAdvise(options: AdviseOptions, io: Io): Promise<number> {
+  await checkDelivery(options);
+  const { catalog: shipped, notes, ...found } = await catalogWith(options.model, io);
+  const calibration = await calibrationFrom(options.calibration);
+  const { catalog: priced, ...own } = await ownFactsFrom(options.catalog, shipped);
+  const { options: asked, catalog, assumptions } = await ownWorkloadFrom(askedOf(options, found), priced, true);
+  const { options: commandLine } = adviseQueryOf(options);
+  const plain = advise(
+    { ...adviseQueryOf(asked), ...(commandLine === undefined ? {} : { options: commandLine }), ...calibration, ...own },
+    catalog,
+  );
+  const answer = { ...plain, assumptions: [...plain.assumptions, ...assumptions], warnings: [...plain.warnings, ...notes] };
+  await deliver(
+    {
+      schema: answer.schema,
+      document: () => answer,
+      table: () => adviseRawTable(answer),
+      report: () => adviseReport(answer),
+      warnings: answer.warnings,
+    },
+    options,
+    io,
+  );
+  const { budgetUsdPerMonth: budget, ways } = answer;
+  return options.fail && budget !== null && (ways[0]?.usdPerMonth.value ?? 0) > budget ? EXIT.negative : EXIT.done;
+}
