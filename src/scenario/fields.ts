@@ -34,6 +34,7 @@ function levels(metric: 'ttft' | 'tpot', what: string): Row[] {
 const ROWS: readonly Row[] = [
   ['model', 'model', 'pathOrName', 'Catalog name, hf:owner/name, or ./path of a config, weights or a GGUF file'],
   ['candidates', 'gpu', 'list', 'GPU types that are compared, with a count of GPUs or without, such as h200:8'],
+  ['budget', 'budget', 'open', 'For `advise`: USD that may be spent, such as 4000/month or 50000/year', 'USD/month'],
   ['deployment.format', 'format', 'text', 'Checkpoint format, such as int4 or fp8'],
   ['deployment.engine', 'engine', 'text', 'vllm or sglang, with @version or without; for fit also llama.cpp or ktransformers'],
   ['deployment.kvCacheDtype', 'kvCacheDtype', 'text', 'bf16, fp8 or fp8_ds_mla'],

@@ -3,6 +3,7 @@ export const TEMPLATE = `# yaml-language-server: $schema=node_modules/kplan/dist
 #
 # A scenario of kplan. Ask it with any command:
 #
+#   kplan advise -f kplan.yaml         host, buy from an API, or both?
 #   kplan breakeven -f kplan.yaml      when is self-hosting cheaper than the API?
 #   kplan cost -f kplan.yaml           what does this traffic cost everywhere?
 #   kplan size -f kplan.yaml           how many replicas for these users and service levels?
@@ -27,6 +28,8 @@ variables:
 model: kimi-k2.7-code # \`kplan data models\`, or ./config.json, or hf:owner/name
 
 candidates: [h200:8, b200:8] # GPU type and count, \`kplan data gpus\`
+
+# budget: 4000/month # for \`kplan advise\`: USD
 
 # deployment:
 #   engine: vllm # or vllm@VERSION, sglang

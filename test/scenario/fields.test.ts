@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { declareAdvise } from '../../src/cli/adviseOptions.ts';
 import { declareBreakEven } from '../../src/cli/breakEvenOptions.ts';
 import { declareCost } from '../../src/cli/costOptions.ts';
 import { declareFit } from '../../src/cli/fitOptions.ts';
@@ -23,7 +24,7 @@ const NOT_OF_SCENARIOS = [
 
 const io = { write: () => undefined, warn: () => undefined, width: 100, color: false };
 const program = new Command();
-for (const declare of [declareFit, declareSpeed, declareSize, declareCost, declareBreakEven, declareHybrid, declareReuse])
+for (const declare of [declareFit, declareSpeed, declareSize, declareCost, declareBreakEven, declareHybrid, declareReuse, declareAdvise])
   declare(program, io, () => undefined);
 const options = program.commands.flatMap((command) => command.options);
 const taken = new Set(options.map((option) => option.attributeName()));

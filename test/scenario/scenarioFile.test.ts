@@ -21,6 +21,8 @@ describe('values as YAML has them', () => {
     ['workload: { ctx: 32k..256k }', { ctx: '32k..256k' }],
     ['candidates: [h200:8, b200:8]', { gpu: 'h200:8,b200:8' }],
     ['candidates: all', { gpu: 'all' }],
+    ['budget: 50000/year', { budget: '50000/year' }],
+    ['budget: =6000 USD/year', { budget: '500' }],
     ['levels: { ttft: { p95: 5s }, tpot: { p50: 40ms } }', { ttftP95: '5s', tpotP50: '40ms' }],
     ['fleet: { stopIdle: true }', { stopIdle: true }],
     ['fleet: { stopIdle: false }', {}],
