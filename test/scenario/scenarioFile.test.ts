@@ -95,6 +95,7 @@ describe('what a file may not say', () => {
     ['workload: { __proto__: { users: 1 } }', '2:13 workload.__proto__', 'no such field'],
     ['constructor: 3', '2:1 constructor', 'no such field'],
     ['1: 3', '2:1', 'not a name'],
+    ['"a\\u001b[31m": 3', '2:1 a?[31m', 'no such field'],
     ['? [a]\n: 3', '2:3', 'not a name'],
     ['<<: { model: x }', '2:1 <<', 'no such field'],
     ['model: a\nmodel: b', '3:1', 'twice'],
