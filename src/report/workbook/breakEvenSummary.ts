@@ -4,7 +4,7 @@ import { verdictTexts } from '../verdictWords.ts';
 import type { FlowSheet } from './cashFlowSheet.ts';
 import { FORMATS } from './numberFormat.ts';
 import { optionWords } from './sensitivitySheet.ts';
-import { headers, listed, paragraph, section, summaryEnd, summaryHead } from './summaryParts.ts';
+import { headers, listed, paragraph, section, sentence, summaryEnd, summaryHead } from './summaryParts.ts';
 import type { Alternative, Alternatives } from './termGroups.ts';
 import type { TermSheets } from './termSheets.ts';
 import { columnName, formulaCell, numberCell, type SheetCell, type SheetRow, textCell } from './workbook.ts';
@@ -225,16 +225,39 @@ function surenessRows({ answer, alternatives }: Told): SheetRow[] {
   ];
 }
 
+/** Rows of a table above its first one: an empty one, its title, its header. */
+const TABLE_HEAD = 3;
+
+/** Who is cheaper at the asked volume, in one live sentence. */
+function headline({ answer, alternatives }: Told, before: number): SheetRow[] {
+  const { monthly, query, terms } = answer;
+  const asked = ['tokensPerMonth', 'requestsPerMonth', 'users'].some((name) => query[name] !== undefined);
+  const { tariffs } = alternatives;
+  if (!asked || monthly.length === 0 || tariffs.length === 0) return [];
+  const [from, to] = [before + TABLE_HEAD + 1, before + TABLE_HEAD + monthly.length];
+  const own = `MIN(${columnName(OWN)}${from}:${columnName(OWN)}${to})`;
+  const api = `MIN(${columnName(FIRST_API)}${from}:${columnName(FIRST_API + tariffs.length - 1)}${to})`;
+  const ownUsd = Math.min(...monthly.map(({ id }) => termNumber(terms, id)));
+  const apiUsd = Math.min(...monthly.flatMap(({ id }) => tariffs.map(({ key }) => termNumber(terms, `${id}_${key}`))));
+  const words = (cheaper: string) => `At this volume ${cheaper} cheaper: own GPUs `;
+  const [hosting, buying] = [words('hosting is'), words('an API is')];
+  const money = (amount: string) => `"$"&TEXT(${amount},"#,##0")`;
+  const usd = (amount: number) => `$${Math.round(amount).toLocaleString('en-US')}`;
+  const formula = `IF(${own}<${api},"${hosting}","${buying}")&${money(own)}&" a month, the cheapest API "&${money(api)}&"."`;
+  return [sentence(formula, `${ownUsd < apiUsd ? hosting : buying}${usd(ownUsd)} a month, the cheapest API ${usd(apiUsd)}.`, 'strong')];
+}
+
 /** What was decided and why, for somebody who only opens the workbook. */
 export function breakEvenSummary(told: Told, names: readonly string[]): SheetRow[] {
   const { answer, sheets } = told;
-  const head = [
-    ...summaryHead(`Host ${String(answer.query['model'])} ourselves, or buy it from an API?`, answer, sheets),
+  const head = (live: readonly SheetRow[]) => [
+    ...summaryHead(`Host ${String(answer.query['model'])} ourselves, or buy it from an API?`, answer, sheets, live),
     ...listed('Why', verdictTexts(answer)),
   ];
-  const months = monthRows(told, head.length);
+  const before = head(headline(told, 0)).length;
+  const months = monthRows(told, before);
   return [
-    ...head,
+    ...head(headline(told, before)),
     ...months,
     ...(months.length === 0
       ? []
