@@ -15,10 +15,11 @@ export async function runAdvise(options: AdviseOptions, io: Io): Promise<number>
   const { catalog: shipped, notes, ...found } = await catalogWith(options.model, io);
   const calibration = await calibrationFrom(options.calibration);
   const { catalog: priced, ...own } = await ownFactsFrom(options.catalog, shipped);
-  const { options: asked, catalog, assumptions } = await ownWorkloadFrom(askedOf(options, found), priced, true);
-  const { options: commandLine } = adviseQueryOf(options);
+  const hasProfile = options.hourly !== undefined || options.quantiles !== undefined;
+  const { options: asked, catalog, assumptions } = await ownWorkloadFrom(askedOf(options, found), priced, !hasProfile);
+  const { options: commandLine } = await adviseQueryOf(options);
   const plain = advise(
-    { ...adviseQueryOf(asked), ...(commandLine === undefined ? {} : { options: commandLine }), ...calibration, ...own },
+    { ...(await adviseQueryOf(asked)), ...(commandLine === undefined ? {} : { options: commandLine }), ...calibration, ...own },
     catalog,
   );
   const answer = { ...plain, assumptions: [...plain.assumptions, ...assumptions], warnings: [...plain.warnings, ...notes] };

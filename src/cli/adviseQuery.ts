@@ -5,6 +5,7 @@ import { parseNumber } from '../units/number.ts';
 import type { AdviseOptions } from './adviseOptions.ts';
 import { flagOf } from './deploymentQuery.ts';
 import { hostingQueryOf } from './hostingQuery.ts';
+import { profileOf } from './hybridQuery.ts';
 import { givenOptions } from './options.ts';
 
 const BUDGET = /^\$?([^/$]+)(?:\/(month|year))?$/;
@@ -39,13 +40,15 @@ function optionsText(options: AdviseOptions, workload: string | undefined): stri
  *
  * @throws Fault naming the option, the value and what is allowed
  */
-export function adviseQueryOf(options: AdviseOptions): AdviseQuery {
+export async function adviseQueryOf(options: AdviseOptions): Promise<AdviseQuery> {
   const { budget } = options;
   const { gpu, ...hosting } = hostingQueryOf(options);
   const counted = options.inputTokens !== undefined && options.outputTokens !== undefined;
   const workload = options.workload ?? (counted ? undefined : 'agentic-coding');
+  const profile = await profileOf(options);
   return {
     ...hosting,
+    ...(profile ? { profile } : {}),
     ...(gpu.length === 0 ? {} : { gpu }),
     ...given('budgetUsdPerMonth', budget === undefined ? undefined : budgetIn(budget)),
     options: optionsText(options, options.scenario ? undefined : workload),

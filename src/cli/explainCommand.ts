@@ -88,14 +88,13 @@ async function sheetOf(id: TermId, io: Io): Promise<Sheet> {
     options.map((option) => option.attributeName()),
   );
   try {
-    return await sheetFor(id, { ...scenario.words, ...said }, io);
+    return await sheetFor(id, { ...scenario.words, ...said, scenario: scenario.scenario }, io);
   } catch (error) {
     throw placedFault(error, scenario.places);
   }
 }
 
-async function sheetFor(id: TermId, typed: Words, io: Io): Promise<Sheet> {
-  const words: BreakEvenOptions & CostOptions & FitOptions = typed;
+async function sheetFor(id: TermId, words: BreakEvenOptions & CostOptions & FitOptions, io: Io): Promise<Sheet> {
   const { catalog: shipped, ...found } = await catalogWith(words.model, io);
   const calibration = await calibrationFrom(words.calibration);
   const { catalog: priced, ...own } = await ownFactsFrom(words.catalog, shipped);

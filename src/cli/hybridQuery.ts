@@ -2,7 +2,7 @@ import { Fault } from '../faults/fault.ts';
 import type { DemandProfile } from '../plan/hybrid/demandHours.ts';
 import type { HybridQuery } from '../plan/hybrid/hybrid.ts';
 import { hostingQueryOf } from './hostingQuery.ts';
-import type { HybridOptions } from './hybridOptions.ts';
+import type { HybridOptions, ProfileWords } from './hybridOptions.ts';
 
 const QUANTILE = /^\s*(\d+(?:\.\d+)?)\s*%?\s*=\s*(\d+(?:\.\d+)?(?:e\d{1,2})?)\s*(k|M|B)?\s*$/;
 const FACTORS: Readonly<Record<string, number>> = { k: 1e3, M: 1e6, B: 1e9 };
@@ -21,7 +21,8 @@ function quantilesIn(text: string): DemandProfile {
   return { kind: 'quantiles', points };
 }
 
-async function profileOf({ hourly, quantiles }: HybridOptions): Promise<DemandProfile | undefined> {
+/** The demand by the hour that a file or a list states. */
+export async function profileOf({ hourly, quantiles }: ProfileWords): Promise<DemandProfile | undefined> {
   if (hourly !== undefined && quantiles !== undefined)
     throw new Fault('contradiction', 'demand is said twice', { where: '--quantiles', value: quantiles, allowed: 'without --hourly' });
   if (quantiles !== undefined) return quantilesIn(quantiles);

@@ -105,7 +105,7 @@ function outlookBlocks(answer: BreakEvenAnswer): Block[] {
     ...(best && cashFlows.length > 0 ? tableBlock(`Month by month, ${fleetLineName(best)}`, cashFlowTable(answer, best)) : []),
     ...tableBlock('Over all months', flowTotalsTable(answer)),
     ...ofBest.flatMap((one) => tableBlock(`Now, later or never, ${pair(one)}`, optionTable(one))),
-    ...(time ? ofBest : sensitivity).flatMap((one) => tableBlock(`What moves it, ${pair(one)}`, swingTable(one))),
+    ...ofBest.flatMap((one) => tableBlock(`What moves it, ${pair(one)}`, swingTable(one))),
   ];
 }
 

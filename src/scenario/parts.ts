@@ -1,5 +1,5 @@
 import { isMap, isScalar, type Node, type Pair, type Scalar, type YAMLMap } from 'yaml';
-import { Fault } from '../faults/fault.ts';
+import { Fault, inert } from '../faults/fault.ts';
 import { nearestNames } from '../faults/nearest.ts';
 import { FIELDS, type Field, FORMAT, GROUPS, HEADER } from './fields.ts';
 import { RESERVED, VARIABLE_NAME } from './formulaWords.ts';
@@ -45,6 +45,11 @@ function itemsOf({ node, where }: Part, allowed: string): Pair<unknown, unknown>
   throw new Fault('invalid', 'not a group of fields', { where, value: isScalar(node) ? node.value : 'a list', allowed });
 }
 
+/** A key as faults show it, behind those above it. */
+function pathBelow({ path }: Part, name: string): string {
+  return path === '' ? inert(name) : `${path}.${inert(name)}`;
+}
+
 /** The pairs of a map, their keys as text. */
 function pairsOf(document: ScenarioDocument, part: Part, allowed: string): [key: string, part: Part][] {
   return itemsOf(part, allowed).map((pair): [string, Part] => {
@@ -56,15 +61,14 @@ function pairsOf(document: ScenarioDocument, part: Part, allowed: string): [key:
         value: isScalar(key) ? key.value : 'a group or list',
         allowed,
       });
-    const path = part.path === '' ? name : `${part.path}.${name}`;
+    const path = pathBelow(part, name);
     return [name, { path, node: pair.value as Node | null, where: `${document.place(offsetOf(pair.value ?? key))} ${path}` }];
   });
 }
 
 function keyPlace(document: ScenarioDocument, part: Part, name: string): string {
   const pair = (part.node as YAMLMap).items.find(({ key }) => isScalar(key) && key.value === name);
-  const path = part.path === '' ? name : `${part.path}.${name}`;
-  return `${document.place(offsetOf(pair?.key))} ${path}`;
+  return `${document.place(offsetOf(pair?.key))} ${pathBelow(part, name)}`;
 }
 
 function unknownKey(document: ScenarioDocument, part: Part, name: string): Fault {

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { FIELDS, type Field, type FieldKind, FORMAT, GROUPS, HEADER } from './fields.ts';
 
 const number = z.union([z.number(), z.string()]);
-const names = z.union([z.string(), z.array(z.string())]);
+const names = z.union([z.string(), z.number(), z.array(z.union([z.string(), z.number()]))]);
 
 const TYPES: Readonly<Record<FieldKind, z.ZodType>> = {
   number,

@@ -3,6 +3,7 @@ export const TEMPLATE = `# yaml-language-server: $schema=node_modules/kplan/dist
 #
 # A scenario of kplan. Ask it with any command:
 #
+#   kplan advise -f kplan.yaml         host, buy from an API, or both?
 #   kplan breakeven -f kplan.yaml      when is self-hosting cheaper than the API?
 #   kplan cost -f kplan.yaml           what does this traffic cost everywhere?
 #   kplan size -f kplan.yaml           how many replicas for these users and service levels?
@@ -28,6 +29,8 @@ model: kimi-k2.7-code # \`kplan data models\`, or ./config.json, or hf:owner/nam
 
 candidates: [h200:8, b200:8] # GPU type and count, \`kplan data gpus\`
 
+# budget: 4000/month # for \`kplan advise\`: USD
+
 # deployment:
 #   engine: vllm # or vllm@VERSION, sglang
 #   format: int4 # checkpoint; default: the native one
@@ -40,7 +43,7 @@ workload:
   requestsPerUserHour: =requestsPerHour * 1 request/hour
   activeHours: =daysPerMonth * hoursPerDay * 1 hour/month
   # tokensPerMonth: 20e9 # instead of users
-  # reuse: 0.9 # share of input found in the KV cache; default: of the preset
+  # reuse: 0.85..0.95 # share of input found in the KV cache; default: of the preset
 
 # levels: # for \`kplan size\`
 #   ttft: { p95: 5s }
@@ -59,6 +62,11 @@ fleet:
 #   preset: default # \`kplan data ownership\`
 #   capex: 350000 # of one machine, USD
 #   usdPerKwh: 0.12
+
+# time: # the months to come
+#   months: 36
+#   apiTrend: -30..0%/year # \`kplan data trends\`
+#   demandTrend: ramp 6 months
 
 # facts:
 #   asOf: 2026-11-01

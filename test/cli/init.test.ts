@@ -16,7 +16,7 @@ describe('kplan init', () => {
     const path = join(folder, 'kplan.yaml');
     expect(await cliRun(['init', path])).toMatchObject({ code: 0, stdout: '' });
     expect(readFileSync(path, 'utf8')).toBe(TEMPLATE);
-    for (const command of ['breakeven', 'cost', 'size', 'fit'])
+    for (const command of ['advise', 'breakeven', 'cost', 'size', 'fit'])
       expect(await cliRun([command, '-f', path])).toMatchObject({ code: 0, stderr: '' });
   });
 

@@ -40,10 +40,10 @@ describe('an answer from a file is that of the same options', () => {
     expect(await json(['breakeven', '-f', file('team.yaml', TEAM)])).toEqual(await json(options.split(' ')));
   });
 
-  it.each(['fit', 'speed', 'size', 'cost', 'hybrid', 'reuse'])('%s takes what it knows of it', async (command) => {
+  it.each(['fit', 'speed', 'size', 'cost', 'hybrid', 'reuse', 'advise'])('%s takes what it knows of it', async (command) => {
     const run = await cliRun([command, '-f', file('team.yaml', TEAM.replace('developers * 2', 'developers / 8')), '--json']);
     expect(run.code).toBe(0);
-    expect(JSON.parse(run.stdout).query.gpu).toEqual(['h200-sxm:8']);
+    expect(String(JSON.parse(run.stdout).query.gpu)).toMatch(/^h200-sxm(:8)?$/);
   });
 
   it('what is typed beats the file', async () => {
@@ -117,6 +117,13 @@ describe('ids name the file, and explain reads it again', () => {
     expect((await idsOf(line, 'breakeven'))[0]).toContain(id.slice(0, id.lastIndexOf('/')));
     const explained = (await json(['explain', id])) as { terms: readonly Term[] };
     expect(explained.terms).toEqual(terms);
+  });
+
+  it('breakeven with uncertain numbers', async () => {
+    const path = file('unsure.yaml', TEAM.replace('=developers * 2', '=developers * 2 * share').replace('maxLoad: 0.9', 'rent: 2..3'));
+    const { terms } = (await json(['breakeven', '-f', path])) as { terms: readonly Term[] };
+    const id = `breakeven/file=${encodeURIComponent(path)}/${terms.at(-1)?.id}`;
+    expect(((await json(['explain', id])) as { terms: readonly Term[] }).terms).toEqual(terms);
   });
 
   it('a switch of an id counts', async () => {

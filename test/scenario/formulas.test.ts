@@ -45,6 +45,7 @@ describe('what formulas give', () => {
     ['ownership.usdPerKwh', '=120 USD / (1000 kWh)', '0.12'],
     ['ownership.usdPerFte', '=salary * 1.3', '15600'],
     ['ownership.lifeYears', '=60 month', '5'],
+    ['fleet.rent', '=20 USD/hour / (8 GPU)', '2.5'],
     ['ownership.rampMonths', '=0.5 year', '6'],
   ])('%s: %s', async (field, formula, value) => {
     expect(await given(field, formula)).toBe(value);

@@ -62,30 +62,45 @@ function checkPlan({ months, requestsPerMonth, demand, api, host }: FlowPlan): v
   checkNumber(host.overlapMonths, 'host.overlapMonths', { min: 0, max: MOST_MONTHS, integer: true });
 }
 
-function requestsIn({ requestsPerMonth, demand }: FlowPlan, month: number): number {
-  return requestsPerMonth * trendFactor(demand, month);
-}
-
-function apiBill(plan: FlowPlan, month: number): number {
-  return requestsIn(plan, month) * plan.api.usdPerRequest * trendFactor(plan.api.price, month);
-}
-
-/** Instances that the demand of a month needs. */
-function instancesFor(plan: FlowPlan, month: number): number {
-  const { instances } = fleetCounts(requestsIn(plan, month), plan.host.fleet);
-  if (instances <= MOST_INSTANCES) return instances;
-  throw new Fault('invalid', 'no fleet carries this demand', { where: 'demand', value: trendFactor(plan.demand, month) });
+/** What the months of a plan bring, whichever way is taken. */
+export interface FlowSeries {
+  /** What the API takes for each month. */
+  readonly bills: readonly number[];
+  /** Instances that the demand of each month needs. */
+  readonly needed: readonly number[];
 }
 
 /**
- * The API's flow: nothing today, then at the end of month m `requests × demand(m - 1) × USD per request × price(m - 1)`, both trends at the start of that month.
+ * The bills of the API and the instances needed, month by month: `requests × demand × USD per request × price`, and the fleet for
+ * `requests × demand`, trends at the start of each month.
  *
+ * @throws Fault `invalid` for a plan with numbers out of range
+ * @example flowSeries({ ...plan, months: 2 }) // { bills: [15_000, 15_000], needed: [1, 1] }
+ */
+export function flowSeries(plan: FlowPlan): FlowSeries {
+  checkPlan(plan);
+  const { months, requestsPerMonth, demand, api, host } = plan;
+  const bills = new Array<number>(months);
+  const needed = new Array<number>(months);
+  for (let month = 0; month < months; month++) {
+    const requests = requestsPerMonth * trendFactor(demand, month);
+    const { instances } = fleetCounts(requests, host.fleet);
+    if (instances > MOST_INSTANCES)
+      throw new Fault('invalid', 'no fleet carries this demand', { where: 'demand', value: trendFactor(demand, month) });
+    bills[month] = requests * api.usdPerRequest * trendFactor(api.price, month);
+    needed[month] = instances;
+  }
+  return { bills, needed };
+}
+
+/**
+ * The API's flow: nothing today, then the bill of month m at its end.
+ *
+ * @param series of the plan, where it is there already
  * @throws Fault `invalid` for a plan with numbers out of range
  * @example apiFlow({ ...plan, months: 2, requestsPerMonth: 1000, api: { usdPerRequest: 1, price: [{ kind: 'step', month: 1, change: -0.5 }] } }).usd // [0, 1000, 500]
  */
-export function apiFlow(plan: FlowPlan): MonthlyFlow {
-  checkPlan(plan);
-  const bills = Array.from({ length: plan.months }, (_, month) => apiBill(plan, month));
+export function apiFlow(plan: FlowPlan, { bills } = flowSeries(plan)): MonthlyFlow {
   return { usd: [0, ...bills], endUsd: 0, committedUsd: 0, purchases: [], instances: bills.map(() => 0) };
 }
 
@@ -95,23 +110,23 @@ export function apiFlow(plan: FlowPlan): MonthlyFlow {
  * instances; machines sold at the end of their life, and those left at the end of the plan as `endUsd`.
  *
  * @param waitMonths 0: host now; `months`: stay on the API
+ * @param series of the plan, where it is there already
  * @throws Fault `invalid` for a plan with numbers out of range, or waiting that is no whole number of its months
  * @example hostFlow(plan).usd.slice(0, 3) // [240_000, 3_000, 3_000]
  * @example hostFlow(plan, 2).usd.slice(0, 4) // [0, 15_000, 255_000, 3_000]
  */
-export function hostFlow(plan: FlowPlan, waitMonths = 0): MonthlyFlow {
-  checkPlan(plan);
+export function hostFlow(plan: FlowPlan, waitMonths = 0, { bills, needed } = flowSeries(plan)): MonthlyFlow {
   const { months, host } = plan;
   checkNumber(waitMonths, 'waitMonths', { min: 0, max: months, integer: true });
-  const needed = Array.from({ length: months }, (_, month) => (month < waitMonths ? 0 : instancesFor(plan, month)));
-  const batches = instanceBatches(needed, host.instances);
-  const instances = needed.map((_, month) => instancesAt(batches, month));
+  const wanted = needed.map((count, month) => (month < waitMonths ? 0 : count));
+  const batches = instanceBatches(wanted, host.instances);
+  const instances = wanted.map((_, month) => instancesAt(batches, month));
   const usd = [0, ...instances.map((count) => count * host.runningUsdPerMonth)];
   const pay = (month: number, amount: number) => {
     usd[month] = (usd[month] ?? 0) + amount;
   };
   if (waitMonths < months) pay(waitMonths, host.oneOffUsd);
-  for (let month = 0; month < Math.min(months, waitMonths + host.overlapMonths); month++) pay(month + 1, apiBill(plan, month));
+  for (let month = 0; month < Math.min(months, waitMonths + host.overlapMonths); month++) pay(month + 1, bills[month] ?? 0);
   if (host.instances.kind === 'buy') {
     const sold = ({ until }: Batch) => until < months;
     for (const purchase of batches) {

@@ -6,7 +6,7 @@ import { breakEven } from '../breakEven/breakEven.ts';
 import type { BreakEvenAnswer } from '../breakEven/breakEvenAnswer.ts';
 import type { Catalog } from '../catalog.ts';
 import type { HostingQuery } from '../hosting/hostingQuestion.ts';
-import { hybrid } from '../hybrid/hybrid.ts';
+import { type HybridQuery, hybrid } from '../hybrid/hybrid.ts';
 import type { HybridAnswer, HybridPair } from '../hybrid/hybridAnswer.ts';
 import { turning } from '../outlook/outlookWords.ts';
 import { sourcesUsed } from '../sourcesUsed.ts';
@@ -14,7 +14,7 @@ import type { AdviseAnswer, AdvisedCommand, AdvisedWay, Way } from './adviseAnsw
 import { adviceInWords } from './adviseWords.ts';
 
 /** What `advise` is asked: who uses the model, and what may be spent. */
-export interface AdviseQuery extends Omit<HostingQuery, 'gpu'> {
+export interface AdviseQuery extends Omit<HybridQuery, 'gpu'> {
   /** GPU types that may be hosted on; all of the catalog where none is named. */
   readonly gpu?: readonly string[];
   readonly budgetUsdPerMonth?: number;
@@ -26,19 +26,17 @@ const DEFAULT_WORKLOAD = 'agentic-coding';
 
 /** The ways of one question, and what is known of each. */
 interface Looked {
-  readonly query: HostingQuery;
+  readonly query: HybridQuery;
   readonly breakEven: BreakEvenAnswer;
   readonly hybrid: HybridAnswer;
 }
 
-function look(query: HostingQuery, catalog: Catalog, sensitivity = false): Looked {
-  const { uncertainty, ...certain } = query;
+function look(query: HybridQuery, catalog: Catalog, sensitivity = false): Looked {
+  const { uncertainty, profile, ...certain } = query;
   const sampled = sensitivity && uncertainty ? { uncertainty } : {};
-  return {
-    query,
-    breakEven: breakEven({ ...certain, ...sampled, sensitivity, terms: false }, catalog),
-    hybrid: hybrid({ ...certain, terms: false }, catalog),
-  };
+  const floors = hybrid({ ...certain, ...(profile ? { profile } : {}), terms: false }, catalog);
+  const volume = profile ? { requestsPerMonth: floors.demand.requestsPerMonth } : {};
+  return { query, breakEven: breakEven({ ...certain, ...volume, ...sampled, sensitivity, terms: false }, catalog), hybrid: floors };
 }
 
 function least<T>(items: readonly T[], usd: (item: T) => number): T | undefined {
@@ -170,7 +168,7 @@ function commandsOf(
  * Host, buy from an API, or both? The cheapest of hosting the busiest hour, every API price and the best floor with overflow, how likely that
  * is so, whether it keeps within the budget, what would turn it, and the command behind each part.
  *
- * @param query users, tokens or requests of a month; GPU types and workload where they are known
+ * @param query users, tokens or requests of a month, or demand by the hour; GPU types and workload where they are known
  * @param catalog facts; prices and measurements later than the asked day are not used
  * @throws Fault `missing` where no volume is asked; `unknown`, `invalid` or `contradiction` for a query that cannot be meant
  * @example advise({ users: 40, gpu: ['h200'], budgetUsdPerMonth: 4000 }, loadCatalog()).choice // 'api'
@@ -178,14 +176,15 @@ function commandsOf(
 export function advise(query: AdviseQuery, catalog: Catalog): AdviseAnswer {
   const { budgetUsdPerMonth, options, gpu = ['all'], ...rest } = query;
   const budget = budgetUsdPerMonth === undefined ? null : checkNumber(budgetUsdPerMonth, '--budget', { above: 0, max: 1e15 });
-  if (rest.tokensPerMonth === undefined && rest.requestsPerMonth === undefined && rest.users === undefined)
+  const volumes = [rest.tokensPerMonth, rest.requestsPerMonth, rest.users, rest.profile];
+  if (volumes.every((volume) => volume === undefined))
     throw new Fault('missing', 'how much is asked in a month', {
       where: '--users',
-      allowed: '--users, --tokens-per-month or --requests-per-month',
+      allowed: '--users, --tokens-per-month, --requests-per-month, --hourly or --quantiles',
     });
   const counted = rest.inputTokens !== undefined && rest.outputTokens !== undefined;
   const { interactiveTpotMs } = catalog.planning;
-  const asked: HostingQuery = {
+  const asked: HybridQuery = {
     ...rest,
     gpu,
     maxTpotMs: rest.maxTpotMs ?? interactiveTpotMs.value,

@@ -14,7 +14,7 @@ import type { Sensitivity } from '../outlook/sensitivityAnswer.ts';
 import { type Asked, situationsOf } from '../outlook/situation.ts';
 import { timeAssumptions, timeOrigins } from '../outlook/timeAssumptions.ts';
 import { resolveTime, type TimeQuery, type TimeQuestion, timeQueryOf } from '../outlook/timeQuestion.ts';
-import { checkUncertainty, isUncertain, medians } from '../outlook/uncertainty.ts';
+import { checkUncertainty, fieldsReader, isUncertain, medians } from '../outlook/uncertainty.ts';
 import { sourcesUsed, termSources } from '../sourcesUsed.ts';
 import type { BreakEvenAnswer, PairVerdict, Unknown } from './breakEvenAnswer.ts';
 import { breakEvenRemedy } from './breakEvenRemedy.ts';
@@ -119,7 +119,7 @@ export function breakEven(query: BreakEvenQuery, catalog: Catalog): BreakEvenAns
   const owned = idle ? [] : allPaybacks(sides.filter(isSized), prices, question);
   const sampled = !idle && question.volume.requestsPerMonth !== null && (query.sensitivity || time || isUncertain(question.uncertainty));
   const { sensitivity, cashFlows } = sampled
-    ? outlooks(sides.filter(isSized), prices, { query, question, knowledge, catalog }, time)
+    ? outlooks(sides.filter(isSized), prices, { query, question, knowledge, catalog, fieldsAt: fieldsReader(question.uncertainty) }, time)
     : { sensitivity: [], cashFlows: [] };
   const parts = { sides, prices, comparisons: shown, monthly, paybacks: owned, solved };
   const terms = query.terms === false ? [] : breakEvenTerms(question, query, parts, catalog);

@@ -3,12 +3,12 @@ import { counts } from '../../cost/purchase.ts';
 import type { Tariff } from '../../cost/tariff.ts';
 import type { Assumption } from '../../evidence/assumption.ts';
 import { valueAt } from '../../evidence/distribution.ts';
-import { formatDistribution } from '../../evidence/distributionText.ts';
 import type { SourceId } from '../../evidence/source.ts';
 import { formatUsd } from '../../units/money.ts';
 import { formatContext, formatCount } from '../../units/tokens.ts';
 import { apiReuse, type Demand } from '../../workload/loadPoint.ts';
 import { type ApiPrice, cacheWriteShare } from '../api/apiPrices.ts';
+import { uncertainText } from '../outlook/uncertainty.ts';
 import type { HostingQuery, HostingQuestion } from './hostingQuestion.ts';
 import { inFlightNote, percent, plannedRateInWords, replicaInWords, tariffInWords } from './hostingWords.ts';
 import type { SelfHost } from './selfHost.ts';
@@ -204,7 +204,7 @@ function uncertainAssumptions(into: Assumptions, { uncertainty }: HostingQuestio
     const middle = Number(valueAt(distribution, 0.5).toPrecision(6));
     into.add(
       `uncertain-${name}`,
-      `${name.replace(/^variables\./, '')}: ${formatDistribution(distribution)}; tables hold for its median ${middle}`,
+      `${name.replace(/^variables\./, '')}: ${uncertainText(distribution)}; tables hold for its median ${middle}`,
       'user',
     );
   }

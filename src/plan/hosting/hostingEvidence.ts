@@ -1,7 +1,6 @@
 import { hoursText } from '../../cost/hoursText.ts';
 import { OWNERSHIP_INPUTS } from '../../cost/ownership.ts';
 import { newestHostDate, OLD_PRICE_DAYS } from '../../cost/tariffChoice.ts';
-import { formatDistribution } from '../../evidence/distributionText.ts';
 import type { Origin } from '../../evidence/term.ts';
 import { daysBetween } from '../../units/time.ts';
 import { formatCount, formatTokens } from '../../units/tokens.ts';
@@ -9,6 +8,7 @@ import type { DataAge } from '../answerEvidence.ts';
 import type { ApiPrice } from '../api/apiPrices.ts';
 import type { Catalog } from '../catalog.ts';
 import { servedQuery } from '../demand.ts';
+import { uncertainText } from '../outlook/uncertainty.ts';
 import type { HostingQuery, HostingQuestion } from './hostingQuestion.ts';
 import type { SelfHost } from './selfHost.ts';
 
@@ -128,9 +128,7 @@ export function hostingQueryOf(query: HostingQuery, question: HostingQuestion): 
     ),
     ...given('tariffs', query.tariffs),
     ...given('usdPerGpuHour', query.usdPerGpuHour),
-    ...Object.fromEntries(
-      Object.entries(question.uncertainty.inputs).map(([name, distribution]) => [name, formatDistribution(distribution)]),
-    ),
+    ...Object.fromEntries(Object.entries(question.uncertainty.inputs).map(([name, distribution]) => [name, uncertainText(distribution)])),
     hoursPerMonth: volume.hoursPerMonth,
     ...(volume.trafficHours === volume.hoursPerMonth ? {} : { trafficHours: Number(volume.trafficHours.toFixed(3)) }),
     maxLoad: question.maxLoad,

@@ -1,6 +1,6 @@
 import { afterTax } from '../../cost/cashflow/afterTax.ts';
 import { compareFlows } from '../../cost/cashflow/flowComparison.ts';
-import { apiFlow, closedFlow, type FlowPlan, hostFlow, type MonthlyFlow } from '../../cost/cashflow/monthlyFlow.ts';
+import { apiFlow, closedFlow, type FlowPlan, flowSeries, hostFlow, type MonthlyFlow } from '../../cost/cashflow/monthlyFlow.ts';
 import { monthlyRate, netPresentValue, yearlyRate } from '../../cost/cashflow/netPresentValue.ts';
 import { trendFactor } from '../../cost/cashflow/trend.ts';
 import { formatTrend } from '../../cost/cashflow/trendText.ts';
@@ -22,7 +22,9 @@ function taxed(flow: MonthlyFlow, { tax }: TimeQuestion): MonthlyFlow {
 
 /** The flows of all ways to go: hosting now, the API, hosting after each of the waits. */
 function flowsOf(plan: FlowPlan, time: TimeQuestion): MonthlyFlow[] {
-  return [hostFlow(plan), apiFlow(plan), ...time.waits.map((months) => hostFlow(plan, months))].map((flow) => taxed(flow, time));
+  const series = flowSeries(plan);
+  const ways = [hostFlow(plan, 0, series), apiFlow(plan, series), ...time.waits.map((months) => hostFlow(plan, months, series))];
+  return ways.map((flow) => taxed(flow, time));
 }
 
 /** What each way to go costs in money of today: hosting now, the API, hosting after each of the waits. */

@@ -14,9 +14,7 @@ import type { TimeQuestion } from './timeQuestion.ts';
 import { CUT, touchedFields, type Values } from './uncertainty.ts';
 
 const SEED = 1;
-/** Fewer where each sample is a plan of many months. */
-const PLAN_SAMPLES = 8192;
-const MONTH_SAMPLES = 16_384;
+const SAMPLES = 8192;
 
 /** Everything about one pair that the sampler needs. */
 interface Model {
@@ -148,7 +146,7 @@ export function sensitivityOf(side: SizedSelfHost, apis: readonly ApiPrice[], as
         if (time) samples.push(costs);
         return time ? [saved, (costs[1] ?? 0) - (costs[0] ?? 0), ...costs] : [saved];
       },
-      { seed: SEED, samples: time ? PLAN_SAMPLES : MONTH_SAMPLES, events: { cheaper: (outcomes) => (outcomes[time ? 1 : 0] ?? 0) > 0 } },
+      { seed: SEED, samples: SAMPLES, events: { cheaper: (outcomes) => (outcomes[time ? 1 : 0] ?? 0) > 0 } },
     );
     const middle = Float64Array.from(model.inputs, ({ distribution }) => valueAt(distribution, 0.5));
     const [saved = 0, ...costs] = model.outcomes(middle);

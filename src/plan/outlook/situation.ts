@@ -14,7 +14,7 @@ import { fleetRules, requestsPerMonth, type SizedSelfHost } from '../hosting/sel
 import { billedHours, type SupplyValues } from '../hosting/supply.ts';
 import { trafficVolume } from '../hosting/trafficVolume.ts';
 import { capacityOver } from './demandCapacity.ts';
-import { CUT, fieldsAt, touchedFields, type UncertainField, type Uncertainty, type Values } from './uncertainty.ts';
+import { CUT, type FieldsAt, touchedFields, type UncertainField, type Uncertainty, type Values } from './uncertainty.ts';
 
 /** Everything that decides between a fleet and an API, at one value of each input. */
 export interface Situation {
@@ -38,6 +38,7 @@ export interface Asked {
   readonly question: HostingQuestion;
   readonly knowledge: Knowledge;
   readonly catalog: Catalog;
+  readonly fieldsAt: FieldsAt;
 }
 
 const OF_DEMAND: readonly UncertainField[] = ['inputTokens', 'outputTokens', 'reuse', 'thinkingShare', 'thinkingRatio'];
@@ -72,7 +73,10 @@ function requestPrice({ tariff }: ApiPrice, question: HostingQuestion): number {
  *
  * @returns for an API a function of values by name; those left out are in the middle
  */
-export function situationsOf(side: SizedSelfHost, { query, question, knowledge, catalog }: Asked): (api: ApiPrice) => SituationAt {
+export function situationsOf(
+  side: SizedSelfHost,
+  { query, question, knowledge, catalog, fieldsAt }: Asked,
+): (api: ApiPrice) => SituationAt {
   const { uncertainty, ownership, volume } = question;
   const touched = new Set(touchedFields(uncertainty));
   const touches = (fields: readonly UncertainField[]) => fields.some((field) => touched.has(field));
@@ -81,10 +85,10 @@ export function situationsOf(side: SizedSelfHost, { query, question, knowledge, 
   const ofVolume = ofDemand || touches(OF_VOLUME);
   const ofPrice = ofDemand || touched.has('cacheWriteShare');
   const stated = touched.has('tokensPerSecond');
-  const drawn = () => drawnDemands(uncertainty, (values) => demandOf(fieldsAt(uncertainty, values)));
+  const drawn = () => drawnDemands(uncertainty, (values) => demandOf(fieldsAt(values)));
   const capacityOf = ofDemand && !stated ? capacityOver(side, question, knowledge, drawn()) : () => side.capacity.requestsPerSecond.value;
   return (api) => (values) => {
-    const fields = fieldsAt(uncertainty, values);
+    const fields = fieldsAt(values);
     const demand = ofDemand ? demandOf(fields) : question.demand;
     const month = ofVolume ? trafficVolume({ ...query, ...fields }, demand, catalog.planning) : volume;
     const asked = { ...question, demand, volume: month, cacheWriteShare: fields.cacheWriteShare ?? question.cacheWriteShare };

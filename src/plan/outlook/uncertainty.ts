@@ -42,6 +42,9 @@ export interface Uncertainty {
 
 export const CERTAIN: Uncertainty = { inputs: {}, derived: {} };
 
+/** Points that are kept: those of a sample, and of the searches beside it. */
+const MOST_KEPT = 50_000;
+
 /** Draws are cut at these shares of each distribution, so that what is allowed can be checked before. */
 export const CUT = 1e-4;
 
@@ -59,11 +62,32 @@ export function touchedFields({ inputs, derived }: Uncertainty): UncertainField[
 }
 
 /** The uncertain fields of a question at values of the inputs. */
-export function fieldsAt({ inputs, derived }: Uncertainty, values: Values): Partial<Record<UncertainField, number>> {
-  const fields: Partial<Record<UncertainField, number>> = {};
-  for (const name of Object.keys(inputs)) if (isField(name)) fields[name] = values[name] ?? 0;
-  for (const [name, of] of Object.entries(derived)) fields[name as UncertainField] = of(values);
-  return fields;
+export type FieldsAt = (values: Values) => Partial<Record<UncertainField, number>>;
+
+/**
+ * Reads the uncertain fields of a question. Pairs of fleets and prices are sampled at the same points, and formulas of users are slow, so
+ * what was read once is kept.
+ */
+export function fieldsReader({ inputs, derived }: Uncertainty): FieldsAt {
+  const names = Object.keys(inputs);
+  const fields = names.filter(isField);
+  const formulas = Object.entries(derived);
+  const kept = new Map<string, Partial<Record<UncertainField, number>>>();
+  return (values) => {
+    const direct = Object.fromEntries(fields.map((name) => [name, values[name] ?? 0]));
+    if (formulas.length === 0) return direct;
+    const key = names.map((name) => values[name]).join();
+    const found = kept.get(key) ?? { ...direct, ...Object.fromEntries(formulas.map(([name, of]) => [name, of(values)])) };
+    if (kept.size < MOST_KEPT) kept.set(key, found);
+    return found;
+  };
+}
+
+const MOST_DIGITS = 4;
+
+/** A distribution for reading: as it is written, numbers to four digits. */
+export function uncertainText(distribution: Distribution): string {
+  return formatDistribution(distribution).replace(/\d+\.\d+/g, (number) => String(Number(Number(number).toPrecision(MOST_DIGITS))));
 }
 
 /** Median of each input. */
@@ -79,10 +103,11 @@ export function medians({ inputs }: Uncertainty): Values {
  */
 export function checkUncertainty(uncertainty: Uncertainty, ask: (fields: Partial<Record<UncertainField, number>>) => unknown): void {
   const middle = medians(uncertainty);
+  const fieldsAt = fieldsReader(uncertainty);
   for (const [name, distribution] of Object.entries(uncertainty.inputs)) {
     for (const share of [CUT, 1 - CUT]) {
       try {
-        ask(fieldsAt(uncertainty, { ...middle, [name]: valueAt(distribution, share) }));
+        ask(fieldsAt({ ...middle, [name]: valueAt(distribution, share) }));
       } catch (error) {
         if (!(error instanceof Fault)) throw error;
         throw new Fault(error.code, `${error.reason} at an end of ${formatDistribution(distribution)}`, error.details);

@@ -42,7 +42,8 @@ describe('advice', () => {
     expect(['both', 'host']).toContain(both.choice);
     expect(both.answer).toMatch(/^(Do both|Host): /);
     expect(both.turns.length).toBeGreaterThan(0);
-    const free = advise({ ...cheapRent, usdPerGpuHour: 0.05, lens: 'incremental' }, catalog);
+    const work: AdviseQuery = { gpu: ['h200'], users: 100, requestsPerUserHour: 50, inputTokens: 8000, outputTokens: 500, reuse: 0.5 };
+    const free = advise({ ...work, usdPerGpuHour: 0.2, lens: 'incremental' }, catalog);
     expect(free.choice).toBe('host');
     expect(free.answer).toContain('The API would be cheaper with');
   });
