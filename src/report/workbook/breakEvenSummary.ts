@@ -1,27 +1,11 @@
 import type { Term } from '../../evidence/term.ts';
-import type { BreakEvenAnswer, MonthlyRow, Payback } from '../../plan/breakEven/breakEvenAnswer.ts';
+import type { MonthlyRow, Payback } from '../../plan/breakEven/breakEvenAnswer.ts';
 import { verdictTexts } from '../verdictWords.ts';
-import type { FlowSheet } from './cashFlowSheet.ts';
 import { FORMATS } from './numberFormat.ts';
-import { optionWords } from './sensitivitySheet.ts';
-import { headers, listed, paragraph, section, summaryEnd, summaryHead } from './summaryParts.ts';
-import type { Alternative, Alternatives } from './termGroups.ts';
-import type { TermSheets } from './termSheets.ts';
+import { cashFlowRows, surenessRows, type Told } from './outlookRows.ts';
+import { headers, listed, paragraph, section, sentence, summaryEnd, summaryHead } from './summaryParts.ts';
+import type { Alternative } from './termGroups.ts';
 import { columnName, formulaCell, numberCell, type SheetCell, type SheetRow, textCell } from './workbook.ts';
-
-/** The sheet of the cash flow of a pair. */
-export interface PairFlow extends FlowSheet {
-  readonly offer: string;
-  readonly tariff: string;
-}
-
-/** What a summary is drawn from. */
-interface Told {
-  readonly flows: readonly PairFlow[];
-  readonly answer: BreakEvenAnswer;
-  readonly alternatives: Alternatives;
-  readonly sheets: TermSheets;
-}
 
 /** Column of the own GPUs' cost in the table of both sides, and of the first API. */
 const OWN = 3;
@@ -164,77 +148,39 @@ function paybackRows(told: Told): SheetRow[] {
   ];
 }
 
-/** What each pair comes to over the months of the plan, from the sheets of the cash flows. */
-function cashFlowRows({ answer, alternatives, flows }: Told): SheetRow[] {
-  const { cashFlows, time } = answer;
-  if (!time || cashFlows.length === 0) return [];
-  const nameOf = (id: string) => [...alternatives.fleets, ...alternatives.tariffs].find((one) => one.id === id)?.name ?? id;
-  const taxes = time.tax ? ', after taxes' : '';
-  const assumed = `API prices ${time.apiTrend}, rents and machines ${time.rentTrend}, demand ${time.demandTrend}, cost of capital ${Number((100 * time.discount).toFixed(2))} % a year.`;
-  return [
-    ...section(`Over ${time.months} months from ${time.firstMonth}${taxes}, in money of today`),
-    headers([
-      'own GPUs',
-      'against',
-      'the API',
-      'hosting',
-      'saved',
-      'rate of return, a year',
-      'paid back after months',
-      'cheapest way to go',
-    ]),
-    ...cashFlows.map(({ offer, tariff, savedPresentUsd, internalRate, payback, options }) => {
-      const totals = flows.find((flow) => flow.offer === offer && flow.tariff === tariff)?.totals;
-      const costs = new Map(options.map(({ option, presentUsd }) => [option, presentUsd]));
-      const best = [...options].sort((a, b) => a.presentUsd - b.presentUsd)[0];
-      const live = (reference: string | undefined, value: number | string, format: string) =>
-        reference === undefined ? textCell(String(value), 'fixed') : formulaCell(reference, value, format, 'result');
-      const rate = internalRate.code === 'one' ? internalRate.perYear[0] : undefined;
-      return [
-        textCell(nameOf(offer)),
-        textCell(nameOf(tariff)),
-        live(totals?.apiUsd, costs.get('api') ?? 0, FORMATS.usd),
-        live(totals?.hostUsd, costs.get('host') ?? 0, FORMATS.usd),
-        live(totals?.savedUsd, savedPresentUsd, FORMATS.usd),
-        rate === undefined ? textCell(internalRate.code, 'fixed') : live(totals?.perYear, rate, FORMATS.share),
-        live(totals?.paybackMonths, payback.finalMonth ?? 'never', FORMATS.one),
-        textCell(best ? optionWords(best.option) : '', 'muted'),
-      ];
-    }),
-    paragraph(assumed, 'muted'),
-  ];
-}
+/** Rows of a table above its first one: an empty one, its title, its header. */
+const TABLE_HEAD = 3;
 
-function surenessRows({ answer, alternatives }: Told): SheetRow[] {
-  if (answer.sensitivity.length === 0) return [];
-  const nameOf = (id: string) => [...alternatives.fleets, ...alternatives.tariffs].find((one) => one.id === id)?.name ?? id;
-  return [
-    ...section(
-      `How sure at this volume, saved ${answer.time ? `over ${answer.time.months} months in money of today` : 'in a month'} (sampled by kplan, does not follow changed inputs)`,
-    ),
-    headers(['own GPUs', 'against', 'hosting is cheaper, likely', 'saved', '10th percentile', '50th percentile', '90th percentile']),
-    ...answer.sensitivity.map(({ offer, tariff, probability, savedUsdPerMonth, savedPresentUsd }) => {
-      const { now, p10, p50, p90 } = savedPresentUsd ?? savedUsdPerMonth;
-      return [
-        textCell(nameOf(offer)),
-        textCell(nameOf(tariff)),
-        numberCell(probability.value, FORMATS.share, 'fixed'),
-        ...[now, p10, p50, p90].map((usd) => numberCell(usd, FORMATS.usd, 'fixed')),
-      ];
-    }),
-  ];
+/** Who is cheaper at the asked volume, in one live sentence. */
+function headline({ answer, alternatives }: Told, before: number): SheetRow[] {
+  const { monthly, query, terms } = answer;
+  const asked = ['tokensPerMonth', 'requestsPerMonth', 'users'].some((name) => query[name] !== undefined);
+  const { tariffs } = alternatives;
+  if (!asked || monthly.length === 0 || tariffs.length === 0) return [];
+  const [from, to] = [before + TABLE_HEAD + 1, before + TABLE_HEAD + monthly.length];
+  const own = `MIN(${columnName(OWN)}${from}:${columnName(OWN)}${to})`;
+  const api = `MIN(${columnName(FIRST_API)}${from}:${columnName(FIRST_API + tariffs.length - 1)}${to})`;
+  const ownUsd = Math.min(...monthly.map(({ id }) => termNumber(terms, id)));
+  const apiUsd = Math.min(...monthly.flatMap(({ id }) => tariffs.map(({ key }) => termNumber(terms, `${id}_${key}`))));
+  const words = (cheaper: string) => `At this volume ${cheaper} cheaper: own GPUs `;
+  const [hosting, buying] = [words('hosting is'), words('an API is')];
+  const money = (amount: string) => `"$"&TEXT(${amount},"#,##0")`;
+  const usd = (amount: number) => `$${Math.round(amount).toLocaleString('en-US')}`;
+  const formula = `IF(${own}<${api},"${hosting}","${buying}")&${money(own)}&" a month, the cheapest API "&${money(api)}&"."`;
+  return [sentence(formula, `${ownUsd < apiUsd ? hosting : buying}${usd(ownUsd)} a month, the cheapest API ${usd(apiUsd)}.`, 'strong')];
 }
 
 /** What was decided and why, for somebody who only opens the workbook. */
 export function breakEvenSummary(told: Told, names: readonly string[]): SheetRow[] {
   const { answer, sheets } = told;
-  const head = [
-    ...summaryHead(`Host ${String(answer.query['model'])} ourselves, or buy it from an API?`, answer, sheets),
+  const head = (live: readonly SheetRow[]) => [
+    ...summaryHead(`Host ${String(answer.query['model'])} ourselves, or buy it from an API?`, answer, sheets, live),
     ...listed('Why', verdictTexts(answer)),
   ];
-  const months = monthRows(told, head.length);
+  const before = head(headline(told, 0)).length;
+  const months = monthRows(told, before);
   return [
-    ...head,
+    ...head(headline(told, before)),
     ...months,
     ...(months.length === 0
       ? []

@@ -26,7 +26,7 @@ function candidates(name: string, k: string, t: string, ids: ReadonlySet<string>
     runningUsdPerMonth: [running(RUNNING), running(RUNNING.filter((line) => line !== 'staffCost'))],
     oneOffUsd: ['oneOffUsd'],
     overlapMonths: ['floor(rampMonths + 0.5)'],
-    costOfCapital: [`${k}_costOfCapital`],
+    costOfCapital: [`${k}_costOfCapital`, ...[...ids].filter((id) => id.endsWith('_costOfCapital'))],
   };
   return (known[name] ?? []).filter((formula) => formula !== '');
 }

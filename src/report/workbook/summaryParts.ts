@@ -8,6 +8,11 @@ import { formulaCell, type SheetRow, textCell, type WorkbookSheet } from './work
 const SUMMARY_WIDTHS: readonly number[] = [38, 30, 18, 18, 18, 18, 18, 20, 20];
 const SPREAD = SUMMARY_WIDTHS.length;
 
+/** A live sentence over the whole width. */
+export function sentence(formula: string, value: string, look: 'strong' | 'muted'): SheetRow {
+  return [{ ...formulaCell(formula, value, FORMATS.plain, look), spread: SPREAD }];
+}
+
 /** A paragraph over the whole width. */
 export function paragraph(text: string, look: 'text' | 'strong' | 'muted' = 'text'): SheetRow {
   return [textCell(text, look, { spread: SPREAD })];
@@ -32,12 +37,7 @@ export function listed(title: string, texts: readonly string[]): SheetRow[] {
 function stateRow({ changedInputs }: TermSheets): SheetRow {
   const kept = 'All inputs are as kplan had them: the numbers are those of kplan.';
   const changed = ' inputs were changed: yellow and white numbers follow them, grey ones are still those of kplan.';
-  return [
-    {
-      ...formulaCell(`IF(${changedInputs}=0,"${kept}",${changedInputs}&"${changed}")`, kept, FORMATS.plain, 'muted'),
-      spread: SPREAD,
-    },
-  ];
+  return sentence(`IF(${changedInputs}=0,"${kept}",${changedInputs}&"${changed}")`, kept, 'muted');
 }
 
 interface Told extends AnswerEvidence {
@@ -45,13 +45,18 @@ interface Told extends AnswerEvidence {
   readonly query: Readonly<Record<string, unknown>>;
 }
 
-/** How a summary begins: what was decided, in words, and how old the facts are. */
-export function summaryHead(title: string, answer: Told, sheets: TermSheets): SheetRow[] {
+/**
+ * How a summary begins: what was decided, in words, and how old the facts are.
+ *
+ * @param headline rows above the words
+ */
+export function summaryHead(title: string, answer: Told, sheets: TermSheets, headline: readonly SheetRow[] = []): SheetRow[] {
   return [
     [textCell(title, 'title')],
     paragraph(ageText(answer.dataAge), 'muted'),
     ...section('The answer'),
-    paragraph(answer.answer, 'strong'),
+    ...headline,
+    paragraph(answer.answer),
     stateRow(sheets),
   ];
 }

@@ -1,7 +1,7 @@
 import type { Cell, CellStyle, WriteSheet } from 'hucre/xlsx';
 import { defused } from '../csvTable.ts';
 import { WORKBOOK_MARK } from '../mark.ts';
-import type { CellLook, SheetCell, Workbook, WorkbookSheet } from './workbook.ts';
+import { type CellLook, columnName, type SheetCell, type Workbook, type WorkbookSheet } from './workbook.ts';
 
 const LINE_POINTS = 15;
 const MOST_POINTS = 400;
@@ -73,15 +73,26 @@ function linesOf(cell: SheetCell, place: number, { widths }: WorkbookSheet): num
   return cell.look === 'title' ? 1.6 : Math.max(1, Math.ceil(length / Math.max(1, room)));
 }
 
+/** Lets a reader put numbers alone into the cells that are meant to be changed. */
+function numbersOnly(cells: readonly string[]): Pick<WriteSheet, 'dataValidations'> {
+  if (cells.length === 0) return {};
+  const error = { errorTitle: 'A number', errorMessage: 'Only a number can be computed with.', showErrorMessage: true } as const;
+  return {
+    dataValidations: [{ type: 'decimal', operator: 'between', formula1: '-1E+300', formula2: '1E+300', range: cells.join(' '), ...error }],
+  };
+}
+
 function pageOf(sheet: WorkbookSheet): WriteSheet {
   const cells = new Map<string, Partial<Cell>>();
   const rowDefs = new Map<number, { height: number }>();
+  const changeable: string[] = [];
   const merges: NonNullable<WriteSheet['merges']> = [];
   for (const [row, line] of sheet.rows.entries()) {
     let lines = 1;
     for (const [column, cell] of line.entries()) {
       if (!cell) continue;
       cells.set(`${row},${column}`, written(cell));
+      if (cell.look === 'input' || cell.look === 'read') changeable.push(`${columnName(column)}${row + 1}`);
       lines = Math.max(lines, linesOf(cell, column, sheet));
       const { spread = 1 } = cell;
       if (spread > 1) merges.push({ startRow: row, startCol: column, endRow: row, endCol: column + spread - 1 });
@@ -97,6 +108,7 @@ function pageOf(sheet: WorkbookSheet): WriteSheet {
     cells,
     rowDefs,
     merges,
+    ...numbersOnly(changeable),
     ...(frozenRows + frozenColumns > 0 ? { freezePane: pane } : {}),
     view: { showGridLines: false },
     pageSetup: {

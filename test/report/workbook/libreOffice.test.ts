@@ -43,6 +43,13 @@ const BASE: BreakEvenQuery = {
   stopIdle: true,
 };
 
+const MONTHS: Partial<BreakEvenQuery> = {
+  months: 12,
+  apiTrend: '-30%/year',
+  rentTrend: '-10%/year',
+  demandTrend: 'ramp 6 months, 20%/year',
+};
+
 const ANSWERS: Readonly<Record<string, BreakEvenQuery>> = {
   base: BASE,
   sensitivity: { ...BASE, sensitivity: true, solve: 'rent' },
@@ -56,15 +63,7 @@ const ANSWERS: Readonly<Record<string, BreakEvenQuery>> = {
     solve: 'utilisation',
   },
   assumed: { gpu: ['a100'], workload: 'kimi-chat', tokensPerSecond: 20_000, tokensPerMonth: 60e9, solve: 'reuse' },
-  'cash flow': {
-    ...BASE,
-    tariffs: [KIMI],
-    sensitivity: true,
-    months: 12,
-    apiTrend: '-30%/year',
-    rentTrend: '-10%/year',
-    demandTrend: 'ramp 6 months, 20%/year',
-  },
+  'cash flow': { ...BASE, ...MONTHS, tariffs: [KIMI], sensitivity: true },
   'taxed cash flow': {
     ...BASE,
     purchases: ['owned', 'reserved-1y'],
@@ -81,6 +80,8 @@ const COSTS: Readonly<Record<string, CostQuery>> = {
 };
 
 interface Change {
+  /** Whether the months are asked too, which takes longer; else a month alone is compared. */
+  readonly months?: false;
   /** By term, or by the label of a number on the sheet of the cash flow. */
   readonly edits: Readonly<Record<string, number>>;
   readonly flow?: Readonly<Record<string, number>>;
@@ -94,10 +95,12 @@ const MEDIAN = 'h200_sxm_on_demand_usdPerGpuHour';
 const CHANGES: Readonly<Record<string, Change>> = {
   'price of a machine': { edits: { h200_sxm_owned_capexUsd: 420_000 }, query: { capexUsd: 420_000 } },
   'rent of a GPU': {
+    months: false,
     edits: { [MEDIAN]: 1.25 },
     catalog: (facts) => ({ ...facts, offers: facts.offers.map((offer) => ({ ...offer, usdPerGpuHour: offer.usdPerGpuHour * 1.25 })) }),
   },
   'price of the API': {
+    months: false,
     edits: { asked1_uncachedPrice: 1.9, asked1_cacheReadPrice: 0.38, asked1_answerPrice: 8 },
     catalog: (facts) => ({
       ...facts,
@@ -113,10 +116,12 @@ const CHANGES: Readonly<Record<string, Change>> = {
     query: { costOfCapital: 0.15, lifeYears: 3 },
   },
   'spare, ramp and moving': {
+    months: false,
     edits: { spareReplicas: 3, rampMonths: 0, oneOffUsd: 10_000 },
     query: { spareReplicas: 3, rampMonths: 0, oneOffUsd: 10_000 },
   },
   'power and people': {
+    months: false,
     edits: { ftePerEightGpus: 1, usdPerFteMonth: 9_000, h200_sxm_owned_usdPerKwh: 0.3 },
     query: { ftePerEightGpus: 1, usdPerFteMonth: 9_000, usdPerKwh: 0.3 },
   },
@@ -267,8 +272,8 @@ describe.skipIf(version === null)(`workbooks in ${version ?? 'LibreOffice, which
     base = await workbookValues(plain);
     for (const [name, change] of Object.entries(CHANGES)) {
       files[name] = editedWorkbook(plain, editsOf(change, base));
-      const query = { ...ANSWERS['cash flow'], ...change.query } as BreakEvenQuery;
-      const answer = breakEven({ ...query, sensitivity: false, terms: true }, change.catalog?.(catalog) ?? catalog);
+      const query: BreakEvenQuery = { ...BASE, tariffs: [KIMI], ...(change.months === false ? {} : MONTHS), ...change.query, terms: true };
+      const answer = breakEven(query, change.catalog?.(catalog) ?? catalog);
       answers.set(name, answer);
       written.set(`${name}, asked`, await writeWorkbook(await breakEvenWorkbook(answer)));
     }
@@ -290,12 +295,13 @@ describe.skipIf(version === null)(`workbooks in ${version ?? 'LibreOffice, which
     const asked = await workbookValues(written.get(`${name}, asked`) ?? new Uint8Array());
     let rows = 0;
     for (const [title, columns] of Object.entries(TABLES)) {
+      if (title.startsWith('Over') && CHANGES[name]?.months === false) continue;
       const [now, wanted] = [values, asked].map((book) => tableOf(book?.get('Summary') ?? new Map(), title));
       for (const [key, row] of wanted ?? []) {
         for (const column of columns) same(now?.get(key)?.get(column), row.get(column), `${title}, ${key}, ${column}`);
         rows++;
       }
     }
-    expect(rows).toBeGreaterThan(6);
+    expect(rows).toBeGreaterThan(4);
   });
 });
