@@ -1,6 +1,8 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { runCli } from '../../src/cli/run.ts';
 
 const root = new URL('../../', import.meta.url);
@@ -14,6 +16,11 @@ function logOf(command: string): string | undefined {
   return /\s(\S+\.log)\b/.exec(command)?.[1];
 }
 
+/** Files that a command writes go to a folder of their own. */
+function elsewhere(command: string, folder: string): string {
+  return command.replace(/--(out|focus) (\S+)/g, (_, option: string, file: string) => `--${option} ${join(folder, file)}`);
+}
+
 /** Runs a command line as at a prompt of 120 columns; whichever stream it wrote to counts. */
 async function shown(command: string): Promise<string> {
   const out: string[] = [];
@@ -22,13 +29,15 @@ async function shown(command: string): Promise<string> {
   return (out.join('') || err.join('')).replace(/[ \t]+$/gm, '');
 }
 
-const pages = ['costs', 'size'].map((page) => readFileSync(new URL(`reports/${page}.md`, root), 'utf8')).join('\n');
+const pages = ['costs', 'size', 'plan'].map((page) => readFileSync(new URL(`reports/${page}.md`, root), 'utf8')).join('\n');
 
-describe('the README and the pages on costs and size show what the commands print', () => {
+describe('the README and the pages on costs, size and plans show what the commands print', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'kplan-readme-'));
+  afterAll(() => rmSync(folder, { recursive: true }));
   for (const [, command = '', output = ''] of `${readme}\n${pages}`.matchAll(/```console\n\$ npx kplan (.*)\n([\s\S]*?)\n```/g)) {
     const log = logOf(command);
     it.skipIf(log && !existsSync(LOGS + log))(`$ kplan ${command}`, async () => {
-      const text = await shown(log ? command.replace(log, LOGS + log) : command);
+      const text = await shown(elsewhere(log ? command.replace(log, LOGS + log) : command, folder));
       let from = 0;
       for (const part of output.split(/^…$/m).map((piece) => piece.replace(/^\n|\n$/g, ''))) {
         const at = text.indexOf(part, from);
