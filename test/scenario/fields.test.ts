@@ -18,7 +18,7 @@ import { scenarioIn } from '../support/scenarioText.ts';
 
 /** Options that say how a question is put and its answer shown, not what the scenario is. */
 const NOT_OF_SCENARIOS = [
-  ...['file', 'json', 'csv', 'markdown', 'out', 'force', 'ids', 'fail', 'terms', 'rules', 'all', 'chart', 'chartDay'],
+  ...['file', 'json', 'csv', 'markdown', 'out', 'force', 'ids', 'fail', 'terms', 'rules', 'all', 'chart', 'chartDay', 'focus'],
   ...['here', 'rank', 'solve', 'sensitivity', 'isl', 'osl'],
 ];
 
