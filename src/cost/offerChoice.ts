@@ -185,9 +185,9 @@ export function chosenOffer(offer: Offer, gpu: Gpu): OfferChoice {
 }
 
 /** A rent as the user states it, for instances of whole nodes. */
-export function statedRent(usdPerGpuHour: number, gpu: Gpu): OfferChoice {
+export function statedRent(usdPerGpuHour: number, gpu: Gpu, purchase: Purchase): OfferChoice {
   return {
-    id: `${gpu.id}/stated`,
+    id: `${gpu.id}/${purchase === 'on-demand' ? 'stated' : `${purchase}-stated`}`,
     usdPerGpuHour: { low: usdPerGpuHour, value: usdPerGpuHour, high: usdPerGpuHour, basis: 'exact' },
     gpusPerInstance: gpu.gpusPerNode,
     method: `as stated; ${wholeNodes(gpu)}`,

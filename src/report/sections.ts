@@ -18,8 +18,9 @@ export function asSentence(text: string): string {
   return /[.!?]$/.test(begun) ? begun : `${begun}.`;
 }
 
-/** camelCase as words. */
+/** camelCase as words; a variable keeps its name. */
 function words(key: string): string {
+  if (key.startsWith('variables.')) return key.slice('variables.'.length);
   return key.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
 }
 

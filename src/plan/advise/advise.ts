@@ -58,8 +58,9 @@ function bestGpus({ hybrid: { pairs, fleets } }: Looked, named: boolean): string
 }
 
 /** A GPU type as it was asked for: with a count where one was given. */
-function askedAs(id: string, asked: readonly string[]): string {
-  return asked.find((name) => name === id || name.startsWith(`${id}:`)) ?? id;
+function askedAs(id: string, { breakEven: { query } }: Looked): string {
+  const asked = query['gpu'];
+  return Array.isArray(asked) ? (asked.find((name) => name === id || name.startsWith(`${id}:`)) ?? id) : id;
 }
 
 /** Words of a remedy that are fields of a query. */
@@ -192,7 +193,7 @@ export function advise(query: AdviseQuery, catalog: Catalog): AdviseAnswer {
   };
   const first = look(asked, catalog);
   const gpus = bestGpus(first, query.gpu !== undefined);
-  const narrowed = gpus.length > 0 ? look({ ...asked, gpu: gpus.map((id) => askedAs(id, gpu)) }, catalog) : first;
+  const narrowed = gpus.length > 0 ? look({ ...asked, gpu: gpus.map((id) => askedAs(id, first)) }, catalog) : first;
   const { looked: chosenLook, changed } = helped(narrowed, catalog);
   const looked = look(chosenLook.query, catalog, true);
   const { breakEven: even, hybrid: floors } = looked;

@@ -112,7 +112,7 @@ export function suppliesFor(question: HostingQuestion, gpu: Gpu, catalog: Catalo
     }
     if (named.length > 0 && purchase === 'on-demand') continue;
     if (question.usdPerGpuHour !== null) {
-      supplies.push(rentedSupply(statedRent(question.usdPerGpuHour, gpu), purchase, question));
+      supplies.push(rentedSupply(statedRent(question.usdPerGpuHour, gpu, purchase), purchase, question));
       continue;
     }
     const rent = medianOffer(catalog.offers, gpu, asOf, { purchase, ...wish });
