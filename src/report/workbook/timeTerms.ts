@@ -18,12 +18,14 @@ export function timeTermIds(name: string): readonly [withUnit: string, share: st
   return [`time_${name}`, `time_${name}Share`];
 }
 
-/** What the months to come are planned with, as inputs of their own: once for all cash flows. */
-export function timeTerms({ query }: Pick<BreakEvenAnswer, 'query'>, cases: readonly CashFlowCase[]): InputTerm[] {
+/** What the months to come are planned with, as inputs of their own: once for all cash flows. A cost of capital that a fleet states is its own input. */
+export function timeTerms({ query, terms }: Pick<BreakEvenAnswer, 'query' | 'terms'>, cases: readonly CashFlowCase[]): InputTerm[] {
+  const stated = (name: string, value: number) =>
+    name === 'costOfCapital' && terms.some((term) => term.id.endsWith('_costOfCapital') && term.value === value);
   const found = new Map<string, InputTerm>();
   for (const { name, label, value, unit } of cases.flatMap(planNumbers)) {
     const word = SHARED.find(([pattern]) => pattern.test(name))?.[1];
-    if (word === undefined || found.has(name)) continue;
+    if (word === undefined || found.has(name) || stated(name, value)) continue;
     found.set(name, {
       kind: 'input',
       id: timeTermIds(name)[unit === '' ? 1 : 0],
