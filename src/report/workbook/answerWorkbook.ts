@@ -1,8 +1,10 @@
+import type { Term } from '../../evidence/term.ts';
 import type { AnswerEvidence } from '../../plan/answerEvidence.ts';
 import type { BreakEvenAnswer } from '../../plan/breakEven/breakEvenAnswer.ts';
 import type { CostAnswer } from '../../plan/cost/costAnswer.ts';
 import { fleetLineName, namesOf } from '../breakEvenTables.ts';
 import { breakEvenSummary } from './breakEvenSummary.ts';
+import type { CashFlowCase } from './cashFlowCase.ts';
 import { CASH_FLOW, cashFlowSheet } from './cashFlowSheet.ts';
 import { costSummary } from './costSummary.ts';
 import { assumptionSheet, sourceSheet } from './evidenceSheets.ts';
@@ -11,8 +13,9 @@ import { planLink } from './planLink.ts';
 import { sensitivitySheet } from './sensitivitySheet.ts';
 import { formulaParser, type ParseFormula } from './sheetFormula.ts';
 import { summarySheet } from './summaryParts.ts';
-import { type Alternatives, alternativesOf } from './termGroups.ts';
+import { type Alternative, type Alternatives, alternativesOf } from './termGroups.ts';
 import { type TermSheets, termSheets } from './termSheets.ts';
+import { timeTerms } from './timeTerms.ts';
 import type { SheetRow, Workbook, WorkbookSheet } from './workbook.ts';
 
 interface Told extends AnswerEvidence {
@@ -38,23 +41,30 @@ function bound(
   return { schema: answer.schema, title, asOf: answer.dataAge.asOf, sheets: [first, ...others] };
 }
 
-/** A sheet for each cash flow, with the numbers of its plan linked to the terms. */
-function cashFlowSheets(answer: BreakEvenAnswer, { fleets, tariffs }: Alternatives, sheets: TermSheets, parse: ParseFormula): PairFlow[] {
-  const { cashFlows, time, terms } = answer;
+/** A cash flow with the terms of its pair. */
+interface PairCase {
+  readonly own: Alternative;
+  readonly api: Alternative;
+  readonly flowCase: CashFlowCase;
+}
+
+/** The cash flows of the pairs that have terms. */
+function pairCases({ cashFlows, time }: BreakEvenAnswer, { fleets, tariffs }: Alternatives): PairCase[] {
   if (!time) return [];
-  return cashFlows.flatMap(({ plan, offer, tariff }, place) => {
+  return cashFlows.flatMap(({ plan, offer, tariff }) => {
     const [own, api] = [fleets.find(({ id }) => id === offer), tariffs.find(({ id }) => id === tariff)];
     if (!own || !api) return [];
-    const flowCase = {
-      title: `${own.name} against ${api.name}, from ${time.firstMonth}`,
-      plan,
-      firstMonth: time.firstMonth,
-      costOfCapital: time.discount,
-      waitMonths: 0,
-      tax: time.tax,
-    };
-    const name = cashFlows.length === 1 ? CASH_FLOW : `${CASH_FLOW} ${place + 1}`;
-    return [{ offer, tariff, ...cashFlowSheet(name, flowCase, planLink(terms, own, api, sheets, parse)) }];
+    const { firstMonth, discount, tax } = time;
+    const title = `${own.name} against ${api.name}, from ${firstMonth}`;
+    return [{ own, api, flowCase: { title, plan, firstMonth, costOfCapital: discount, waitMonths: 0, tax } }];
+  });
+}
+
+/** A sheet for each cash flow, with the numbers of its plan linked to the terms. */
+function cashFlowSheets(cases: readonly PairCase[], terms: readonly Term[], sheets: TermSheets, parse: ParseFormula): PairFlow[] {
+  return cases.map(({ own, api, flowCase }, place) => {
+    const name = cases.length === 1 ? CASH_FLOW : `${CASH_FLOW} ${place + 1}`;
+    return { offer: own.id, tariff: api.id, ...cashFlowSheet(name, flowCase, planLink(terms, own, api, sheets, parse)) };
   });
 }
 
@@ -70,8 +80,16 @@ export async function breakEvenWorkbook(answer: BreakEvenAnswer): Promise<Workbo
     namesOf(answer),
   );
   const parse = await formulaParser();
-  const sheets = termSheets(answer, alternatives, parse);
-  const flows = cashFlowSheets(answer, alternatives, sheets, parse);
+  const cases = pairCases(answer, alternatives);
+  const terms = [
+    ...answer.terms,
+    ...timeTerms(
+      answer,
+      cases.map(({ flowCase }) => flowCase),
+    ),
+  ];
+  const sheets = termSheets({ terms, sources: answer.sources }, alternatives, parse);
+  const flows = cashFlowSheets(cases, terms, sheets, parse);
   const between = [...flows.map(({ sheet }) => sheet), sensitivitySheet(answer)];
   return bound(answer, `Break-even of ${String(answer.query['model'])}`, sheets, between, (names) =>
     breakEvenSummary({ answer, alternatives, sheets, flows }, names),

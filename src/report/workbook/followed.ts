@@ -58,7 +58,7 @@ export function followedOf(term: Term, terms: readonly Term[]): Followed {
   const modelled = terms.some((other) => other.id === 'stepTokens');
   const byRate = terms.some((other) => other.id.endsWith('_curveTokens') || other.id.endsWith('_held'));
   if (CONSTANTS.has(id)) return { code: 'constant', words: 'a constant' };
-  if (PLANNING.has(id) || MONEY.test(id)) return YES;
+  if (PLANNING.has(id) || MONEY.test(id) || id.startsWith('time_')) return YES;
   if (id === 'maxLoad') return byRate ? { code: 'in-part', words: OWN_SPEED } : YES;
   if (id === 'thinkingShare' && !modelled) return YES;
   if (REQUEST.has(id)) return modelled ? { code: 'in-part', words: OWN_SPEED } : { code: 'in-part', words: NOT_ALONE };

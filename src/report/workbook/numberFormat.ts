@@ -29,7 +29,7 @@ export function termFormat(term: Pick<Term, 'id' | 'unit' | 'value'>): string {
   const { id, unit, value } = term;
   const size = Math.abs(value);
   if (unit.startsWith('USD')) return ofMoney(term);
-  if ((unit === '' || unit === '1/year') && SHARE.test(id) && size <= 10) return FORMATS.share;
+  if ((unit === '1/year' || (unit === '' && SHARE.test(id))) && size <= 10) return FORMATS.share;
   if (size >= 1e15 || (size > 0 && size < 1e-3)) return FORMATS.scientific;
   if (Number.isInteger(value) || size >= 10_000) return FORMATS.count;
   return size >= 100 ? FORMATS.one : FORMATS.four;

@@ -3,6 +3,7 @@ import type { PlanLink } from './cashFlowSheet.ts';
 import type { ParseFormula } from './sheetFormula.ts';
 import type { Alternative } from './termGroups.ts';
 import type { TermSheets } from './termSheets.ts';
+import { timeTermIds } from './timeTerms.ts';
 
 const RUNNING = ['maintenanceCost', 'energyCost', 'colocationCost', 'networkCost', 'staffCost'] as const;
 
@@ -28,7 +29,8 @@ function candidates(name: string, k: string, t: string, ids: ReadonlySet<string>
     overlapMonths: ['floor(rampMonths + 0.5)'],
     costOfCapital: [`${k}_costOfCapital`, ...[...ids].filter((id) => id.endsWith('_costOfCapital'))],
   };
-  return (known[name] ?? []).filter((formula) => formula !== '');
+  const shared = timeTermIds(name).filter((id) => ids.has(id));
+  return [...(known[name] ?? []), ...shared].filter((formula) => formula !== '');
 }
 
 /**

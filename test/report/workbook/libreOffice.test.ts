@@ -82,9 +82,8 @@ const COSTS: Readonly<Record<string, CostQuery>> = {
 interface Change {
   /** Whether the months are asked too, which takes longer; else a month alone is compared. */
   readonly months?: false;
-  /** By term, or by the label of a number on the sheet of the cash flow. */
+  /** By term. */
   readonly edits: Readonly<Record<string, number>>;
-  readonly flow?: Readonly<Record<string, number>>;
   readonly query?: Partial<BreakEvenQuery>;
   readonly catalog?: (catalog: Catalog) => Catalog;
 }
@@ -112,7 +111,6 @@ const CHANGES: Readonly<Record<string, Change>> = {
   volume: { edits: { tokensPerMonth: 250e9 }, query: { tokensPerMonth: 250e9 } },
   'cost of capital, life and discount': {
     edits: { h200_sxm_owned_costOfCapital: 0.15, h200_sxm_owned_lifeYears: 3 },
-    flow: { 'cost of capital': 0.15 },
     query: { costOfCapital: 0.15, lifeYears: 3 },
   },
   'spare, ramp and moving': {
@@ -126,12 +124,7 @@ const CHANGES: Readonly<Record<string, Change>> = {
     query: { ftePerEightGpus: 1, usdPerFteMonth: 9_000, usdPerKwh: 0.3 },
   },
   'trends of prices': {
-    edits: {},
-    flow: {
-      'price of the API: change of a year, compounded month by month': -0.5,
-      'price of instances: change of a year, compounded month by month': 0.1,
-      'rent: change of a year, compounded month by month': 0.1,
-    },
+    edits: { time_apiPrice0: -0.5, time_hostPrice0: 0.1 },
     query: { apiTrend: '-50%/year', rentTrend: '10%/year' },
   },
 };
@@ -235,22 +228,14 @@ function tableOf(sheet: SheetValues, title: string): Map<string, Map<string, Cel
 }
 
 /** The edits of a change by sheet and cell. The median of the offers is multiplied. */
-function editsOf({ edits, flow = {} }: Change, base: ReadonlyMap<string, SheetValues>): Edits {
+function editsOf({ edits }: Change, base: ReadonlyMap<string, SheetValues>): Edits {
   const inputs = cellsOf(base, 'Inputs');
   const median = base.get('Inputs')?.get(inputs.get(MEDIAN) ?? '');
   const byCell = Object.entries(edits).map(([id, value]): [string, number] => [
     inputs.get(id) ?? `no cell for ${id}`,
     id === MEDIAN ? Number(median) * value : value,
   ]);
-  const names = [...base.keys()];
-  const flows = names.flatMap((name, place) => {
-    if (!name.startsWith('Cash flow')) return [];
-    const cells = [...(base.get(name) ?? [])].flatMap(([cell, label]): [string, number][] =>
-      cell.startsWith('A') && typeof label === 'string' && flow[label] !== undefined ? [[`B${cell.slice(1)}`, flow[label]]] : [],
-    );
-    return [[place + 1, Object.fromEntries(cells)] as const];
-  });
-  return { [INPUTS]: Object.fromEntries(byCell), ...Object.fromEntries(flows) };
+  return { [INPUTS]: Object.fromEntries(byCell) };
 }
 
 describe.skipIf(version === null)(`workbooks in ${version ?? 'LibreOffice, which is not installed'}`, () => {

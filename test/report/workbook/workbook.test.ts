@@ -64,6 +64,15 @@ describe('breakEvenWorkbook', () => {
     }
   });
 
+  it('has each number of the months to come once, and the cash flows read it there', async () => {
+    const inputs = (await workbookValues(bytes)).get('Inputs') ?? new Map();
+    const cells = [...inputs].filter(([name, value]) => name.startsWith('I') && String(value).startsWith('time_'));
+    expect(cells.length).toBeGreaterThan(5);
+    const formulas = await workbookFormulas(bytes);
+    const read = [...(formulas.get('Cash flow 1')?.values() ?? [])].map(({ formula }) => formula);
+    for (const [name, id] of cells) expect(read, String(id)).toContain(`Inputs!$B$${name.slice(1)}`);
+  });
+
   it('says the source of an input in its note', async () => {
     const { sheets } = await readXlsx(bytes);
     const notes = [...(sheets[1]?.cells?.values() ?? [])].flatMap(({ comment }) => comment?.text ?? []);
