@@ -265,8 +265,49 @@ async function imports() {
   );
 }
 
+/** CPU time of 10,000 samples of a full break-even: a month, a plan of 36 months, and inputs that move the capacity. */
+async function samples() {
+  const { loadCatalog } = await import('../dist/catalog/index.js');
+  const { breakEven } = await import('../dist/plan/breakEven/breakEven.js');
+  const catalog = loadCatalog();
+  const base = {
+    gpu: ['h200'],
+    dcp: 8,
+    workload: 'agentic-coding',
+    users: 200,
+    terms: false,
+    tariffs: ['genai-prices:moonshotai:kimi-k2.7-code'],
+  };
+  const uniform = (low, high) => ({ kind: 'uniform', low, high });
+  const cases = [
+    ['a month', { ...base, sensitivity: true }],
+    ['36 months', { ...base, months: 36 }],
+    [
+      'reuse unsure',
+      { ...base, reuse: 0.9, uncertainty: { inputs: { reuse: uniform(0.85, 0.95), users: uniform(150, 250) }, derived: {} } },
+    ],
+  ];
+  for (const [name, query] of cases) {
+    const { sensitivity: _, months: _m, uncertainty: _u, ...plain } = query;
+    const cpu = (asked) => {
+      const start = process.cpuUsage();
+      const answer = breakEven(asked, catalog);
+      const { user, system } = process.cpuUsage(start);
+      return [(user + system) / 1e6, answer.sensitivity[0]?.samples ?? 1];
+    };
+    const times = [];
+    for (let run = -1; run < 5; run++) {
+      const [[sampled, count], [bare]] = [cpu(query), cpu(plain)];
+      if (run >= 0) times.push(((sampled - bare) / count) * 10_000);
+    }
+    const seconds = median(times);
+    console.log(`10,000 samples, ${name.padEnd(12)} ${seconds.toFixed(2)} s of one core  aim 1: ${seconds <= 1 ? 'met' : 'missed'}`);
+  }
+}
+
 startUp();
 await verdicts();
 await speeds();
+await samples();
 await simulations();
 await imports();

@@ -13,12 +13,17 @@ export const AGE_LIMITS = {
   servers: 365,
   ownership: 365,
   accounts: 365,
+  trends: 365,
+  depreciation: 730,
 } as const;
 
 export type AgedKind = keyof typeof AGE_LIMITS;
 
 /** Facts whose age is looked at; speed alone is read when it is first asked for. */
-export type AgedFacts = Pick<Catalog, 'tariffs' | 'offers' | 'speed' | 'workloads' | 'servers' | 'ownership' | 'accounts' | 'sources'>;
+export type AgedFacts = Pick<
+  Catalog,
+  'tariffs' | 'offers' | 'speed' | 'workloads' | 'servers' | 'ownership' | 'accounts' | 'trends' | 'depreciation' | 'sources'
+>;
 
 /** The fact of a product that counts: the newest one. */
 export interface StandingFact {
@@ -62,6 +67,9 @@ const DATED: { readonly [Kind in AgedKind]: (facts: AgedFacts) => DatedFact[] } 
       return { id, product: id, date: oldestOf(inputs, sources) };
     }),
   accounts: ({ accounts, sources }) => accounts.map(({ id, source }) => ({ id, product: id, date: oldestOf([source], sources) })),
+  trends: ({ trends, sources }) => trends.map(({ id, perYear }) => ({ id, product: id, date: oldestOf([perYear.source], sources) })),
+  depreciation: ({ depreciation, sources }) =>
+    depreciation.map(({ id, source }) => ({ id, product: id, date: oldestOf([source], sources) })),
 };
 
 /**

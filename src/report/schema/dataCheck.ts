@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { date } from './common.ts';
 
-const kind = z.enum(['tariffs', 'offers', 'measurements', 'workloads', 'servers', 'ownership', 'accounts']);
+const kind = z.enum(['tariffs', 'offers', 'measurements', 'workloads', 'servers', 'ownership', 'accounts', 'trends', 'depreciation']);
 const days = z.int().min(0);
 const standing = { kind, id: z.string(), date, days: days.describe('From the date, a month from its first day.') };
 

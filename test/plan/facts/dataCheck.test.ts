@@ -10,7 +10,7 @@ import { offer, tariff } from './support.ts';
 type Plain<T> = T extends readonly (infer Item)[] ? Plain<Item>[] : T extends object ? { -readonly [Key in keyof T]: Plain<T[Key]> } : T;
 
 const catalog = loadCatalog();
-const none = { tariffs: [], offers: [], workloads: [], servers: [], ownership: [], accounts: [] };
+const none = { tariffs: [], offers: [], workloads: [], servers: [], ownership: [], accounts: [], trends: [], depreciation: [] };
 
 function facts(changes: Partial<AgedFacts>): AgedFacts {
   return { ...catalog, ...none, speed: { ...catalog.speed, measurements: [] }, ...changes };
