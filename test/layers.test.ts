@@ -39,6 +39,7 @@ const SHELL: Readonly<Record<string, readonly string[]>> = {
 const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   commander: ['cli'],
   'csv-parse': ['catalog', 'importers', 'accuracy'],
+  'eventsource-parser': ['calibration'],
   hyparquet: ['importers'],
   'hyparquet-compressors': ['importers'],
   yaml: ['catalog', 'scenario', 'importers'],

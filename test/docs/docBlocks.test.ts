@@ -1,4 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import * as endpointText from '../../src/calibration/client/endpointText.ts';
+import * as endpointUrl from '../../src/calibration/client/endpointUrl.ts';
+import * as failure from '../../src/calibration/client/failure.ts';
+import * as key from '../../src/calibration/client/key.ts';
+import * as modelRules from '../../src/calibration/client/modelRules.ts';
+import * as retryAfter from '../../src/calibration/client/retryAfter.ts';
+import * as secrets from '../../src/calibration/client/secrets.ts';
+import * as timings from '../../src/calibration/client/timings.ts';
 import { loadCatalog } from '../../src/catalog/index.ts';
 import * as account from '../../src/cost/account.ts';
 import * as apiBill from '../../src/cost/apiBill.ts';
@@ -118,6 +126,7 @@ import { deploymentOf } from '../support/deployments.ts';
 import { checkExample, docExamples } from '../support/docExamples.ts';
 import { fleet as simulatedFleet } from '../support/fleets.ts';
 import { flowPlan } from '../support/flowPlans.ts';
+import { recorded } from '../support/recorded.ts';
 import { capacityQuestion, replica, shipped } from '../support/speed.ts';
 import { gpt55, kimiList, moonshot, machine as ownedMachine } from '../support/tariffs.ts';
 import { ask } from '../support/traffic.ts';
@@ -250,6 +259,10 @@ const ROOMS: readonly [room: string, scope: Readonly<Record<string, unknown>>, f
     /^(arrivalTally|joinedCells|lengthTally|stepGaps|thinking)/,
   ],
   ['importers/usage/sql', { ...dialect, ...lengthCase }],
+  [
+    'calibration/client',
+    { ...endpointText, ...endpointUrl, ...failure, ...key, ...modelRules, ...retryAfter, ...secrets, ...timings, recorded },
+  ],
   ['scenario', { ...place, ...scenarioSchema }],
   ['workload/reuse', { ...curveLine, ...prefixReuse, ...reuseCurve, ask }],
   ['importers/usage', { ...instant, ...parquetValues, ...plainDigits, ...rateSeen }, /^(instant|parquetValues|plainDigits|rateSeen)/],

@@ -31,6 +31,19 @@ export interface RecordedUsage {
   readonly reasoningTokens: number | null;
 }
 
+/** What was odd about an answer that was read on all the same; absent where nothing was. */
+export interface RecordedOddities {
+  /** Frames of the stream that are no JSON object, and the beginning of the first of them. */
+  readonly malformedFrames: number;
+  readonly malformedSample: string | null;
+  /** Whether bytes of the answer were no UTF-8. */
+  readonly invalidText: boolean;
+  /** Whether counts contradict one another: two usages, more chunks than tokens, more tokens reused than sent. */
+  readonly usageDisagrees: boolean;
+  /** Whether the stream said why it finished, but never that it was done. */
+  readonly doneMissing: boolean;
+}
+
 /** What was asked, so that the record stands alone. */
 export interface RecordedAsk {
   /** Place of its step in the ladder. */
@@ -73,6 +86,9 @@ export interface RequestRecord {
   readonly status: number | null;
   readonly finishReason: string | null;
   readonly failure: { readonly code: FailureCode; readonly message: string } | null;
+  /** How long the server asked to wait before the next request; absent where it did not. */
+  readonly retryAfterMs?: number;
+  readonly oddities?: RecordedOddities;
   /** Delay of the event loop while it ran, 99th percentile, milliseconds. */
   readonly clientLagMs: number;
 }
