@@ -1,0 +1,69 @@
+import { formatUsd } from '../../units/money.ts';
+import { formatCount } from '../../units/tokens.ts';
+
+/** Where a run ends; null for no limit. */
+export interface RunLimits {
+  readonly maxUsd: number | null;
+  readonly maxRequests: number | null;
+  readonly maxDurationMs: number | null;
+  /** Share of failed requests among the last ones. */
+  readonly maxErrorRate: number;
+}
+
+/** What was done so far, and what the next request may cost. */
+export interface RunState {
+  readonly elapsedMs: number;
+  /** Requests sent, those in flight included. */
+  readonly sent: number;
+  /** What ended requests have cost; null where no price is known. */
+  readonly spentUsd: number | null;
+  /** What those in flight may cost at most. */
+  readonly inFlightUsd: number | null;
+  readonly nextUsd: number | null;
+  /** Of ended requests in their order: whether they failed. */
+  readonly failed: readonly boolean[];
+}
+
+/** A reason to send no more. */
+export interface LimitReached {
+  readonly code: 'max-usd' | 'unknown-price' | 'max-requests' | 'max-duration' | 'error-rate';
+  readonly message: string;
+}
+
+/** The last requests, among which failed ones are counted, and how many must have ended before they are. */
+const ERROR_WINDOW = 30;
+const LEAST_ENDED = 10;
+
+/** Share of failed ones among the last requests; 0 before ten have ended. */
+function errorRate(failed: readonly boolean[]): number {
+  const last = failed.slice(-ERROR_WINDOW);
+  return last.length < LEAST_ENDED ? 0 : last.filter((each) => each).length / last.length;
+}
+
+/**
+ * Whether the next request may be sent: the spending limit holds even if it and all in flight cost the most they can, the others are
+ * checked before each request.
+ *
+ * @returns why not; null where it may
+ * @example limitReached({ maxUsd: 1, maxRequests: null, maxDurationMs: null, maxErrorRate: 0.2 }, { elapsedMs: 0, sent: 3, spentUsd: 0.5, inFlightUsd: 0.3, nextUsd: 0.3, failed: [] })?.code // 'max-usd'
+ */
+export function limitReached(limits: RunLimits, state: RunState): LimitReached | null {
+  const { maxUsd, maxRequests, maxDurationMs, maxErrorRate } = limits;
+  const { elapsedMs, sent, spentUsd, inFlightUsd, nextUsd, failed } = state;
+  if (maxRequests !== null && sent >= maxRequests)
+    return { code: 'max-requests', message: `${formatCount(sent)} requests are sent, as many as allowed` };
+  if (maxDurationMs !== null && elapsedMs >= maxDurationMs)
+    return { code: 'max-duration', message: `${Math.round(elapsedMs / 1000)} seconds have passed, as many as allowed` };
+  const rate = errorRate(failed);
+  if (rate > maxErrorRate)
+    return {
+      code: 'error-rate',
+      message: `${Math.round(100 * rate)} % of the last ${Math.min(ERROR_WINDOW, failed.length)} requests failed, more than ${Math.round(100 * maxErrorRate)} %`,
+    };
+  if (maxUsd === null) return null;
+  if (spentUsd === null || inFlightUsd === null || nextUsd === null)
+    return { code: 'unknown-price', message: 'no price is known, so nothing can be kept under the spending limit' };
+  if (spentUsd + inFlightUsd + nextUsd <= maxUsd) return null;
+  const used = formatUsd(spentUsd + inFlightUsd);
+  return { code: 'max-usd', message: `with ${used} spent or in flight another request could exceed ${formatUsd(maxUsd)}` };
+}
