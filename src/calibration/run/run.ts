@@ -1,0 +1,159 @@
+import type { Tariff } from '../../cost/tariff.ts';
+import type { Ask } from '../client/ask.ts';
+import type { Clock } from '../client/clock.ts';
+import type { FailureCode, RequestRecord } from '../client/record.ts';
+import { type CalibrationPoint, pointsOf } from '../fit/stepPoint.ts';
+import { kneeFound } from '../ladder/knee.ts';
+import { type Ladder, resolvedStep } from '../ladder/ladder.ts';
+import type { RunLimits } from '../ladder/limits.ts';
+import { promptOf } from '../ladder/prompt.ts';
+import type { LadderStep } from '../ladder/step.ts';
+import type { ServerMetrics } from '../metrics/serverMetrics.ts';
+import { runStep, type Stopped } from './runStep.ts';
+import { Spending } from './spending.ts';
+
+/** What a run tells of while it goes. */
+export type RunEvent =
+  | { readonly kind: 'step'; readonly step: LadderStep; readonly steps: number }
+  | { readonly kind: 'request'; readonly step: LadderStep; readonly ended: number; readonly spentUsd: number | null }
+  | { readonly kind: 'point'; readonly point: CalibrationPoint; readonly step: LadderStep }
+  | { readonly kind: 'note'; readonly note: string };
+
+/** With what a run is made. */
+export interface RunWays {
+  readonly clock: Clock;
+  /** Sends no further request once it is aborted. */
+  readonly stop: AbortSignal;
+  readonly send: (ask: Ask) => Promise<RequestRecord>;
+  /** Keeps a record; throws where it cannot. */
+  readonly keep: (record: RequestRecord) => Promise<void>;
+  /** Reads the metrics of the server; null where it shows none. */
+  readonly metrics: () => Promise<ServerMetrics | null>;
+  readonly tell: (event: RunEvent) => void;
+}
+
+/** What is run. */
+export interface RunPlan {
+  readonly ladder: Ladder;
+  readonly limits: RunLimits;
+  readonly tariff: Tariff | null;
+  /** Of prompts and arrivals; another run of the same endpoint takes another one, or it finds its prompts there. */
+  readonly seed: number;
+  /** Records of an earlier part of the run. */
+  readonly held: readonly RequestRecord[];
+}
+
+/** What a run found. */
+export interface RunResult {
+  readonly records: readonly RequestRecord[];
+  readonly points: readonly CalibrationPoint[];
+  /** Why it ended before its ladder did; null where it did not. */
+  readonly stopped: Stopped | null;
+  readonly notes: readonly string[];
+  readonly spentUsd: number | null;
+  /** Before the first step, and after each. */
+  readonly metrics: readonly { readonly ms: number; readonly place: number | null; readonly metrics: ServerMetrics }[];
+}
+
+/** Answers that say the same of every further request, so that the run ends with the first of them. */
+const HOPELESS: ReadonlySet<FailureCode> = new Set(['unauthorised', 'not-found', 'redirected', 'refused']);
+
+function askOf(step: LadderStep, number: number, intendedMs: number, seed: number): Ask {
+  const { shape, load } = step;
+  const { name, inputTokens, outputTokens, sharedInput } = shape;
+  const inRun = step.place * 100_000 + number;
+  return {
+    recorded: {
+      step: step.place,
+      number,
+      shape: name,
+      inputTokens,
+      maxOutputTokens: outputTokens,
+      sharedInput,
+      concurrency: load.kind === 'concurrency' ? load.concurrency : null,
+      rate: load.kind === 'rate' ? load.requestsPerSecond : null,
+    },
+    intendedMs,
+    content: promptOf({ seed, number: inRun, tokens: inputTokens, sharedTokens: Math.round(inputTokens * sharedInput) }),
+    fullLength: true,
+  };
+}
+
+/** Steps whose concurrency lies beyond the knee of their shape are left out. */
+function beyondKnee(step: LadderStep, points: readonly CalibrationPoint[]): number | null {
+  const { load, shape } = step;
+  if (load.kind !== 'concurrency') return null;
+  const found = points
+    .filter((point) => point.shape === shape.name && point.rate === null)
+    .map(({ concurrency, outputTokensPerSecond, ttftMs }) => ({ concurrency, outputTokensPerSecond, ttftMs: ttftMs?.median ?? null }));
+  const knee = kneeFound(found);
+  return knee !== null && load.concurrency > knee ? knee : null;
+}
+
+/**
+ * Runs a ladder against an endpoint: step after step, records kept as they end, the server's metrics read between steps; no step beyond the
+ * knee of its shape, no request that could exceed a limit.
+ */
+export async function run({ ladder, limits, tariff, seed, held }: RunPlan, ways: RunWays): Promise<RunResult> {
+  const { clock, stop, tell } = ways;
+  const startMs = clock.now();
+  const spending = new Spending(limits, tariff, held);
+  const records = [...held];
+  const notes = [...ladder.notes];
+  const readings: { ms: number; place: number | null; metrics: ServerMetrics }[] = [];
+  const warmUps = new Map(ladder.steps.map(({ place, warmUp }) => [place, warmUp]));
+  const points = () => pointsOf(records, (place) => warmUps.get(place) ?? 0);
+  const read = async (place: number | null) => {
+    const metrics = await ways.metrics();
+    if (metrics) readings.push({ ms: clock.now() - startMs, place, metrics });
+  };
+  const note = (text: string) => {
+    notes.push(text);
+    tell({ kind: 'note', note: text });
+  };
+  let hopeless: Stopped | null = null;
+  let stopped: Stopped | null = null;
+  await read(null);
+  for (const planned of ladder.steps) {
+    const found = points();
+    const knee = beyondKnee(planned, found);
+    if (knee !== null) {
+      note(`${planned.shape.name}: no steps above ${knee} requests in flight, output no longer grew`);
+      continue;
+    }
+    const most = Math.max(
+      0,
+      ...found.filter(({ shape }) => shape === planned.shape.name).map(({ requestsPerSecond }) => requestsPerSecond ?? 0),
+    );
+    const step = resolvedStep(planned, most > 0 ? most : null);
+    if (step === null) {
+      note(`${planned.shape.name}: no step at a rate of its own, because no rate was found`);
+      continue;
+    }
+    const done = held.filter(({ ask }) => ask.step === step.place).length;
+    if (done >= step.requests) continue;
+    tell({ kind: 'step', step, steps: ladder.steps.length });
+    stopped = await runStep(step, done, {
+      clock,
+      stop,
+      seed,
+      refusal: (of) => (hopeless as null) ?? spending.refusal(of.shape, clock.now() - startMs),
+      send: async (of, number, intendedMs) => {
+        const ended = spending.begin(of.shape);
+        const record = await ways.send(askOf(of, number, intendedMs, seed));
+        ended(record);
+        records.push(record);
+        await ways.keep(record);
+        if (record.failure && HOPELESS.has(record.failure.code) && !records.some(({ failure }) => failure === null))
+          hopeless = { code: 'interrupted', message: record.failure.message };
+        tell({ kind: 'request', step: of, ended: records.length, spentUsd: spending.spentUsd });
+        return record;
+      },
+    });
+    await read(step.place);
+    const point = points().find(({ id }) => id.startsWith(`${step.place}-`));
+    if (point) tell({ kind: 'point', point, step });
+    if (stopped) break;
+  }
+  return { records, points: points(), stopped, notes: [...new Set(notes)], spentUsd: spending.spentUsd, metrics: readings };
+}

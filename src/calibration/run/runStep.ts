@@ -1,0 +1,97 @@
+import { Random } from '../../serving/simulation/random.ts';
+import type { Clock } from '../client/clock.ts';
+import type { RequestRecord } from '../client/record.ts';
+import type { LimitReached } from '../ladder/limits.ts';
+import type { LadderStep } from '../ladder/step.ts';
+
+/** Why a run ended before its ladder did. */
+export type Stopped = LimitReached | { readonly code: 'interrupted' | 'unwritable'; readonly message: string };
+
+/** How a step sends. */
+export interface StepWays {
+  readonly clock: Clock;
+  /** No further request is sent once it is aborted. */
+  readonly stop: AbortSignal;
+  /** Why the next request may not be sent; null where it may. */
+  readonly refusal: (step: LadderStep) => LimitReached | null;
+  /**
+   * Sends one request and keeps its record; throws where that cannot be kept.
+   *
+   * @param number within the step
+   */
+  readonly send: (step: LadderStep, number: number, intendedMs: number) => Promise<RequestRecord>;
+  /** Of the arrivals of an open step. */
+  readonly seed: number;
+}
+
+/** Requests of an open step that may be in flight at once; what is due beyond them waits, and counts from when it was due. */
+const MOST_IN_FLIGHT = 1024;
+
+/** What stops a step, seen by all of its requests. */
+class Halt {
+  reason: Stopped | null = null;
+  /** Until then nobody sends: the endpoint asked for it. */
+  pauseUntilMs = 0;
+}
+
+/** Whether the next request may go: waits out a pause that the endpoint asked for. */
+async function mayGo(step: LadderStep, halt: Halt, { clock, stop, refusal }: StepWays): Promise<boolean> {
+  while (!halt.reason && !stop.aborted && clock.now() < halt.pauseUntilMs) await clock.sleep(halt.pauseUntilMs - clock.now(), stop);
+  if (stop.aborted) halt.reason ??= { code: 'interrupted', message: 'it was interrupted' };
+  halt.reason ??= refusal(step);
+  return halt.reason === null;
+}
+
+async function sent(step: LadderStep, number: number, intendedMs: number, halt: Halt, ways: StepWays): Promise<void> {
+  try {
+    const { retryAfterMs } = await ways.send(step, number, intendedMs);
+    if (retryAfterMs !== undefined) halt.pauseUntilMs = Math.max(halt.pauseUntilMs, ways.clock.now() + retryAfterMs);
+  } catch (error) {
+    halt.reason = { code: 'unwritable', message: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+/** As many in flight as asked: each that ends is followed by the next. */
+async function closed(step: LadderStep, from: number, concurrency: number, halt: Halt, ways: StepWays): Promise<void> {
+  let next = from;
+  const worker = async () => {
+    while (next < step.requests && (await mayGo(step, halt, ways))) {
+      const number = next++;
+      if (number >= step.requests) return;
+      await sent(step, number, ways.clock.now(), halt, ways);
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(concurrency, step.requests - from) }, worker));
+}
+
+/** Requests come on their own, at random times of the asked rate, whether those before have ended or not. */
+async function open(step: LadderStep, from: number, rate: number, halt: Halt, ways: StepWays): Promise<void> {
+  const { clock, stop } = ways;
+  const random = new Random(ways.seed + step.place);
+  const inFlight = new Set<Promise<void>>();
+  let dueMs = clock.now();
+  for (let number = from; number < step.requests; number++) {
+    dueMs += (-Math.log(1 - random.uniform()) / rate) * 1000;
+    if (dueMs > clock.now()) await clock.sleep(dueMs - clock.now(), stop);
+    while (inFlight.size >= MOST_IN_FLIGHT) await Promise.race(inFlight);
+    if (!(await mayGo(step, halt, ways))) break;
+    const one = sent(step, number, dueMs, halt, ways).finally(() => inFlight.delete(one));
+    inFlight.add(one);
+  }
+  await Promise.all(inFlight);
+}
+
+/**
+ * Sends the requests of one step: so many in flight, or at random times of a rate, which latencies count from. All that were sent are waited
+ * for; after a 429 nobody sends for as long as it asks.
+ *
+ * @param from number of the first request that is still to be sent
+ * @returns why it ended early; null where all were sent
+ */
+export async function runStep(step: LadderStep, from: number, ways: StepWays): Promise<Stopped | null> {
+  const halt = new Halt();
+  const { load } = step;
+  if (load.kind === 'concurrency') await closed(step, from, load.concurrency, halt, ways);
+  else if (load.kind === 'rate') await open(step, from, load.requestsPerSecond, halt, ways);
+  return halt.reason;
+}

@@ -1,0 +1,61 @@
+import type { Tariff } from '../../cost/tariff.ts';
+import type { RequestRecord } from '../client/record.ts';
+import { type LimitReached, limitReached, type RunLimits } from '../ladder/limits.ts';
+import type { LadderShape } from '../ladder/step.ts';
+import { worstTokens } from '../ladder/step.ts';
+import { spentUsd, worstRequestUsd } from '../ladder/worstCase.ts';
+
+/** Keeps account of what a run has sent and spent, and says whether the next request may go. */
+export class Spending {
+  readonly #limits: RunLimits;
+  readonly #tariff: Tariff | null;
+  readonly #failed: boolean[] = [];
+  #sent = 0;
+  #spent: number;
+  #inFlight = 0;
+
+  /**
+   * @param tariff null where no price is known
+   * @param held records of an earlier part of the run, which count
+   */
+  constructor(limits: RunLimits, tariff: Tariff | null, held: readonly RequestRecord[] = []) {
+    this.#limits = limits;
+    this.#tariff = tariff;
+    this.#sent = held.length;
+    this.#spent = held.reduce((sum, record) => sum + (spentUsd(record, tariff) ?? 0), 0);
+  }
+
+  /** Requests sent, those in flight included. */
+  get sent(): number {
+    return this.#sent;
+  }
+
+  /** USD of ended requests; null without a tariff. */
+  get spentUsd(): number | null {
+    return this.#tariff && this.#spent;
+  }
+
+  /** Why the next request may not be sent; null where it may. */
+  refusal(shape: LadderShape, elapsedMs: number): LimitReached | null {
+    return limitReached(this.#limits, {
+      elapsedMs,
+      sent: this.#sent,
+      spentUsd: this.spentUsd,
+      inFlightUsd: this.#tariff && this.#inFlight,
+      nextUsd: worstRequestUsd(worstTokens(shape), this.#tariff),
+      failed: this.#failed,
+    });
+  }
+
+  /** Counts a request as sent; what it returns takes its record. */
+  begin(shape: LadderShape): (record: RequestRecord) => void {
+    const worst = worstRequestUsd(worstTokens(shape), this.#tariff) ?? 0;
+    this.#sent++;
+    this.#inFlight += worst;
+    return (record) => {
+      this.#inFlight -= worst;
+      this.#spent += spentUsd(record, this.#tariff) ?? 0;
+      this.#failed.push(record.failure !== null);
+    };
+  }
+}
