@@ -5,9 +5,11 @@ import { alias, isoDay } from '../catalog/fields.ts';
 import { parseYaml } from '../catalog/yamlFile.ts';
 import { Fault } from '../faults/fault.ts';
 import type { Calibration } from './calibration.ts';
+import type { EndpointCalibration } from './endpointCalibration.ts';
+import { endpointSchema } from './endpointSchema.ts';
 
 /** No calibration comes near; a larger file is none. */
-const LARGEST_FILE = 2 ** 16;
+const LARGEST_FILE = 2 ** 18;
 
 const text = z.string().min(1).max(400);
 const ways = z.int().min(1).max(4096);
@@ -34,7 +36,7 @@ const settings = z
     }
   });
 
-/** The file format of a calibration. */
+/** The file format of a calibration by a start-up log. */
 export const calibrationSchema = z.strictObject({
   schema: z.literal('kplan/calibration@1'),
   name: text,
@@ -57,8 +59,9 @@ export const calibrationSchema = z.strictObject({
  *
  * @throws Fault `invalid` for a field that no file may hold
  */
-export function calibrationText(calibration: Calibration): string {
-  const { data, error } = calibrationSchema.safeParse(calibration);
+export function calibrationText(calibration: Calibration | EndpointCalibration): string {
+  const schema = calibration.schema === ENDPOINT ? endpointSchema : calibrationSchema;
+  const { data, error } = schema.safeParse(calibration);
   if (data) return `${JSON.stringify(data, null, 2)}\n`;
   const [issue] = error.issues;
   const field = issue?.path.join('.') ?? 'it';
@@ -68,15 +71,22 @@ export function calibrationText(calibration: Calibration): string {
   });
 }
 
+const ENDPOINT: EndpointCalibration['schema'] = 'kplan/calibration@2';
+
+function isOfEndpoint(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && 'schema' in value && value.schema === ENDPOINT;
+}
+
 /**
- * Reads the text of a calibration file.
+ * Reads the text of a calibration file, of a start-up log or of an endpoint.
  *
  * @param where the file, for messages
  * @throws Fault at `file:line:column` with the field, the value seen and what is allowed
  */
-export function parseCalibration(content: string, where: string): Calibration {
+export function parseCalibration(content: string, where: string): Calibration | EndpointCalibration {
   const faults: Fault[] = [];
-  const calibration = checked(calibrationSchema, parsed(content, where), faults);
+  const placed = parsed(content, where);
+  const calibration = isOfEndpoint(placed.value) ? checked(endpointSchema, placed, faults) : checked(calibrationSchema, placed, faults);
   if (calibration) return calibration;
   throw faults[0] ?? new Fault('invalid', 'it is no calibration', { where });
 }
@@ -95,7 +105,7 @@ function parsed(content: string, where: string): ReturnType<typeof parseYaml> {
  *
  * @throws Fault `missing` where there is none, `invalid` where it is no calibration
  */
-export function readCalibration(path: string): Calibration {
+export function readCalibration(path: string): Calibration | EndpointCalibration {
   return parseCalibration(contentOf(path), path);
 }
 
@@ -113,7 +123,7 @@ function contentOf(path: string): string {
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown cause';
     throw new Fault(code === 'ENOENT' ? 'missing' : 'invalid', `the calibration cannot be read (${code})`, {
       where: path,
-      allowed: 'a file that `kplan reconcile LOG --save FILE` wrote',
+      allowed: 'a file that `kplan calibrate` or `kplan reconcile LOG --save FILE` wrote',
     });
   }
   if (length > LARGEST_FILE)

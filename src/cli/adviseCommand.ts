@@ -2,27 +2,25 @@ import { advise } from '../plan/advise/advise.ts';
 import { adviseRawTable, adviseReport } from '../report/adviseReport.ts';
 import type { AdviseOptions } from './adviseOptions.ts';
 import { adviseQueryOf } from './adviseQuery.ts';
-import { calibrationFrom } from './calibrationFile.ts';
 import { checkDelivery, deliver } from './deliver.ts';
 import { EXIT, type Io } from './io.ts';
+import { knownFactsFrom } from './knownFacts.ts';
 import { askedOf, catalogWith } from './modelCatalog.ts';
-import { ownFactsFrom } from './ownFacts.ts';
 import { ownWorkloadFrom } from './ownWorkload.ts';
 
 /** Answers `kplan advise`; the exit code is 3 under `--fail` where the cheapest way costs more than the budget. */
 export async function runAdvise(options: AdviseOptions, io: Io): Promise<number> {
   await checkDelivery(options);
   const { catalog: shipped, notes, ...found } = await catalogWith(options.model, io);
-  const calibration = await calibrationFrom(options.calibration);
-  const { catalog: priced, ...own } = await ownFactsFrom(options.catalog, shipped);
+  const { catalog: priced, calibrated, ...own } = await knownFactsFrom(options, shipped);
   const hasProfile = options.hourly !== undefined || options.quantiles !== undefined;
   const { options: asked, catalog, assumptions } = await ownWorkloadFrom(askedOf(options, found), priced, !hasProfile);
   const { options: commandLine } = await adviseQueryOf(options);
   const plain = advise(
-    { ...(await adviseQueryOf(asked)), ...(commandLine === undefined ? {} : { options: commandLine }), ...calibration, ...own },
+    { ...(await adviseQueryOf(asked)), ...(commandLine === undefined ? {} : { options: commandLine }), ...own },
     catalog,
   );
-  const answer = { ...plain, assumptions: [...plain.assumptions, ...assumptions], warnings: [...plain.warnings, ...notes] };
+  const answer = { ...plain, assumptions: [...plain.assumptions, ...calibrated, ...assumptions], warnings: [...plain.warnings, ...notes] };
   await deliver(
     {
       schema: answer.schema,

@@ -9,15 +9,14 @@ import type { Report } from '../report/report.ts';
 import { termTable } from '../report/termTable.ts';
 import { type BreakEvenOptions, declareBreakEven } from './breakEvenOptions.ts';
 import { breakEvenQueryOf } from './breakEvenQuery.ts';
-import { calibrationFrom } from './calibrationFile.ts';
 import { type CostOptions, declareCost } from './costOptions.ts';
 import { costQueryOf } from './costQuery.ts';
 import { deliver } from './deliver.ts';
 import { declareFit, type FitOptions } from './fitOptions.ts';
 import { fitQueryOf } from './fitQuery.ts';
 import { EXIT, type Io } from './io.ts';
+import { knownFactsFrom } from './knownFacts.ts';
 import { askedOf, catalogWith } from './modelCatalog.ts';
-import { ownFactsFrom } from './ownFacts.ts';
 import { ownWorkloadFrom } from './ownWorkload.ts';
 import { placedFault, scenarioFor } from './scenarioWords.ts';
 import { parseTermId, type TermId } from './termId.ts';
@@ -96,18 +95,18 @@ async function sheetOf(id: TermId, io: Io): Promise<Sheet> {
 
 async function sheetFor(id: TermId, words: BreakEvenOptions & CostOptions & FitOptions, io: Io): Promise<Sheet> {
   const { catalog: shipped, ...found } = await catalogWith(words.model, io);
-  const calibration = await calibrationFrom(words.calibration);
-  const { catalog: priced, ...own } = await ownFactsFrom(words.catalog, shipped);
+  const { catalog: priced, calibration, ownMeasurements } = await knownFactsFrom(words, shipped);
+  const memory = calibration ? { calibration } : {};
   const { options: asked, catalog } = await ownWorkloadFrom(askedOf(words, found), priced, id.command !== 'fit');
   if (id.command !== 'fit') {
     if (id.row.length > 0) throw notARow(id.row, 'no row: options and the name of a number');
-    const more = { ...calibration, ...own, terms: true };
+    const more = { ...memory, ...(ownMeasurements ? { ownMeasurements } : {}), terms: true };
     return id.command === 'cost'
       ? cost({ ...costQueryOf(asked), ...more }, catalog)
       : breakEven({ ...breakEvenQueryOf(asked), ...more }, catalog);
   }
   const options = rowOptions(id.row, words.format === 'all');
-  const { results, sources } = fit({ ...fitQueryOf({ ...asked, ...options }), ...calibration, terms: true }, catalog);
+  const { results, sources } = fit({ ...fitQueryOf({ ...asked, ...options }), ...memory, terms: true }, catalog);
   return { terms: results[0]?.terms ?? [], sources };
 }
 

@@ -35,8 +35,8 @@ export async function runFit(words: FitOptions, io: Io): Promise<number> {
     const { runOffload } = await import('./offloadCommand.ts');
     return runOffload(asked, catalog, notes, io);
   }
-  const calibration = await calibrationFrom(options.calibration);
-  const plain = fit({ ...fitQueryOf(asked), ...calibration }, catalog);
+  const { calibration } = await calibrationFrom(options.calibration);
+  const plain = fit({ ...fitQueryOf(asked), ...(calibration ? { calibration } : {}) }, catalog);
   const answer = { ...plain, warnings: [...plain.warnings, ...notes] };
   const question = givenOptions(options, NOT_IN_IDS);
   const ids = options.ids

@@ -1,25 +1,23 @@
 import { hybrid } from '../plan/hybrid/hybrid.ts';
 import { hybridReport } from '../report/hybridReport.ts';
 import { hybridRawTable } from '../report/hybridTables.ts';
-import { calibrationFrom } from './calibrationFile.ts';
 import { checkDelivery, deliver } from './deliver.ts';
 import type { HybridOptions } from './hybridOptions.ts';
 import { hybridQueryOf } from './hybridQuery.ts';
 import { EXIT, type Io } from './io.ts';
+import { knownFactsFrom } from './knownFacts.ts';
 import { askedOf, catalogWith } from './modelCatalog.ts';
-import { ownFactsFrom } from './ownFacts.ts';
 import { ownWorkloadFrom } from './ownWorkload.ts';
 
 /** Answers `kplan hybrid`. */
 export async function runHybrid(options: HybridOptions, io: Io): Promise<number> {
   await checkDelivery(options);
   const { catalog: shipped, notes, ...found } = await catalogWith(options.model, io);
-  const calibration = await calibrationFrom(options.calibration);
-  const { catalog: priced, ...own } = await ownFactsFrom(options.catalog, shipped);
+  const { catalog: priced, calibrated, ...own } = await knownFactsFrom(options, shipped);
   const hasProfile = options.hourly !== undefined || options.quantiles !== undefined;
   const { options: asked, catalog, assumptions } = await ownWorkloadFrom(askedOf(options, found), priced, !hasProfile);
-  const plain = hybrid({ ...(await hybridQueryOf(asked)), ...calibration, ...own }, catalog);
-  const answer = { ...plain, assumptions: [...plain.assumptions, ...assumptions], warnings: [...plain.warnings, ...notes] };
+  const plain = hybrid({ ...(await hybridQueryOf(asked)), ...own }, catalog);
+  const answer = { ...plain, assumptions: [...plain.assumptions, ...calibrated, ...assumptions], warnings: [...plain.warnings, ...notes] };
   await deliver(
     {
       schema: answer.schema,

@@ -3,13 +3,12 @@ import { reuse } from '../plan/reuse/reuse.ts';
 import type { ReuseAnswer } from '../plan/reuse/reuseAnswer.ts';
 import { reuseReport } from '../report/reuseReport.ts';
 import { reuseRawTable } from '../report/reuseTables.ts';
-import { calibrationFrom } from './calibrationFile.ts';
 import { type ChartFile, chartFile, drawn } from './chartFile.ts';
 import { checkDelivery, deliver } from './deliver.ts';
 import { hostingQueryOf } from './hostingQuery.ts';
 import { EXIT, type Io } from './io.ts';
+import { knownFactsFrom } from './knownFacts.ts';
 import { askedOf, catalogWith } from './modelCatalog.ts';
-import { ownFactsFrom } from './ownFacts.ts';
 import { ownWorkloadFrom } from './ownWorkload.ts';
 import type { ReuseOptions } from './reuseOptions.ts';
 
@@ -34,11 +33,10 @@ export async function runReuse(options: ReuseOptions, io: Io): Promise<number> {
   const chart = options.chart === undefined ? null : chartFile(options.chart);
   await checkDelivery(options, chart);
   const { catalog: shipped, notes, ...found } = await catalogWith(options.model, io);
-  const calibration = await calibrationFrom(options.calibration);
-  const { catalog: priced, ...own } = await ownFactsFrom(options.catalog, shipped);
+  const { catalog: priced, calibrated, ...own } = await knownFactsFrom(options, shipped);
   const { options: asked, catalog, assumptions } = await ownWorkloadFrom(askedOf(options, found), priced, true);
-  const plain = reuse({ ...hostingQueryOf(asked), ...calibration, ...own }, catalog);
-  const answer = { ...plain, assumptions: [...plain.assumptions, ...assumptions], warnings: [...plain.warnings, ...notes] };
+  const plain = reuse({ ...hostingQueryOf(asked), ...own }, catalog);
+  const answer = { ...plain, assumptions: [...plain.assumptions, ...calibrated, ...assumptions], warnings: [...plain.warnings, ...notes] };
   await deliver(
     {
       schema: answer.schema,

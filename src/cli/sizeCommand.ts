@@ -3,12 +3,11 @@ import type { SizeAnswer } from '../plan/size/sizeAnswer.ts';
 import type { SizeWatch } from '../plan/size/sizeQuestion.ts';
 import { sizeReport } from '../report/sizeReport.ts';
 import { sizeRawTable } from '../report/sizeTables.ts';
-import { calibrationFrom } from './calibrationFile.ts';
 import { type ChartFile, chartFile, drawn } from './chartFile.ts';
 import { checkDelivery, deliver } from './deliver.ts';
 import { EXIT, type Io } from './io.ts';
+import { knownFactsFrom } from './knownFacts.ts';
 import { askedOf, catalogWith } from './modelCatalog.ts';
-import { ownFactsFrom } from './ownFacts.ts';
 import { ownWorkloadFrom } from './ownWorkload.ts';
 import type { SizeOptions } from './sizeOptions.ts';
 import { sizeQueryOf } from './sizeQuery.ts';
@@ -52,19 +51,18 @@ export async function runSize(options: SizeOptions, io: Io): Promise<number> {
   const charts = chartsOf(options);
   await checkDelivery(options, ...charts);
   const { catalog: shipped, notes, ...found } = await catalogWith(options.model, io);
-  const calibration = await calibrationFrom(options.calibration);
-  const { catalog: priced, ...own } = await ownFactsFrom(options.catalog, shipped);
+  const { catalog: priced, calibrated, ...own } = await knownFactsFrom(options, shipped);
   const words = askedOf(options, found);
   const traced = await tracedWorkload(words, priced);
   const { options: asked, catalog, assumptions } = traced ?? (await ownWorkloadFrom(words, priced, false));
   const plain = size(
-    { ...sizeQueryOf(asked), ...calibration, ...own, ...(traced ? { trace: traced.trace } : {}) },
+    { ...sizeQueryOf(asked), ...own, ...(traced ? { trace: traced.trace } : {}) },
     catalog,
     process.stderr.isTTY === true ? watchOn(io) : undefined,
   );
   const answer = {
     ...plain,
-    assumptions: [...plain.assumptions, ...assumptions],
+    assumptions: [...plain.assumptions, ...calibrated, ...assumptions],
     warnings: [...plain.warnings, ...notes, ...(traced?.notices ?? [])],
   };
   await deliver(

@@ -1,3 +1,4 @@
+import type { Assumption } from '../evidence/assumption.ts';
 import { Fault } from '../faults/fault.ts';
 import type { Catalog } from '../plan/catalog.ts';
 import { rankSpeed } from '../plan/speed/rank.ts';
@@ -9,12 +10,11 @@ import { speedRankRawTable } from '../report/speedRankTable.ts';
 import { speedReport } from '../report/speedReport.ts';
 import { isDrawable, speedRawTable } from '../report/speedTables.ts';
 import { askedTpotMs, keepsTpot } from '../report/speedWords.ts';
-import { calibrationFrom } from './calibrationFile.ts';
 import { type ChartFile, chartFile, drawn } from './chartFile.ts';
 import { checkDelivery, deliver } from './deliver.ts';
 import { EXIT, type Io } from './io.ts';
+import { knownFactsFrom } from './knownFacts.ts';
 import { askedOf, catalogWith } from './modelCatalog.ts';
-import { ownFactsFrom } from './ownFacts.ts';
 import { ownWorkloadFrom } from './ownWorkload.ts';
 import type { SpeedOptions } from './speedOptions.ts';
 import { speedQueryOf } from './speedQuery.ts';
@@ -24,14 +24,15 @@ interface Asked {
   readonly query: SpeedQuery;
   readonly catalog: Catalog;
   readonly notes: readonly string[];
+  /** What a calibration changes, in words. */
+  readonly calibrated: readonly Assumption[];
 }
 
 async function askedIn(options: SpeedOptions, io: Io): Promise<Asked> {
   const { catalog: shipped, notes, ...found } = await catalogWith(options.model, io);
-  const calibration = await calibrationFrom(options.calibration);
-  const { catalog: priced, ...own } = await ownFactsFrom(options.catalog, shipped);
+  const { catalog: priced, calibrated, ...own } = await knownFactsFrom(options, shipped);
   const { options: asked, catalog } = await ownWorkloadFrom(askedOf(options, found), priced, false);
-  return { query: { ...speedQueryOf(asked), ...calibration, ...own }, catalog, notes };
+  return { query: { ...speedQueryOf(asked), ...own }, catalog, notes, calibrated };
 }
 
 async function draw(answer: SpeedAnswer, kind: ChartFile['kind']): Promise<string> {
@@ -68,9 +69,9 @@ function checkRank({ chart, concurrency }: SpeedOptions): void {
 async function runRank(options: SpeedOptions, io: Io): Promise<number> {
   checkRank(options);
   await checkDelivery(options);
-  const { query, catalog, notes } = await askedIn(options, io);
+  const { query, catalog, notes, calibrated } = await askedIn(options, io);
   const plain = rankSpeed(query, catalog);
-  const ranking = { ...plain, warnings: [...plain.warnings, ...notes] };
+  const ranking = { ...plain, assumptions: [...plain.assumptions, ...calibrated], warnings: [...plain.warnings, ...notes] };
   await deliver(
     {
       schema: ranking.schema,
@@ -90,9 +91,9 @@ export async function runSpeed(options: SpeedOptions, io: Io): Promise<number> {
   if (options.rank === true) return runRank(options, io);
   const chart = options.chart === undefined ? null : chartFile(options.chart);
   await checkDelivery(options, chart);
-  const { query, catalog, notes } = await askedIn(options, io);
+  const { query, catalog, notes, calibrated } = await askedIn(options, io);
   const plain = speed(query, catalog);
-  const answer = { ...plain, warnings: [...plain.warnings, ...notes] };
+  const answer = { ...plain, assumptions: [...plain.assumptions, ...calibrated], warnings: [...plain.warnings, ...notes] };
   const reason = undrawable(answer);
   if (chart && reason !== null) io.warn(`kplan: did not draw ${chart.path}: ${reason}\n`);
   await deliver(

@@ -1,0 +1,152 @@
+import type { Estimate } from '../evidence/estimate.ts';
+import { type Layout, replicaGpus } from '../layout/layout.ts';
+import type { Measurement } from '../throughput/measurement.ts';
+import type { LeftOut } from './fit/endpointFit.ts';
+import type { PointFlag } from './fit/physics.ts';
+import type { QuantityFit } from './fit/quantityFit.ts';
+import type { CalibrationPoint } from './fit/stepPoint.ts';
+
+/** What runs behind an endpoint, as stated or discovered; ids of the catalog. */
+export interface EndpointDeployment {
+  readonly engine: string;
+  readonly engineVersion: string;
+  readonly model: string;
+  readonly family: string;
+  readonly format: string;
+  /** Empty where nobody says. */
+  readonly kvCacheDtype: string;
+  readonly gpu: string;
+  readonly layout: Layout;
+}
+
+/** Under what a calibration holds. */
+export interface EndpointConditions {
+  /** Host of the endpoint; null where it is to stay unknown. */
+  readonly endpoint: string | null;
+  /** As it was asked for. */
+  readonly servedModel: string;
+  readonly protocol: string;
+  /** `none`, what speculates or is suspected to, or `unknown`. */
+  readonly speculation: string;
+  readonly prefixCaching: boolean | null;
+  readonly maxModelLen: number | null;
+  readonly notes: readonly string[];
+}
+
+/** Both latencies by some model. */
+export interface SaidSpeed {
+  readonly tpotMs: Estimate;
+  readonly ttftMs: Estimate | null;
+}
+
+/** A load point with what the shipped model and the fitted one say of it. */
+export interface CalibratedPoint extends CalibrationPoint {
+  /** Whether answers may use it: no flag speaks against it. */
+  readonly used: boolean;
+  readonly shipped: SaidSpeed | null;
+  readonly fitted: SaidSpeed | null;
+}
+
+/** What measuring a live endpoint found: the file that `calibrate` writes, and that every `--calibration` reads. */
+export interface EndpointCalibration {
+  readonly schema: 'kplan/calibration@2';
+  readonly name: string;
+  /** The day on which it was made. */
+  readonly date: string;
+  /** The records of its requests. */
+  readonly source: { readonly file: string; readonly sha256: string };
+  /** null where nobody knows what runs there, as behind a paid API. */
+  readonly deployment: EndpointDeployment | null;
+  readonly conditions: EndpointConditions;
+  /** Tokens that the KV cache holds, as the endpoint says and as kplan does; null where the endpoint does not. */
+  readonly kvTokens: { readonly measured: number; readonly predicted: Estimate | null } | null;
+  readonly speed: {
+    readonly points: readonly CalibratedPoint[];
+    readonly fit: { readonly tpot: QuantityFit; readonly ttft: QuantityFit | null } | null;
+    /** How well the fit foretells points that it does not know; null without a fit. */
+    readonly leftOut: LeftOut | null;
+    readonly flags: readonly PointFlag[];
+  };
+}
+
+/** A load point as a measurement. */
+export function pointMeasurement(
+  point: CalibrationPoint,
+  deployment: EndpointDeployment,
+  { speculation }: Pick<EndpointConditions, 'speculation'>,
+  date: string,
+): Measurement {
+  const { family, model, format, kvCacheDtype, engine, engineVersion, gpu, layout } = deployment;
+  const { tp, pp, ep, attentionDp, dcp } = layout;
+  const { id, inputTokens, outputTokens, concurrency, reuse, outputTokensPerSecond, ttftMs, tpotMs } = point;
+  return {
+    id,
+    family,
+    model,
+    format,
+    kvCacheDtype,
+    engine,
+    engineVersion,
+    gpu,
+    gpus: replicaGpus(layout),
+    tp,
+    pp,
+    ep,
+    attentionDp,
+    dcp,
+    prefillGpus: 0,
+    speculation,
+    inputTokens,
+    outputTokens,
+    concurrency,
+    reuse,
+    outputTokensPerSecond,
+    ttftMs: ttftMs?.median ?? null,
+    tpotMs: tpotMs?.median ?? null,
+    statistic: 'median',
+    date,
+    source: 'user',
+  };
+}
+
+/**
+ * The load points of a calibration as measurements of the user's own, flagged ones left out.
+ *
+ * @returns none where nobody knows what runs behind the endpoint
+ * @example calibratedMeasurements(endpointCalibration).map(({ concurrency }) => concurrency) // [16]
+ */
+export function calibratedMeasurements({ deployment, conditions, date, speed }: EndpointCalibration): Measurement[] {
+  if (deployment === null) return [];
+  return speed.points.filter(({ used }) => used).map((point) => pointMeasurement(point, deployment, conditions, date));
+}
+
+/** Of the points with both figures, the one whose concurrency is nearest to the usual one. */
+function tellingPoint(points: readonly CalibratedPoint[]): CalibratedPoint | undefined {
+  const distance = ({ concurrency }: CalibratedPoint) => Math.abs(Math.log(concurrency / TELLING_CONCURRENCY));
+  return points
+    .filter(({ used, shipped, tpotMs }) => used && shipped !== null && tpotMs !== null)
+    .sort((a, b) => distance(a) - distance(b))[0];
+}
+
+/** Concurrency at which a correction is told: busy, but not full. */
+const TELLING_CONCURRENCY = 16;
+
+/**
+ * What a calibration changes, in one line for the assumptions of an answer: its load points, of what, and measured over shipped TPOT.
+ *
+ * @param file as it is named
+ * @example calibrationWords(endpointCalibration, 'node.json') // 'node.json (1 load point of kimi-k2.5 int4 on 8×h200-sxm, vllm 0.25.1, 2026-11-26) comes before shipped measurements: TPOT at a concurrency of 16 is 1.18 times the shipped model'
+ */
+export function calibrationWords({ deployment, date, speed, conditions }: EndpointCalibration, file: string): string {
+  const used = speed.points.filter((point) => point.used);
+  if (deployment === null) return `${file} does not say what serves ${conditions.servedModel}, so it moves nothing here`;
+  if (used.length === 0) return `no load point of ${file} is used: ${speed.flags[0]?.message ?? 'none was measured'}`;
+  const { model, format, gpu, layout, engine, engineVersion } = deployment;
+  const of = `${used.length} load ${used.length === 1 ? 'point' : 'points'} of ${model} ${format} on ${replicaGpus(layout)}×${gpu}, ${engine} ${engineVersion}, ${date}`;
+  const left = speed.points.length - used.length;
+  const leaves = left === 0 ? '' : `; ${left} of its points ${left === 1 ? 'is' : 'are'} flagged and not used`;
+  const point = tellingPoint(used);
+  const ratio = point?.shipped && point.tpotMs ? point.tpotMs.median / point.shipped.tpotMs.value : null;
+  const moves = ratio === null ? '' : `: TPOT at a concurrency of ${point?.concurrency} is ${ratio.toFixed(2)} times the shipped model`;
+  return `${file} (${of}) comes before shipped measurements${moves}${leaves}`;
+}

@@ -1,0 +1,53 @@
+import { replicaGpus } from '../../layout/layout.ts';
+import type { Witness } from '../../throughput/fitting/speedFit.ts';
+import { stepTimes, workOf } from '../../throughput/work.ts';
+
+/** A measured point that cannot be used as it is, and why. */
+export interface PointFlag {
+  readonly code: 'faster-than-bandwidth' | 'faster-than-peak' | 'inconsistent' | 'saturated' | 'speculation' | 'unknown-hardware';
+  /** Id of the point; null where all are meant. */
+  readonly point: string | null;
+  readonly message: string;
+}
+
+/** Datasheets are rounded, and boards run a little above their rated clocks. */
+const ROUNDED = 0.97;
+
+function ms(value: number): string {
+  return `${Number(value.toPrecision(3))} ms`;
+}
+
+/**
+ * Whether a point is faster than its GPUs can be: a step reads its weights and KV cache once and computes its tokens, so
+ * `TPOT >= max((weights + KV bytes) / bandwidth, FLOPs / peak)`, and a prompt is computed before its first token,
+ * `TTFT >= prompt FLOPs / peak`, less 3 % for rounded datasheets.
+ *
+ * @returns what contradicts, with the figures
+ */
+export function contradictions({ measurement, traffic, machine }: Witness): PointFlag[] {
+  const work = workOf(traffic, machine, measurement, measurement.concurrency);
+  const [, weights = 0, kv = 0, compute = 0] = stepTimes(work, machine, measurement);
+  const [reading, computing] = [weights + kv, compute];
+  const { id, tpotMs, ttftMs } = measurement;
+  const why = 'other GPUs, more of them, another format, or speculative decoding';
+  const flags: PointFlag[] = [];
+  if (tpotMs !== null && tpotMs < ROUNDED * Math.max(reading, computing)) {
+    const byBandwidth = reading >= computing;
+    flags.push({
+      code: byBandwidth ? 'faster-than-bandwidth' : 'faster-than-peak',
+      point: id,
+      message: `TPOT of ${ms(tpotMs)} is less than the ${ms(Math.max(reading, computing))} that ${
+        byBandwidth ? 'reading weights and KV cache at the full bandwidth' : 'computing at the peak of the datasheet'
+      } takes: ${why}`,
+    });
+  }
+  const gpus = replicaGpus(machine.layout);
+  const prompt = (1000 * (work.promptFlops / machine.flopsPerSecond + work.promptAttentionFlops / machine.attentionFlopsPerSecond)) / gpus;
+  if (ttftMs !== null && ttftMs < ROUNDED * prompt)
+    flags.push({
+      code: 'faster-than-peak',
+      point: id,
+      message: `TTFT of ${ms(ttftMs)} is less than the ${ms(prompt)} that computing the prompt at the peak of the datasheet takes: ${why}, or more of the prompt was found in the KV cache than said`,
+    });
+  return flags;
+}

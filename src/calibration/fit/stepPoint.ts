@@ -1,0 +1,184 @@
+import { median } from '../../evidence/median.ts';
+import type { RequestRecord } from '../client/record.ts';
+
+/** Times of the answers of a step: the middle one, and those that a tenth of them are below and above. */
+export interface Spread {
+  readonly low: number;
+  readonly median: number;
+  readonly high: number;
+  /** Answers behind it. */
+  readonly count: number;
+  /** Standard error of the median in its logarithm: `sqrt(pi / 2) × deviation of the logarithms / sqrt(answers)`; 0 of a single answer. */
+  readonly error: number;
+}
+
+/** What one step of a calibration found. */
+export interface CalibrationPoint {
+  readonly id: string;
+  readonly shape: string;
+  /** By the server's count over all requests of the shape, else as asked. */
+  readonly inputTokens: number;
+  readonly outputTokens: number;
+  /** Share of the input found in the KV cache: as the usage says, else as asked. */
+  readonly reuse: number;
+  readonly reuseSource: 'usage' | 'asked';
+  /** Requests in flight on average while the step sent. */
+  readonly concurrency: number;
+  /** Requests per second that were sent on their own; null where a concurrency was kept. */
+  readonly rate: number | null;
+  /** Answered in full, warm-up left out; and failed. */
+  readonly requests: number;
+  readonly failed: number;
+  readonly ttftMs: Spread | null;
+  readonly tpotMs: Spread | null;
+  readonly outputTokensPerSecond: number | null;
+  readonly requestsPerSecond: number | null;
+}
+
+/** A held concurrency as near as this to the asked one is the asked one. */
+const SAME_CONCURRENCY = 0.05;
+/** Answers shorter than this say nothing of the time between tokens. */
+const LEAST_TOKENS = 8;
+/** Chunks below which an answer came all at once. */
+const LEAST_CHUNKS = 3;
+
+function percentile(sorted: readonly number[], share: number): number {
+  const at = share * (sorted.length - 1);
+  const low = sorted[Math.floor(at)] ?? Number.NaN;
+  return low + (at - Math.floor(at)) * ((sorted[Math.ceil(at)] ?? low) - low);
+}
+
+function medianError(values: readonly number[]): number {
+  const logs = values.map((value) => Math.log(Math.max(value, Number.MIN_VALUE)));
+  const mean = logs.reduce((sum, log) => sum + log, 0) / logs.length;
+  const squares = logs.reduce((sum, log) => sum + (log - mean) ** 2, 0);
+  return logs.length < 2 ? 0 : Math.sqrt(((Math.PI / 2) * squares) / ((logs.length - 1) * logs.length));
+}
+
+function spreadOf(values: readonly number[]): Spread | null {
+  if (values.length === 0) return null;
+  const sorted = [...values].sort((a, b) => a - b);
+  const count = sorted.length;
+  return { low: percentile(sorted, 0.1), median: median(sorted), high: percentile(sorted, 0.9), count, error: medianError(sorted) };
+}
+
+/** Tokens that an answer has by the server's count, or by that of its chunks; null where neither counts. */
+function outputOf({ usage, chunks }: RequestRecord): number | null {
+  if (usage.outputTokens !== null) return usage.outputTokens;
+  const counts = chunks.map(({ tokens }) => tokens);
+  return counts.length > 0 && counts.every((count) => count !== null) ? counts.reduce((sum, count) => sum + count, 0) : null;
+}
+
+function ttftOf({ firstTokenMs, intendedMs }: RequestRecord): number | null {
+  return firstTokenMs === null ? null : firstTokenMs - intendedMs;
+}
+
+/**
+ * Time between two tokens of one answer: `(last token - first token) / (output tokens - those of the first chunk)`.
+ *
+ * @returns milliseconds; null where the answer is too short, came all at once or nobody counts its tokens
+ * @example tpotOf(record({ ttftMs: 50, tpotMs: 20, outputTokens: 100 })) // 20
+ */
+export function tpotOf(record: RequestRecord): number | null {
+  const tokens = outputOf(record);
+  const { firstTokenMs, lastTokenMs, chunks } = record;
+  if (tokens === null || firstTokenMs === null || lastTokenMs === null || chunks.length < LEAST_CHUNKS || tokens < LEAST_TOKENS)
+    return null;
+  const following = tokens - (chunks[0]?.tokens ?? 1);
+  return following > 0 && lastTokenMs > firstTokenMs ? (lastTokenMs - firstTokenMs) / following : null;
+}
+
+/** Milliseconds of a span that lie within a window. */
+function overlap(from: number, to: number, window: readonly [number, number]): number {
+  return Math.max(0, Math.min(to, window[1]) - Math.max(from, window[0]));
+}
+
+/** While the step kept its load: from the first counted request to the last that was sent, or to the end where that is the same one. */
+function windowOf(all: readonly RequestRecord[], counted: readonly RequestRecord[]): readonly [number, number] {
+  const from = Math.min(...counted.map(({ sentMs }) => sentMs));
+  const lastSent = Math.max(...all.map(({ sentMs }) => sentMs));
+  return [from, lastSent > from ? lastSent : Math.max(...all.map(({ endMs }) => endMs))];
+}
+
+function tokensWithin(record: RequestRecord, window: readonly [number, number]): number {
+  const { firstTokenMs, lastTokenMs, endMs } = record;
+  const from = firstTokenMs ?? endMs;
+  const to = lastTokenMs ?? endMs;
+  const share = to > from ? overlap(from, to, window) / (to - from) : Number(from >= window[0] && from < window[1]);
+  return share * (outputOf(record) ?? 0);
+}
+
+interface ShapeTokens extends Pick<CalibrationPoint, 'inputTokens' | 'outputTokens' | 'reuse' | 'reuseSource'> {}
+
+/** Lengths and reuse of a shape over all of its steps, so that these are points of one curve. */
+function shapeTokens(records: readonly RequestRecord[]): ShapeTokens {
+  const asked = records[0]?.ask;
+  const known = (of: (record: RequestRecord) => number | null) => records.map(of).filter((value) => value !== null);
+  const inputs = known(({ usage }) => usage.inputTokens);
+  const outputs = known(outputOf);
+  const shares = known(({ usage: { inputTokens, cachedTokens } }) =>
+    inputTokens !== null && cachedTokens !== null && inputTokens > 0 ? Math.min(1, cachedTokens / inputTokens) : null,
+  );
+  return {
+    inputTokens: inputs.length > 0 ? Math.round(median(inputs)) : (asked?.inputTokens ?? 0),
+    outputTokens: outputs.length > 0 ? Math.round(median(outputs)) : (asked?.maxOutputTokens ?? 0),
+    reuse: shares.length > 0 ? Math.round(100 * median(shares)) / 100 : (asked?.sharedInput ?? 0),
+    reuseSource: shares.length > 0 ? 'usage' : 'asked',
+  };
+}
+
+function pointOf(records: readonly RequestRecord[], warmUp: number, tokens: ShapeTokens): CalibrationPoint | null {
+  const ordered = [...records].sort((a, b) => a.ask.number - b.ask.number);
+  const counted = ordered.slice(warmUp);
+  const answered = counted.filter(({ failure }) => failure === null);
+  const ask = ordered[0]?.ask;
+  if (ask === undefined || answered.length === 0) return null;
+  const window = windowOf(ordered, counted);
+  const seconds = (window[1] - window[0]) / 1000;
+  const held = seconds > 0 ? ordered.reduce((sum, { sentMs, endMs }) => sum + overlap(sentMs, endMs, window), 0) / (1000 * seconds) : 1;
+  const near = ask.concurrency !== null && Math.abs(held / ask.concurrency - 1) <= SAME_CONCURRENCY;
+  const of = (time: (record: RequestRecord) => number | null) => spreadOf(answered.map(time).filter((value) => value !== null));
+  const output = ordered.filter(({ failure }) => failure === null).reduce((sum, record) => sum + tokensWithin(record, window), 0) / seconds;
+  return {
+    id: `${ask.step}-${ask.shape}-${ask.concurrency === null ? `r${Number((ask.rate ?? 0).toPrecision(3))}` : `c${ask.concurrency}`}`,
+    shape: ask.shape,
+    ...tokens,
+    concurrency: near ? (ask.concurrency ?? held) : Math.max(1, Number(held.toPrecision(4))),
+    rate: ask.rate,
+    requests: answered.length,
+    failed: ordered.filter(({ failure }) => failure !== null).length,
+    ttftMs: of(ttftOf),
+    tpotMs: of(tpotOf),
+    outputTokensPerSecond: seconds > 0 && output > 0 ? output : null,
+    requestsPerSecond: seconds > 0 && output > 0 && tokens.outputTokens > 0 ? output / tokens.outputTokens : null,
+  };
+}
+
+function grouped<Key>(records: readonly RequestRecord[], key: (record: RequestRecord) => Key): Map<Key, RequestRecord[]> {
+  const groups = new Map<Key, RequestRecord[]>();
+  for (const record of records) {
+    const group = groups.get(key(record));
+    if (group) group.push(record);
+    else groups.set(key(record), [record]);
+  }
+  return groups;
+}
+
+/**
+ * The records of a calibration as one point for each step: median TTFT from the intended send time and median TPOT, warm-up and failed
+ * requests left out; the concurrency that was held on average, `sum(time in flight) / time`, or the asked one within 5 % of it; and what
+ * all put out while the step sent.
+ *
+ * @param records of the whole run, in any order
+ * @param warmUp requests at the beginning of a step that do not count, by its place
+ * @returns in the order of the steps; one in which nothing was answered has no point
+ */
+export function pointsOf(records: readonly RequestRecord[], warmUp: (step: number) => number): CalibrationPoint[] {
+  const shapes = grouped(records, ({ ask }) => ask.shape);
+  const tokens = new Map([...shapes].map(([shape, of]) => [shape, shapeTokens(of.filter(({ failure }) => failure === null))]));
+  const steps = [...grouped(records, ({ ask }) => ask.step)].sort(([a], [b]) => a - b);
+  return steps.flatMap(([step, of]) => {
+    const known = tokens.get(of[0]?.ask.shape ?? '');
+    return known === undefined ? [] : (pointOf(of, warmUp(step), known) ?? []);
+  });
+}
