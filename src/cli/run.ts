@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { declareAdvise } from './adviseOptions.ts';
 import { declareBreakEven } from './breakEvenOptions.ts';
+import { declareCalibrate } from './calibrateOptions.ts';
 import { declareCost } from './costOptions.ts';
 import { declareData } from './dataOptions.ts';
 import { declareExplain } from './explainOptions.ts';
@@ -40,6 +41,7 @@ function build(io: Io, done: (code: number) => void, placed: (places: WordPlaces
   declareAdvise(program, io, done);
   declareReuse(program, io, done);
   declareExplain(program, io, done);
+  declareCalibrate(program, io, done);
   declareReconcile(program, io, done);
   declareScore(program, io, done);
   declareInit(program, io, done);

@@ -145,7 +145,7 @@ export async function run({ ladder, limits, tariff, seed, held }: RunPlan, ways:
         records.push(record);
         await ways.keep(record);
         if (record.failure && HOPELESS.has(record.failure.code) && !records.some(({ failure }) => failure === null))
-          hopeless = { code: 'interrupted', message: record.failure.message };
+          hopeless = { code: 'unusable', message: record.failure.message };
         tell({ kind: 'request', step: of, ended: records.length, spentUsd: spending.spentUsd });
         return record;
       },

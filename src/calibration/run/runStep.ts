@@ -5,7 +5,7 @@ import type { LimitReached } from '../ladder/limits.ts';
 import type { LadderStep } from '../ladder/step.ts';
 
 /** Why a run ended before its ladder did. */
-export type Stopped = LimitReached | { readonly code: 'interrupted' | 'unwritable'; readonly message: string };
+export type Stopped = LimitReached | { readonly code: 'interrupted' | 'unusable' | 'unwritable'; readonly message: string };
 
 /** How a step sends. */
 export interface StepWays {
@@ -13,7 +13,7 @@ export interface StepWays {
   /** No further request is sent once it is aborted. */
   readonly stop: AbortSignal;
   /** Why the next request may not be sent; null where it may. */
-  readonly refusal: (step: LadderStep) => LimitReached | null;
+  readonly refusal: (step: LadderStep) => Stopped | null;
   /**
    * Sends one request and keeps its record; throws where that cannot be kept.
    *

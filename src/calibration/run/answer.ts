@@ -1,0 +1,163 @@
+import type { Tariff } from '../../cost/tariff.ts';
+import type { FailureCode, RequestRecord } from '../client/record.ts';
+import type { EndpointCalibration } from '../endpointCalibration.ts';
+import type { WorstCase } from '../ladder/worstCase.ts';
+import { metricsBetween, type ServerMetrics } from '../metrics/serverMetrics.ts';
+import type { EndpointFacts } from '../probe/endpointFacts.ts';
+import { type BilledShape, billedOf } from './billing.ts';
+import type { RunResult } from './run.ts';
+import type { Stopped } from './runStep.ts';
+
+/** How late the client itself was. */
+export interface ClientLag {
+  /** 99th percentile of the delay of its event loop over the requests, milliseconds. */
+  readonly lagMs: number;
+  /** Median of sent less due, of the requests that came on their own. */
+  readonly lateMs: number;
+  /** Whether the client and not the endpoint may have set the times. */
+  readonly limited: boolean;
+}
+
+/** What client and server say of the same. */
+export interface Reconciled {
+  readonly what: 'prompt tokens' | 'generated tokens' | 'prefix reuse' | 'KV tokens' | 'preemptions';
+  readonly client: number | null;
+  readonly server: number | null;
+}
+
+/** What a calibration found, for people and for machines. */
+export interface CalibrateAnswer {
+  readonly schema: 'kplan/calibrate@1';
+  readonly answer: string;
+  readonly endpoint: string;
+  readonly servedModel: string;
+  readonly facts: EndpointFacts;
+  readonly worstCase: WorstCase;
+  readonly requests: { readonly sent: number; readonly answered: number; readonly failed: Readonly<Partial<Record<FailureCode, number>>> };
+  readonly spentUsd: number | null;
+  readonly billed: readonly BilledShape[];
+  readonly stopped: Stopped | null;
+  readonly client: ClientLag;
+  readonly server: readonly Reconciled[];
+  readonly calibration: EndpointCalibration;
+  readonly notes: readonly string[];
+  readonly warnings: readonly string[];
+}
+
+/** From this delay of the event loop, or this lateness, on the client is said to be too slow, milliseconds. */
+const LIMIT_MS = 10;
+
+function percentile(values: readonly number[], share: number): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? 0;
+}
+
+function clientLag(records: readonly RequestRecord[]): ClientLag {
+  const lagMs = percentile(
+    records.map((record) => record.clientLagMs),
+    0.5,
+  );
+  const lateMs = percentile(
+    records.filter(({ ask }) => ask.rate !== null).map(({ sentMs, intendedMs }) => sentMs - intendedMs),
+    0.5,
+  );
+  return { lagMs, lateMs, limited: lagMs > LIMIT_MS || lateMs > LIMIT_MS };
+}
+
+function sumOf(records: readonly RequestRecord[], of: (record: RequestRecord) => number | null): number | null {
+  const known = records.map(of).filter((value) => value !== null);
+  return known.length === 0 ? null : known.reduce((sum, value) => sum + value, 0);
+}
+
+function reconciled(
+  records: readonly RequestRecord[],
+  readings: readonly { readonly metrics: ServerMetrics }[],
+  facts: EndpointFacts,
+  predictedKvTokens: number | null,
+): Reconciled[] {
+  const answered = records.filter(({ failure }) => failure === null);
+  const input = sumOf(answered, ({ usage }) => usage.inputTokens);
+  const cached = sumOf(answered, ({ usage }) => usage.cachedTokens);
+  const [first, last] = [readings[0], readings.at(-1)];
+  const between = first && last && first !== last ? metricsBetween(first.metrics, last.metrics) : null;
+  const rows: Reconciled[] = [
+    { what: 'prompt tokens', client: input, server: between?.promptTokens ?? null },
+    { what: 'generated tokens', client: sumOf(answered, ({ usage }) => usage.outputTokens), server: between?.generatedTokens ?? null },
+    { what: 'prefix reuse', client: input && cached !== null ? cached / input : null, server: between?.reuse ?? null },
+    { what: 'KV tokens', client: predictedKvTokens, server: facts.kvTokens },
+    { what: 'preemptions', client: null, server: between?.preemptions ?? null },
+  ];
+  return rows.filter(({ client, server }) => client !== null || server !== null);
+}
+
+/** What the answer is made of. */
+export interface AnswerParts {
+  readonly endpoint: string;
+  readonly servedModel: string;
+  readonly facts: EndpointFacts;
+  readonly worstCase: WorstCase;
+  readonly result: RunResult;
+  readonly calibration: EndpointCalibration;
+  readonly tariff: Tariff | null;
+  readonly notes: readonly string[];
+}
+
+function inWords({ calibration, result, servedModel }: AnswerParts): string {
+  const { points, fit, flags } = calibration.speed;
+  const single = points.find(({ concurrency, tpotMs }) => concurrency === 1 && tpotMs !== null);
+  const fastest = points.reduce<(typeof points)[number] | null>(
+    (best, point) => ((point.outputTokensPerSecond ?? 0) > (best?.outputTokensPerSecond ?? 0) ? point : best),
+    null,
+  );
+  const ms = (value: number | undefined) => (value === undefined ? 'unknown' : `${Number(value.toPrecision(3))} ms`);
+  const alone = single
+    ? `${servedModel} takes ${ms(single.ttftMs?.median)} to the first token and ${ms(single.tpotMs?.median)} per token alone`
+    : `${servedModel} answered`;
+  const most = fastest?.outputTokensPerSecond
+    ? `, at most ${Math.round(fastest.outputTokensPerSecond)} output tokens per second (${fastest.concurrency} in flight)`
+    : '';
+  const used = points.filter((point) => point.used).length;
+  const fitted =
+    calibration.deployment === null
+      ? ' Nothing is fitted: --gpu says what runs there.'
+      : fit
+        ? ` The model is fitted to ${used} load points.`
+        : ` ${used} load points are too few to fit the model to; answers read them as a curve.`;
+  const doubts = flags.length === 0 ? '' : ` ${flags.length} points are flagged and not used.`;
+  const end = result.stopped ? ` It ended early: ${result.stopped.message}.` : '';
+  return `${alone}${most}.${fitted}${doubts}${end}`;
+}
+
+/** The answer of `kplan calibrate`. */
+export function calibrateAnswer(parts: AnswerParts): CalibrateAnswer {
+  const { endpoint, servedModel, facts, worstCase, result, calibration, tariff, notes } = parts;
+  const { records, stopped, spentUsd } = result;
+  const failed: Partial<Record<FailureCode, number>> = {};
+  for (const { failure } of records) if (failure) failed[failure.code] = (failed[failure.code] ?? 0) + 1;
+  const client = clientLag(records);
+  const warnings = [
+    ...(client.limited
+      ? [
+          `the client was late by ${client.lagMs.toFixed(1)} ms (event loop) and ${client.lateMs.toFixed(1)} ms (sends): times may be its own`,
+        ]
+      : []),
+    ...calibration.speed.flags.map(({ point, message }) => `${point}: ${message}`),
+  ];
+  return {
+    schema: 'kplan/calibrate@1',
+    answer: inWords(parts),
+    endpoint,
+    servedModel,
+    facts,
+    worstCase,
+    requests: { sent: records.length, answered: records.filter(({ failure }) => failure === null).length, failed },
+    spentUsd,
+    billed: tariff ? billedOf(records, tariff) : [],
+    stopped,
+    client,
+    server: reconciled(records, result.metrics, facts, calibration.kvTokens?.predicted?.value ?? null),
+    calibration,
+    notes: [...facts.notes, ...notes, ...result.notes],
+    warnings,
+  };
+}
