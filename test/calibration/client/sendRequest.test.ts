@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { realClock } from '../../../src/calibration/client/clock.ts';
 import type { FailureCode } from '../../../src/calibration/client/record.ts';
 import { recordSchema } from '../../../src/calibration/client/recordSchema.ts';
 import { inPercentiles } from '../../../src/calibration/client/timings.ts';
@@ -54,6 +55,10 @@ describe('answers that are read', () => {
     process.on('warning', note);
     const { signal } = new AbortController();
     const sent = await Promise.all(Array.from({ length: 64 }, () => asked(server.address('good'), { signal })));
+    const stop = new AbortController();
+    const sleeps = Array.from({ length: 20 }, () => realClock.sleep(1e6, stop.signal));
+    stop.abort();
+    await Promise.all(sleeps);
     await new Promise(setImmediate);
     process.off('warning', note);
     expect(sent.map(({ record }) => record.failure)).toEqual(sent.map(() => null));
@@ -110,6 +115,14 @@ describe('faults of an endpoint', () => {
     expect(answer.content).toBe('ab');
     expect(record.chunks).toHaveLength(2);
     expect(record.oddities).toMatchObject({ malformedFrames: 1, malformedSample: '{"broken Bearer [key]' });
+  });
+
+  it('shortens what a page says after the key is out of it', async () => {
+    for (let before = 170; before < 210; before++) {
+      const fetch = async () => new Response(`${'x'.repeat(before)}${KEY}`, { status: 401 });
+      const { record } = await asked('http://gpu:1', { fetch });
+      expect(record.failure?.message).not.toContain(KEY.slice(0, 3));
+    }
   });
 
   it('keeps the tokens that came before a reset', async () => {
