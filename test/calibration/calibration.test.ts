@@ -50,7 +50,7 @@ describe('a calibration', () => {
     expect([offsets.weightOffsetBytes, offsets.overheadOffsetBytes]).toEqual([0, null]);
   });
 
-  it.each(docExamples('calibration', /^[A-Za-z]+\.ts$/))('$file: $expression', (example) => {
+  it.each(docExamples('calibration', /^calibration\w*\.ts$/))('$file: $expression', (example) => {
     checkExample(example, { ...calibrations, calibration: CALIBRATION });
   });
 });

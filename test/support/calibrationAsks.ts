@@ -17,7 +17,7 @@ export const ASK: Ask = {
 
 export const LONG: Timeouts = { connectMs: 20_000, firstByteMs: 20_000, idleMs: 20_000, totalMs: 20_000 };
 
-export const NO_LAG = { start: () => () => 0, stop: () => undefined };
+const NO_LAG = { start: () => () => 0, stop: () => undefined };
 
 export function endpointAt(address: string, more: Partial<Endpoint> = {}): Endpoint {
   return { url: endpointUrl(address), protocol: 'openai', model: 'm', key: KEY, ...more };

@@ -76,6 +76,15 @@ export const STREAMS: readonly StreamFixture[] = [
     finish: 'stop',
   },
   {
+    name: 'CRLF between two lines of data of one frame',
+    protocol: 'openai',
+    bytes: text('data: {"choices":[{"delta":\r\ndata: {"content":"b"},"finish_reason":"stop"}]}\r\n\r\ndata: [DONE]\r\n\r\n'),
+    content: 'b',
+    channels: 'c',
+    usage: NONE,
+    finish: 'stop',
+  },
+  {
     name: 'usage on every chunk, several tokens in one, a silent one between',
     protocol: 'openai',
     bytes: text(

@@ -1,4 +1,5 @@
 import { performance } from 'node:perf_hooks';
+import { onAbort } from './onAbort.ts';
 
 /** Time that never jumps: records, timeouts and schedules go by it alone, so that tests can stand in for it. */
 export interface Clock {
@@ -24,10 +25,10 @@ function timer(ms: number, signal: AbortSignal | undefined): Promise<void> {
   return new Promise((resolve) => {
     const over = () => {
       clearTimeout(pending);
-      signal?.removeEventListener('abort', over);
+      forget();
       resolve();
     };
     const pending = setTimeout(over, ms);
-    signal?.addEventListener('abort', over, { once: true });
+    const forget = onAbort(signal, over);
   });
 }

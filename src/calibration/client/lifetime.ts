@@ -1,4 +1,5 @@
 import { bodyFailure, Failed, type Failure } from './failure.ts';
+import { onAbort } from './onAbort.ts';
 import type { FailureCode } from './record.ts';
 import { type Watch, watch } from './timeouts.ts';
 import type { Ways } from './ways.ts';
@@ -23,7 +24,7 @@ export function lifetimeOf({ clock, timeouts, signal }: Ways, sentMs: number): L
   const abort = () => endWith('aborted');
   const watching = watch(clock, timeouts, sentMs, endWith);
   if (signal?.aborted) abort();
-  signal?.addEventListener('abort', abort, { once: true });
+  const forget = onAbort(signal, abort);
   return {
     signal: stop.signal,
     watch: watching,
@@ -33,7 +34,7 @@ export function lifetimeOf({ clock, timeouts, signal }: Ways, sentMs: number): L
     },
     end() {
       watching.stop();
-      signal?.removeEventListener('abort', abort);
+      forget();
     },
   };
 }

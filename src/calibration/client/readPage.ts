@@ -41,8 +41,10 @@ export async function readPage(
   } as const;
   const read = async (): Promise<Page> => {
     const { status, ok, body } = await exchange(request);
-    life.watch.headers();
-    const { text, whole } = body ? await headOf(body.getReader(), life.watch.bytes, LARGEST_PAGE) : { text: '', whole: true };
+    life.watch.headers(ways.clock.now());
+    const { text, whole } = body
+      ? await headOf(body.getReader(), () => life.watch.bytes(ways.clock.now()), LARGEST_PAGE)
+      : { text: '', whole: true };
     if (!ok) return { status, text, failure: { code: statusCode(status), message: endpointText(redact(`${path}: status ${status}`)) } };
     return { status, text, failure: whole ? null : { code: 'malformed', message: `${path} is larger than ${LARGEST_PAGE} bytes` } };
   };

@@ -48,7 +48,7 @@ export async function sendRequest(endpoint: Endpoint, ask: Ask, ways: Ways & { r
   const sentMs = clock.now();
   const life = lifetimeOf(ways, sentMs);
   said(`POST ${pathUrl(endpoint.url, protocol.path)} ${body.length} characters`);
-  const request = { url: pathUrl(endpoint.url, protocol.path), headers: headersOf(protocol, endpoint.key), body, redact };
+  const request = { url: pathUrl(endpoint.url, protocol.path), headers: headersOf(protocol, endpoint.key), body, redact, said };
   const failure = await answered(request, reader, course, life, ways).catch((error: unknown) =>
     reader.tally.error === null ? life.failureOf(error) : reader.failure,
   );
@@ -73,6 +73,7 @@ interface Request {
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
   readonly redact: Redact;
+  readonly said: (line: string) => void;
 }
 
 /** Carries the request through; returns why it failed, or throws what broke it. */
@@ -84,13 +85,15 @@ async function answered(
   { clock, fetch }: Ways,
 ): Promise<Failure | null> {
   const response = await exchange({ ...request, method: 'POST', signal: life.signal, fetch: fetch ?? globalThis.fetch });
-  course.headersMs = clock.now();
-  course.status = response.status;
-  life.watch.headers();
+  const headersMs = clock.now();
   const body = response.body?.getReader();
+  course.headersMs = headersMs;
+  course.status = response.status;
+  life.watch.headers(headersMs);
+  request.said(`status ${response.status}`);
   if (!response.ok) {
     course.retryAfterMs = retryAfterMs(response.headers, Date.now());
-    const { text } = body ? await headOf(body, life.watch.bytes).catch(() => ({ text: '' })) : { text: '' };
+    const { text } = body ? await headOf(body, () => life.watch.bytes(clock.now())).catch(() => ({ text: '' })) : { text: '' };
     return { code: statusCode(response.status), message: statusMessage(response.status, text, request.redact) };
   }
   if (!body) return { code: 'not-a-stream', message: `status ${response.status} without a body` };
@@ -104,9 +107,11 @@ async function answered(
       answer.end(now);
       break;
     }
+    const more = answer.feed(value, now);
+    life.watch.bytes(now);
+    if (course.firstByteMs === null) request.said('first byte');
     course.firstByteMs ??= now;
-    life.watch.bytes();
-    if (!answer.feed(value, now)) {
+    if (!more) {
       await drained(body, clock);
       break;
     }

@@ -124,10 +124,16 @@ describe('the reader', () => {
     expect(reader.oddities?.malformedFrames).toBe(1);
   });
 
-  it('takes no end of anything out of a redacted sample', () => {
-    const reader = new AnswerReader(PROTOCOLS.openai, redactor(['sk-1']));
-    reader.feed(Buffer.from(`data: ${'x'.repeat(78)}sk-1\n\n`), 0);
-    expect(reader.oddities?.malformedSample).not.toContain('sk');
+  it('shortens a sample after the key is out of it', () => {
+    const reader = new AnswerReader(PROTOCOLS.openai, redactor(['sk-abcdefghijklmnopqrstuvwxyz']));
+    reader.feed(Buffer.from(`data: ${'x'.repeat(70)}sk-abcdefghijklmnopqrstuvwxyz\n\n`), 0);
+    expect(reader.oddities?.malformedSample).toContain('[key]');
+    expect(reader.oddities?.malformedSample).not.toContain('sk-');
+  });
+
+  it('passes over anything after [DONE], however long', () => {
+    const done = 'data: {"choices":[{"delta":{"content":"a"},"finish_reason":"stop"}]}\n\ndata: [DONE]\n\n';
+    expect(read('openai', [Buffer.from(`${done}data: ${'x'.repeat(2 ** 21)}`)]).failure).toBeNull();
   });
 
   it('leaves prototypes alone', () => {

@@ -101,17 +101,17 @@ describe('a file of records', () => {
   });
 });
 
-/** Appends records until the file may not grow any more, and says how that was told. */
+/** Appends records until the file may not grow any more, and says how that was told; or is killed by itself after so many. */
 const APPENDING = `
 import { createRecordFile } from './recordFile.mjs';
-const [path, line] = process.argv.slice(2);
+const [path, line, most] = process.argv.slice(2);
 const record = JSON.parse(line);
 const file = await createRecordFile(path, {}, (text) => text);
 let appended = 0;
 try {
   for (;;) {
     await file.append(record);
-    appended++;
+    if (++appended === Number(most)) process.kill(process.pid, 'SIGKILL');
   }
 } catch ({ code, message }) {
   const after = await file.append(record).then(() => 'appended', ({ code }) => code);
@@ -120,8 +120,8 @@ try {
 }
 `;
 
-describe('a file of records that cannot grow', () => {
-  it.skipIf(process.platform === 'win32')('keeps every record before, tears none, and says so', async () => {
+describe.skipIf(process.platform === 'win32')('a file of records of another process', () => {
+  const append = (command: string, most: string) => {
     buildSync({
       entryPoints: [fileURLToPath(new URL('../../../src/calibration/client/recordFile.ts', import.meta.url))],
       bundle: true,
@@ -130,16 +130,21 @@ describe('a file of records that cannot grow', () => {
       outfile: join(folder, 'recordFile.mjs'),
     });
     writeFileSync(join(folder, 'appending.mjs'), APPENDING);
-    const { stdout } = spawnSync(
-      'sh',
-      ['-c', 'ulimit -f 8; exec "$0" "$@"', process.execPath, join(folder, 'appending.mjs'), path, JSON.stringify(numbered(1))],
-      { encoding: 'utf8' },
-    );
-    const { appended, ...told } = JSON.parse(stdout) as { appended: number };
+    const args = [join(folder, 'appending.mjs'), path, JSON.stringify(numbered(1)), most];
+    return spawnSync('sh', ['-c', `${command} exec "$0" "$@"`, process.execPath, ...args], { encoding: 'utf8' });
+  };
+
+  it('that cannot grow keeps every record before, tears none, and says so', async () => {
+    const { appended, ...told } = JSON.parse(append('ulimit -f 8;', 'all').stdout) as { appended: number };
     expect(told).toEqual({ code: 'unwritable', message: expect.stringContaining('those before are kept'), after: 'unwritable' });
     const { records, notices } = await readRecords(path);
     expect(appended).toBeGreaterThan(0);
     expect(records).toHaveLength(appended);
     expect(notices).toEqual([]);
+  });
+
+  it('that was killed holds every record that it had appended', async () => {
+    expect(append('', '7').signal).toBe('SIGKILL');
+    expect((await readRecords(path)).records.length).toBeGreaterThanOrEqual(7);
   });
 });

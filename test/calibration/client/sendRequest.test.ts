@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Clock, realClock } from '../../../src/calibration/client/clock.ts';
+import { realClock } from '../../../src/calibration/client/clock.ts';
 import type { FailureCode } from '../../../src/calibration/client/record.ts';
 import { recordSchema } from '../../../src/calibration/client/recordSchema.ts';
 import { inPercentiles } from '../../../src/calibration/client/timings.ts';
@@ -47,6 +47,22 @@ describe('answers that are read', () => {
     const { record, answer } = await failed(name);
     expect(record.failure).toBeNull();
     expect(answer.content).toBe('ab');
+  });
+
+  it('reads many at once under one signal, without a warning', async () => {
+    const warnings: string[] = [];
+    const note = ({ message }: Error) => warnings.push(message);
+    process.on('warning', note);
+    const { signal } = new AbortController();
+    const sent = await Promise.all(Array.from({ length: 64 }, () => asked(server.address('good'), { signal })));
+    const stop = new AbortController();
+    const sleeps = Array.from({ length: 20 }, () => realClock.sleep(1e6, stop.signal));
+    stop.abort();
+    await Promise.all(sleeps);
+    await new Promise(setImmediate);
+    process.off('warning', note);
+    expect(sent.map(({ record }) => record.failure)).toEqual(sent.map(() => null));
+    expect(warnings).toEqual([]);
   });
 
   it('reads one without [DONE], and says so', async () => {
@@ -101,6 +117,14 @@ describe('faults of an endpoint', () => {
     expect(record.oddities).toMatchObject({ malformedFrames: 1, malformedSample: '{"broken Bearer [key]' });
   });
 
+  it('shortens what a page says after the key is out of it', async () => {
+    for (let before = 170; before < 210; before++) {
+      const fetch = async () => new Response(`${'x'.repeat(before)}${KEY}`, { status: 401 });
+      const { record } = await asked('http://gpu:1', { fetch });
+      expect(record.failure?.message).not.toContain(KEY.slice(0, 3));
+    }
+  });
+
   it('keeps the tokens that came before a reset', async () => {
     const { record, code, answer } = await failed('reset');
     expect(code).toBe('reset');
@@ -145,13 +169,10 @@ describe('faults of an endpoint', () => {
 
   it('keeps the tokens seen when the run is aborted, and sends nothing after', async () => {
     const run = new AbortController();
-    let sleeps = 0;
-    const sleep: Clock['sleep'] = async (ms, signal) => {
-      // The third wait is the one between pieces of the body.
-      if (++sleeps === 3) run.abort();
-      await realClock.sleep(ms, signal);
+    const trace = (line: string) => {
+      if (line.endsWith('first byte')) run.abort();
     };
-    const { code, record } = await failed('stall', { signal: run.signal, clock: { now: realClock.now, sleep } });
+    const { code, record } = await failed('stall', { signal: run.signal, trace });
     expect(code).toBe('aborted');
     expect(record.chunks).toHaveLength(1);
     await server.seen();

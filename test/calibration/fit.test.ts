@@ -1,0 +1,171 @@
+import { describe, expect, it } from 'vitest';
+import { contradictions } from '../../src/calibration/fit/physics.ts';
+import * as stepPoint from '../../src/calibration/fit/stepPoint.ts';
+import * as studentT from '../../src/calibration/fit/studentT.ts';
+import { loadCatalog } from '../../src/catalog/index.ts';
+import { Random } from '../../src/serving/simulation/random.ts';
+import { checkExample, docExamples } from '../support/docExamples.ts';
+import { DEPLOYMENT, LADDER, simulatedCalibration } from '../support/endpointCalibrations.ts';
+import { measurement } from '../support/measurement.ts';
+import { type MadeRequest, record } from '../support/requestRecords.ts';
+import { drawnEndpoint, simulatedStep, simulatedSystem } from '../support/simulatedEndpoint.ts';
+
+const QUIET = { step: 0.01, request: 0.02 };
+const endpoint = drawnEndpoint(new Random(3), 0.1, QUIET);
+const { pointsOf } = stepPoint;
+
+it.each(docExamples('calibration/fit'))('$file: $expression', (example) => {
+  checkExample(example, { ...stepPoint, ...studentT, record });
+});
+
+describe('the quantiles of Student’s t', () => {
+  it.each([
+    [0.9, 3, 1.6377],
+    [0.9, 5, 1.4759],
+    [0.9, 12, 1.3562],
+    [0.9, 1e9, 1.2816],
+    [0.95, 4, 2.1318],
+  ])('at %s with %s degrees of freedom', (p, freedom, exact) => {
+    expect(studentT.studentQuantile(p, freedom) / exact).toBeCloseTo(1, 2);
+  });
+});
+
+describe('the records of a step', () => {
+  const step = (more: readonly MadeRequest[], ask: MadeRequest['ask'] = {}) =>
+    more.map((made, number) => record({ ...made, ask: { ...ask, ...made.ask, number } }));
+
+  it('make a point of medians, warm-up and failed ones left out', () => {
+    const failure = { code: 'reset', message: 'cut' } as const;
+    const [point] = pointsOf(
+      step([
+        { sentMs: 0, ttftMs: 900, tpotMs: 90 },
+        { sentMs: 4000, ttftMs: 100, tpotMs: 10 },
+        { sentMs: 4500, ttftMs: 120, tpotMs: 12 },
+        { sentMs: 5000, failure },
+        { sentMs: 5500, ttftMs: 140, tpotMs: 14 },
+      ]),
+      () => 1,
+    );
+    expect(point).toMatchObject({ id: '0-short-c1', requests: 3, failed: 1, concurrency: 1, inputTokens: 1000, outputTokens: 32 });
+    expect(point?.ttftMs).toMatchObject({ median: 120, count: 3 });
+    expect(point?.tpotMs?.median).toBeCloseTo(12);
+  });
+
+  it('count the wait from the intended send time', () => {
+    const [point] = pointsOf(step([{ intendedMs: 0, sentMs: 50, ttftMs: 100 }]), () => 0);
+    expect(point?.ttftMs?.median).toBe(150);
+  });
+
+  it('say what was in flight on average, and what came out meanwhile', () => {
+    const ladder = LADDER.find(({ load }) => load.kind === 'concurrency' && load.concurrency === 16);
+    if (!ladder) throw new Error('the ladder has such a step');
+    const [point] = pointsOf(simulatedStep({ ...ladder, requests: 200 }, endpoint, new Random(1), 0), () => 16);
+    expect(point?.concurrency).toBe(16);
+    const implied = (16 * 256 * 1000) / ((point?.ttftMs?.median ?? 0) + 256 * (point?.tpotMs?.median ?? 0));
+    expect((point?.outputTokensPerSecond ?? 0) / implied).toBeCloseTo(1, 1);
+    const half = step(
+      Array.from({ length: 10 }, (_, at) => ({ sentMs: 1000 * at, ttftMs: 190, tpotMs: 10 })),
+      { concurrency: 4 },
+    );
+    expect(pointsOf(half, () => 0)[0]?.concurrency).toBe(1);
+  });
+
+  it('of one shape share their lengths and reuse, so that they are one curve', () => {
+    const records = [1, 2].flatMap((place) =>
+      step([{ inputTokens: 1000 + place, cachedTokens: 500, outputTokens: 30 + place }], { step: place, concurrency: place }),
+    );
+    const points = pointsOf(records, () => 0);
+    expect(points.map(({ inputTokens, outputTokens, reuse, reuseSource }) => [inputTokens, outputTokens, reuse, reuseSource])).toEqual([
+      [1002, 32, 0.5, 'usage'],
+      [1002, 32, 0.5, 'usage'],
+    ]);
+  });
+
+  it('say what was asked where the server counts nothing', () => {
+    const [point] = pointsOf(step([{ inputTokens: null, outputTokens: null, cachedTokens: null }], { sharedInput: 0.75 }), () => 0);
+    expect(point).toMatchObject({
+      inputTokens: 1024,
+      outputTokens: 32,
+      reuse: 0.75,
+      reuseSource: 'asked',
+      tpotMs: null,
+      outputTokensPerSecond: null,
+    });
+  });
+
+  it('say nothing of the time between tokens where the answer came all at once', () => {
+    expect(stepPoint.tpotOf(record({ chunks: 1, outputTokens: 100 }))).toBeNull();
+    expect(stepPoint.tpotOf(record({ outputTokens: 4 }))).toBeNull();
+  });
+
+  it('make no point where nothing was answered', () => {
+    expect(pointsOf(step([{ failure: { code: 'refused', message: '' } }]), () => 0)).toEqual([]);
+    expect(pointsOf([], () => 0)).toEqual([]);
+  });
+});
+
+describe('physics', () => {
+  const witness = (tpotMs: number, ttftMs: number, concurrency = 1) => ({
+    ...simulatedSystem(),
+    measurement: measurement({ tpotMs, ttftMs, concurrency }),
+  });
+
+  it('is contradicted by tokens faster than the weights can be read, with the figures', () => {
+    const [flag, ...others] = contradictions(witness(0.1, 5000));
+    expect(others).toEqual([]);
+    expect(flag).toMatchObject({ code: 'faster-than-bandwidth', point: 'row' });
+    expect(flag?.message).toMatch(
+      /^TPOT of 0\.1 ms is less than the [\d.]+ ms that reading weights and KV cache at the full bandwidth takes/,
+    );
+  });
+
+  it('is contradicted by a prompt computed faster than the peak', () => {
+    expect(contradictions(witness(30, 2)).map(({ code }) => code)).toEqual(['faster-than-peak']);
+  });
+
+  it('allows what was measured', () => {
+    const { measurements } = loadCatalog().speed;
+    expect(measurements.length).toBeGreaterThan(100);
+    expect(contradictions(witness(30, 900))).toEqual([]);
+  });
+});
+
+describe('a calibration', () => {
+  const made = simulatedCalibration(endpoint);
+
+  it('fits its points, and says how far they lie from the shipped model', () => {
+    expect(made.speed.points).toHaveLength(15);
+    expect(made.speed.points.every(({ used, shipped, fitted }) => used && shipped !== null && fitted !== null)).toBe(true);
+    expect(made.speed.flags).toEqual([]);
+    expect(made.speed.fit?.tpot.points).toBe(15);
+    expect(made.speed.leftOut?.tpot.of).toBe(15);
+    expect(made.speed.leftOut?.tpotError).toBeLessThan(0.1);
+    expect(made.kvTokens).toMatchObject({ measured: 560_000 });
+    for (const { fitted, tpotMs } of made.speed.points) expect((tpotMs?.median ?? 0) / (fitted?.tpotMs.value ?? 1)).toBeCloseTo(1, 0.7);
+  });
+
+  it('flags what is too fast to be true and leaves it out', () => {
+    const fast = { ...endpoint, tpotLogs: endpoint.tpotLogs.map(() => -20) };
+    // The model itself never goes below what the datasheet allows, so the endpoint is said to have fewer GPUs than it has.
+    const { speed } = simulatedCalibration(fast, { deployment: { ...DEPLOYMENT, layout: { ...DEPLOYMENT.layout, tp: 4 } } });
+    expect(speed.points.filter(({ used }) => used).length).toBeLessThan(speed.points.length / 2);
+    expect(speed.flags.some(({ code }) => code === 'faster-than-bandwidth')).toBe(true);
+  });
+
+  it('of a speculating endpoint fits nothing and says why', () => {
+    const { speed } = simulatedCalibration(endpoint, { conditions: { speculation: 'suspected' } });
+    expect(speed.fit).toBeNull();
+    expect(new Set(speed.flags.map(({ code }) => code))).toEqual(new Set(['speculation']));
+  });
+
+  it('of a GPU that the catalog does not know fits nothing', () => {
+    const { speed } = simulatedCalibration(endpoint, { deployment: { ...DEPLOYMENT, gpu: 'secret-9' } });
+    expect([speed.fit, speed.flags[0]?.code]).toEqual([null, 'unknown-hardware']);
+  });
+
+  it('of an unknown deployment keeps its points', () => {
+    const { speed, deployment } = simulatedCalibration(endpoint, { deployment: null });
+    expect([deployment, speed.fit, speed.flags.length, speed.points.length]).toEqual([null, null, 0, 15]);
+    expect(speed.points.some(({ used }) => used)).toBe(false);
+  });
+});
