@@ -18,6 +18,7 @@ import { type Ladder, ladderOf } from '../calibration/ladder/ladder.ts';
 import { worstCaseOf } from '../calibration/ladder/worstCase.ts';
 import { parsePrometheus } from '../calibration/metrics/prometheusText.ts';
 import { serverMetrics } from '../calibration/metrics/serverMetrics.ts';
+import { NOTHING_SAID } from '../calibration/probe/endpointFacts.ts';
 import { type Probe, probe } from '../calibration/probe/probe.ts';
 import { type CalibrateAnswer, calibrateAnswer } from '../calibration/run/answer.ts';
 import { type RunResult, run } from '../calibration/run/run.ts';
@@ -34,6 +35,7 @@ import type { CalibrateOptions } from './calibrateOptions.ts';
 import { progressLines } from './calibrateProgress.ts';
 import { type CalibrateQuery, calibrateQueryOf } from './calibrateQuery.ts';
 import { checkDelivery, deliver } from './deliver.ts';
+import { oneOf } from './hostingQuery.ts';
 import { type Interruption, interruption } from './interruption.ts';
 import { EXIT, type Io } from './io.ts';
 import { catalogWith } from './modelCatalog.ts';
@@ -228,6 +230,20 @@ async function measured(
   }
 }
 
+/** Writes the ladder for a load generator; the endpoint is not asked. */
+async function emit(url: string, options: CalibrateOptions, io: Io): Promise<number> {
+  const { EMIT_TARGETS, emitted } = await import('../calibration/emit/emit.ts');
+  const target = oneOf(EMIT_TARGETS, options.emit ?? '', '--emit');
+  const model = options.serves;
+  if (model === undefined)
+    throw new Fault('missing', 'the model as the endpoint calls it', { where: '--serves', allowed: 'a name, with --emit' });
+  const { steps } = ladderOf(calibrateQueryOf(options).ladder, NOTHING_SAID);
+  const text = emitted(target, steps, { url: endpointUrl(url).root, model, keyEnv: options.keyEnv ?? null });
+  if (options.out === undefined || options.out === '-') io.write(text);
+  else writeOutputs([{ where: '--out', path: options.out, content: text }], { force: options.force === true });
+  return EXIT.done;
+}
+
 function exitOf({ stopped, requests }: CalibrateAnswer, interrupted: boolean): number {
   if (interrupted) return INTERRUPTED;
   if (requests.answered === 0 || stopped?.code === 'unusable') return EXIT.unavailable;
@@ -240,6 +256,7 @@ function exitOf({ stopped, requests }: CalibrateAnswer, interrupted: boolean): n
  */
 export async function runCalibrate(url: string, options: CalibrateOptions, io: Io): Promise<number> {
   await checkDelivery(options);
+  if (options.emit !== undefined) return emit(url, options, io);
   const hands = interruption(() => io.warn('\nkplan: ending: what is in flight is waited for; again to give it up\n'));
   try {
     const setting = await settingOf(url, options, hands, io);

@@ -21,6 +21,7 @@ export interface CalibrateOptions extends DeploymentWords, OutputOptions {
   readonly save?: string;
   readonly records?: string;
   readonly resume?: boolean;
+  readonly emit?: string;
   readonly yes?: boolean;
   readonly debug?: boolean;
 }
@@ -69,6 +70,11 @@ export function declareCalibrate(program: Command, io: Io, done: (code: number) 
   group(command, 'Ladder:', LADDER);
   group(command, 'Limits:', LIMITS);
   group(command, 'Files:', FILES);
+  valueOption(
+    command,
+    '--emit <tool>',
+    'do not measure, but write the ladder for a load generator: vllm-bench, sglang-bench, guidellm, aiperf or k8s-job',
+  );
   command.option('--resume', 'go on with the records of a run that ended early');
   command.option('--yes', 'do not ask before the first request');
   command.option('--debug', 'say on stderr what is sent and read, without keys');

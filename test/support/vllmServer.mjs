@@ -30,7 +30,10 @@ async function chat(request, response) {
   let text = '';
   for await (const chunk of request) text += chunk;
   const body = JSON.parse(text);
-  const words = body.messages.map(({ content }) => content ?? '').join(' ').split(' ');
+  const words = body.messages
+    .map(({ content }) => content ?? '')
+    .join(' ')
+    .split(' ');
   const cached = found(words);
   running++;
   prompts += words.length;
@@ -70,7 +73,8 @@ function metrics() {
 }
 
 const pages = {
-  '/v1/models': () => JSON.stringify({ object: 'list', data: [{ id: 'moonshotai/Kimi-K2.7-Code', owned_by: 'vllm', max_model_len: 131072 }] }),
+  '/v1/models': () =>
+    JSON.stringify({ object: 'list', data: [{ id: 'moonshotai/Kimi-K2.7-Code', owned_by: 'vllm', max_model_len: 131072 }] }),
   '/version': () => JSON.stringify({ version: '0.25.0' }),
   '/health': () => '',
   '/metrics': metrics,
