@@ -22,7 +22,7 @@ function usageFault({ code, message }: CommanderError, known: readonly string[])
     case 'commander.help':
       return new Fault('missing', 'no command', { where: 'command', allowed: HELP });
     case 'commander.optionMissingArgument':
-      return new Fault('missing', 'no value', { where: quoted.split(' ')[0] ?? quoted, allowed: HELP });
+      return new Fault('missing', 'no value', { where: (quoted.split(' ')[0] ?? quoted).replace(/,$/, ''), allowed: HELP });
     case 'commander.missingArgument':
       return new Fault('missing', 'no value', { where: quoted.toUpperCase(), allowed: HELP });
     default:

@@ -144,6 +144,7 @@ export function hostingQueryOf(words: HostingWords): HostingQuery {
   const purchases = list(purchase, '--purchase')?.map((name): Purchase => oneOf(PURCHASES, name, '--purchase'));
   return {
     ...deploymentQueryOf(words),
+    ...given('name', words.scenario?.name ?? undefined),
     ...numbersOf(words),
     ...Object.fromEntries(NAMES.flatMap((name) => (words[name] === undefined ? [] : [[name, words[name]]]))),
     ...given('purchases', purchases && [...new Set(purchases)]),

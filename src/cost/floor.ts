@@ -71,16 +71,15 @@ export function peakReplicas({ demand, requestsPerReplicaHour }: FloorQuestion):
 }
 
 /**
- * The floor that costs least. Between instances that are filled the cost is convex in the replicas, for each further one takes fewer
- * requests from the API than the one before; so the search walks up filled instances until they cost more, and holds the best against none.
+ * The floor of at least one replica that costs least. Between instances that are filled the cost is convex in the replicas, for each further
+ * one takes fewer requests from the API than the one before; so the search walks up filled instances until they cost more.
  *
- * @returns the floor of fewest replicas among those of least cost
- * @example bestFloor({ demand: [{ hours: 10, requestsPerHour: 30 }], requestsPerReplicaHour: 20, stairs: staircase(1, 100, packing(8, 8)), usdPerRequest: 2 }).carrying // 2
+ * @returns null where nothing is asked
+ * @example leastHosted({ demand: [{ hours: 10, requestsPerHour: 30 }], requestsPerReplicaHour: 20, stairs: staircase(1, 100, packing(8, 8)), usdPerRequest: 0.1 }).carrying // 1
  */
-export function bestFloor(question: FloorQuestion): Floor {
+export function leastHosted(question: FloorQuestion): Floor | null {
   const { replicasPerStep, spareReplicas } = question.stairs;
   const peak = peakReplicas(question);
-  const none = floorOf(question, 0);
   let best: Floor | null = null;
   for (let steps = Math.floor(spareReplicas / replicasPerStep) + 1; ; steps++) {
     const carrying = Math.min(peak, steps * replicasPerStep - spareReplicas);
@@ -90,5 +89,17 @@ export function bestFloor(question: FloorQuestion): Floor {
     best = floor;
     if (carrying === peak) break;
   }
-  return best && best.usdPerMonth < none.usdPerMonth ? best : none;
+  return best;
+}
+
+/**
+ * The floor that costs least, none among them: `leastHosted` held against buying all.
+ *
+ * @returns the floor of fewest replicas among those of least cost
+ * @example bestFloor({ demand: [{ hours: 10, requestsPerHour: 30 }], requestsPerReplicaHour: 20, stairs: staircase(1, 100, packing(8, 8)), usdPerRequest: 2 }).carrying // 2
+ */
+export function bestFloor(question: FloorQuestion): Floor {
+  const none = floorOf(question, 0);
+  const hosted = leastHosted(question);
+  return hosted && hosted.usdPerMonth < none.usdPerMonth ? hosted : none;
 }

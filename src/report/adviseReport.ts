@@ -1,17 +1,17 @@
 import type { AdviseAnswer, AdvisedWay } from '../plan/advise/adviseAnswer.ts';
-import { assumptionText } from '../plan/outlook/assumptionText.ts';
 import { formatUsd } from '../units/money.ts';
 import { fleetLineName, tariffName } from './breakEvenTables.ts';
 import { formatShare } from './format.ts';
-import { type Block, listBlock, type Report, tableBlock } from './report.ts';
+import { listBlock, type Report, tableBlock } from './report.ts';
 import { asSentence, evidenceBlocks, questionBlock } from './sections.ts';
+import { turnTexts } from './sensitivityTables.ts';
 import { bandedColumn, rightColumn, type Table } from './table.ts';
 
 const WAYS = { host: 'host', api: 'buy', both: 'both' } as const;
 
 const PARTS = {
-  sureness: 'How sure, and what turns it',
-  both: 'Floor and overflow',
+  both: 'Floor and overflow, how sure, and what turns it',
+  volumes: 'From which volume hosting pays, the load spread evenly',
   replicas: 'Replicas for a service level',
   cost: 'What each way costs',
 } as const;
@@ -63,17 +63,6 @@ export function adviseRawTable({ ways }: AdviseAnswer): Table {
   };
 }
 
-function turnBlock({ turns, choice }: AdviseAnswer): Block[] {
-  const cheaper = choice === 'api' ? 'hosting' : 'the API';
-  return listBlock(
-    'What would turn it',
-    turns.map(({ label, unit, now, flipsAt }) => {
-      const at = flipsAt ?? 0;
-      return `${label} ${at > now ? 'above' : 'below'} ${assumptionText(at, unit)} makes ${cheaper} cheaper (now ${assumptionText(now, unit)}).`;
-    }),
-  );
-}
-
 /**
  * The answer of `advise` arranged for reading: the sentence, every way, what would turn it, and the commands behind it.
  *
@@ -88,7 +77,7 @@ export function adviseReport(answer: AdviseAnswer): Report {
       questionBlock(answer),
       ...tableBlock('Ways', wayTable(answer)),
       ...(answer.changed ? listBlock('Changed, because it helps hosting', [asSentence(answer.changed.message)]) : []),
-      ...turnBlock(answer),
+      ...listBlock('What would turn it', turnTexts(answer.turns, answer.choice === 'api' ? 'hosting some of it' : 'the API')),
       ...listBlock(
         'Behind it',
         answer.commands.map(({ part, command }) => `${PARTS[part]}: ${command}`),

@@ -1,8 +1,10 @@
 import type { Assumption } from '../evidence/assumption.ts';
 import type { BreakEvenAnswer, Crossing } from '../plan/breakEven/breakEvenAnswer.ts';
 import type { FleetLine } from '../plan/hosting/fleetLine.ts';
+import { turning } from '../plan/outlook/outlookWords.ts';
+import type { Sensitivity } from '../plan/outlook/sensitivityAnswer.ts';
 import { crossingTable, fleetLineName, fleetTable, monthlyTable, namesOf, tariffTable } from './breakEvenTables.ts';
-import { cashFlowTable, flowTotalsTable, optionTable } from './cashFlowTables.ts';
+import { cashFlowTable, flowTotalsTable, optionTable, periodInWords } from './cashFlowTables.ts';
 import { grouped } from './group.ts';
 import { instanceCostTable } from './moneyTables.ts';
 import { paybackTable, solvedTable } from './paybackTables.ts';
@@ -92,6 +94,10 @@ function leftOut(answer: BreakEvenAnswer, fleet: FleetLine, shown: readonly Cros
   return [{ kind: 'text', text }];
 }
 
+function hostingSaves({ savedPresentUsd, savedUsdPerMonth }: Sensitivity): boolean {
+  return (savedPresentUsd ?? savedUsdPerMonth).now > 0;
+}
+
 /** How sure the answer is and what would turn it, the months to come, and what else could be done, for the best fleet; the others in brief. */
 function outlookBlocks(answer: BreakEvenAnswer): Block[] {
   const nameOf = namesOf(answer);
@@ -101,8 +107,10 @@ function outlookBlocks(answer: BreakEvenAnswer): Block[] {
   const ofBest = sensitivity.filter(({ offer }) => offer === best?.id);
   return [
     ...tableBlock(time ? `How sure over ${time.months} months` : 'How sure at this volume', probabilityTable(answer)),
-    ...ofBest.flatMap((one) => listBlock(`What would turn it, ${pair(one)}`, turnTexts(one))),
-    ...(best && cashFlows.length > 0 ? tableBlock(`Month by month, ${fleetLineName(best)}`, cashFlowTable(answer, best)) : []),
+    ...ofBest.flatMap((one) =>
+      listBlock(`What would turn it, ${pair(one)}`, turnTexts(turning(one), hostingSaves(one) ? 'the API' : 'hosting')),
+    ),
+    ...(best && cashFlows.length > 0 ? tableBlock(`${periodInWords(answer)}, ${fleetLineName(best)}`, cashFlowTable(answer, best)) : []),
     ...tableBlock('Over all months', flowTotalsTable(answer)),
     ...ofBest.flatMap((one) => tableBlock(`Now, later or never, ${pair(one)}`, optionTable(one))),
     ...ofBest.flatMap((one) => tableBlock(`What moves it, ${pair(one)}`, swingTable(one))),

@@ -9,13 +9,13 @@ import { formatShare } from './format.ts';
 import { type Cell, type Column, type Row, rightColumn, type Table } from './table.ts';
 
 const MONTHS_PER_YEAR = 12;
-/** Months that are told one by one; of more, the end of each quarter, of very many that of each year. */
+/** Months that are told one by one; more by the quarter, very many by the year. */
 const MOST_MONTHS = 36;
 const MOST_QUARTERS = 120;
 
 const usd = (title: string) => rightColumn(title, 'USD', formatUsd);
 
-/** Every how many months a row is told. */
+/** How many months one row holds. */
 function stride(months: number): number {
   if (months <= MOST_MONTHS) return 1;
   return months <= MOST_QUARTERS ? 3 : MONTHS_PER_YEAR;
@@ -26,28 +26,51 @@ function flowsOf({ cashFlows }: BreakEvenAnswer, fleet: Pick<FleetLine, 'id'>): 
   return cashFlows.filter(({ offer }) => offer === fleet.id);
 }
 
-/** Both sides month by month, for one fleet: what each pays, and how far hosting is ahead of each API price so far. */
+const PERIODS: Readonly<Record<number, string>> = { 1: 'Month by month', 3: 'Quarter by quarter', 12: 'Year by year' };
+
+/** What one row of the table of a plan holds. */
+export function periodInWords({ time }: BreakEvenAnswer): string {
+  return PERIODS[stride(time?.months ?? 1)] ?? '';
+}
+
+/** Places of the months that each row holds: today alone, then so many at a time. */
+function periods(months: number): number[][] {
+  const every = stride(months);
+  const rows = Array.from({ length: Math.ceil(months / every) }, (_, row) =>
+    Array.from({ length: Math.min(every, months - row * every) }, (_each, month) => row * every + month + 1),
+  );
+  return [[0], ...rows];
+}
+
+/** Both sides period by period, for one fleet: what each pays in it, and how far hosting is ahead of each API price so far. */
 export function cashFlowTable(answer: BreakEvenAnswer, fleet: FleetLine): Table {
   const flows = flowsOf(answer, fleet);
   const [first] = flows;
-  const every = stride((first?.rows.length ?? 1) - 1);
+  const rows = first?.rows ?? [];
   const nameOf = (id: string) => {
     const line = answer.tariffs.find((tariff) => tariff.id === id);
     return line ? tariffName(line, answer.query['model']) : id;
   };
-  const told = (first?.rows ?? []).flatMap((row, place) => {
-    const nothingToday = place === 0 && flows.every(({ rows }) => rows[0]?.hostUsd === 0 && rows[0].apiUsd === 0);
-    return nothingToday || (place % every !== 0 && place !== (first?.rows.length ?? 0) - 1) ? [] : [{ row, place }];
-  });
-  const rowOf = ({ row, place }: { readonly row: CashFlowRow; readonly place: number }): Row => ({
-    cells: [
-      row.month ?? 'today',
-      row.tokens,
-      row.instances,
-      row.hostUsd,
-      ...flows.flatMap(({ rows }): Cell[] => [rows[place]?.apiUsd ?? null, rows[place]?.cumulativeUsd ?? null]),
-    ],
-  });
+  const sum = (of: readonly CashFlowRow[], places: readonly number[], value: (row: CashFlowRow) => number) =>
+    places.reduce((total, place) => total + (of[place] ? value(of[place]) : 0), 0);
+  const rowOf = (places: readonly number[]): Row => {
+    const [from, to] = [rows[places[0] ?? 0]?.month, rows[places.at(-1) ?? 0]?.month];
+    return {
+      cells: [
+        from === to ? (from ?? 'today') : `${from} to ${to}`,
+        sum(rows, places, ({ tokens }) => tokens),
+        Math.max(...places.map((place) => rows[place]?.instances ?? 0)),
+        sum(rows, places, ({ hostUsd }) => hostUsd),
+        ...flows.flatMap((flow): Cell[] => [
+          sum(flow.rows, places, ({ apiUsd }) => apiUsd),
+          flow.rows[places.at(-1) ?? 0]?.cumulativeUsd ?? null,
+        ]),
+      ],
+    };
+  };
+  const told = periods(rows.length - 1).filter(
+    ([place]) => place !== 0 || flows.some((flow) => flow.rows[0]?.hostUsd !== 0 || flow.rows[0].apiUsd !== 0),
+  );
   return {
     columns: [
       { title: 'month' },

@@ -3,6 +3,7 @@ import { demandTable, floorsTable, hybridTable, pairName } from './hybridTables.
 import { instanceCostTable } from './moneyTables.ts';
 import { type Block, listBlock, type Report, tableBlock } from './report.ts';
 import { asSentence, evidenceBlocks, questionBlock } from './sections.ts';
+import { turnTexts } from './sensitivityTables.ts';
 
 /**
  * The answer of `hybrid` arranged for reading: each fleet against each tariff, then the floors of the cheapest pair and what one replica
@@ -21,6 +22,12 @@ export function hybridReport(answer: HybridAnswer): Report {
       { kind: 'answer', text: answer.answer },
       questionBlock(answer),
       ...tableBlock('Floor and overflow', hybridTable(answer)),
+      ...answer.turns.flatMap((turns) => {
+        const pair = answer.pairs.find(({ offer, tariff }) => offer === turns.offer && tariff === turns.tariff);
+        const [fleet, tariff] = pairName(answer, turns);
+        const cheaper = pair?.code === 'api' ? 'a floor' : 'the API alone';
+        return listBlock(`What would turn it, ${fleet} and ${tariff}`, turnTexts(turns.rows, cheaper));
+      }),
       ...ofBest,
       ...tableBlock('Demand', demandTable(answer)),
       ...tableBlock('What one instance costs a month', instanceCostTable(answer.fleets)),

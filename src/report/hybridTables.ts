@@ -12,7 +12,7 @@ const CODES = { api: 'buy all', hybrid: 'floor and API', own: 'host all' } as co
 /** Names of the fleet and the tariff of a pair. */
 export function pairName(
   { fleets, tariffs, query }: HybridAnswer,
-  { offer, tariff }: HybridPair,
+  { offer, tariff }: Pick<HybridPair, 'offer' | 'tariff'>,
 ): readonly [fleet: string, tariff: string] {
   const fleet = fleets.find(({ id }) => id === offer);
   const line = tariffs.find(({ id }) => id === tariff);

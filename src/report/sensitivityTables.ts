@@ -1,6 +1,5 @@
 import type { BreakEvenAnswer } from '../plan/breakEven/breakEvenAnswer.ts';
 import { assumptionText } from '../plan/outlook/assumptionText.ts';
-import { turning } from '../plan/outlook/outlookWords.ts';
 import type { Sensitivity, SensitivityRow } from '../plan/outlook/sensitivityAnswer.ts';
 import { formatUsd } from '../units/money.ts';
 import { namesOf } from './breakEvenTables.ts';
@@ -33,10 +32,9 @@ export function probabilityTable(answer: BreakEvenAnswer): Table {
   };
 }
 
-/** What would turn the answer of a pair, in sentences. */
-export function turnTexts(one: Sensitivity): string[] {
-  const cheaper = (one.savedPresentUsd ?? one.savedUsdPerMonth).now > 0 ? 'the API' : 'hosting';
-  return turning(one).map(({ label, unit, now, flipsAt, probabilityBeyond }) => {
+/** What would turn an answer, in sentences; `cheaper` is what would then cost less. */
+export function turnTexts(rows: readonly SensitivityRow[], cheaper: string): string[] {
+  return rows.map(({ label, unit, now, flipsAt, probabilityBeyond }) => {
     const at = flipsAt ?? 0;
     const likely = probabilityBeyond === null ? '' : `, ${formatShare(probabilityBeyond)} likely`;
     return `${label} ${at > now ? 'above' : 'below'} ${assumptionText(at, unit)} makes ${cheaper} cheaper (now ${assumptionText(now, unit)}${likely}).`;
@@ -55,7 +53,7 @@ export function swingTable({ rows, of }: Sensitivity): Table {
       rightColumn('saved at p10', unit, formatUsd),
       rightColumn('saved at p90', unit, formatUsd),
       rightColumn('turns at'),
-      rightColumn('beyond', 'likely', formatShare),
+      rightColumn('other side', 'likely', formatShare),
     ],
     rows: rows.map((row) => ({
       cells: [

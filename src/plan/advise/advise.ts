@@ -5,10 +5,8 @@ import { checkNumber } from '../../units/number.ts';
 import { breakEven } from '../breakEven/breakEven.ts';
 import type { BreakEvenAnswer } from '../breakEven/breakEvenAnswer.ts';
 import type { Catalog } from '../catalog.ts';
-import type { HostingQuery } from '../hosting/hostingQuestion.ts';
 import { type HybridQuery, hybrid } from '../hybrid/hybrid.ts';
 import type { HybridAnswer, HybridPair } from '../hybrid/hybridAnswer.ts';
-import { turning } from '../outlook/outlookWords.ts';
 import { sourcesUsed } from '../sourcesUsed.ts';
 import type { AdviseAnswer, AdvisedCommand, AdvisedWay, Way } from './adviseAnswer.ts';
 import { adviceInWords } from './adviseWords.ts';
@@ -31,12 +29,11 @@ interface Looked {
   readonly hybrid: HybridAnswer;
 }
 
-function look(query: HybridQuery, catalog: Catalog, sensitivity = false): Looked {
-  const { uncertainty, profile, ...certain } = query;
-  const sampled = sensitivity && uncertainty ? { uncertainty } : {};
-  const floors = hybrid({ ...certain, ...(profile ? { profile } : {}), terms: false }, catalog);
+function look(query: HybridQuery, catalog: Catalog): Looked {
+  const { uncertainty: _, profile, ...certain } = query;
+  const floors = hybrid({ ...query, terms: false }, catalog);
   const volume = profile ? { requestsPerMonth: floors.demand.requestsPerMonth } : {};
-  return { query, breakEven: breakEven({ ...certain, ...volume, ...sampled, sensitivity, terms: false }, catalog), hybrid: floors };
+  return { query, breakEven: breakEven({ ...certain, ...volume, terms: false }, catalog), hybrid: floors };
 }
 
 function least<T>(items: readonly T[], usd: (item: T) => number): T | undefined {
@@ -145,23 +142,29 @@ function likelihoodOf(chosen: AdvisedWay, ways: readonly AdvisedWay[], pairs: re
   return pair ? pair.cheapest[CODES[chosen.way]] : null;
 }
 
-function commandsOf(
-  options: string | undefined,
-  { gpu, maxTpotMs }: HostingQuery,
-  changed: AdviseAnswer['changed'],
-  limited: boolean,
-): AdvisedCommand[] {
+/** What the commands behind an advice ask beside the options that were given. */
+interface Beside {
+  readonly looked: Looked;
+  readonly changed: AdviseAnswer['changed'];
+  /** Whether the time per token is the advice's own limit. */
+  readonly limited: boolean;
+  readonly profile: boolean;
+}
+
+function commandsOf(options: string | undefined, { looked, changed, limited, profile }: Beside): AdvisedCommand[] {
   if (options === undefined) return [];
+  const { gpu, maxTpotMs, purchases } = looked.query;
   const flag = ([name, value]: readonly [string, string | number]) =>
     `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)} ${value}`;
-  const limit = limited ? [`--max-tpot ${maxTpotMs}`] : [];
-  const words = [options, `--gpu ${gpu.join()}`, ...limit, ...Object.entries(changed?.change ?? {}).map(flag)];
-  const asked = words.filter((word) => word !== '').join(' ');
+  const own = [`--gpu ${gpu.join()}`, ...(limited ? [`--max-tpot ${maxTpotMs}`] : []), ...Object.entries(changed?.change ?? {}).map(flag)];
+  const command = (name: string, more: readonly string[]) =>
+    ['kplan', name, options, ...own, ...more].filter((word) => word !== '').join(' ');
+  const volume = profile ? [`--requests-per-month ${Math.round(looked.hybrid.demand.requestsPerMonth)}`] : [];
   return [
-    { part: 'sureness', command: `kplan breakeven ${asked} --sensitivity` },
-    { part: 'both', command: `kplan hybrid ${asked}` },
-    { part: 'replicas', command: `kplan size ${asked}` },
-    { part: 'cost', command: `kplan cost ${asked}` },
+    { part: 'both', command: command('hybrid', []) },
+    { part: 'volumes', command: command('breakeven', volume) },
+    ...(profile ? [] : [{ part: 'replicas', command: command('size', []) } as const]),
+    { part: 'cost', command: command('cost', [...volume, ...(purchases ? [] : ['--purchase on-demand'])]) },
   ];
 }
 
@@ -194,8 +197,7 @@ export function advise(query: AdviseQuery, catalog: Catalog): AdviseAnswer {
   const first = look(asked, catalog);
   const gpus = bestGpus(first, query.gpu !== undefined);
   const narrowed = gpus.length > 0 ? look({ ...asked, gpu: gpus.map((id) => askedAs(id, first)) }, catalog) : first;
-  const { looked: chosenLook, changed } = helped(narrowed, catalog);
-  const looked = look(chosenLook.query, catalog, true);
+  const { looked, changed } = helped(narrowed, catalog);
   const { breakEven: even, hybrid: floors } = looked;
   const ways = waysOf(looked, budget);
   const [chosen] = ways;
@@ -207,14 +209,14 @@ export function advise(query: AdviseQuery, catalog: Catalog): AdviseAnswer {
     });
   const hosting = ways.find(({ way }) => way === 'host');
   const against = chosen.tariff ?? ways.find(({ way }) => way === 'api')?.tariff;
-  const sure =
-    even.sensitivity.find(({ offer, tariff }) => offer === (chosen.offer ?? hosting?.offer) && tariff === against) ?? even.sensitivity[0];
   const probability = likelihoodOf(chosen, ways, floors.pairs);
-  const turns = sure ? turning(sure) : [];
-  const commands = commandsOf(options, looked.query, changed, rest.maxTpotMs === undefined);
+  const fleet = chosen.offer ?? hosting?.offer;
+  const turns = floors.turns.find(({ offer, tariff }) => offer === fleet && tariff === against)?.rows ?? [];
+  const beside = { looked, changed, limited: rest.maxTpotMs === undefined, profile: rest.profile !== undefined };
+  const commands = commandsOf(options, beside);
   return {
     schema: 'kplan/advise@1',
-    query: { ...even.query, ...(budget === null ? {} : { budgetUsdPerMonth: budget }) },
+    query: { ...floors.query, ...(budget === null ? {} : { budgetUsdPerMonth: budget }) },
     answer: adviceInWords({ ways, chosen, probability, budget, turns, answer: even }),
     choice: chosen.way,
     probability,
@@ -227,6 +229,20 @@ export function advise(query: AdviseQuery, catalog: Catalog): AdviseAnswer {
     tariffs: even.tariffs,
     assumptions: [
       ...floors.assumptions,
+      {
+        code: 'a-month',
+        text: "A month at today's prices: `kplan breakeven --months` plans trends, contracts and ramps.",
+        source: 'kplan',
+      },
+      ...(rest.purchases
+        ? []
+        : [
+            {
+              code: 'on-demand',
+              text: 'GPUs are rented on demand: reserved ones or machines of your own may cost less (--purchase).',
+              source: 'kplan',
+            },
+          ]),
       ...(rest.maxTpotMs === undefined
         ? [
             {
@@ -237,12 +253,12 @@ export function advise(query: AdviseQuery, catalog: Catalog): AdviseAnswer {
           ]
         : []),
     ],
-    warnings: even.warnings,
+    warnings: floors.warnings,
     sources: {
       ...even.sources,
       ...floors.sources,
       ...sourcesUsed(rest.maxTpotMs === undefined ? [interactiveTpotMs.source] : [], catalog),
     },
-    dataAge: even.dataAge,
+    dataAge: floors.dataAge,
   };
 }

@@ -25,7 +25,7 @@ export interface AdvisedWay {
 
 /** A command that shows how a part of the advice came about. */
 export interface AdvisedCommand {
-  readonly part: 'sureness' | 'both' | 'replicas' | 'cost';
+  readonly part: 'both' | 'volumes' | 'replicas' | 'cost';
   readonly command: string;
 }
 
@@ -39,7 +39,7 @@ export interface AdviseAnswer extends AnswerEvidence {
   readonly budgetUsdPerMonth: number | null;
   /** Ascending in cost. */
   readonly ways: readonly AdvisedWay[];
-  /** What would turn hosting against the API, the likeliest first. */
+  /** What would turn hosting some of it against buying all, the likeliest first. */
   readonly turns: readonly SensitivityRow[];
   /** What was changed of the question because it helps hosting, such as a layout; null where nothing was. */
   readonly changed: { readonly message: string; readonly change: Readonly<Record<string, string | number>> } | null;

@@ -54,7 +54,7 @@ function budgetInWords({ ways, chosen, budget, answer }: Advice): string {
     const over = ways.filter((way) => way !== chosen && way.usdPerMonth.value > budget).map((way) => briefly(way, answer));
     return ` It is ${share} likely to keep within ${formatUsd(budget)} a month${over.length === 0 ? '' : `; beyond it ${over.join(', ')}`}.`;
   }
-  return ` Nothing keeps within ${formatUsd(budget)} a month; it is ${share} likely to.`;
+  return ` It costs more than ${formatUsd(budget)} a month at middle values; it is ${share} likely to keep within.`;
 }
 
 /** The advice: what to do, how sure that is, whether the budget holds, and what would turn it. */
@@ -72,7 +72,7 @@ export function adviceInWords(advice: Advice): string {
   const hostingWins = chosen.way !== 'api';
   const [turn] = turns;
   const turned = turn
-    ? ` ${hostingWins ? 'The API' : 'Hosting'} would be cheaper with ${turn.label} ${(turn.flipsAt ?? 0) > turn.now ? 'above' : 'below'} ${assumptionText(turn.flipsAt ?? 0, turn.unit)} (now ${assumptionText(turn.now, turn.unit)}).`
+    ? ` ${hostingWins ? 'The API' : 'Hosting some of it'} would be cheaper with ${turn.label} ${(turn.flipsAt ?? 0) > turn.now ? 'above' : 'below'} ${assumptionText(turn.flipsAt ?? 0, turn.unit)} (now ${assumptionText(turn.now, turn.unit)}).`
     : ' No single assumption turns it.';
   return `${wayInWords(chosen, answer)}${volume}${rest}.${sure}${budgetInWords(advice)}${probability === null ? '' : turned}`;
 }

@@ -9,6 +9,7 @@ import { type HostingQuery, type HostingQuestion, resolveHostingQuery } from '..
 import { isSized, type Refusal, type SelfHost, type SizedSelfHost } from '../hosting/selfHost.ts';
 import { cashFlowOf, cashFlowTerms } from '../outlook/cashFlow.ts';
 import type { CashFlow } from '../outlook/cashFlowAnswer.ts';
+import { cashFlowWarnings } from '../outlook/cashFlowWarnings.ts';
 import { sensitivityOf } from '../outlook/sensitivity.ts';
 import type { Sensitivity } from '../outlook/sensitivityAnswer.ts';
 import { type Asked, situationsOf } from '../outlook/situation.ts';
@@ -102,7 +103,7 @@ export function breakEven(query: BreakEvenQuery, catalog: Catalog): BreakEvenAns
   const { knowledge, sides: hosts, refusals } = fleetsOf(query, question, catalog);
   const prices = apiPrices(query.tariffs, question, catalog);
   const compared = hosts.filter(isSized).flatMap((side) => prices.map((price) => compare(side, price, question)));
-  const sides = ranked(hosts, compared);
+  const sides = ranked(hosts, compared, question.volume.requestsPerMonth);
   const comparisons = sides.flatMap((side) => compared.filter((comparison) => comparison.side === side));
   const idle = question.volume.requestsPerMonth === 0;
   const verdicts = comparisons.map(
@@ -126,7 +127,7 @@ export function breakEven(query: BreakEvenQuery, catalog: Catalog): BreakEvenAns
   return {
     schema: 'kplan/breakeven@1',
     query: { ...hostingQueryOf(query, question), ...timeQueryOf(query), ...(unknown === undefined ? {} : { solve: unknown }) },
-    answer: `${answerInWords(comparisons, sides, refusals, question, monthly)}${surenessInWords(sensitivity, prices, question, time)}`,
+    answer: `${answerInWords(comparisons, sides, refusals, question, monthly)}${surenessInWords(sensitivity, cashFlows, prices, question)}`,
     tariffs: prices.map(({ line }) => line),
     offers: sides.map((side) => fleetLine(side, question)),
     verdicts: [...verdicts, ...unsized(sides, refusals, prices)],
@@ -140,9 +141,9 @@ export function breakEven(query: BreakEvenQuery, catalog: Catalog): BreakEvenAns
     terms,
     assumptions: [
       ...hostingAssumptions(query, question, sides, prices, { months: time !== null, taxes: time?.tax != null }),
-      ...timeAssumptions(query, time),
+      ...timeAssumptions(time),
     ],
-    warnings: hostingWarnings(sides, prices, question, catalog),
+    warnings: [...hostingWarnings(sides, prices, question, catalog), ...cashFlowWarnings(cashFlows, question.lens)],
     sources: sourcesUsed([...hostingOrigins(sides, prices, question), ...timeOrigins(time), ...termSources(terms)], catalog),
     dataAge: hostingAge(sides, prices, question),
   };

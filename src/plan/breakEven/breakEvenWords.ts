@@ -6,9 +6,9 @@ import type { ApiPrice } from '../api/apiPrices.ts';
 import type { HostingQuestion } from '../hosting/hostingQuestion.ts';
 import { fleetInWords, percent, tariffInWords, usdInWords } from '../hosting/hostingWords.ts';
 import type { Refusal, SelfHost } from '../hosting/selfHost.ts';
+import type { CashFlow } from '../outlook/cashFlowAnswer.ts';
 import { sureness } from '../outlook/outlookWords.ts';
 import type { Sensitivity } from '../outlook/sensitivityAnswer.ts';
-import type { TimeQuestion } from '../outlook/timeQuestion.ts';
 import type { BoundedBand, MonthlyRow } from './breakEvenAnswer.ts';
 import type { Comparison } from './comparison.ts';
 
@@ -98,17 +98,18 @@ export function answerInWords(
 /** How sure the answer is, for the best fleet against each API price. */
 export function surenessInWords(
   sensitivity: readonly Sensitivity[],
+  cashFlows: readonly CashFlow[],
   prices: readonly ApiPrice[],
   question: HostingQuestion,
-  time: TimeQuestion | null,
 ): string {
   const model = question.fit.base.model.id;
   const [best] = sensitivity;
-  return sensitivity
-    .filter(({ offer }) => offer === best?.offer)
-    .flatMap((one) => {
-      const line = prices.find((price) => price.line.id === one.tariff)?.line;
-      return line ? [` Against ${tariffInWords(line, model)} ${sureness(one, time?.months ?? null)}.`] : [];
-    })
-    .join('');
+  const of = sensitivity.filter(({ offer }) => offer === best?.offer);
+  const months = cashFlows[0]?.plan.months ?? null;
+  const bound = cashFlows.find(({ offer }) => offer === best?.offer)?.committedUsd ?? 0;
+  const said = of.flatMap((one) => {
+    const line = prices.find((price) => price.line.id === one.tariff)?.line;
+    return line ? [` Against ${tariffInWords(line, model)} ${sureness(one, months)}.`] : [];
+  });
+  return `${said.join('')}${bound > 0 ? ` ${formatUsd(bound)} stay bound by contracts beyond the plan and are in no sum.` : ''}`;
 }

@@ -16,6 +16,9 @@ import { activeAtOnce } from './trafficVolume.ts';
 
 type Said = (asked: unknown) => 'user' | 'kplan';
 
+/** A number without the noise of binary fractions. */
+const tidy = (value: number) => Number(value.toPrecision(4));
+
 const said: Said = (asked) => (asked === undefined ? 'kplan' : 'user');
 
 /** Collects assumptions in the order in which they are made. */
@@ -85,7 +88,7 @@ function volumeAssumptions(into: Assumptions, query: HostingQuery, { volume, max
     into
       .add(
         'users',
-        `A user makes ${users.requestsPerHour} requests in an active hour and is active ${users.activeHours} hours a month.`,
+        `A user makes ${tidy(users.requestsPerHour)} requests in an active hour and is active ${tidy(users.activeHours)} hours a month.`,
         said(query.activeHours ?? query.requestsPerUserHour),
       )
       .add(
@@ -159,7 +162,8 @@ function fleetAssumptions(into: Assumptions, query: HostingQuery, question: Host
       'kplan',
     );
   const { ftePerEightGpus: fte, usdPerFteMonth: usd } = ownership.staffing;
-  if (counts('staff', lens)) into.add('staff', `${fte.value} people for eight GPUs at ${formatUsd(usd.value)} a month each.`, fte.source);
+  if (counts('staff', lens))
+    into.add('staff', `${tidy(fte.value)} people for eight GPUs at ${formatUsd(usd.value)} a month each.`, fte.source);
   if (lens === 'incremental')
     into.add(
       'lens',

@@ -109,6 +109,7 @@ export function hostingQueryOf(query: HostingQuery, question: HostingQuestion): 
   const given = (name: string, value: string | number | readonly string[] | null | undefined) =>
     value === null || value === undefined ? {} : { [name]: value };
   return {
+    ...given('name', query.name),
     ...(servedQuery({ fit, demand }) as Record<string, string | number | readonly string[]>),
     contextTokens: question.contextTokens,
     ...given('tokensPerMonth', query.tokensPerMonth),

@@ -20,6 +20,8 @@ export interface HostingQuery
     DemandQuery,
     VolumeQuery,
     OwnershipQuery {
+  /** What the user calls the question. */
+  readonly name?: string;
   /** Ids of offers, which price their GPUs; the others have the median of recent offers. */
   readonly offers?: readonly string[];
   /** How instances are paid for; on demand where nothing is asked. */

@@ -1,4 +1,4 @@
-import { type CostCode, counts } from '../../cost/purchase.ts';
+import { type CostCode, type CostLine, counts } from '../../cost/purchase.ts';
 import type { BandFact } from '../../evidence/source.ts';
 import type { TermSheet, Unit } from '../../evidence/term.ts';
 import type { HostingQuestion } from './hostingQuestion.ts';
@@ -78,7 +78,10 @@ function formulaOf(code: CostCode, k: string, supply: Supply): string {
 
 /** What an instance costs, line by line, and what the lens counts of it. */
 export function supplyTerms(sheet: TermSheet, { key: k, supply }: SelfHost, question: HostingQuestion): void {
-  const { rent, owned, lines } = supply;
+  const { rent, owned } = supply;
+  const lines: readonly CostLine[] = supply.lines.some(({ code }) => code === 'ramp-up')
+    ? supply.lines
+    : [...supply.lines, { code: 'ramp-up', usdPerMonth: 0 }];
   if (rent && rent.offers.length <= 1) sheet.input(`${k}_usdPerGpuHour`, rent.method, 'USD/GPU/hour', rent.usdPerGpuHour, rent.source);
   else if (rent) sheet.lookup(`${k}_usdPerGpuHour`, 'price of a GPU', 'USD/GPU/hour', rent.usdPerGpuHour, rent.method, rent.source);
   sheet.input(`${k}_gpusPerInstance`, 'GPUs of an instance', 'GPU/instance', supply.gpusPerInstance, supply.source);

@@ -1,10 +1,9 @@
-import { bestFloor, type DemandHours, type Floor, type FloorQuestion, floorOf, peakReplicas } from '../../cost/floor.ts';
+import { bestFloor, type DemandHours, type Floor, type FloorQuestion, floorOf, leastHosted, peakReplicas } from '../../cost/floor.ts';
 import type { Assumption } from '../../evidence/assumption.ts';
 import type { Estimate } from '../../evidence/estimate.ts';
-import { sampledBand, samplePoints } from '../../evidence/sampler.ts';
+import { sampledBand } from '../../evidence/sampler.ts';
 import { Fault } from '../../faults/fault.ts';
 import { tokensPerRequest } from '../../throughput/loadPoint.ts';
-import { SECONDS_PER_HOUR } from '../../units/time.ts';
 import { type ApiPrice, apiPrices } from '../api/apiPrices.ts';
 import type { Catalog } from '../catalog.ts';
 import { fleetLine } from '../hosting/fleetLine.ts';
@@ -13,10 +12,15 @@ import { SAMPLES } from '../hosting/fleetVolume.ts';
 import { hostingAssumptions } from '../hosting/hostingAssumptions.ts';
 import { hostingAge, hostingOrigins, hostingQueryOf, hostingWarnings } from '../hosting/hostingEvidence.ts';
 import { type HostingQuery, type HostingQuestion, resolveHostingQuery } from '../hosting/hostingQuestion.ts';
-import { isSized, type SizedSelfHost, stairsOf } from '../hosting/selfHost.ts';
+import { isSized, type SizedSelfHost } from '../hosting/selfHost.ts';
+import { drawnValues, type InputModel, inputModel } from '../outlook/inputModel.ts';
+import { turning } from '../outlook/outlookWords.ts';
+import { sensitivityRows } from '../outlook/sensitivityRows.ts';
+import { type Asked, type Situation, type SituationAt, situationsOf } from '../outlook/situation.ts';
+import { checkUncertainty, fieldsReader, type Values } from '../outlook/uncertainty.ts';
 import { sourcesUsed } from '../sourcesUsed.ts';
 import { type DemandProfile, profileHours, type SpreadDemand, spreadDemand } from './demandHours.ts';
-import type { FloorRow, HybridAnswer, HybridPair } from './hybridAnswer.ts';
+import type { FloorRow, HybridAnswer, HybridPair, HybridTurns } from './hybridAnswer.ts';
 import { hybridInWords } from './hybridWords.ts';
 
 /** What `hybrid` is asked: a workload, its volume over the hours of a month, own GPUs and an API. */
@@ -57,18 +61,18 @@ function band(samples: readonly number[], value: number): Estimate {
   );
 }
 
-/** A floor question at prices and a capacity out of their bands. */
-function questionAt(
-  side: SizedSelfHost,
-  demand: readonly DemandHours[],
-  hosting: HostingQuestion,
-  [usd = 0, requests = 0, api = 0]: readonly number[],
-): FloorQuestion {
+/** The floor question of a situation: the demand of each hour grows with that of the month. */
+function questionIn({ stairs, usdPerRequest, requestsPerMonth, trafficHours }: Situation, demand: readonly DemandHours[]): FloorQuestion {
+  const all = demand.reduce((sum, { hours, requestsPerHour }) => sum + hours * requestsPerHour, 0);
+  const factor = all === 0 ? 1 : requestsPerMonth / all;
   return {
-    demand,
-    requestsPerReplicaHour: requests * hosting.maxLoad * SECONDS_PER_HOUR,
-    stairs: stairsOf(side, hosting, usd, requests),
-    usdPerRequest: api,
+    demand:
+      Math.abs(factor - 1) < 1e-12
+        ? demand
+        : demand.map(({ hours, requestsPerHour }) => ({ hours, requestsPerHour: requestsPerHour * factor })),
+    requestsPerReplicaHour: stairs.requestsPerReplica / trafficHours,
+    stairs,
+    usdPerRequest,
   };
 }
 
@@ -77,24 +81,42 @@ function codeOf(best: Floor): HybridPair['code'] {
   return best.apiUsd > 0 ? 'hybrid' : 'own';
 }
 
-/** How often each way is the cheapest; of equals the API, then own replicas. */
-function cheapestShares(samples: readonly { readonly chosen: Floor; readonly all: Floor; readonly own: Floor }[]): HybridPair['cheapest'] {
+/** How often each way is the cheapest, the floor being the best one of each sample. */
+function cheapestShares(best: readonly Floor[]): HybridPair['cheapest'] {
   const counts = { api: 0, own: 0, hybrid: 0 };
-  for (const { all, own, chosen } of samples) {
-    const least = Math.min(all.usdPerMonth, own.usdPerMonth, chosen.usdPerMonth);
-    counts[all.usdPerMonth === least ? 'api' : own.usdPerMonth === least ? 'own' : 'hybrid'] += 1 / samples.length;
-  }
+  for (const floor of best) counts[codeOf(floor)] += 1 / best.length;
   return counts;
 }
 
-function pairOf(side: SizedSelfHost, api: ApiPrice, demand: readonly DemandHours[], hosting: HostingQuestion): HybridPair {
-  const { usdPerInstanceMonth } = side.supply;
-  const { requestsPerSecond } = side.capacity;
-  const middle = questionAt(side, demand, hosting, [usdPerInstanceMonth.value, requestsPerSecond.value, api.usdPerRequest.value]);
+/** What hosting some of it saves against buying all: with no floor nothing, so that floor counts which has at least one replica. */
+function savedByHosting(question: FloorQuestion): number {
+  return floorOf(question, 0).usdPerMonth - (leastHosted(question)?.usdPerMonth ?? 0);
+}
+
+/** A fleet and a tariff with the floor question at values of their inputs. */
+interface PairModel {
+  readonly side: SizedSelfHost;
+  readonly api: ApiPrice;
+  readonly model: InputModel;
+  readonly questionAt: (values: Values) => FloorQuestion;
+}
+
+function pairModel(side: SizedSelfHost, api: ApiPrice, demand: readonly DemandHours[], asked: Asked, at: SituationAt): PairModel {
+  return { side, api, model: inputModel(side, api, asked.question, null), questionAt: (values) => questionIn(at(values), demand) };
+}
+
+/** What would turn hosting some of it against buying all. */
+function turnsOf({ side, api, model, questionAt }: PairModel): HybridTurns {
+  const rows = sensitivityRows(model, (values) => savedByHosting(questionAt(values)));
+  return { offer: side.id, tariff: api.line.id, rows: turning({ rows }) };
+}
+
+function pairOf({ side, api, model, questionAt }: PairModel): HybridPair {
+  const middle = questionAt(model.middle);
   const best = bestFloor(middle);
   const peak = peakReplicas(middle);
-  const samples = samplePoints([usdPerInstanceMonth, requestsPerSecond, api.usdPerRequest], SAMPLES).map((point) => {
-    const question = questionAt(side, demand, hosting, point);
+  const samples = drawnValues(model, SAMPLES).map((values) => {
+    const question = questionAt(values);
     const [chosen, all, own] = [best.carrying, 0, peakReplicas(question)].map((carrying) => floorOf(question, carrying)) as [
       Floor,
       Floor,
@@ -123,7 +145,7 @@ function pairOf(side: SizedSelfHost, api: ApiPrice, demand: readonly DemandHours
       samples.map(({ own }) => own.usdPerMonth),
       row(peak).usdPerMonth,
     ),
-    cheapest: cheapestShares(samples),
+    cheapest: cheapestShares(samples.map((one) => one.best)),
     savingUsdPerMonth: band(
       samples.map(({ all: none, chosen }) => none.usdPerMonth - chosen.usdPerMonth),
       all.usdPerMonth - best.usdPerMonth,
@@ -198,13 +220,20 @@ function ownAssumptions(query: HybridQuery, { dayOf, hosting }: SpreadDemand & {
 export function hybrid(query: HybridQuery, catalog: Catalog): HybridAnswer {
   const found = resolved(query, catalog);
   const { hosting, asked, demand } = found;
-  const { sides, refusals } = fleetsOf(asked, hosting, catalog);
+  checkUncertainty(hosting.uncertainty, (fields) => resolveHostingQuery({ ...asked, ...fields }, catalog));
+  const { sides, refusals, knowledge } = fleetsOf(asked, hosting, catalog);
   const prices = apiPrices(asked.tariffs, hosting, catalog);
   const sized = sides.filter(isSized);
   const unpriced = unpricedLines({ sides, refusals });
-  const pairs = sized
-    .flatMap((side) => prices.map((api) => pairOf(side, api, demand, hosting)))
-    .sort((a, b) => a.usdPerMonth.value - b.usdPerMonth.value);
+  const all: Asked = { query: asked, question: hosting, knowledge, catalog, fieldsAt: fieldsReader(hosting.uncertainty) };
+  const models = sized.flatMap((side) => {
+    const situations = situationsOf(side, all);
+    return prices.map((api) => pairModel(side, api, demand, all, situations(api)));
+  });
+  const judged = models.map((one) => ({ one, pair: pairOf(one) })).sort((a, b) => a.pair.usdPerMonth.value - b.pair.usdPerMonth.value);
+  const pairs = judged.map(({ pair }) => pair);
+  const [hosted] = [...judged].sort((a, b) => a.pair.allOwn.usdPerMonth - b.pair.allOwn.usdPerMonth);
+  const turned = judged.filter(({ pair }) => pair.offer === pairs[0]?.offer || pair.offer === hosted?.pair.offer);
   const requests = hosting.volume.requestsPerMonth ?? 0;
   const rates = demand.map(({ requestsPerHour }) => requestsPerHour);
   return {
@@ -212,6 +241,7 @@ export function hybrid(query: HybridQuery, catalog: Catalog): HybridAnswer {
     query: hostingQueryOf(asked, hosting),
     answer: hybridInWords(pairs, { sides: sized, prices, refusals: unpriced }),
     pairs,
+    turns: turned.map(({ one }) => turnsOf(one)),
     demand: {
       requestsPerMonth: requests,
       tokensPerMonth: requests * tokensPerRequest(hosting.demand),

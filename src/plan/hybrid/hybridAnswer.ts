@@ -3,6 +3,7 @@ import type { AnswerEvidence } from '../answerEvidence.ts';
 import type { TariffLine } from '../api/tariffLine.ts';
 import type { FleetLine } from '../hosting/fleetLine.ts';
 import type { RefusalLine } from '../hosting/fleets.ts';
+import type { SensitivityRow } from '../outlook/sensitivityAnswer.ts';
 
 /** A floor of own replicas with the rest bought from the API. */
 export interface FloorRow {
@@ -47,12 +48,21 @@ export interface HybridPair {
   readonly rows: readonly FloorRow[];
 }
 
+/** What would turn hosting some of it against buying all, the likeliest first. */
+export interface HybridTurns {
+  readonly offer: string;
+  readonly tariff: string;
+  readonly rows: readonly SensitivityRow[];
+}
+
 export interface HybridAnswer extends AnswerEvidence {
   readonly schema: 'kplan/hybrid@1';
   readonly query: Readonly<Record<string, string | number | readonly string[]>>;
   readonly answer: string;
   /** Ascending in cost. */
   readonly pairs: readonly HybridPair[];
+  /** Of the fleet with the cheapest floor, and of the one that hosts all for least. */
+  readonly turns: readonly HybridTurns[];
   readonly demand: {
     readonly requestsPerMonth: number;
     readonly tokensPerMonth: number;

@@ -108,7 +108,7 @@ export function cashFlowTerms({ months, firstMonth, api, rent, demand, discount,
     firstMonth,
     apiTrend: text(api.trend),
     rentTrend: text(rent.trend),
-    demandTrend: text(demand),
+    demandTrend: text(demand.trend),
     discount,
     tax: tax && { schedule: tax.schedule.id, shares: tax.schedule.shares, rate: tax.rate },
   };

@@ -41,7 +41,7 @@ function bought({ inputs }: Supply, { supplied }: Situation, price: Trend): Inst
  * The months to come of a pair in a situation: what the API takes, and instances that are rented under contracts or bought and sold, with what
  * they cost beside, moving, and the months in which both are paid.
  *
- * @param values of `apiTrend` and `rentTrend`, what a year makes of 1, where they are not in the middle
+ * @param values of `apiTrend`, `rentTrend` and `demandTrend`, what a year makes of 1, where they are not in the middle
  */
 export function flowPlanOf(
   { supply }: SizedSelfHost,
@@ -50,7 +50,7 @@ export function flowPlanOf(
   time: TimeQuestion,
   values: Values = {},
 ): FlowPlan {
-  const { apiTrend, rentTrend } = values;
+  const { apiTrend, rentTrend, demandTrend } = values;
   const { lines, stairs, requestsPerMonth, usdPerRequest, oneOffUsd, rampMonths } = situation;
   const { requestsPerReplica, replicasPerStep, instancesPerStep, spareReplicas } = stairs;
   const rent = rentTrend === undefined ? time.rent.trend : withRate(time.rent.trend, rentTrend - 1);
@@ -65,7 +65,7 @@ export function flowPlanOf(
   return {
     months: time.months,
     requestsPerMonth,
-    demand: time.demand,
+    demand: demandTrend === undefined ? time.demand.trend : withRate(time.demand.trend, demandTrend - 1),
     api: { usdPerRequest, price: apiTrend === undefined ? time.api.trend : withRate(time.api.trend, apiTrend - 1) },
     host: {
       fleet: { requestsPerReplica, replicasPerStep, instancesPerStep, spareReplicas },

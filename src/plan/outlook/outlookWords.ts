@@ -17,11 +17,11 @@ export function likelihood(share: number): string {
  * @param months of the plan; null: a month at today's prices
  */
 export function sureness({ probability, savedUsdPerMonth, savedPresentUsd }: Sensitivity, months: number | null): string {
-  const { p10, p50, p90 } = savedPresentUsd ?? savedUsdPerMonth;
-  const over = months === null ? '' : ` over ${months} months`;
+  const { now, p10, p50, p90 } = savedPresentUsd ?? savedUsdPerMonth;
+  const over = months === null ? '' : ` over ${months} month${months === 1 ? '' : 's'}`;
   const unit = months === null ? ' a month' : ' in money of today';
-  const [verb, most] = p50 < 0 ? ['loses', -p50] : ['saves', p50];
-  return `hosting is ${likelihood(probability.value)} likely to be cheaper${over}; it ${verb} ${formatUsd(most)}${unit} (10th to 90th percentile of the saving: ${formatUsd(p10)} to ${formatUsd(p90)})`;
+  const verb = now < 0 ? 'loses' : 'saves';
+  return `hosting is ${likelihood(probability.value)} likely to be cheaper${over}; with every assumption at its middle it ${verb} ${formatUsd(Math.abs(now))}${unit}, and over all doubts the saving is ${formatUsd(p10)} to ${formatUsd(p90)} (10th to 90th percentile, half of them above ${formatUsd(p50)})`;
 }
 
 /**

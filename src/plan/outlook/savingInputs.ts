@@ -44,8 +44,8 @@ const WORDS: Readonly<Record<string, readonly [label: string, unit: SensitivityU
   networkUsdPerMonth: ['network of a machine', 'USD/month'],
   capexUsd: ['price of a machine', 'USD'],
   kilowatts: ['draw of a machine', 'kW'],
-  ftePerEightGpus: ['people for eight GPUs', 'people'],
-  usdPerFteMonth: ['cost of one of them', 'USD/month'],
+  ftePerEightGpus: ['people who run eight GPUs', 'people'],
+  usdPerFteMonth: ['cost of one who runs them', 'USD/month'],
   rampMonths: ['months of ramp-up', 'months'],
   oneOffUsd: ['moving, once', 'USD'],
 };
@@ -139,6 +139,14 @@ export function savingInputs(
             unit: 'share/year',
             distribution: time.api.factor,
             searched: TRENDS,
+            shown: change,
+          } as const,
+          {
+            name: 'demandTrend',
+            label: 'change of demand',
+            unit: 'share/year',
+            distribution: time.demand.factor,
+            searched: null,
             shown: change,
           } as const,
           {

@@ -19,6 +19,8 @@ import { CUT, type FieldsAt, touchedFields, type UncertainField, type Uncertaint
 /** Everything that decides between a fleet and an API, at one value of each input. */
 export interface Situation {
   readonly requestsPerMonth: number;
+  /** Hours of the month in which they come. */
+  readonly trafficHours: number;
   readonly usdPerRequest: number;
   readonly stairs: Staircase;
   /** Of one instance, whatever the lens. */
@@ -102,6 +104,7 @@ export function situationsOf(
     const rules = fleetRules({ ...question, ownership: { ...ownership, oneOffUsd } });
     return {
       requestsPerMonth: (month.requestsPerMonth ?? 0) * (values['volume'] ?? 1),
+      trafficHours: month.trafficHours,
       usdPerRequest: price * (values['apiPrice'] ?? 1),
       stairs: staircase(planned, instanceCost(lines, question.lens), side.packing, rules),
       lines,

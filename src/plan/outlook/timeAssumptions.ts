@@ -3,7 +3,7 @@ import type { Assumption } from '../../evidence/assumption.ts';
 import { formatDistribution } from '../../evidence/distributionText.ts';
 import type { Origin } from '../../evidence/term.ts';
 import { percent } from '../hosting/hostingWords.ts';
-import type { PriceTrend, TimeQuery, TimeQuestion } from './timeQuestion.ts';
+import type { PriceTrend, TimeQuestion } from './timeQuestion.ts';
 
 /** Where the figures about time come from. */
 export function timeOrigins(time: TimeQuestion | null): Origin[] {
@@ -19,18 +19,14 @@ function trendAssumption(code: string, what: string, { trend, factor, source }: 
 }
 
 /** What is assumed about the months to come. */
-export function timeAssumptions(query: TimeQuery, time: TimeQuestion | null): Assumption[] {
+export function timeAssumptions(time: TimeQuestion | null): Assumption[] {
   if (!time) return [];
   const { firstMonth, months, discount, tax, commitmentMonths } = time;
   return [
     { code: 'plan', text: `Months are planned from ${firstMonth} on, ${months} of them; bills are paid at their end.`, source: 'kplan' },
     trendAssumption('api-trend', 'API prices', time.api, firstMonth),
     trendAssumption('rent-trend', 'Rents and prices of machines', time.rent, firstMonth),
-    {
-      code: 'demand-trend',
-      text: `Demand: ${formatTrend(time.demand, firstMonth)}`,
-      source: query.demandTrend === undefined ? 'kplan' : 'user',
-    },
+    trendAssumption('demand-trend', 'Demand', time.demand, firstMonth),
     { code: 'discount', text: `Later money counts ${percent(discount)} less a year.`, source: time.discountSource },
     {
       code: 'commitment',

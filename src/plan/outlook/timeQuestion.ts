@@ -19,6 +19,7 @@ export interface TimeQuery {
   readonly apiTrend?: string;
   /** How rents and prices of machines change. */
   readonly rentTrend?: string;
+  /** How the volume changes, its rate perhaps a range. */
   readonly demandTrend?: string;
   /** Months for which rented instances are bound. */
   readonly commitmentMonths?: number;
@@ -32,7 +33,7 @@ export interface TimeQuery {
   readonly taxRate?: number;
 }
 
-/** How a price changes: what is planned with, and how sure its rate is. */
+/** How a price or the volume changes: what is planned with, and how sure its rate is. */
 export interface PriceTrend {
   readonly trend: Trend;
   /** What a year makes of 1: a factor, so that no doubt takes away all. */
@@ -53,7 +54,7 @@ export interface TimeQuestion {
   readonly firstMonth: string;
   readonly api: PriceTrend;
   readonly rent: PriceTrend;
-  readonly demand: Trend;
+  readonly demand: PriceTrend;
   /** null: as each kind of purchase binds. */
   readonly commitmentMonths: number | null;
   readonly discount: number;
@@ -140,6 +141,19 @@ function priceTrend(asked: string | undefined, of: PublishedTrend['of'], where: 
     return published(lookupName(new Map(known.map((trend) => [trend.id, trend])), asked, where, 'kplan data trends'));
   const { text, factor } = rangedRate(asked, where);
   const trend = parseTrend(text, where, firstMonth);
+  if (trend.some(({ kind }) => kind === 'ramp'))
+    throw new Fault('invalid', 'a price does not ramp up from nothing', {
+      where,
+      value: asked,
+      allowed: 'a rate such as -20%/year, steps such as 2027-01:-10%',
+    });
+  return { trend, factor: factor ?? factorOf(trend), source: 'user' };
+}
+
+function demandTrend(asked: string | undefined, firstMonth: string): PriceTrend {
+  if (asked === undefined) return { trend: [], factor: factorOf([]), source: 'kplan' };
+  const { text, factor } = rangedRate(asked, '--demand-trend');
+  const trend = parseTrend(text, '--demand-trend', firstMonth);
   return { trend, factor: factor ?? factorOf(trend), source: 'user' };
 }
 
@@ -169,10 +183,15 @@ function taxOf({ depreciation, taxRate }: TimeQuery, catalog: Catalog): Tax | nu
 export function resolveTime(query: TimeQuery, question: HostingQuestion, catalog: Catalog): TimeQuestion | null {
   if (!asksTime(query)) return null;
   const { ownership, asOf } = question;
-  const months = checkNumber(query.months ?? ownership.spreadMonths, '--months', { min: 1, max: 240, integer: true });
+  const months = checkNumber(query.months ?? ownership.spreadMonths, '--months', { min: 1, max: 120, integer: true });
   const firstMonth = query.start ?? monthAfter(asOf);
-  monthsBetween(firstMonth, firstMonth, '--start');
-  const wait = (value: number) => checkNumber(value, '--wait', { min: 1, max: months, integer: true });
+  if (monthsBetween(asOf.slice(0, 7), firstMonth, '--start') < 0)
+    throw new Fault('invalid', 'a plan begins with facts that are known', {
+      where: '--start',
+      value: firstMonth,
+      allowed: `${asOf.slice(0, 7)} or later`,
+    });
+  const wait = (value: number) => checkNumber(value, '--wait', { min: 1, max: Math.max(1, months - 1), integer: true });
   const { costOfCapital } = ownership.inputs;
   const commitment = query.commitmentMonths;
   return {
@@ -180,7 +199,7 @@ export function resolveTime(query: TimeQuery, question: HostingQuestion, catalog
     firstMonth,
     api: priceTrend(query.apiTrend, 'api-price', '--api-trend', firstMonth, catalog),
     rent: priceTrend(query.rentTrend, 'gpu-rent', '--rent-trend', firstMonth, catalog),
-    demand: query.demandTrend === undefined ? [] : parseTrend(query.demandTrend, '--demand-trend', firstMonth),
+    demand: demandTrend(query.demandTrend, firstMonth),
     commitmentMonths: commitment === undefined ? null : checkNumber(commitment, '--commitment', { min: 1, max: 120, integer: true }),
     discount: query.discount === undefined ? costOfCapital.value : checkNumber(query.discount, '--discount', { min: 0, max: 10 }),
     discountSource: query.discount === undefined ? costOfCapital.source : 'user',

@@ -30,7 +30,7 @@ export const adviseSchema = z.strictObject({
     .describe('Ascending in cost.'),
   turns: z.array(sensitivityRow),
   changed: z.strictObject({ message: z.string(), change: z.record(z.string(), z.union([z.string(), z.number()])) }).nullable(),
-  commands: z.array(z.strictObject({ part: z.enum(['sureness', 'both', 'replicas', 'cost']), command: z.string() })),
+  commands: z.array(z.strictObject({ part: z.enum(['both', 'volumes', 'replicas', 'cost']), command: z.string() })),
   fleets: z.array(fleetLine),
   tariffs: z.array(tariffLine),
   ...evidence,

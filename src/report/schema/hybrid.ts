@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { amount, estimate, evidence, query } from './common.ts';
 import { fleetLine, tariffLine } from './money.ts';
+import { sensitivityRow } from './outlook.ts';
 
 const whole = z.int().min(0);
 
@@ -42,6 +43,7 @@ export const hybridSchema = z.strictObject({
   query,
   answer: z.string(),
   pairs: z.array(pair),
+  turns: z.array(z.strictObject({ offer: z.string(), tariff: z.string(), rows: z.array(sensitivityRow) })),
   demand: z.strictObject({
     requestsPerMonth: amount,
     tokensPerMonth: amount,

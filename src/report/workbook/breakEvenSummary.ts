@@ -174,7 +174,15 @@ function headline({ answer, alternatives }: Told, before: number): SheetRow[] {
 export function breakEvenSummary(told: Told, names: readonly string[]): SheetRow[] {
   const { answer, sheets } = told;
   const head = (live: readonly SheetRow[]) => [
-    ...summaryHead(`Host ${String(answer.query['model'])} ourselves, or buy it from an API?`, answer, sheets, live),
+    ...summaryHead(
+      `${answer.query['name'] === undefined ? '' : `${String(answer.query['name'])}: `}host ${String(answer.query['model'])} ourselves, or buy it from an API?`.replace(
+        /^h/,
+        'H',
+      ),
+      answer,
+      sheets,
+      live,
+    ),
     ...listed('Why', verdictTexts(answer)),
   ];
   const before = head(headline(told, 0)).length;

@@ -45,7 +45,27 @@ describe('advice', () => {
     const work: AdviseQuery = { gpu: ['h200'], users: 100, requestsPerUserHour: 50, inputTokens: 8000, outputTokens: 500, reuse: 0.5 };
     const free = advise({ ...work, usdPerGpuHour: 0.2, lens: 'incremental' }, catalog);
     expect(free.choice).toBe('host');
-    expect(free.answer).toContain('The API would be cheaper with');
+    expect(free.answer).toMatch(/The API would be cheaper with|No single assumption turns it/);
+  });
+
+  it('is no surer than the floors that it is held against', () => {
+    const query = { gpu: ['h200'], workload: 'kimi-chat', tokensPerMonth: 100e9, maxTpotMs: 100 };
+    const { choice, probability, changed } = advise(query, catalog);
+    expect(choice).toBe('api');
+    const pairs = hybrid({ ...query, ...(changed?.change ?? {}) }, catalog).pairs;
+    const pair = pairs.find(({ tariff }) => tariff.includes('crof')) ?? pairs[0];
+    expect(probability).toBeCloseTo(1 - (pair?.probability ?? 0), 9);
+    for (const { cheapest } of pairs) expect(cheapest.api + cheapest.own + cheapest.hybrid).toBeCloseTo(1, 9);
+  });
+
+  it('widens with what the user is not sure of', () => {
+    const wide = { kind: 'uniform', low: 10, high: 200 } as const;
+    const [sure, unsure] = [undefined, { uncertainty: { inputs: { users: wide }, derived: {} } }].map((more) =>
+      advise({ users: 105, gpu: ['h200'], budgetUsdPerMonth: 9000, ...more }, catalog),
+    );
+    const width = (one: typeof sure) => (one?.ways[0]?.usdPerMonth.high ?? 0) - (one?.ways[0]?.usdPerMonth.low ?? 0);
+    expect(width(unsure)).toBeGreaterThan(2 * width(sure));
+    expect(sure?.answer).not.toContain('Nothing keeps');
   });
 
   it('plans on GPUs that somebody lists where none is named', () => {

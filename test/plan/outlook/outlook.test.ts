@@ -11,6 +11,7 @@ import { isSized } from '../../../src/plan/hosting/selfHost.ts';
 import { capacityOver } from '../../../src/plan/outlook/demandCapacity.ts';
 import { turning } from '../../../src/plan/outlook/outlookWords.ts';
 import { breakEvenReport } from '../../../src/report/breakEvenReport.ts';
+import { cashFlowTable } from '../../../src/report/cashFlowTables.ts';
 import { renderText } from '../../../src/report/renderReport.ts';
 import { breakEvenSchema } from '../../../src/report/schema/breakEven.ts';
 
@@ -156,11 +157,12 @@ describe('the months to come', () => {
     expect(flow?.totalApiUsd).toBeCloseTo(24 * (flow?.rows[1]?.apiUsd ?? 0), 4);
   });
 
-  it('tell ways to go apart, and staying on the API is waiting to the end', () => {
-    const [all] = breakEven({ ...plan, waitMonths: [24, 6] }, catalog).cashFlows;
+  it('tell ways to go apart: the longer the wait, the nearer to staying on the API', () => {
+    const [all] = breakEven({ ...plan, waitMonths: [12, 6] }, catalog).cashFlows;
     const cost = (option: string) => all?.options.find((one) => one.option === option)?.presentUsd ?? Number.NaN;
-    expect(all?.options.map(({ option }) => option)).toEqual(['host', 'api', 'wait-6', 'wait-24']);
-    expect(cost('wait-24')).toBeCloseTo(cost('api'), 6);
+    expect(all?.options.map(({ option }) => option)).toEqual(['host', 'api', 'wait-6', 'wait-12']);
+    const between = [cost('host'), cost('wait-6'), cost('wait-12'), cost('api')];
+    expect(between).toEqual([...between].sort((a, b) => (cost('host') < cost('api') ? a - b : b - a)));
     expect(Math.min(...(all?.options.map(({ regretUsd }) => regretUsd) ?? []))).toBe(0);
   });
 
@@ -176,6 +178,38 @@ describe('the months to come', () => {
     expect(ranged.time?.apiTrend).toBe('-20%/year');
     expect(ranged.sensitivity[0]?.rows[0]).toMatchObject({ code: 'apiTrend', unit: 'share/year', now: expect.closeTo(-0.2, 9) });
     expect(breakEven({ ...plan, apiTrend: 'api-equal-quality' }, catalog).time?.apiTrend).toBe('-97.5%/year');
+  });
+
+  it('take a doubt about demand', () => {
+    const { sensitivity, time } = breakEven({ ...plan, demandTrend: '-30..30%/year' }, catalog);
+    expect(time?.demandTrend).toBe('0%/year');
+    expect(sensitivity[0]?.rows[0]).toMatchObject({ code: 'demandTrend', unit: 'share/year', now: 0 });
+  });
+
+  it('say what is bound beyond them, and what machines are taken to be there', () => {
+    const bound = breakEven({ ...stated, months: 6, purchases: ['reserved-3y'] }, catalog);
+    expect(bound.cashFlows[0]?.committedUsd).toBeGreaterThan(0);
+    expect(bound.warnings.join()).toContain('stay bound by contracts beyond the last month');
+    expect(bound.answer).toContain('stay bound by contracts beyond the plan and are in no sum');
+    const { usdPerGpuHour: _, ...own } = stated;
+    const grown = breakEven({ ...own, months: 24, purchases: ['owned'], capexUsd: 3e5, kilowatts: 8, demandTrend: '200%/year' }, catalog);
+    expect(grown.warnings.join()).toMatch(/machines that growth adds to the first \d+ are taken to be there too/);
+  });
+
+  it('hold every month in rows of quarters and years', () => {
+    for (const [months, title] of [
+      [40, 'Quarter by quarter'],
+      [120, 'Quarter by quarter'],
+      [36, 'Month by month'],
+    ] as const) {
+      const long = breakEven({ ...plan, months, discount: 0 }, catalog);
+      const [fleet] = long.offers;
+      if (!fleet) throw new Error('no fleet');
+      const { rows } = cashFlowTable(long, fleet);
+      const paid = rows.reduce((sum, { cells }) => sum + Number(cells[3]), 0);
+      expect(paid).toBeCloseTo(long.cashFlows[0]?.totalHostUsd ?? 0, 2);
+      expect(renderText(breakEvenReport(long), { width: 120 })).toContain(title);
+    }
   });
 
   it('buy machines, deduct them and pay them back', () => {
@@ -231,7 +265,7 @@ describe('the months to come', () => {
     expect(breakEvenSchema.safeParse(JSON.parse(JSON.stringify(full))).error).toBeUndefined();
     expect(JSON.stringify(breakEven({ ...stated, months: 40 }, catalog))).toBe(JSON.stringify(full));
     const text = renderText(breakEvenReport(full), { width: 120 });
-    for (const title of ['How sure over 40 months', 'What would turn it', 'Month by month', 'Over all months', 'Now, later or never'])
+    for (const title of ['How sure over 40 months', 'What would turn it', 'Quarter by quarter', 'Over all months', 'Now, later or never'])
       expect(text).toContain(title);
     expect(full.answer).toMatch(/hosting is .* likely to be cheaper over 40 months/);
     expect(text).not.toContain('price changes after today');
@@ -240,7 +274,9 @@ describe('the months to come', () => {
 
   it.each<[Partial<BreakEvenQuery>, string, RegExp]>([
     [{ months: 0 }, 'invalid', /--months/],
-    [{ months: 241 }, 'invalid', /--months/],
+    [{ months: 121 }, 'invalid', /--months/],
+    [{ apiTrend: 'ramp 6 months' }, 'invalid', /--api-trend: a price does not ramp up/],
+    [{ start: '2020-01' }, 'invalid', /--start: a plan begins with facts that are known/],
     [{ start: '2027-13' }, 'invalid', /--start: not a month of the calendar/],
     [{ apiTrend: 'fast' }, 'unknown', /--api-trend.*kplan data trends/],
     [{ apiTrend: 'gpu-rent' }, 'unknown', /--api-trend/],
@@ -250,7 +286,7 @@ describe('the months to come', () => {
     [{ demandTrend: 'ramp' }, 'invalid', /--demand-trend/],
     [{ commitmentMonths: 0 }, 'invalid', /--commitment/],
     [{ discount: -0.1 }, 'invalid', /--discount/],
-    [{ months: 12, waitMonths: [13] }, 'invalid', /--wait/],
+    [{ months: 12, waitMonths: [12] }, 'invalid', /--wait/],
     [{ taxRate: 0.25 }, 'missing', /--depreciation/],
     [{ depreciation: 'us-macrs-5' }, 'missing', /--tax-rate/],
     [{ depreciation: 'macrs', taxRate: 0.2 }, 'unknown', /--depreciation/],
