@@ -84,6 +84,11 @@ function shippedSpeed({ measurement, system, traffic, machine }: PointWitness, c
   return { tpotMs, ttftMs };
 }
 
+/** A share that was only asked for is none where the endpoint keeps no prefixes. */
+function reusing(point: CalibrationPoint, { prefixCaching }: EndpointConditions): CalibrationPoint {
+  return point.reuseSource === 'asked' && prefixCaching === false ? { ...point, reuse: 0 } : point;
+}
+
 /**
  * The calibration that the records of a run make: a point for each step, those that contradict physics or themselves flagged, and of the
  * others the fit of the step-time model, beginning from the shipped coefficients, with what it foretells of points left out of it.
@@ -93,7 +98,7 @@ function shippedSpeed({ measurement, system, traffic, machine }: PointWitness, c
  */
 export function calibrated(input: CalibrationInput, catalog: Catalog): EndpointCalibration {
   const { name, date, source, deployment, conditions, kvTokens, predictedKvTokens } = input;
-  const points = pointsOf(input.records, input.warmUp).map((point) => judged(point, input, catalog));
+  const points = pointsOf(input.records, input.warmUp).map((point) => judged(reusing(point, conditions), input, catalog));
   const usable = points.flatMap(({ witness, flags }) => (witness && flags.length === 0 ? [witness] : []));
   const fit = fitEndpoint(usable, catalog.speed.fits);
   return {
