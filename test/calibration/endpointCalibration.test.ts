@@ -172,6 +172,16 @@ describe('answers with --calibration', () => {
     expect(await knownFactsFrom({}, catalog)).toEqual({ catalog, calibrated: [] });
   });
 
+  it('no file makes them believe what GPUs cannot do', async () => {
+    const made = simulatedCalibration(slow);
+    const points = made.speed.points.map((point, at) => (at < 3 ? { ...point, tpotMs: spread(0.01), outputTokensPerSecond: null } : point));
+    const forged = join(folder, 'forged.json');
+    writeFileSync(forged, calibrationText({ ...made, speed: { ...made.speed, points } }));
+    const known = await knownFactsFrom({ calibration: forged }, loadCatalog());
+    expect(known.ownMeasurements).toHaveLength(12);
+    expect(known.calibrated.at(-1)?.text).toMatch(/^3 load points of .*forged\.json are faster than the GPUs can be and not used$/);
+  });
+
   it('fit takes it and is not moved by what it says of speed', async () => {
     const { code, stderr } = await cliRun(['fit', '--model', 'kimi-k2.7-code', '--gpu', 'h200:8', '--calibration', path, '--json']);
     expect(code, stderr).toBe(0);

@@ -17,7 +17,7 @@ import {
   type SaidSpeed,
 } from '../endpointCalibration.ts';
 import { fitEndpoint, leftOut, type PointWitness } from './endpointFit.ts';
-import { contradictions, type PointFlag } from './physics.ts';
+import { impossibilities, type PointFlag } from './physics.ts';
 import { predictedSpeed } from './prediction.ts';
 import { type CalibrationPoint, pointsOf } from './stepPoint.ts';
 
@@ -59,9 +59,10 @@ function judged(point: CalibrationPoint, { deployment, conditions, date }: Calib
   if (deployment === null) return { point, witness: null, flags: [] };
   const measurement = pointMeasurement(point, deployment, conditions, date);
   const witness = witnessOf(measurement, catalog);
-  if (witness === null) return { point, witness: null, flags: [flagOf(measurement)] };
+  const flags = impossibilities(measurement, catalog);
+  if (witness === null) return { point, witness: null, flags: flags.length > 0 ? flags : [flagOf(measurement)] };
   const sampling = { tpot: (point.tpotMs?.error ?? 0) ** 2, ttft: (point.ttftMs?.error ?? 0) ** 2 };
-  return { point, witness: { ...witness, sampling }, flags: contradictions(witness) };
+  return { point, witness: { ...witness, sampling }, flags };
 }
 
 /** What kplan says of a point without the calibration. */
