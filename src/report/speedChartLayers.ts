@@ -35,7 +35,7 @@ function ticks(from: number, to: number): number[] {
 }
 
 /** Invisible points that carry the axes. */
-export function axesLayer({ title, from, to, top, headroom }: Panel): Layer {
+export function axesLayer({ title, from, to, top, headroom }: Omit<Panel, 'quantity'>): Layer {
   return {
     data: { values: [{ concurrency: from, value: 0 }] },
     mark: { type: 'point', opacity: 0 },

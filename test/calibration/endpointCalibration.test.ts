@@ -5,6 +5,8 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { calibrationText, parseCalibration } from '../../src/calibration/calibrationFile.ts';
 import type { EndpointCalibration } from '../../src/calibration/endpointCalibration.ts';
 import * as endpointCalibrations from '../../src/calibration/endpointCalibration.ts';
+import { loadCatalog } from '../../src/catalog/index.ts';
+import { knownFactsFrom } from '../../src/cli/knownFacts.ts';
 import { Random } from '../../src/serving/simulation/random.ts';
 import { coefficientsOf } from '../../src/throughput/coefficients.ts';
 import { cliRun } from '../support/cliRun.ts';
@@ -115,7 +117,7 @@ describe('answers with --calibration', () => {
     noise: { step: 0.005, request: 0.01 },
   };
   const path = join(folder, 'node.json');
-  writeFileSync(path, calibrationText(simulatedCalibration(slow, { date: '2026-08-20' })));
+  writeFileSync(path, calibrationText(simulatedCalibration(slow, { date: '2026-11-20' })));
   const on = ['--model', 'kimi-k2.7-code', '--gpu', 'h200:8', '--tp', '8', '--engine', 'vllm', '--json'];
   const short = ['--input-tokens', '1024', '--output-tokens', '256'];
   const answer = async (command: string, ...more: readonly string[]) => {
@@ -159,6 +161,25 @@ describe('answers with --calibration', () => {
   ])('%s takes it', async (command, load) => {
     const { assumptions } = await answer(command, ...load, '--calibration', path);
     expect(assumptions.some((one: { code: string }) => one.code === 'calibration')).toBe(true);
+  });
+
+  it('knows the days up to the calibration, and its points before those of a catalog', async () => {
+    const catalog = loadCatalog();
+    const known = await knownFactsFrom({ calibration: path }, { ...catalog, date: '2026-11-01' });
+    expect(known.catalog.date).toBe('2026-11-20');
+    expect(known.ownMeasurements).toHaveLength(15);
+    expect(known.calibration).toBeUndefined();
+    expect(await knownFactsFrom({}, catalog)).toEqual({ catalog, calibrated: [] });
+  });
+
+  it('no file makes them believe what GPUs cannot do', async () => {
+    const made = simulatedCalibration(slow);
+    const points = made.speed.points.map((point, at) => (at < 3 ? { ...point, tpotMs: spread(0.01), outputTokensPerSecond: null } : point));
+    const forged = join(folder, 'forged.json');
+    writeFileSync(forged, calibrationText({ ...made, speed: { ...made.speed, points } }));
+    const known = await knownFactsFrom({ calibration: forged }, loadCatalog());
+    expect(known.ownMeasurements).toHaveLength(12);
+    expect(known.calibrated.at(-1)?.text).toMatch(/^3 load points of .*forged\.json are faster than the GPUs can be and not used$/);
   });
 
   it('fit takes it and is not moved by what it says of speed', async () => {

@@ -1,11 +1,13 @@
 import { describe, expect, it } from 'vitest';
+import { calibrated } from '../../src/calibration/fit/calibrated.ts';
 import { contradictions } from '../../src/calibration/fit/physics.ts';
 import * as stepPoint from '../../src/calibration/fit/stepPoint.ts';
 import * as studentT from '../../src/calibration/fit/studentT.ts';
 import { loadCatalog } from '../../src/catalog/index.ts';
+import { witnessOf } from '../../src/plan/speed/witness.ts';
 import { Random } from '../../src/serving/simulation/random.ts';
 import { checkExample, docExamples } from '../support/docExamples.ts';
-import { DEPLOYMENT, LADDER, simulatedCalibration } from '../support/endpointCalibrations.ts';
+import { CONDITIONS, DEPLOYMENT, LADDER, simulatedCalibration } from '../support/endpointCalibrations.ts';
 import { measurement } from '../support/measurement.ts';
 import { type MadeRequest, record } from '../support/requestRecords.ts';
 import { drawnEndpoint, simulatedStep, simulatedSystem } from '../support/simulatedEndpoint.ts';
@@ -123,12 +125,27 @@ describe('physics', () => {
     expect(contradictions(witness(30, 2)).map(({ code }) => code)).toEqual(['faster-than-peak']);
   });
 
-  it('allows what was measured', () => {
-    const { measurements } = loadCatalog().speed;
-    expect(measurements.length).toBeGreaterThan(100);
+  it('allows what was published, but for a row in five hundred', () => {
+    const catalog = loadCatalog();
+    const published = catalog.speed.measurements.flatMap((row) => witnessOf(row, catalog) ?? []);
+    expect(published.length).toBeGreaterThan(1000);
+    expect(published.flatMap(contradictions).length).toBeLessThanOrEqual(published.length / 500);
     expect(contradictions(witness(30, 900))).toEqual([]);
   });
 });
+
+/** An endpoint that counts no reused tokens. */
+const SILENT = {
+  name: 'silent',
+  date: '2026-04-22',
+  source: { file: 'records.jsonl', sha256: 'ab'.repeat(32) },
+  records: [record({ cachedTokens: null, ask: { sharedInput: 0.75 } })],
+  warmUp: () => 0,
+  deployment: DEPLOYMENT,
+  conditions: CONDITIONS,
+  kvTokens: null,
+  predictedKvTokens: null,
+};
 
 describe('a calibration', () => {
   const made = simulatedCalibration(endpoint);
@@ -161,6 +178,12 @@ describe('a calibration', () => {
   it('of a GPU that the catalog does not know fits nothing', () => {
     const { speed } = simulatedCalibration(endpoint, { deployment: { ...DEPLOYMENT, gpu: 'secret-9' } });
     expect([speed.fit, speed.flags[0]?.code]).toEqual([null, 'unknown-hardware']);
+  });
+
+  it('takes no share of the input for reused where the endpoint keeps no prefixes and counts none', () => {
+    const silent = { ...SILENT, conditions: { ...CONDITIONS, prefixCaching: false } };
+    expect(calibrated(silent, loadCatalog()).speed.points[0]?.reuse).toBe(0);
+    expect(calibrated(SILENT, loadCatalog()).speed.points[0]?.reuse).toBe(0.75);
   });
 
   it('of an unknown deployment keeps its points', () => {

@@ -63,6 +63,7 @@ describe('the worst case', () => {
     const worst = worstCase.worstCaseOf(steps, kimiList);
     expect(worst).toMatchObject({ requests: 10, inputTokens: 13_140, outputTokens: 1000 });
     expect(worst.usd).toBeCloseTo((13_140 * 0.95 + 1000 * 4) / 1e6);
+    expect(worst.usd).toBeCloseTo(10 * (worstCase.worstRequestUsd(step.worstTokens(shape), kimiList) ?? 0));
     expect(worstCase.worstCaseOf(steps, null).usd).toBeNull();
   });
 
@@ -179,6 +180,9 @@ describe('a conversation', () => {
     expect(messages.slice(0, 2)).toEqual(opening);
     expect(messages[2]).toEqual({ role: 'assistant', content: null, reasoning_content: 'hm', tool_calls: [call] });
     expect(messages[3]).toMatchObject({ role: 'tool', tool_call_id: 'c1' });
+    expect(conversation.READ_FILE_TOOL.function.name).toBe(call.function.name);
+    const turns = [0, 1, 2].map((turn) => conversation.conversationTurn(conversation.AGENTIC_SHAPE, turn));
+    expect(turns.map(({ inputTokens }) => inputTokens)).toEqual([2560, 3840, 5120]);
     expect(conversation.openingMessages(conversation.AGENTIC_SHAPE, 3, 2)[0]).toEqual(opening[0]);
     expect(conversation.openingMessages(conversation.AGENTIC_SHAPE, 3, 2)[1]).not.toEqual(opening[1]);
   });

@@ -101,6 +101,7 @@ describe('schemas', () => {
         'import-prices',
         'import-workload',
         'calibration',
+        'calibration-endpoint',
         'breakeven',
         'cost',
         'advise',

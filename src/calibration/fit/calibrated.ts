@@ -17,7 +17,7 @@ import {
   type SaidSpeed,
 } from '../endpointCalibration.ts';
 import { fitEndpoint, leftOut, type PointWitness } from './endpointFit.ts';
-import { contradictions, type PointFlag } from './physics.ts';
+import { impossibilities, type PointFlag } from './physics.ts';
 import { predictedSpeed } from './prediction.ts';
 import { type CalibrationPoint, pointsOf } from './stepPoint.ts';
 
@@ -59,9 +59,10 @@ function judged(point: CalibrationPoint, { deployment, conditions, date }: Calib
   if (deployment === null) return { point, witness: null, flags: [] };
   const measurement = pointMeasurement(point, deployment, conditions, date);
   const witness = witnessOf(measurement, catalog);
-  if (witness === null) return { point, witness: null, flags: [flagOf(measurement)] };
+  const flags = impossibilities(measurement, catalog);
+  if (witness === null) return { point, witness: null, flags: flags.length > 0 ? flags : [flagOf(measurement)] };
   const sampling = { tpot: (point.tpotMs?.error ?? 0) ** 2, ttft: (point.ttftMs?.error ?? 0) ** 2 };
-  return { point, witness: { ...witness, sampling }, flags: contradictions(witness) };
+  return { point, witness: { ...witness, sampling }, flags };
 }
 
 /** What kplan says of a point without the calibration. */
@@ -84,6 +85,11 @@ function shippedSpeed({ measurement, system, traffic, machine }: PointWitness, c
   return { tpotMs, ttftMs };
 }
 
+/** A share that was only asked for is none where the endpoint keeps no prefixes. */
+function reusing(point: CalibrationPoint, { prefixCaching }: EndpointConditions): CalibrationPoint {
+  return point.reuseSource === 'asked' && prefixCaching === false ? { ...point, reuse: 0 } : point;
+}
+
 /**
  * The calibration that the records of a run make: a point for each step, those that contradict physics or themselves flagged, and of the
  * others the fit of the step-time model, beginning from the shipped coefficients, with what it foretells of points left out of it.
@@ -93,7 +99,7 @@ function shippedSpeed({ measurement, system, traffic, machine }: PointWitness, c
  */
 export function calibrated(input: CalibrationInput, catalog: Catalog): EndpointCalibration {
   const { name, date, source, deployment, conditions, kvTokens, predictedKvTokens } = input;
-  const points = pointsOf(input.records, input.warmUp).map((point) => judged(point, input, catalog));
+  const points = pointsOf(input.records, input.warmUp).map((point) => judged(reusing(point, conditions), input, catalog));
   const usable = points.flatMap(({ witness, flags }) => (witness && flags.length === 0 ? [witness] : []));
   const fit = fitEndpoint(usable, catalog.speed.fits);
   return {

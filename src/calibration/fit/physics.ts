@@ -1,5 +1,8 @@
 import { replicaGpus } from '../../layout/layout.ts';
+import type { Catalog } from '../../plan/catalog.ts';
+import { witnessOf } from '../../plan/speed/witness.ts';
 import type { Witness } from '../../throughput/fitting/speedFit.ts';
+import type { Measurement } from '../../throughput/measurement.ts';
 import { stepTimes, workOf } from '../../throughput/work.ts';
 
 /** A measured point that cannot be used as it is, and why. */
@@ -50,4 +53,14 @@ export function contradictions({ measurement, traffic, machine }: Witness): Poin
       message: `TTFT of ${ms(ttftMs)} is less than the ${ms(prompt)} that computing the prompt at the peak of the datasheet takes: ${why}, or more of the prompt was found in the KV cache than said`,
     });
   return flags;
+}
+
+/**
+ * The same of any measurement, whether or not it is fit to be learned from; speculative ones are not judged.
+ *
+ * @param catalog facts on GPUs and models
+ */
+export function impossibilities(measurement: Measurement, catalog: Pick<Catalog, 'gpus' | 'models'>): PointFlag[] {
+  const witness = witnessOf({ ...measurement, ttftMs: null, outputTokensPerSecond: null }, catalog);
+  return witness === null ? [] : contradictions({ ...witness, measurement });
 }

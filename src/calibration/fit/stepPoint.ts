@@ -70,7 +70,7 @@ function outputOf({ usage, chunks }: RequestRecord): number | null {
 }
 
 function ttftOf({ firstTokenMs, intendedMs }: RequestRecord): number | null {
-  return firstTokenMs === null ? null : firstTokenMs - intendedMs;
+  return firstTokenMs !== null && firstTokenMs > intendedMs ? firstTokenMs - intendedMs : null;
 }
 
 /**
@@ -100,12 +100,12 @@ function windowOf(all: readonly RequestRecord[], counted: readonly RequestRecord
   return [from, lastSent > from ? lastSent : Math.max(...all.map(({ endMs }) => endMs))];
 }
 
-function tokensWithin(record: RequestRecord, window: readonly [number, number]): number {
-  const { firstTokenMs, lastTokenMs, endMs } = record;
-  const from = firstTokenMs ?? endMs;
-  const to = lastTokenMs ?? endMs;
-  const share = to > from ? overlap(from, to, window) / (to - from) : Number(from >= window[0] && from < window[1]);
-  return share * (outputOf(record) ?? 0);
+/** Tokens per second of one answer over its whole time in flight, the mean over all: tokens over time; null where nobody counts them. */
+function ratePerRequest(answered: readonly RequestRecord[]): number | null {
+  const counts = answered.map(outputOf);
+  const seconds = answered.reduce((sum, { sentMs, endMs }) => sum + endMs - sentMs, 0) / 1000;
+  if (counts.length === 0 || counts.some((count) => count === null) || seconds <= 0) return null;
+  return counts.reduce<number>((sum, count) => sum + (count ?? 0), 0) / seconds || null;
 }
 
 interface ShapeTokens extends Pick<CalibrationPoint, 'inputTokens' | 'outputTokens' | 'reuse' | 'reuseSource'> {}
@@ -120,8 +120,8 @@ function shapeTokens(records: readonly RequestRecord[]): ShapeTokens {
     inputTokens !== null && cachedTokens !== null && inputTokens > 0 ? Math.min(1, cachedTokens / inputTokens) : null,
   );
   return {
-    inputTokens: inputs.length > 0 ? Math.round(median(inputs)) : (asked?.inputTokens ?? 0),
-    outputTokens: outputs.length > 0 ? Math.round(median(outputs)) : (asked?.maxOutputTokens ?? 0),
+    inputTokens: Math.max(1, Math.round(inputs.length > 0 ? median(inputs) : (asked?.inputTokens ?? 1))),
+    outputTokens: Math.max(1, Math.round(outputs.length > 0 ? median(outputs) : (asked?.maxOutputTokens ?? 1))),
     reuse: shares.length > 0 ? Math.round(100 * median(shares)) / 100 : (asked?.sharedInput ?? 0),
     reuseSource: shares.length > 0 ? 'usage' : 'asked',
   };
@@ -138,7 +138,8 @@ function pointOf(records: readonly RequestRecord[], warmUp: number, tokens: Shap
   const held = seconds > 0 ? ordered.reduce((sum, { sentMs, endMs }) => sum + overlap(sentMs, endMs, window), 0) / (1000 * seconds) : 1;
   const near = ask.concurrency !== null && Math.abs(held / ask.concurrency - 1) <= SAME_CONCURRENCY;
   const of = (time: (record: RequestRecord) => number | null) => spreadOf(answered.map(time).filter((value) => value !== null));
-  const output = ordered.filter(({ failure }) => failure === null).reduce((sum, record) => sum + tokensWithin(record, window), 0) / seconds;
+  const rate = ratePerRequest(answered);
+  const output = rate === null ? null : held * rate;
   return {
     id: `${ask.step}-${ask.shape}-${ask.concurrency === null ? `r${Number((ask.rate ?? 0).toPrecision(3))}` : `c${ask.concurrency}`}`,
     shape: ask.shape,
@@ -149,8 +150,8 @@ function pointOf(records: readonly RequestRecord[], warmUp: number, tokens: Shap
     failed: ordered.filter(({ failure }) => failure !== null).length,
     ttftMs: of(ttftOf),
     tpotMs: of(tpotOf),
-    outputTokensPerSecond: seconds > 0 && output > 0 ? output : null,
-    requestsPerSecond: seconds > 0 && output > 0 && tokens.outputTokens > 0 ? output / tokens.outputTokens : null,
+    outputTokensPerSecond: output,
+    requestsPerSecond: output === null ? null : output / tokens.outputTokens,
   };
 }
 
@@ -166,8 +167,8 @@ function grouped<Key>(records: readonly RequestRecord[], key: (record: RequestRe
 
 /**
  * The records of a calibration as one point for each step: median TTFT from the intended send time and median TPOT, warm-up and failed
- * requests left out; the concurrency that was held on average, `sum(time in flight) / time`, or the asked one within 5 % of it; and what
- * all put out while the step sent.
+ * requests left out; the concurrency that was held on average, `sum(time in flight) / time`, or the asked one within 5 % of it; and the
+ * output of all, `in flight × tokens / time in flight` (Little's law, which a few rounds tell better than a count between two moments).
  *
  * @param records of the whole run, in any order
  * @param warmUp requests at the beginning of a step that do not count, by its place

@@ -7,7 +7,7 @@ const LEAST_CHUNKS = 8;
 const MORE_THAN_ONE = 1.15;
 
 /** Output tokens per chunk of one answer by the server's own count; null where it does not count or the answer is too short. */
-export function tokensPerChunk({ chunks, usage }: Pick<RequestRecord, 'chunks' | 'usage'>): number | null {
+function tokensPerChunk({ chunks, usage }: Pick<RequestRecord, 'chunks' | 'usage'>): number | null {
   return usage.outputTokens === null || chunks.length < LEAST_CHUNKS ? null : usage.outputTokens / chunks.length;
 }
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { calibrationSchema } from '../../calibration/calibrationFile.ts';
+import { endpointSchema } from '../../calibration/endpointSchema.ts';
 import { workloadDocument } from '../../importers/usage/index.ts';
 import { adviseSchema } from './advise.ts';
 import { breakEvenSchema } from './breakEven.ts';
@@ -43,6 +44,7 @@ export function jsonSchemas(): Record<string, z.core.JSONSchema.BaseSchema> {
     'import-prices.schema.json': z.toJSONSchema(importPricesSchema),
     'import-workload.schema.json': z.toJSONSchema(workloadDocument),
     'calibration.schema.json': z.toJSONSchema(calibrationSchema),
+    'calibration-endpoint.schema.json': z.toJSONSchema(endpointSchema),
     'breakeven.schema.json': z.toJSONSchema(breakEvenSchema),
     'cost.schema.json': z.toJSONSchema(costSchema),
     'advise.schema.json': z.toJSONSchema(adviseSchema),

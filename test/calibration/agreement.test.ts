@@ -1,0 +1,42 @@
+import { describe, expect, it } from 'vitest';
+import { agreements } from '../../src/calibration/metrics/agreement.ts';
+import type { MetricsBetween } from '../../src/calibration/metrics/serverMetrics.ts';
+import { record } from '../support/requestRecords.ts';
+
+const HALF_A_SECOND = { bounds: [0.05, 0.25, 0.5], cumulative: [0, 4, 4], sum: 0.6, count: 4 };
+const BETWEEN: MetricsBetween = {
+  prefixQueryTokens: 4000,
+  prefixHitTokens: 1000,
+  promptTokens: 4000,
+  generatedTokens: 128,
+  preemptions: 0,
+  ttft: HALF_A_SECOND,
+  itl: null,
+  endToEnd: null,
+  restarted: false,
+  reuse: 0.25,
+};
+const records = [0, 0, 0, 1000].map((cachedTokens, number) => record({ cachedTokens, ask: { number } }));
+
+describe('client and server', () => {
+  it('agree on tokens, reuse and times', () => {
+    expect(agreements(BETWEEN, records)).toEqual([
+      { what: 'input tokens', client: 4000, server: { low: 4000, high: 4000 }, agrees: true },
+      { what: 'output tokens', client: 128, server: { low: 128, high: 128 }, agrees: true },
+      { what: 'reuse', client: 0.25, server: { low: 0.25, high: 0.25 }, agrees: true },
+      { what: 'median TTFT, ms', client: 100, server: { low: 50, high: 250 }, agrees: true },
+    ]);
+  });
+
+  it('do not where someone else asked too, or the wait is elsewhere', () => {
+    const busy = { ...BETWEEN, promptTokens: 9000, reuse: 0.6, ttft: { ...HALF_A_SECOND, cumulative: [4, 4, 4] } };
+    expect(agreements(busy, records).map(({ agrees }) => agrees)).toEqual([false, true, false, false]);
+  });
+
+  it('are not compared in what one of them does not know', () => {
+    const failed = record({ failure: { code: 'reset', message: '' } });
+    expect(agreements(BETWEEN, [...records, failed]).map(({ what }) => what)).toEqual(['median TTFT, ms']);
+    expect(agreements({ ...BETWEEN, restarted: true, ttft: null }, records)).toEqual([]);
+    expect(agreements(BETWEEN, [])).toEqual([]);
+  });
+});
