@@ -50,7 +50,7 @@ describe('a calibration', () => {
     expect([offsets.weightOffsetBytes, offsets.overheadOffsetBytes]).toEqual([0, null]);
   });
 
-  it.each(docExamples('calibration', /^[^/]+\.ts$/))('$file: $expression', (example) => {
+  it.each(docExamples('calibration', /^calibration(File)?\.ts$/))('$file: $expression', (example) => {
     checkExample(example, { ...calibrations, calibration: CALIBRATION });
   });
 });
@@ -154,14 +154,14 @@ describe('the file of a calibration', () => {
       calibrationText(CALIBRATION).replace('"utilization": 0.92', '"__proto__": { "polluted": 1 }'),
       'node.json',
     );
-    expect(Object.getPrototypeOf(read.settings)).toBe(Object.prototype);
+    expect(Object.getPrototypeOf('settings' in read && read.settings)).toBe(Object.prototype);
     expect(({} as Record<string, unknown>)['polluted']).toBeUndefined();
   });
 
   it('is refused where it cannot be read or is too large', () => {
     expect(() => readCalibration(join(folder, 'none.json'))).toThrow(expect.objectContaining({ code: 'missing' }));
     expect(() => readCalibration(folder)).toThrow(expect.objectContaining({ code: 'invalid' }));
-    writeFileSync(join(folder, 'large.json'), ' '.repeat(70_000));
+    writeFileSync(join(folder, 'large.json'), ' '.repeat(300_000));
     expect(() => readCalibration(join(folder, 'large.json'))).toThrow(/too large/);
   });
 });
