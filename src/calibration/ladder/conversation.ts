@@ -1,28 +1,5 @@
+import type { AssistantMessage, Message, Tool } from '../client/ask.ts';
 import { promptOf } from './prompt.ts';
-
-/** A call of a tool as OpenAI-compatible endpoints write it. */
-export interface ToolCall {
-  readonly id: string;
-  readonly type: 'function';
-  readonly function: { readonly name: string; readonly arguments: string };
-}
-
-/** A message of a conversation as it is sent. */
-export interface ChatMessage {
-  readonly role: 'system' | 'user' | 'assistant' | 'tool';
-  readonly content: string | null;
-  /** What the model thought, which some models must be sent back in tool loops. */
-  readonly reasoning_content?: string;
-  readonly tool_calls?: readonly ToolCall[];
-  readonly tool_call_id?: string;
-}
-
-/** What a model answered to a turn. */
-export interface TurnAnswer {
-  readonly content: string;
-  readonly reasoning: string;
-  readonly toolCalls: readonly ToolCall[];
-}
 
 /** Lengths of an agent's conversation. */
 export interface ConversationShape {
@@ -45,14 +22,11 @@ export const AGENTIC_SHAPE: ConversationShape = {
 };
 
 /** The one tool that is offered, so that a model may answer by calling it. */
-export const READ_FILE_TOOL = {
-  type: 'function',
-  function: {
-    name: 'read_file',
-    description: 'Reads a file of the project.',
-    parameters: { type: 'object', properties: { path: { type: 'string' } }, required: ['path'] },
-  },
-} as const;
+export const READ_FILE_TOOL: Tool = {
+  name: 'read_file',
+  description: 'Reads a file of the project.',
+  parameters: { type: 'object', properties: { path: { type: 'string' } }, required: ['path'] },
+};
 
 /** The words of the user or of a tool in a turn. */
 function wordsOf(seed: number, conversation: number, turn: number, tokens: number): string {
@@ -65,7 +39,7 @@ function wordsOf(seed: number, conversation: number, turn: number, tokens: numbe
  * @param conversation number within the run
  * @example openingMessages(AGENTIC_SHAPE, 1, 0).map(({ role }) => role) // ['system', 'user']
  */
-export function openingMessages({ systemTokens, taskTokens }: ConversationShape, seed: number, conversation: number): ChatMessage[] {
+export function openingMessages({ systemTokens, taskTokens }: ConversationShape, seed: number, conversation: number): Message[] {
   return [
     { role: 'system', content: promptOf({ seed, number: 0, tokens: systemTokens, sharedTokens: systemTokens }) },
     { role: 'user', content: wordsOf(seed, conversation, 0, taskTokens) },
@@ -77,28 +51,22 @@ export function openingMessages({ systemTokens, taskTokens }: ConversationShape,
  * further word of the user where it called none.
  *
  * @param turn number of the turn that these messages ask for, from 1
- * @example nextMessages(AGENTIC_SHAPE, [], { content: 'done', reasoning: 'hm', toolCalls: [] }, 1, 0, 1).map(({ role }) => role) // ['assistant', 'user']
+ * @example nextMessages(AGENTIC_SHAPE, [], { role: 'assistant', content: 'done', reasoning: 'hm', signature: '', toolCalls: [] }, 1, 0, 1).map(({ role }) => role) // ['assistant', 'user']
  */
 export function nextMessages(
   { resultTokens }: ConversationShape,
-  before: readonly ChatMessage[],
-  { content, reasoning, toolCalls }: TurnAnswer,
+  before: readonly Message[],
+  answer: AssistantMessage,
   seed: number,
   conversation: number,
   turn: number,
-): ChatMessage[] {
-  const answered: ChatMessage = {
-    role: 'assistant',
-    content: content === '' && toolCalls.length > 0 ? null : content,
-    ...(reasoning === '' ? {} : { reasoning_content: reasoning }),
-    ...(toolCalls.length === 0 ? {} : { tool_calls: toolCalls }),
-  };
+): Message[] {
   const words = wordsOf(seed, conversation, turn, resultTokens);
-  const replies: ChatMessage[] =
-    toolCalls.length === 0
+  const replies: Message[] =
+    answer.toolCalls.length === 0
       ? [{ role: 'user', content: words }]
-      : toolCalls.map(({ id }, at) => ({ role: 'tool', tool_call_id: id, content: at === 0 ? words : 'ok' }));
-  return [...before, answered, ...replies];
+      : answer.toolCalls.map(({ id }, at) => ({ role: 'tool', toolCallId: id, content: at === 0 ? words : 'ok' }));
+  return [...before, answer, ...replies];
 }
 
 /**

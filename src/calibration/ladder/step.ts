@@ -1,3 +1,5 @@
+import type { ConversationShape } from './conversation.ts';
+
 /** Lengths of the requests of a step. */
 export interface LadderShape {
   readonly name: string;
@@ -5,6 +7,8 @@ export interface LadderShape {
   readonly outputTokens: number;
   /** Share of the input that all requests of the shape begin with. */
   readonly sharedInput: number;
+  /** Where a request is a turn of a conversation that is resent and grows; a step then counts conversations. */
+  readonly conversation?: ConversationShape;
 }
 
 /** How requests of a step come: as many as that in flight, so many a second, or a share of the rate that was found before. */
