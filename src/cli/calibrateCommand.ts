@@ -20,13 +20,15 @@ import { parsePrometheus } from '../calibration/metrics/prometheusText.ts';
 import { serverMetrics } from '../calibration/metrics/serverMetrics.ts';
 import { NOTHING_SAID } from '../calibration/probe/endpointFacts.ts';
 import { type Probe, probe } from '../calibration/probe/probe.ts';
+import { speculationSeen } from '../calibration/probe/speculation.ts';
 import { type CalibrateAnswer, calibrateAnswer } from '../calibration/run/answer.ts';
 import { type RunResult, run } from '../calibration/run/run.ts';
 import type { Tariff } from '../cost/tariff.ts';
 import { Fault } from '../faults/fault.ts';
 import { lookupName } from '../faults/nearest.ts';
 import type { Catalog } from '../plan/catalog.ts';
-import { calibrateReport, pointRawTable } from '../report/calibrateReport.ts';
+import { calibrateReport } from '../report/calibrateReport.ts';
+import { calibrationRawTable } from '../report/calibrationReport.ts';
 import { writeOutputs } from '../report/output.ts';
 import { formatUsd } from '../units/money.ts';
 import { formatTokens } from '../units/tokens.ts';
@@ -214,7 +216,7 @@ async function measured(
       {
         clock: ways.clock,
         stop: hands.stop,
-        send: async (ask) => (await sendRequest(endpoint, ask, { ...ways, lag })).record,
+        send: (ask) => sendRequest(endpoint, ask, { ...ways, lag }),
         keep: (record) => file.append(record),
         metrics: async () => {
           const page = await readPage(endpoint, 'metrics', ways);
@@ -278,7 +280,7 @@ export async function runCalibrate(url: string, options: CalibrateOptions, io: I
           endpoint: new URL(setting.endpoint.url.origin).host,
           servedModel: setting.endpoint.model,
           protocol: setting.endpoint.protocol,
-          speculation: facts.speculation ?? 'unknown',
+          speculation: facts.speculation ?? (speculationSeen(result.records)?.suspected ? 'suspected' : 'unknown'),
           prefixCaching: facts.prefixCaching,
           maxModelLen: facts.maxModelLen,
           notes: [],
@@ -304,7 +306,7 @@ export async function runCalibrate(url: string, options: CalibrateOptions, io: I
       {
         schema: answer.schema,
         document: () => answer,
-        table: () => pointRawTable(answer),
+        table: () => calibrationRawTable(answer.calibration),
         report: () => calibrateReport(answer, { calibration: save, records }),
         warnings: answer.warnings,
       },

@@ -37,7 +37,7 @@ const ENDPOINT: Flags = [
 
 const LADDER: Flags = [
   ['--max-concurrency <n>', 'highest number of requests in flight; doubled up to it (default: 64)'],
-  ['--shapes <list>', 'input x output, with @share for a shared beginning: 1024x256,8192x512,1024x256@0.75 (the default)'],
+  ['--shapes <list>', 'input x output, with @share for a shared beginning, or agentic: 1024x256,1024x256@0.75,8192x512 (the default)'],
   ['--open <share>', 'share of the rate found at which requests come on their own in the last step; 0 for none (default: 0.7)'],
   ['--seed <n>', 'of prompts and arrivals (default: by the time, so that no prompt is found again)'],
 ];
@@ -58,6 +58,24 @@ const FILES: Flags = [
 function group(command: Command, title: string, flags: Flags): void {
   command.optionsGroup(title);
   for (const [flag, description] of flags) valueOption(command, flag, description);
+}
+
+/** The words of `kplan calibrate report`. */
+export interface CalibrateReportOptions extends OutputOptions {
+  readonly chart?: string;
+}
+
+function declareReport(calibrate: Command, io: Io, done: (code: number) => void): void {
+  const command = calibrate
+    .command('report')
+    .description('What does a calibration say: points, fit, and what it foretells of points left out?')
+    .argument('<file>', 'that `kplan calibrate` wrote');
+  valueOption(command, '--chart <file>', 'draw what was measured and what the model says: FILE.svg or FILE.vl.json');
+  outputOptions(command);
+  command.action(async (file: string, options: CalibrateReportOptions) => {
+    const { runCalibrateReport } = await import('./calibrateReportCommand.ts');
+    done(await runCalibrateReport(file, options, io));
+  });
 }
 
 /** Declares `kplan calibrate`; its work is loaded when it runs. */
@@ -86,4 +104,5 @@ export function declareCalibrate(program: Command, io: Io, done: (code: number) 
     const { runCalibrate } = await import('./calibrateCommand.ts');
     done(await runCalibrate(url, options, io));
   });
+  declareReport(command, io, done);
 }

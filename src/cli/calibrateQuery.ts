@@ -1,4 +1,5 @@
 import type { ProtocolName } from '../calibration/client/protocols/protocol.ts';
+import { AGENTIC_SHAPE, conversationTurn } from '../calibration/ladder/conversation.ts';
 import type { LadderOptions } from '../calibration/ladder/ladder.ts';
 import type { RunLimits } from '../calibration/ladder/limits.ts';
 import type { LadderShape } from '../calibration/ladder/step.ts';
@@ -15,6 +16,14 @@ const USUAL_DURATION = '5min';
 const USUAL_ERROR_RATE = 0.2;
 const SHAPE = /^(\d{1,7})x(\d{1,6})(?:@(0?\.\d+|0))?$/;
 
+/** Conversations of a coding agent; lengths are those of its last turn, which is the most that a turn may cost. */
+const AGENTIC: LadderShape = {
+  name: 'agentic',
+  ...conversationTurn(AGENTIC_SHAPE, AGENTIC_SHAPE.turns - 1),
+  outputTokens: AGENTIC_SHAPE.outputTokens,
+  conversation: AGENTIC_SHAPE,
+};
+
 /** What `kplan calibrate` is asked, beside the endpoint and what runs there. */
 export interface CalibrateQuery {
   readonly protocol: ProtocolName;
@@ -25,6 +34,7 @@ export interface CalibrateQuery {
 
 function shapesIn(text: string): LadderShape[] {
   return namesIn(text, '--shapes').map((shape) => {
+    if (shape === 'agentic') return AGENTIC;
     const [, input, output, shared] = SHAPE.exec(shape) ?? [];
     if (input === undefined || output === undefined)
       throw new Fault('invalid', 'not a shape', {

@@ -1,12 +1,12 @@
-import type { CalibratedPoint } from '../calibration/endpointCalibration.ts';
-import type { CalibrateAnswer, Reconciled } from '../calibration/run/answer.ts';
-import type { Estimate } from '../evidence/estimate.ts';
+import type { Agreement } from '../calibration/metrics/agreement.ts';
+import type { CalibrateAnswer } from '../calibration/run/answer.ts';
 import { formatPrice } from '../units/money.ts';
 import { formatTokens } from '../units/tokens.ts';
+import { calibrationBlocks } from './calibrationReport.ts';
 import { formatNumber, formatShare } from './format.ts';
 import { listBlock, type Report, tableBlock } from './report.ts';
 import { asSentence } from './sections.ts';
-import { type Cell, rightColumn, type Table } from './table.ts';
+import { rightColumn, type Table } from './table.ts';
 
 /** A calibration with where its files went. */
 export interface CalibrateFiles {
@@ -14,90 +14,19 @@ export interface CalibrateFiles {
   readonly records: string;
 }
 
-const ms = (value: number) => String(Number(value.toPrecision(3)));
-
-function banded(estimate: Estimate | null | undefined): Cell {
-  return estimate ?? null;
-}
-
-/** Every load point: what was measured, and what kplan says with and without it. */
-function pointTable({ calibration }: CalibrateAnswer): Table {
+function agreementTable({ server }: CalibrateAnswer): Table {
+  const figure = (what: Agreement['what'], value: number) =>
+    what === 'reuse' ? formatShare(value) : formatNumber(Number(value.toPrecision(4)));
   return {
-    columns: [
-      { title: 'shape' },
-      rightColumn('in flight'),
-      rightColumn('requests'),
-      rightColumn('reuse', undefined, formatShare),
-      rightColumn('TTFT', 'ms', ms),
-      rightColumn('TPOT', 'ms', ms),
-      rightColumn('output', 'tokens/s', formatTokens),
-      rightColumn('TPOT shipped', 'ms', ms),
-      rightColumn('TPOT fitted', 'ms', ms),
-      { title: 'used' },
-    ],
-    rows: calibration.speed.points.map((point) => ({
+    columns: [{ title: 'what' }, rightColumn('client'), rightColumn('server'), { title: 'agree' }],
+    rows: server.map(({ what, client, server: { low, high }, agrees }) => ({
       cells: [
-        point.rate === null ? point.shape : `${point.shape}, on their own`,
-        point.concurrency,
-        point.requests,
-        point.reuse,
-        point.ttftMs?.median ?? null,
-        point.tpotMs?.median ?? null,
-        point.outputTokensPerSecond,
-        banded(point.shipped?.tpotMs),
-        banded(point.fitted?.tpotMs),
-        point.used ? 'yes' : 'no',
+        what,
+        figure(what, client),
+        low === high ? figure(what, low) : `${figure(what, low)} to ${figure(what, high)}`,
+        agrees ? 'yes' : 'no',
       ],
     })),
-  };
-}
-
-/** All points with unrounded numbers under the names of the JSON, for CSV. */
-export function pointRawTable({ calibration }: CalibrateAnswer): Table {
-  const cell = (point: CalibratedPoint): Cell[] => [
-    point.id,
-    point.shape,
-    point.inputTokens,
-    point.outputTokens,
-    point.reuse,
-    point.concurrency,
-    point.rate,
-    point.requests,
-    point.failed,
-    point.ttftMs?.median ?? null,
-    point.tpotMs?.median ?? null,
-    point.outputTokensPerSecond,
-    point.used ? 'true' : 'false',
-  ];
-  return {
-    columns: [
-      'id',
-      'shape',
-      'inputTokens',
-      'outputTokens',
-      'reuse',
-      'concurrency',
-      'rate',
-      'requests',
-      'failed',
-      'ttftMs',
-      'tpotMs',
-      'outputTokensPerSecond',
-      'used',
-    ].map((title) => ({ title })),
-    rows: calibration.speed.points.map((point) => ({ cells: cell(point) })),
-  };
-}
-
-function said(value: number | null, { what }: Reconciled): string | null {
-  if (value === null) return null;
-  return what === 'prefix reuse' ? formatShare(value) : formatNumber(Math.round(value));
-}
-
-function serverTable({ server }: CalibrateAnswer): Table {
-  return {
-    columns: [{ title: 'what' }, rightColumn('here or by kplan'), rightColumn('by the server')],
-    rows: server.map((row) => ({ cells: [row.what, said(row.client, row), said(row.server, row)] })),
   };
 }
 
@@ -124,10 +53,7 @@ function factTexts({ endpoint, servedModel, facts }: CalibrateAnswer): string[] 
     `${servedModel} at ${endpoint}`,
     ...known('Server', facts.server),
     ...known('Version', facts.engineVersion),
-    ...known('Context', facts.maxModelLen),
-    ...known('KV tokens', facts.kvTokens),
-    ...(facts.prefixCaching === null ? [] : [`Prefix caching ${facts.prefixCaching ? 'on' : 'off'}`]),
-    ...known('Speculation', facts.speculation),
+    ...known('Sequences at once', facts.maxSequences),
   ].map(asSentence);
 }
 
@@ -139,21 +65,20 @@ function factTexts({ endpoint, servedModel, facts }: CalibrateAnswer): string[] 
  * @see renderText, renderMarkdown
  */
 export function calibrateReport(answer: CalibrateAnswer, files: CalibrateFiles): Report {
-  const { requests, spentUsd, calibration } = answer;
+  const { requests, spentUsd, preemptions } = answer;
   const failed = Object.entries(requests.failed).map(([code, count]) => `${count} ${code}`);
-  const left = calibration.speed.leftOut;
   return {
     schema: answer.schema,
     blocks: [
       { kind: 'answer', text: answer.answer },
       ...listBlock('Endpoint', factTexts(answer)),
-      ...tableBlock('Load points', pointTable(answer)),
-      ...tableBlock('Client and server', serverTable(answer)),
+      ...calibrationBlocks(answer.calibration),
+      ...tableBlock('Client and server', agreementTable(answer)),
       ...tableBlock('Usage by the tariff', billTable(answer)),
       ...listBlock('Requests', [
         `${requests.sent} sent, ${requests.answered} answered${failed.length === 0 ? '' : `; failed and in no percentile: ${failed.join(', ')}`}.`,
+        ...(preemptions ? [`The server preempted ${preemptions} requests.`] : []),
         ...(spentUsd === null ? [] : [`Spent by the tariff: ${formatPrice(spentUsd)}.`]),
-        ...(left ? [`Left out one at a time, points are foretold within ${JSON.stringify(left)}.`] : []),
       ]),
       ...listBlock('Notes', answer.notes.map(asSentence)),
       ...listBlock('Warnings', answer.warnings.map(asSentence)),

@@ -83,10 +83,9 @@ function conditionItems({ conditions, date, kvTokens, source }: EndpointCalibrat
   ];
 }
 
-/** The calibration of an endpoint arranged for reading: what it changes, under what it holds, its points, its fit and what is flagged. */
-export function calibrationReport(calibration: EndpointCalibration): Report {
-  const blocks: readonly Block[] = [
-    { kind: 'answer', text: asSentence(calibrationWords(calibration, calibration.name)) },
+/** Under what a calibration holds, its points, its fit and what is flagged. */
+export function calibrationBlocks(calibration: EndpointCalibration): Block[] {
+  return [
     ...listBlock('Holds for', conditionItems(calibration)),
     ...tableBlock('Load points', pointsTable(calibration)),
     ...listBlock('The fit, against the shipped coefficients', fitItems(calibration)),
@@ -95,5 +94,27 @@ export function calibrationReport(calibration: EndpointCalibration): Report {
       calibration.speed.flags.map(({ point, message }) => (point === null ? message : `${point}: ${message}`)),
     ),
   ];
-  return { schema: calibration.schema, blocks };
+}
+
+/** The calibration of an endpoint arranged for reading: what it changes, under what it holds, its points, its fit and what is flagged. */
+export function calibrationReport(calibration: EndpointCalibration): Report {
+  const answer: Block = { kind: 'answer', text: asSentence(calibrationWords(calibration, calibration.name)) };
+  return { schema: calibration.schema, blocks: [answer, ...calibrationBlocks(calibration)] };
+}
+
+/** All load points with unrounded numbers under the names of the JSON, for CSV. */
+export function calibrationRawTable({ speed }: EndpointCalibration): Table {
+  const names = ['id', 'shape', 'inputTokens', 'outputTokens', 'reuse', 'concurrency', 'rate', 'requests', 'failed'] as const;
+  return {
+    columns: [...names, 'ttftMs', 'tpotMs', 'outputTokensPerSecond', 'used'].map((title) => ({ title })),
+    rows: speed.points.map((point) => ({
+      cells: [
+        ...names.map((name) => point[name]),
+        point.ttftMs?.median ?? null,
+        point.tpotMs?.median ?? null,
+        point.outputTokensPerSecond,
+        String(point.used),
+      ],
+    })),
+  };
 }

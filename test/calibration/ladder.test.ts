@@ -168,19 +168,13 @@ describe('prompts', () => {
 describe('a conversation', () => {
   it('carries what the model thought and hands back every tool result', () => {
     const opening = conversation.openingMessages(conversation.AGENTIC_SHAPE, 3, 1);
-    const call = { id: 'c1', type: 'function', function: { name: 'read_file', arguments: '{}' } } as const;
-    const messages = conversation.nextMessages(
-      conversation.AGENTIC_SHAPE,
-      opening,
-      { content: '', reasoning: 'hm', toolCalls: [call] },
-      3,
-      1,
-      1,
-    );
+    const call = { id: 'c1', name: 'read_file', arguments: '{}' } as const;
+    const answer = { role: 'assistant', content: '', reasoning: 'hm', signature: '', toolCalls: [call] } as const;
+    const messages = conversation.nextMessages(conversation.AGENTIC_SHAPE, opening, answer, 3, 1, 1);
     expect(messages.slice(0, 2)).toEqual(opening);
-    expect(messages[2]).toEqual({ role: 'assistant', content: null, reasoning_content: 'hm', tool_calls: [call] });
-    expect(messages[3]).toMatchObject({ role: 'tool', tool_call_id: 'c1' });
-    expect(conversation.READ_FILE_TOOL.function.name).toBe(call.function.name);
+    expect(messages[2]).toEqual(answer);
+    expect(messages[3]).toMatchObject({ role: 'tool', toolCallId: 'c1' });
+    expect(conversation.READ_FILE_TOOL.name).toBe(call.name);
     const turns = [0, 1, 2].map((turn) => conversation.conversationTurn(conversation.AGENTIC_SHAPE, turn));
     expect(turns.map(({ inputTokens }) => inputTokens)).toEqual([2560, 3840, 5120]);
     expect(conversation.openingMessages(conversation.AGENTIC_SHAPE, 3, 2)[0]).toEqual(opening[0]);

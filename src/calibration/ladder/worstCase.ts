@@ -41,7 +41,7 @@ export function worstRequestUsd(
  * @param tariff null where no price is known
  */
 export function worstCaseOf(steps: readonly LadderStep[], tariff: Tariff | null): WorstCase {
-  const each = steps.map(({ shape, requests }) => ({ requests, ...worstTokens(shape) }));
+  const each = steps.map(({ shape, requests }) => ({ requests: requests * (shape.conversation?.turns ?? 1), ...worstTokens(shape) }));
   const sum = (of: (row: (typeof each)[number]) => number) => each.reduce((total, row) => total + of(row), 0);
   return {
     requests: sum(({ requests }) => requests),

@@ -2,7 +2,8 @@ import type { Tariff } from '../../cost/tariff.ts';
 import type { FailureCode, RequestRecord } from '../client/record.ts';
 import type { EndpointCalibration } from '../endpointCalibration.ts';
 import type { WorstCase } from '../ladder/worstCase.ts';
-import { metricsBetween, type ServerMetrics } from '../metrics/serverMetrics.ts';
+import { type Agreement, agreements } from '../metrics/agreement.ts';
+import { type MetricsBetween, metricsBetween } from '../metrics/serverMetrics.ts';
 import type { EndpointFacts } from '../probe/endpointFacts.ts';
 import { type BilledShape, billedOf } from './billing.ts';
 import type { RunResult } from './run.ts';
@@ -18,13 +19,6 @@ export interface ClientLag {
   readonly limited: boolean;
 }
 
-/** What client and server say of the same. */
-export interface Reconciled {
-  readonly what: 'prompt tokens' | 'generated tokens' | 'prefix reuse' | 'KV tokens' | 'preemptions';
-  readonly client: number | null;
-  readonly server: number | null;
-}
-
 /** What a calibration found, for people and for machines. */
 export interface CalibrateAnswer {
   readonly schema: 'kplan/calibrate@1';
@@ -38,7 +32,10 @@ export interface CalibrateAnswer {
   readonly billed: readonly BilledShape[];
   readonly stopped: Stopped | null;
   readonly client: ClientLag;
-  readonly server: readonly Reconciled[];
+  /** What client and server say of the same requests; empty where the server shows no metrics. */
+  readonly server: readonly Agreement[];
+  /** Requests that the server put off for want of KV cache; null where it does not say. */
+  readonly preemptions: number | null;
   readonly calibration: EndpointCalibration;
   readonly notes: readonly string[];
   readonly warnings: readonly string[];
@@ -64,30 +61,10 @@ function clientLag(records: readonly RequestRecord[]): ClientLag {
   return { lagMs, lateMs, limited: lagMs > LIMIT_MS || lateMs > LIMIT_MS };
 }
 
-function sumOf(records: readonly RequestRecord[], of: (record: RequestRecord) => number | null): number | null {
-  const known = records.map(of).filter((value) => value !== null);
-  return known.length === 0 ? null : known.reduce((sum, value) => sum + value, 0);
-}
-
-function reconciled(
-  records: readonly RequestRecord[],
-  readings: readonly { readonly metrics: ServerMetrics }[],
-  facts: EndpointFacts,
-  predictedKvTokens: number | null,
-): Reconciled[] {
-  const answered = records.filter(({ failure }) => failure === null);
-  const input = sumOf(answered, ({ usage }) => usage.inputTokens);
-  const cached = sumOf(answered, ({ usage }) => usage.cachedTokens);
+/** What the server did over the whole run. */
+function whole(readings: RunResult['metrics']): MetricsBetween | null {
   const [first, last] = [readings[0], readings.at(-1)];
-  const between = first && last && first !== last ? metricsBetween(first.metrics, last.metrics) : null;
-  const rows: Reconciled[] = [
-    { what: 'prompt tokens', client: input, server: between?.promptTokens ?? null },
-    { what: 'generated tokens', client: sumOf(answered, ({ usage }) => usage.outputTokens), server: between?.generatedTokens ?? null },
-    { what: 'prefix reuse', client: input && cached !== null ? cached / input : null, server: between?.reuse ?? null },
-    { what: 'KV tokens', client: predictedKvTokens, server: facts.kvTokens },
-    { what: 'preemptions', client: null, server: between?.preemptions ?? null },
-  ];
-  return rows.filter(({ client, server }) => client !== null || server !== null);
+  return first && last && first !== last ? metricsBetween(first.metrics, last.metrics) : null;
 }
 
 /** What the answer is made of. */
@@ -135,13 +112,13 @@ export function calibrateAnswer(parts: AnswerParts): CalibrateAnswer {
   const failed: Partial<Record<FailureCode, number>> = {};
   for (const { failure } of records) if (failure) failed[failure.code] = (failed[failure.code] ?? 0) + 1;
   const client = clientLag(records);
+  const between = whole(result.metrics);
   const warnings = [
     ...(client.limited
       ? [
           `the client was late by ${client.lagMs.toFixed(1)} ms (event loop) and ${client.lateMs.toFixed(1)} ms (sends): times may be its own`,
         ]
       : []),
-    ...calibration.speed.flags.map(({ point, message }) => `${point}: ${message}`),
   ];
   return {
     schema: 'kplan/calibrate@1',
@@ -155,7 +132,8 @@ export function calibrateAnswer(parts: AnswerParts): CalibrateAnswer {
     billed: tariff ? billedOf(records, tariff) : [],
     stopped,
     client,
-    server: reconciled(records, result.metrics, facts, calibration.kvTokens?.predicted?.value ?? null),
+    server: between ? agreements(between, records) : [],
+    preemptions: between?.preemptions ?? null,
     calibration,
     notes: [...facts.notes, ...notes, ...result.notes],
     warnings,

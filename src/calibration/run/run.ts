@@ -1,8 +1,10 @@
 import type { Tariff } from '../../cost/tariff.ts';
 import type { Ask } from '../client/ask.ts';
 import type { Clock } from '../client/clock.ts';
-import type { FailureCode, RequestRecord } from '../client/record.ts';
+import type { FailureCode, RecordedAsk, RequestRecord } from '../client/record.ts';
+import type { Sent } from '../client/sendRequest.ts';
 import { type CalibrationPoint, pointsOf } from '../fit/stepPoint.ts';
+import { type ConversationShape, conversationTurn, nextMessages, openingMessages, READ_FILE_TOOL } from '../ladder/conversation.ts';
 import { kneeFound } from '../ladder/knee.ts';
 import { type Ladder, resolvedStep } from '../ladder/ladder.ts';
 import type { RunLimits } from '../ladder/limits.ts';
@@ -24,7 +26,7 @@ export interface RunWays {
   readonly clock: Clock;
   /** Sends no further request once it is aborted. */
   readonly stop: AbortSignal;
-  readonly send: (ask: Ask) => Promise<RequestRecord>;
+  readonly send: (ask: Ask) => Promise<Sent>;
   /** Keeps a record; throws where it cannot. */
   readonly keep: (record: RequestRecord) => Promise<void>;
   /** Reads the metrics of the server; null where it shows none. */
@@ -58,25 +60,53 @@ export interface RunResult {
 /** Answers that say the same of every further request, so that the run ends with the first of them. */
 const HOPELESS: ReadonlySet<FailureCode> = new Set(['unauthorised', 'not-found', 'redirected', 'refused']);
 
-function askOf(step: LadderStep, number: number, intendedMs: number, seed: number): Ask {
-  const { shape, load } = step;
-  const { name, inputTokens, outputTokens, sharedInput } = shape;
-  const inRun = step.place * 100_000 + number;
+/** What is said of a request in its record. */
+function recordedOf({ place, shape, load }: LadderStep, number: number): RecordedAsk {
   return {
-    recorded: {
-      step: step.place,
-      number,
-      shape: name,
-      inputTokens,
-      maxOutputTokens: outputTokens,
-      sharedInput,
-      concurrency: load.kind === 'concurrency' ? load.concurrency : null,
-      rate: load.kind === 'rate' ? load.requestsPerSecond : null,
-    },
-    intendedMs,
-    content: promptOf({ seed, number: inRun, tokens: inputTokens, sharedTokens: Math.round(inputTokens * sharedInput) }),
-    fullLength: true,
+    step: place,
+    number,
+    shape: shape.name,
+    inputTokens: shape.inputTokens,
+    maxOutputTokens: shape.outputTokens,
+    sharedInput: shape.sharedInput,
+    concurrency: load.kind === 'concurrency' ? load.concurrency : null,
+    rate: load.kind === 'rate' ? load.requestsPerSecond : null,
   };
+}
+
+function promptAsk(step: LadderStep, number: number, intendedMs: number, seed: number): Ask {
+  const { inputTokens, sharedInput } = step.shape;
+  const content = promptOf({
+    seed,
+    number: step.place * 100_000 + number,
+    tokens: inputTokens,
+    sharedTokens: Math.round(inputTokens * sharedInput),
+  });
+  return { recorded: recordedOf(step, number), intendedMs, content, fullLength: true };
+}
+
+/** Sends all turns of a conversation, each with what the model thought and answered before; a turn that fails is its last. */
+async function conversation(
+  step: LadderStep,
+  shape: ConversationShape,
+  number: number,
+  intendedMs: number,
+  { seed, send, clock }: { readonly seed: number; readonly send: (ask: Ask) => Promise<Sent | null>; readonly clock: Clock },
+): Promise<RequestRecord | null> {
+  const which = step.place * 1000 + number;
+  let messages = openingMessages(shape, seed, which);
+  let last: RequestRecord | null = null;
+  for (let turn = 0; turn < shape.turns; turn++) {
+    const { inputTokens, sharedInput } = conversationTurn(shape, turn);
+    const recorded = { ...recordedOf(step, number * shape.turns + turn), inputTokens, sharedInput };
+    const dueMs = turn === 0 ? intendedMs : clock.now();
+    const sent = await send({ recorded, intendedMs: dueMs, content: messages, tools: [READ_FILE_TOOL], toolChoice: 'auto' });
+    if (!sent) break;
+    last = sent.record;
+    if (sent.record.failure) break;
+    messages = nextMessages(shape, messages, sent.answer, seed, which, turn + 1);
+  }
+  return last;
 }
 
 /** Steps whose concurrency lies beyond the knee of their shape are left out. */
@@ -130,24 +160,33 @@ export async function run({ ladder, limits, tariff, seed, held }: RunPlan, ways:
       note(`${planned.shape.name}: no step at a rate of its own, because no rate was found`);
       continue;
     }
-    const done = held.filter(({ ask }) => ask.step === step.place).length;
+    const turns = step.shape.conversation?.turns ?? 1;
+    const done = Math.floor(held.filter(({ ask }) => ask.step === step.place).length / turns);
     if (done >= step.requests) continue;
     tell({ kind: 'step', step, steps: ladder.steps.length });
+    const refusal = (): Stopped | null => hopeless ?? spending.refusal(step.shape, clock.now() - startMs);
+    const sendOne = async (ask: Ask): Promise<Sent> => {
+      const ended = spending.begin(step.shape);
+      const sent = await ways.send(ask);
+      const { record } = sent;
+      ended(record);
+      records.push(record);
+      await ways.keep(record);
+      if (record.failure && HOPELESS.has(record.failure.code) && !records.some(({ failure }) => failure === null))
+        hopeless = { code: 'unusable', message: record.failure.message };
+      tell({ kind: 'request', step, ended: records.length, spentUsd: spending.spentUsd });
+      return sent;
+    };
     stopped = await runStep(step, done, {
       clock,
       stop,
       seed,
-      refusal: (of) => (hopeless as null) ?? spending.refusal(of.shape, clock.now() - startMs),
+      refusal,
       send: async (of, number, intendedMs) => {
-        const ended = spending.begin(of.shape);
-        const record = await ways.send(askOf(of, number, intendedMs, seed));
-        ended(record);
-        records.push(record);
-        await ways.keep(record);
-        if (record.failure && HOPELESS.has(record.failure.code) && !records.some(({ failure }) => failure === null))
-          hopeless = { code: 'unusable', message: record.failure.message };
-        tell({ kind: 'request', step: of, ended: records.length, spentUsd: spending.spentUsd });
-        return record;
+        const shape = of.shape.conversation;
+        if (!shape) return (await sendOne(promptAsk(of, number, intendedMs, seed))).record;
+        const send = async (ask: Ask) => (stop.aborted || refusal() ? null : sendOne(ask));
+        return conversation(of, shape, number, intendedMs, { seed, send, clock });
       },
     });
     await read(step.place);

@@ -15,17 +15,20 @@ export interface StepWays {
   /** Why the next request may not be sent; null where it may. */
   readonly refusal: (step: LadderStep) => Stopped | null;
   /**
-   * Sends one request and keeps its record; throws where that cannot be kept.
+   * Sends one request, or all turns of a conversation, and keeps the records; throws where these cannot be kept.
    *
    * @param number within the step
    */
-  readonly send: (step: LadderStep, number: number, intendedMs: number) => Promise<RequestRecord>;
+  readonly send: (step: LadderStep, number: number, intendedMs: number) => Promise<RequestRecord | null>;
   /** Of the arrivals of an open step. */
   readonly seed: number;
 }
 
 /** Requests of an open step that may be in flight at once; what is due beyond them waits, and counts from when it was due. */
 const MOST_IN_FLIGHT = 1024;
+
+/** After a 429 that does not say how long to wait. */
+const BACKOFF_MS = 1000;
 
 /** What stops a step, seen by all of its requests. */
 class Halt {
@@ -44,7 +47,8 @@ async function mayGo(step: LadderStep, halt: Halt, { clock, stop, refusal }: Ste
 
 async function sent(step: LadderStep, number: number, intendedMs: number, halt: Halt, ways: StepWays): Promise<void> {
   try {
-    const { retryAfterMs } = await ways.send(step, number, intendedMs);
+    const record = await ways.send(step, number, intendedMs);
+    const retryAfterMs = record?.retryAfterMs ?? (record?.failure?.code === 'rate-limited' ? BACKOFF_MS : undefined);
     if (retryAfterMs !== undefined) halt.pauseUntilMs = Math.max(halt.pauseUntilMs, ways.clock.now() + retryAfterMs);
   } catch (error) {
     halt.reason = { code: 'unwritable', message: error instanceof Error ? error.message : String(error) };
