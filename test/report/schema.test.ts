@@ -102,6 +102,7 @@ describe('schemas', () => {
         'import-workload',
         'calibration',
         'calibration-endpoint',
+        'calibrate',
         'breakeven',
         'cost',
         'advise',

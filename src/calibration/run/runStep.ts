@@ -37,9 +37,13 @@ class Halt {
   pauseUntilMs = 0;
 }
 
-/** Whether the next request may go: waits out a pause that the endpoint asked for. */
-async function mayGo(step: LadderStep, halt: Halt, { clock, stop, refusal }: StepWays): Promise<boolean> {
+/** Waits out a pause that the endpoint asked for. */
+async function paused(halt: Halt, { clock, stop }: StepWays): Promise<void> {
   while (!halt.reason && !stop.aborted && clock.now() < halt.pauseUntilMs) await clock.sleep(halt.pauseUntilMs - clock.now(), stop);
+}
+
+/** Whether the next request may go; whoever asks sends it at once, so that no other one slips in between. */
+function mayGo(step: LadderStep, halt: Halt, { stop, refusal }: StepWays): boolean {
   if (stop.aborted) halt.reason ??= { code: 'interrupted', message: 'it was interrupted' };
   halt.reason ??= refusal(step);
   return halt.reason === null;
@@ -59,10 +63,10 @@ async function sent(step: LadderStep, number: number, intendedMs: number, halt: 
 async function closed(step: LadderStep, from: number, concurrency: number, halt: Halt, ways: StepWays): Promise<void> {
   let next = from;
   const worker = async () => {
-    while (next < step.requests && (await mayGo(step, halt, ways))) {
-      const number = next++;
-      if (number >= step.requests) return;
-      await sent(step, number, ways.clock.now(), halt, ways);
+    for (;;) {
+      await paused(halt, ways);
+      if (next >= step.requests || !mayGo(step, halt, ways)) return;
+      await sent(step, next++, ways.clock.now(), halt, ways);
     }
   };
   await Promise.all(Array.from({ length: Math.min(concurrency, step.requests - from) }, worker));
@@ -78,7 +82,8 @@ async function open(step: LadderStep, from: number, rate: number, halt: Halt, wa
     dueMs += (-Math.log(1 - random.uniform()) / rate) * 1000;
     if (dueMs > clock.now()) await clock.sleep(dueMs - clock.now(), stop);
     while (inFlight.size >= MOST_IN_FLIGHT) await Promise.race(inFlight);
-    if (!(await mayGo(step, halt, ways))) break;
+    await paused(halt, ways);
+    if (!mayGo(step, halt, ways)) break;
     const one = sent(step, number, dueMs, halt, ways).finally(() => inFlight.delete(one));
     inFlight.add(one);
   }

@@ -4,6 +4,7 @@ import { endpointSchema } from '../../calibration/endpointSchema.ts';
 import { workloadDocument } from '../../importers/usage/index.ts';
 import { adviseSchema } from './advise.ts';
 import { breakEvenSchema } from './breakEven.ts';
+import { calibrateSchema } from './calibrate.ts';
 import { claimsSchema } from './claims.ts';
 import { costSchema } from './cost.ts';
 import { dataCheckSchema } from './dataCheck.ts';
@@ -45,6 +46,7 @@ export function jsonSchemas(): Record<string, z.core.JSONSchema.BaseSchema> {
     'import-workload.schema.json': z.toJSONSchema(workloadDocument),
     'calibration.schema.json': z.toJSONSchema(calibrationSchema),
     'calibration-endpoint.schema.json': z.toJSONSchema(endpointSchema),
+    'calibrate.schema.json': z.toJSONSchema(calibrateSchema),
     'breakeven.schema.json': z.toJSONSchema(breakEvenSchema),
     'cost.schema.json': z.toJSONSchema(costSchema),
     'advise.schema.json': z.toJSONSchema(adviseSchema),

@@ -1,0 +1,184 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readCalibration } from '../../src/calibration/calibrationFile.ts';
+import { readRecords } from '../../src/calibration/client/readRecords.ts';
+import { calibrateSchema } from '../../src/report/schema/calibrate.ts';
+import { cliRun } from '../support/cliRun.ts';
+
+const KEY = 'sk-verysecret/with+signs';
+const LADDER = ['--max-concurrency', '2', '--shapes', '256x16,256x16@0.75', '--open', '0', '--seed', '7', '--yes'];
+const MODEL = 'moonshotai/Kimi-K2.7-Code';
+
+const folder = mkdtempSync(join(tmpdir(), 'kplan-calibrate-'));
+const file = (name: string) => join(folder, name);
+let server: ChildProcess;
+let url = '';
+
+beforeAll(async () => {
+  server = spawn(process.execPath, [fileURLToPath(new URL('../support/vllmServer.mjs', import.meta.url)), '0', '1', '0.2', '5'], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const [port] = (await once(server.stdout as NodeJS.ReadableStream, 'data')) as [Buffer];
+  url = `http://127.0.0.1:${port.toString().trim()}`;
+});
+
+afterAll(() => {
+  server.kill();
+  rmSync(folder, { recursive: true });
+});
+
+const calibrate = (name: string, words: readonly string[] = []) => cliRun(['calibrate', url, ...LADDER, '--save', file(name), ...words]);
+
+describe('kplan calibrate', () => {
+  it('measures a server, keeps a record for each request, and writes a calibration that answers take', async () => {
+    const { code, stdout, stderr } = await calibrate('a.json', ['--gpu', 'h200:8', '--tp', '8']);
+    expect(code).toBe(0);
+    expect(stdout).toContain(`${MODEL} takes`);
+    expect(stdout).toContain('Load points');
+    expect(stderr).toMatch(/at worst, no price is known/);
+    const { records, header } = await readRecords(file('a.jsonl'));
+    expect(header['model']).toBe(MODEL);
+    expect(records.every(({ failure, usage }) => failure === null && usage.inputTokens !== null)).toBe(true);
+    expect(
+      records
+        .filter(({ ask }) => ask.sharedInput > 0)
+        .slice(1)
+        .every(({ usage }) => (usage.cachedTokens ?? 0) > 0),
+    ).toBe(true);
+    const calibration = readCalibration(file('a.json'));
+    expect(calibration).toMatchObject({
+      schema: 'kplan/calibration@2',
+      deployment: { engine: 'vllm', engineVersion: '0.25.0', gpu: 'h200-sxm' },
+    });
+    const speed = await cliRun(['speed', '--gpu', 'h200:8', '--tp', '8', '--isl', '256', '--osl', '16', '--calibration', file('a.json')]);
+    expect(speed.stdout).toContain('comes before shipped measurements');
+  });
+
+  it('prints one document by its schema, with client and server side by side', async () => {
+    const { code, stdout } = await calibrate('b.json', ['--json']);
+    expect(code).toBe(0);
+    const answer = calibrateSchema.parse(JSON.parse(stdout));
+    expect(answer.requests.failed).toEqual({});
+    expect(answer.server.find(({ what }) => what === 'input tokens')).toMatchObject({ agrees: true });
+    expect(answer.calibration.deployment).toBeNull();
+  });
+
+  it('stops at its limits with what it has, and goes on where it stopped', async () => {
+    const first = await calibrate('c.json', ['--max-requests', '6']);
+    expect(first.code).toBe(5);
+    expect(first.stdout).toContain('It ended early: 6 requests are sent');
+    const again = await calibrate('c2.json', ['--records', file('c.jsonl')]);
+    expect([again.code, again.stderr.includes('there is a file already')]).toEqual([2, true]);
+    const resumed = await calibrate('c.json', ['--resume']);
+    expect(resumed.code).toBe(0);
+    const { records } = await readRecords(file('c.jsonl'));
+    const whole = await readRecords(file('a.jsonl'));
+    expect(records.map(({ ask }) => `${ask.step} ${ask.number}`).sort()).toEqual(
+      whole.records.map(({ ask }) => `${ask.step} ${ask.number}`).sort(),
+    );
+  });
+
+  it('never sends what could exceed the spending limit', async () => {
+    const words = ['--max-usd', '0.001', '--tariff', 'genai-prices:moonshotai:kimi-k2.7-code'];
+    const { code, stdout } = await calibrate('d.json', words);
+    expect([0, 4, 5]).toContain(code);
+    expect(stdout).toContain('another request could exceed');
+    const unpriced = await calibrate('d2.json', ['--max-usd', '1']);
+    expect([unpriced.code, unpriced.stderr]).toEqual([2, expect.stringContaining('--max-usd: no price is known')]);
+  });
+
+  it('lets no key out', async () => {
+    writeFileSync(file('key'), `${KEY}\n`, { mode: 0o600 });
+    const { stdout, stderr } = await calibrate('e.json', ['--key-file', file('key'), '--debug']);
+    const all = [stdout, stderr, ...['e.json', 'e.jsonl'].map((name) => readFileSync(file(name), 'utf8'))].join('\n');
+    for (const form of [KEY, encodeURIComponent(KEY), 'verysecret']) expect(all).not.toContain(form);
+    expect(stderr).toContain('POST ');
+  });
+
+  it('talks in turns as an agent does', async () => {
+    const { code } = await cliRun([
+      'calibrate',
+      url,
+      '--shapes',
+      'agentic',
+      '--max-concurrency',
+      '1',
+      '--open',
+      '0',
+      '--max-requests',
+      '9',
+      '--yes',
+      '--save',
+      file('f.json'),
+    ]);
+    expect(code).toBe(5);
+    const { records } = await readRecords(file('f.jsonl'));
+    const inputs = records.slice(0, 8).map(({ usage }) => usage.inputTokens ?? 0);
+    expect(inputs).toEqual([...inputs].sort((a, b) => a - b));
+    expect(new Set(inputs).size).toBe(8);
+  });
+
+  it('draws what it measured', async () => {
+    const { code } = await cliRun(['calibrate', 'report', file('a.json'), '--chart', file('a.vl.json')]);
+    expect(code).toBe(0);
+    expect(JSON.parse(readFileSync(file('a.vl.json'), 'utf8'))).toMatchObject({ $schema: expect.stringContaining('vega-lite') });
+  });
+
+  it.each([
+    [['calibrate', 'http://127.0.0.1:65000', '--yes'], 4, /127\.0\.0\.1:65000/],
+    [['calibrate', 'URL', '--serves', 'other', '--yes'], 4, /does not offer this model.*Kimi/],
+    [['calibrate', 'URL'], 2, /--yes: nobody can be asked/],
+    [['calibrate', 'ftp://x', '--yes'], 2, /not the address of an endpoint/],
+    [['calibrate', 'http://user:pass@x', '--yes'], 2, /must not hold credentials/],
+    [['calibrate', 'URL', '--yes', '--shapes', '10'], 2, /--shapes: not a shape/],
+    [['calibrate', 'URL', '--yes', '--max-duration', '5'], 2, /--max-duration/],
+    [['calibrate', 'URL', '--yes', '--key-env', 'NOT_SET_ANYWHERE'], 2, /NOT_SET_ANYWHERE: the environment variable is not set/],
+    [['calibrate', 'URL', '--emit', 'vllm-bench'], 2, /--serves/],
+    [['calibrate', 'report', '/nowhere.json'], 2, /nowhere\.json/],
+  ] as const)('%j exits with %i', async (words, code, message) => {
+    const run = await cliRun(
+      words.map((word) => (word === 'URL' ? url : word)).concat(words[1] === 'report' ? [] : ['--save', file('z.json')]),
+    );
+    expect(run.stderr).toMatch(message);
+    expect(run.code).toBe(code);
+    expect(existsSync(file('z.json'))).toBe(false);
+  });
+
+  it('writes the ladder for load generators, whatever a model is called', async () => {
+    for (const tool of ['vllm-bench', 'sglang-bench', 'guidellm', 'aiperf', 'k8s-job']) {
+      const { code, stdout } = await cliRun([
+        'calibrate',
+        'http://gpu:8000',
+        '--serves',
+        "a'; touch /tmp/x; '",
+        '--emit',
+        tool,
+        '--max-concurrency',
+        '2',
+      ]);
+      expect(code).toBe(0);
+      expect(stdout).not.toMatch(/[^']'; touch/);
+    }
+  });
+
+  it('drains at the first Ctrl-C and keeps what was measured', async () => {
+    const cli = fileURLToPath(new URL('../../dist/bin/kplan.js', import.meta.url));
+    if (!existsSync(cli)) return;
+    const words = ['calibrate', url, '--shapes', '256x200', '--max-concurrency', '2', '--open', '0', '--yes', '--save', file('g.json')];
+    const child = spawn(process.execPath, [cli, ...words], { stdio: ['ignore', 'ignore', 'pipe'] });
+    let said = '';
+    child.stderr.on('data', (chunk: Buffer) => {
+      said += chunk.toString();
+      if (said.includes('1/2') && !child.killed) child.kill('SIGINT');
+    });
+    const [code] = (await once(child, 'exit')) as [number];
+    expect(code).toBe(130);
+    expect(said).toContain('what is in flight is waited for');
+    expect((await readRecords(file('g.jsonl'))).records.length).toBeGreaterThanOrEqual(5);
+  });
+});
