@@ -10,7 +10,10 @@ export default defineConfig({
     ],
   },
   test: {
-    include: ['test/**/*.test.ts'],
+    projects: [
+      { extends: true, test: { name: 'tests', include: ['test/**/*.test.ts'], exclude: ['test/spreadsheet/**'] } },
+      { extends: true, test: { name: 'spreadsheet', include: ['test/spreadsheet/**/*.test.ts'] } },
+    ],
     globalSetup: ['test/catalog/compiledData.ts'],
     testTimeout: 60_000,
     maxWorkers: '100%',

@@ -1,20 +1,20 @@
 import type { CellValue } from 'hucre/xlsx';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { loadCatalog } from '../../../src/catalog/index.ts';
-import type { FlowPlan } from '../../../src/cost/cashflow/monthlyFlow.ts';
-import { parseTrend } from '../../../src/cost/cashflow/trendText.ts';
-import type { Term } from '../../../src/evidence/term.ts';
-import { type BreakEvenQuery, breakEven } from '../../../src/plan/breakEven/breakEven.ts';
-import type { BreakEvenAnswer } from '../../../src/plan/breakEven/breakEvenAnswer.ts';
-import type { Catalog } from '../../../src/plan/catalog.ts';
-import { cost } from '../../../src/plan/cost/cost.ts';
-import type { CostQuery } from '../../../src/plan/cost/costQuestion.ts';
-import { breakEvenWorkbook, costWorkbook } from '../../../src/report/workbook/answerWorkbook.ts';
-import type { CashFlowCase } from '../../../src/report/workbook/cashFlowCase.ts';
-import { cashFlowSheet } from '../../../src/report/workbook/cashFlowSheet.ts';
-import { writeWorkbook } from '../../../src/report/workbook/writeWorkbook.ts';
-import { flowPlan } from '../../support/flowPlans.ts';
-import { libreOfficeVersion } from '../../support/libreOffice.ts';
+import { loadCatalog } from '../../src/catalog/index.ts';
+import type { FlowPlan } from '../../src/cost/cashflow/monthlyFlow.ts';
+import { parseTrend } from '../../src/cost/cashflow/trendText.ts';
+import type { Term } from '../../src/evidence/term.ts';
+import { type BreakEvenQuery, breakEven } from '../../src/plan/breakEven/breakEven.ts';
+import type { BreakEvenAnswer } from '../../src/plan/breakEven/breakEvenAnswer.ts';
+import type { Catalog } from '../../src/plan/catalog.ts';
+import { cost } from '../../src/plan/cost/cost.ts';
+import type { CostQuery } from '../../src/plan/cost/costQuestion.ts';
+import { breakEvenWorkbook, costWorkbook } from '../../src/report/workbook/answerWorkbook.ts';
+import type { CashFlowCase } from '../../src/report/workbook/cashFlowCase.ts';
+import { cashFlowSheet } from '../../src/report/workbook/cashFlowSheet.ts';
+import { writeWorkbook } from '../../src/report/workbook/writeWorkbook.ts';
+import { flowPlan } from '../support/flowPlans.ts';
+import { libreOfficeVersion } from '../support/libreOffice.ts';
 import {
   type Edits,
   editedWorkbook,
@@ -22,7 +22,7 @@ import {
   type SheetValues,
   workbookFormulas,
   workbookValues,
-} from '../../support/workbookFiles.ts';
+} from '../support/workbookFiles.ts';
 
 const version = libreOfficeVersion();
 const catalog = loadCatalog();
