@@ -2,6 +2,9 @@ import { defineConfig } from 'vitest/config';
 
 const source = (file: string) => new URL(`src/${file}`, import.meta.url).pathname;
 
+const ISOLATED = 'test/**/*.isolated.test.ts';
+const SPREADSHEET = 'test/spreadsheet/**/*.test.ts';
+
 export default defineConfig({
   resolve: {
     alias: [
@@ -11,8 +14,10 @@ export default defineConfig({
   },
   test: {
     projects: [
-      { extends: true, test: { name: 'tests', include: ['test/**/*.test.ts'], exclude: ['test/spreadsheet/**'] } },
-      { extends: true, test: { name: 'spreadsheet', include: ['test/spreadsheet/**/*.test.ts'] } },
+      // One module graph a worker; a file that replaces modules has a graph of its own.
+      { extends: true, test: { name: 'tests', include: ['test/**/*.test.ts'], exclude: [ISOLATED, SPREADSHEET], isolate: false } },
+      { extends: true, test: { name: 'isolated', include: [ISOLATED] } },
+      { extends: true, test: { name: 'spreadsheet', include: [SPREADSHEET] } },
     ],
     globalSetup: ['test/catalog/compiledData.ts'],
     testTimeout: 60_000,

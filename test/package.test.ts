@@ -89,4 +89,10 @@ describe('package', () => {
     );
     expect(missing).toEqual([]);
   });
+
+  it('runs a test that replaces modules in a module graph of its own', () => {
+    const replacing = sourceFiles().filter((name) => name.endsWith('.test.ts') && /^\s*vi\.(do)?[mM]ock\(/m.test(read(name)));
+    expect(replacing.length).toBeGreaterThan(0);
+    expect(replacing.filter((name) => !name.endsWith('.isolated.test.ts'))).toEqual([]);
+  });
 });

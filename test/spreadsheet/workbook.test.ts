@@ -15,14 +15,7 @@ import { cashFlowSheet } from '../../src/report/workbook/cashFlowSheet.ts';
 import { writeWorkbook } from '../../src/report/workbook/writeWorkbook.ts';
 import { flowPlan } from '../support/flowPlans.ts';
 import { libreOfficeVersion } from '../support/libreOffice.ts';
-import {
-  type Edits,
-  editedWorkbook,
-  recalculated,
-  type SheetValues,
-  workbookFormulas,
-  workbookValues,
-} from '../support/workbookFiles.ts';
+import { type Edits, editedWorkbook, recalculated, type SheetValues, workbookFormulas, workbookValues } from '../support/workbookFiles.ts';
 
 const version = libreOfficeVersion();
 const catalog = loadCatalog();
