@@ -68,7 +68,7 @@ export function deploymentOptions(command: Command, gpus: string): Command {
   valueOption(command, '--draft-tokens <n>', 'tokens drafted ahead of each step (default: 1, with --draft)');
   command.option('--enforce-eager', 'no CUDA graphs');
   valueOption(command, '--graph-estimate <state>', 'on or off: whether the graph memory estimate counts (default: by engine version)');
-  valueOption(command, '--calibration <file>', 'what `kplan reconcile --save` wrote for this model and GPU');
+  valueOption(command, '--calibration <file>', 'what `kplan calibrate` or `kplan reconcile --save` wrote for this model and GPU');
   valueOption(
     command,
     '--mm-encoder <mode>',

@@ -47,6 +47,28 @@ function billTable({ billed }: CalibrateAnswer): Table {
   };
 }
 
+function billTexts({ bill, spentUsd }: CalibrateAnswer): string[] {
+  if (bill === null) return spentUsd === null ? [] : [`Spent by the tariff: ${formatPrice(spentUsd)}.`];
+  const { chargedUsd, tariffUsd } = bill;
+  const apart = tariffUsd === 0 ? '' : ` (${formatShare(chargedUsd / tariffUsd)} of it)`;
+  return [
+    `The balance of the account fell by ${formatPrice(chargedUsd)}; the tariff says ${formatPrice(tariffUsd)}${apart}. Whatever else the account was used for meanwhile is in it.`,
+  ];
+}
+
+function limitTexts({ limits: { stated, refused } }: CalibrateAnswer): string[] {
+  const texts = stated.map(
+    ({ what, limit, remaining }) =>
+      `Its headers allow ${formatNumber(limit)} ${what}${remaining === null ? '' : `; ${formatNumber(remaining)} were left at the least`}.`,
+  );
+  if (refused === null) return texts;
+  const { inFlight, requests, tokens } = refused;
+  return [
+    ...texts,
+    `The first request was refused for its rate with ${inFlight} in flight, after ${requests} requests and ${formatTokens(tokens)} tokens in the minute before.`,
+  ];
+}
+
 function factTexts({ endpoint, servedModel, facts }: CalibrateAnswer): string[] {
   const known = (text: string, value: unknown) => (value === null ? [] : [`${text} ${value}`]);
   return [
@@ -65,7 +87,7 @@ function factTexts({ endpoint, servedModel, facts }: CalibrateAnswer): string[] 
  * @see renderText, renderMarkdown
  */
 export function calibrateReport(answer: CalibrateAnswer, files: CalibrateFiles): Report {
-  const { requests, spentUsd, preemptions } = answer;
+  const { requests, preemptions } = answer;
   const failed = Object.entries(requests.failed).map(([code, count]) => `${count} ${code}`);
   return {
     schema: answer.schema,
@@ -78,7 +100,8 @@ export function calibrateReport(answer: CalibrateAnswer, files: CalibrateFiles):
       ...listBlock('Requests', [
         `${requests.sent} sent, ${requests.answered} answered${failed.length === 0 ? '' : `; failed and in no percentile: ${failed.join(', ')}`}.`,
         ...(preemptions ? [`The server preempted ${preemptions} requests.`] : []),
-        ...(spentUsd === null ? [] : [`Spent by the tariff: ${formatPrice(spentUsd)}.`]),
+        ...billTexts(answer),
+        ...limitTexts(answer),
       ]),
       ...listBlock('Notes', answer.notes.map(asSentence)),
       ...listBlock('Warnings', answer.warnings.map(asSentence)),

@@ -16,19 +16,24 @@ const MODEL = 'moonshotai/Kimi-K2.7-Code';
 
 const folder = mkdtempSync(join(tmpdir(), 'kplan-calibrate-'));
 const file = (name: string) => join(folder, name);
-let server: ChildProcess;
+const servers: ChildProcess[] = [];
 let url = '';
 
-beforeAll(async () => {
-  server = spawn(process.execPath, [fileURLToPath(new URL('../support/vllmServer.mjs', import.meta.url)), '0', '1', '0.2', '5'], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
+/** Starts a server and waits for its address. */
+async function served(...words: readonly string[]): Promise<string> {
+  const script = fileURLToPath(new URL('../support/vllmServer.mjs', import.meta.url));
+  const server = spawn(process.execPath, [script, '0', '1', '0.2', '5', ...words], { stdio: ['ignore', 'pipe', 'inherit'] });
+  servers.push(server);
   const [port] = (await once(server.stdout as NodeJS.ReadableStream, 'data')) as [Buffer];
-  url = `http://127.0.0.1:${port.toString().trim()}`;
+  return `http://127.0.0.1:${port.toString().trim()}`;
+}
+
+beforeAll(async () => {
+  url = await served();
 });
 
 afterAll(() => {
-  server.kill();
+  for (const server of servers) server.kill();
   rmSync(folder, { recursive: true });
 });
 
@@ -90,6 +95,27 @@ describe('kplan calibrate', () => {
     expect(stdout).toContain('another request could exceed');
     const unpriced = await calibrate('d2.json', ['--max-usd', '1']);
     expect([unpriced.code, unpriced.stderr]).toEqual([2, expect.stringContaining('--max-usd: no price is known')]);
+  });
+
+  it('holds the balance of a paid account against the tariff, and tells its limits', async () => {
+    const paid = await served('12');
+    const words = ['calibrate', paid, ...LADDER, '--tariff', 'genai-prices:moonshotai:kimi-k2.7-code', '--max-requests'];
+    const { stdout } = await cliRun([...words, '20', '--save', file('paid.json'), '--json']);
+    const answer = calibrateSchema.parse(JSON.parse(stdout));
+    expect(answer.bill?.chargedUsd).toBeCloseTo(1.1 * (answer.bill?.tariffUsd ?? 0), 9);
+    expect(answer.bill?.tariffUsd).toBeCloseTo(answer.spentUsd ?? 0, 12);
+    expect(answer.limits.stated).toEqual([{ what: 'requests', limit: 12, remaining: 0 }]);
+    expect(answer.limits.refused).toMatchObject({ requests: 12 });
+    expect(answer.requests.failed).toMatchObject({ 'rate-limited': answer.requests.sent - 12 });
+    const { stdout: again } = await cliRun([...words, '2', '--save', file('paid2.json')]);
+    expect(again).toContain('Its headers allow 12 requests; 0 were left at the least.');
+  });
+
+  it('refuses a calibration that it may not write before it asks anything', async () => {
+    writeFileSync(file('mine.json'), '{"mine":1}');
+    const { code, stderr } = await calibrate('mine.json');
+    expect([code, stderr]).toEqual([2, expect.stringContaining('--save')]);
+    expect(existsSync(file('mine.jsonl'))).toBe(false);
   });
 
   it('lets no key out', async () => {

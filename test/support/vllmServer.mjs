@@ -1,15 +1,20 @@
 /**
- * A server that answers as vLLM does, with step times of its own: `node vllmServer.mjs PORT STEP_MS PER_SEQUENCE_MS FIRST_MS_PER_KTOKEN`.
+ * A server that answers as vLLM does, with step times of its own: `node vllmServer.mjs PORT STEP_MS PER_SEQUENCE_MS FIRST_MS_PER_KTOKEN [REQUESTS]`.
+ * With a number of requests it is a paid one: it tells a balance, counts requests down in its headers, and refuses those beyond.
  * Prints its port once it listens.
  */
 import { createServer } from 'node:http';
 
-const [port = '0', stepMs = '4', perSequenceMs = '0.5', firstMsPerKtoken = '10'] = process.argv.slice(2);
+const [port = '0', stepMs = '4', perSequenceMs = '0.5', firstMsPerKtoken = '10', paidRequests] = process.argv.slice(2);
 let running = 0;
 let prompts = 0;
 let generated = 0;
 let hits = 0;
 const seen = new Set();
+const allowed = paidRequests === undefined ? Infinity : Number(paidRequests);
+let asked = 0;
+/** Dollars, at 0.95 a million tokens of input, 0.19 of cached and 4 of output, and a tenth more. */
+let balance = 50;
 
 /** Blocks of 64 words that an earlier prompt began with. */
 function found(words) {
@@ -38,7 +43,15 @@ async function chat(request, response) {
   running++;
   prompts += words.length;
   hits += cached;
-  response.writeHead(200, { 'content-type': 'text/event-stream' });
+  asked++;
+  const limits =
+    allowed === Infinity ? {} : { 'x-ratelimit-limit-requests': allowed, 'x-ratelimit-remaining-requests': Math.max(0, allowed - asked) };
+  if (asked > allowed) {
+    running--;
+    response.writeHead(429, { ...limits, 'retry-after': '0' }).end(JSON.stringify({ error: { message: 'too many requests' } }));
+    return;
+  }
+  response.writeHead(200, { 'content-type': 'text/event-stream', ...limits });
   await sleep(((words.length - cached) / 1000) * Number(firstMsPerKtoken) + Number(stepMs));
   const usage = (tokens) => ({
     prompt_tokens: words.length,
@@ -54,6 +67,7 @@ async function chat(request, response) {
     if (token < most) await sleep(Number(stepMs) + running * Number(perSequenceMs));
   }
   send({ choices: [], usage: usage(most) });
+  balance -= (1.1 * (0.95 * (words.length - cached) + 0.19 * cached + 4 * most)) / 1e6;
   response.end('data: [DONE]\n\n');
   running--;
 }
@@ -78,6 +92,7 @@ const pages = {
   '/version': () => JSON.stringify({ version: '0.25.0' }),
   '/health': () => '',
   '/metrics': metrics,
+  ...(allowed === Infinity ? {} : { '/v1/users/me/balance': () => JSON.stringify({ code: 0, data: { available_balance: balance } }) }),
 };
 
 const server = createServer((request, response) => {

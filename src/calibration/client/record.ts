@@ -1,3 +1,5 @@
+import type { RateLimit } from './rateLimits.ts';
+
 /** Why a request gave no full answer. */
 export type FailureCode =
   | 'refused'
@@ -88,6 +90,8 @@ export interface RequestRecord {
   readonly failure: { readonly code: FailureCode; readonly message: string } | null;
   /** How long the server asked to wait before the next request; absent where it did not. */
   readonly retryAfterMs?: number;
+  /** What the headers say of its limits; absent where they say nothing. */
+  readonly rateLimits?: readonly RateLimit[];
   readonly oddities?: RecordedOddities;
   /** Delay of the event loop while it ran, 99th percentile, milliseconds. */
   readonly clientLagMs: number;

@@ -62,6 +62,7 @@ export const recordSchema: z.ZodType<RequestRecord> = z.strictObject({
   finishReason: text.nullable(),
   failure: z.strictObject({ code: z.enum(FAILURES), message: text }).nullable(),
   retryAfterMs: z.number().min(0).exactOptional(),
+  rateLimits: z.array(z.strictObject({ what: text, limit: tokens, remaining: counted })).exactOptional(),
   oddities: z
     .strictObject({
       malformedFrames: z.int().min(0),

@@ -10,6 +10,7 @@ import { bodyFailure, Failed, type Failure, statusCode } from './failure.ts';
 import type { LagMeter } from './lagMeter.ts';
 import { type Lifetime, lifetimeOf } from './lifetime.ts';
 import { PROTOCOLS, type Protocol } from './protocols/protocol.ts';
+import { type RateLimit, rateLimitsIn } from './rateLimits.ts';
 import type { RequestRecord } from './record.ts';
 import { retryAfterMs } from './retryAfter.ts';
 import { type Redact, redactor } from './secrets.ts';
@@ -27,6 +28,7 @@ interface Course {
   firstByteMs: number | null;
   status: number | null;
   retryAfterMs: number | null;
+  rateLimits: readonly RateLimit[];
 }
 
 /**
@@ -43,7 +45,7 @@ export async function sendRequest(endpoint: Endpoint, ask: Ask, ways: Ways & { r
   const said = (line: string) => ways.trace?.(endpointText(redact(`#${ask.recorded.number} ${line}`)));
   const body = JSON.stringify(protocol.body({ model: endpoint.model, continuousUsage: endpoint.continuousUsage ?? false }, ask));
   const reader = new AnswerReader(protocol, redact);
-  const course: Course = { headersMs: null, firstByteMs: null, status: null, retryAfterMs: null };
+  const course: Course = { headersMs: null, firstByteMs: null, status: null, retryAfterMs: null, rateLimits: [] };
   const lagged = lag.start();
   const sentMs = clock.now();
   const life = lifetimeOf(ways, sentMs);
@@ -89,6 +91,7 @@ async function answered(
   const body = response.body?.getReader();
   course.headersMs = headersMs;
   course.status = response.status;
+  course.rateLimits = rateLimitsIn(response.headers);
   life.watch.headers(headersMs);
   request.said(`status ${response.status}`);
   if (!response.ok) {
@@ -163,6 +166,7 @@ function recordOf({ ask, reader, course, sentMs, endMs, failure, redact, clientL
     finishReason: tally.finishReason === null ? null : endpointText(redact(tally.finishReason), 40),
     failure: failure && { ...failure, message: redact(failure.message) },
     ...(course.retryAfterMs === null ? {} : { retryAfterMs: course.retryAfterMs }),
+    ...(course.rateLimits.length === 0 ? {} : { rateLimits: course.rateLimits }),
     ...(oddities === null ? {} : { oddities }),
     clientLagMs: micros(clientLagMs),
   };

@@ -5,7 +5,9 @@ import type { WorstCase } from '../ladder/worstCase.ts';
 import { type Agreement, agreements } from '../metrics/agreement.ts';
 import { type MetricsBetween, metricsBetween } from '../metrics/serverMetrics.ts';
 import type { EndpointFacts } from '../probe/endpointFacts.ts';
+import type { Bill } from './balance.ts';
 import { type BilledShape, billedOf } from './billing.ts';
+import { type LimitsSeen, limitsSeen } from './limitsSeen.ts';
 import type { RunResult } from './run.ts';
 import type { Stopped } from './runStep.ts';
 
@@ -30,6 +32,9 @@ export interface CalibrateAnswer {
   readonly requests: { readonly sent: number; readonly answered: number; readonly failed: Readonly<Partial<Record<FailureCode, number>>> };
   readonly spentUsd: number | null;
   readonly billed: readonly BilledShape[];
+  /** What the account was charged, where it tells its balance. */
+  readonly bill: Bill | null;
+  readonly limits: LimitsSeen;
   readonly stopped: Stopped | null;
   readonly client: ClientLag;
   /** What client and server say of the same requests; empty where the server shows no metrics. */
@@ -76,6 +81,7 @@ export interface AnswerParts {
   readonly result: RunResult;
   readonly calibration: EndpointCalibration;
   readonly tariff: Tariff | null;
+  readonly bill: Bill | null;
   readonly notes: readonly string[];
 }
 
@@ -107,7 +113,7 @@ function inWords({ calibration, result, servedModel }: AnswerParts): string {
 
 /** The answer of `kplan calibrate`. */
 export function calibrateAnswer(parts: AnswerParts): CalibrateAnswer {
-  const { endpoint, servedModel, facts, worstCase, result, calibration, tariff, notes } = parts;
+  const { endpoint, servedModel, facts, worstCase, result, calibration, tariff, bill, notes } = parts;
   const { records, stopped, spentUsd } = result;
   const failed: Partial<Record<FailureCode, number>> = {};
   for (const { failure } of records) if (failure) failed[failure.code] = (failed[failure.code] ?? 0) + 1;
@@ -130,6 +136,8 @@ export function calibrateAnswer(parts: AnswerParts): CalibrateAnswer {
     requests: { sent: records.length, answered: records.filter(({ failure }) => failure === null).length, failed },
     spentUsd,
     billed: tariff ? billedOf(records, tariff) : [],
+    bill,
+    limits: limitsSeen(records),
     stopped,
     client,
     server: between ? agreements(between, records) : [],

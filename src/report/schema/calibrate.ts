@@ -28,6 +28,17 @@ export const calibrateSchema = z.strictObject({
       usdPerRequest: amount,
     }),
   ),
+  bill: z
+    .strictObject({ chargedUsd: z.number(), tariffUsd: amount })
+    .nullable()
+    .describe('By how much the balance of the account fell, beside what the tariff says.'),
+  limits: z.strictObject({
+    stated: z.array(z.strictObject({ what: z.string(), limit: whole, remaining: whole.nullable() })),
+    refused: z
+      .strictObject({ inFlight: whole, requests: whole, tokens: whole })
+      .nullable()
+      .describe('In flight, and sent in the minute before, when the first request was refused for its rate.'),
+  }),
   stopped: z.strictObject({ code: z.string(), message: z.string() }).nullable().describe('Why it ended before its ladder did.'),
   client: z.strictObject({ lagMs: amount, lateMs: z.number(), limited: z.boolean() }),
   server: z.array(
