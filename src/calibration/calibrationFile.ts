@@ -9,7 +9,7 @@ import type { EndpointCalibration } from './endpointCalibration.ts';
 import { endpointSchema } from './endpointSchema.ts';
 
 /** No calibration comes near; a larger file is none. */
-const LARGEST_FILE = 2 ** 18;
+const LARGEST_FILE = 2 ** 21;
 
 const text = z.string().min(1).max(400);
 const ways = z.int().min(1).max(4096);

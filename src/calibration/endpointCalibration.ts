@@ -1,6 +1,7 @@
 import type { Estimate } from '../evidence/estimate.ts';
 import { type Layout, replicaGpus } from '../layout/layout.ts';
 import type { Measurement } from '../throughput/measurement.ts';
+import { knownBy } from '../units/time.ts';
 import type { LeftOut } from './fit/endpointFit.ts';
 import type { PointFlag } from './fit/physics.ts';
 import type { QuantityFit } from './fit/quantityFit.ts';
@@ -118,6 +119,49 @@ export function pointMeasurement(
 export function calibratedMeasurements({ deployment, conditions, date, speed }: EndpointCalibration): Measurement[] {
   if (deployment === null) return [];
   return speed.points.filter(({ used }) => used).map((point) => pointMeasurement(point, deployment, conditions, date));
+}
+
+/** What a question is of, as far as it decides whether measurements answer it; ids of the catalog. */
+export interface AskedSystem {
+  readonly model: string;
+  readonly family: string;
+  readonly format: string;
+  readonly engine: string;
+  /** Whichever is asked; null where the question names none. */
+  readonly gpus: readonly string[] | null;
+  /** The day that was typed; null where none was. */
+  readonly asOf: string | null;
+}
+
+/** More GPU types than these are counted, not named. */
+const NAMED_GPUS = 3;
+
+function gpusInWords(gpus: readonly string[]): string {
+  return gpus.length > NAMED_GPUS ? `${gpus.length} other GPU types` : gpus.join(', ');
+}
+
+/**
+ * Why a calibration cannot move an answer, or null where it can. Speed is read from measurements of the same model family, format, GPU and
+ * engine (or the ATOM plug-in of it). Model and engine version may differ, and from six points on, to which coefficients are fitted, so may
+ * the number of GPUs and the layout; fewer points are read for their own layout and shape alone.
+ *
+ * @param file as it is named
+ */
+export function whyUnused({ deployment, date }: EndpointCalibration, asked: AskedSystem, file: string): string | null {
+  if (deployment === null) return null;
+  const { family, format, gpu, layout, engine } = deployment;
+  if (asked.asOf !== null && !knownBy(date, asked.asOf))
+    return `${file} is of ${date}; the question is as of ${asked.asOf}: it is not used`;
+  const otherModel = family !== asked.family;
+  const otherFormat = format !== asked.format;
+  const otherGpus = asked.gpus === null || asked.gpus.includes(gpu) ? [] : asked.gpus;
+  const otherEngine = engine !== asked.engine && engine !== `atom-${asked.engine}`;
+  const what = (names: { readonly model: string; readonly format: string }) =>
+    [...(otherModel ? [names.model] : []), ...(otherModel || otherFormat ? [names.format] : [])].join(' ');
+  const differs = [what(asked), gpusInWords(otherGpus), otherEngine ? asked.engine : ''].filter((part) => part !== '');
+  if (differs.length === 0) return null;
+  const made = [what(deployment), `${replicaGpus(layout)}×${gpu}`, engine].filter((part) => part !== '');
+  return `${file} is of ${made.join(' on ')}; the question is of ${differs.join(' on ')}: it is not used`;
 }
 
 /** Of the points with both figures, the one whose concurrency is nearest to the usual one. */

@@ -12,7 +12,7 @@ import { ownWorkloadFrom } from './ownWorkload.ts';
 export async function runAdvise(options: AdviseOptions, io: Io): Promise<number> {
   await checkDelivery(options);
   const { catalog: shipped, notes, ...found } = await catalogWith(options.model, io);
-  const { catalog: priced, calibrated, ...own } = await knownFactsFrom(options, shipped);
+  const { catalog: priced, calibrated, unused, ...own } = await knownFactsFrom(askedOf(options, found), shipped);
   const hasProfile = options.hourly !== undefined || options.quantiles !== undefined;
   const { options: asked, catalog, assumptions } = await ownWorkloadFrom(askedOf(options, found), priced, !hasProfile);
   const { options: commandLine } = await adviseQueryOf(options);
@@ -20,7 +20,11 @@ export async function runAdvise(options: AdviseOptions, io: Io): Promise<number>
     { ...(await adviseQueryOf(asked)), ...(commandLine === undefined ? {} : { options: commandLine }), ...own },
     catalog,
   );
-  const answer = { ...plain, assumptions: [...plain.assumptions, ...calibrated, ...assumptions], warnings: [...plain.warnings, ...notes] };
+  const answer = {
+    ...plain,
+    assumptions: [...plain.assumptions, ...calibrated, ...assumptions],
+    warnings: [...plain.warnings, ...notes, ...unused],
+  };
   await deliver(
     {
       schema: answer.schema,

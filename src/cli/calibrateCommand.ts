@@ -2,20 +2,23 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { calibrationText } from '../calibration/calibrationFile.ts';
 import { endpointUrl } from '../calibration/client/endpointUrl.ts';
+import { type Redact, redacted, redactor } from '../calibration/client/secrets.ts';
+import type { EndpointCalibration } from '../calibration/endpointCalibration.ts';
 import { calibrated } from '../calibration/fit/calibrated.ts';
 import { ladderOf } from '../calibration/ladder/ladder.ts';
 import { worstCaseOf } from '../calibration/ladder/worstCase.ts';
 import { NOTHING_SAID } from '../calibration/probe/endpointFacts.ts';
 import { speculationSeen } from '../calibration/probe/speculation.ts';
 import { type CalibrateAnswer, calibrateAnswer } from '../calibration/run/answer.ts';
-import { Fault } from '../faults/fault.ts';
+import { Fault, type FaultDetails } from '../faults/fault.ts';
 import { calibrateReport } from '../report/calibrateReport.ts';
 import { calibrationRawTable } from '../report/calibrationReport.ts';
-import { checkOutputs, writeOutputs } from '../report/output.ts';
+import { writeOutputs } from '../report/output.ts';
 import type { CalibrateOptions } from './calibrateOptions.ts';
 import { calibrateQueryOf } from './calibrateQuery.ts';
-import { agreed, filesOf, measured } from './calibrateRun.ts';
-import { settingOf } from './calibrateSetting.ts';
+import { checkTargets, filesOf, plannedOf } from './calibrateRecords.ts';
+import { agreed, measured } from './calibrateRun.ts';
+import { keyOf, settingOf } from './calibrateSetting.ts';
 import { checkDelivery, deliver } from './deliver.ts';
 import { oneOf } from './hostingQuery.ts';
 import { interruption } from './interruption.ts';
@@ -40,8 +43,13 @@ async function emit(url: string, options: CalibrateOptions, io: Io): Promise<num
 
 function exitOf({ stopped, requests }: CalibrateAnswer, interrupted: boolean): number {
   if (interrupted) return INTERRUPTED;
-  if (requests.answered === 0 || stopped?.code === 'unusable') return EXIT.unavailable;
-  return stopped ? EXIT.partial : EXIT.done;
+  if (stopped && stopped.code !== 'unusable') return EXIT.partial;
+  return requests.answered === 0 || stopped ? EXIT.unavailable : EXIT.done;
+}
+
+/** A fault without the keys of the run. */
+function withoutKeys(error: unknown, redact: Redact): unknown {
+  return error instanceof Fault ? new Fault(error.code, redact(error.reason), redacted(error.details, redact) as FaultDetails) : error;
 }
 
 /**
@@ -50,49 +58,59 @@ function exitOf({ stopped, requests }: CalibrateAnswer, interrupted: boolean): n
  */
 export async function runCalibrate(url: string, options: CalibrateOptions, io: Io): Promise<number> {
   await checkDelivery(options);
-  checkOutputs([{ where: '--save', path: filesOf(options).calibration }], { force: options.force === true });
   if (options.emit !== undefined) return emit(url, options, io);
+  checkTargets(options);
+  const key = keyOf(options, io);
+  const redact = redactor(key === null ? [] : [key]);
+  const safe: Io = { ...io, write: (text) => io.write(redact(text)), warn: (text) => io.warn(redact(text)) };
   const hands = interruption(() => io.warn('\nkplan: ending: what is in flight is waited for; again to give it up\n'));
   try {
-    const setting = await settingOf(url, options, hands, io);
-    if (!(await agreed(setting, options, io))) return EXIT.done;
-    const { result, ladder, bill } = await measured(setting, options, hands, io);
+    const setting = await settingOf(url, options, key, hands, safe);
+    const planned = await plannedOf(setting, options, safe);
+    if (!(await agreed(setting, planned, options, safe))) return hands.interrupted() ? INTERRUPTED : EXIT.done;
+    const { result, bill } = await measured(setting, planned, options, hands, safe);
     const files = filesOf(options);
-    const warmUps = new Map(ladder.steps.map(({ place, warmUp }) => [place, warmUp]));
+    const warmUps = new Map(planned.ladder.steps.map(({ place, warmUp }) => [place, warmUp]));
     const { facts } = setting.probe;
-    const calibration = calibrated(
-      {
-        name: setting.endpoint.model,
-        date: today(),
-        source: { file: files.records, sha256: createHash('sha256').update(readFileSync(files.records)).digest('hex') },
-        records: result.records,
-        warmUp: (step) => warmUps.get(step) ?? 0,
-        deployment: setting.stated?.deployment ?? null,
-        conditions: {
-          endpoint: new URL(setting.endpoint.url.origin).host,
-          servedModel: setting.endpoint.model,
-          protocol: setting.endpoint.protocol,
-          speculation: facts.speculation ?? (speculationSeen(result.records)?.suspected ? 'suspected' : 'unknown'),
-          prefixCaching: facts.prefixCaching,
-          maxModelLen: facts.maxModelLen,
-          notes: [],
+    const calibration = redacted(
+      calibrated(
+        {
+          name: setting.endpoint.model,
+          date: today(),
+          source: { file: files.records, sha256: createHash('sha256').update(readFileSync(files.records)).digest('hex') },
+          records: result.records,
+          warmUp: (step) => warmUps.get(step) ?? 0,
+          deployment: setting.stated?.deployment ?? null,
+          conditions: {
+            endpoint: new URL(setting.endpoint.url.origin).host,
+            servedModel: setting.endpoint.model,
+            protocol: setting.endpoint.protocol,
+            speculation: facts.speculation ?? (speculationSeen(result.records)?.suspected ? 'suspected' : 'unknown'),
+            prefixCaching: facts.prefixCaching,
+            maxModelLen: facts.maxModelLen,
+            notes: setting.stated?.notes ?? [],
+          },
+          kvTokens: facts.kvTokens,
+          predictedKvTokens: setting.stated?.kvTokens ?? null,
         },
-        kvTokens: facts.kvTokens,
-        predictedKvTokens: setting.stated?.kvTokens ?? null,
-      },
-      setting.catalog,
-    );
-    const answer = calibrateAnswer({
-      endpoint: setting.endpoint.url.origin,
-      servedModel: setting.endpoint.model,
-      facts,
-      worstCase: worstCaseOf(ladder.steps, setting.tariff),
-      result,
-      calibration,
-      tariff: setting.tariff,
-      bill,
-      notes: [],
-    });
+        setting.catalog,
+      ),
+      redact,
+    ) as EndpointCalibration;
+    const answer = redacted(
+      calibrateAnswer({
+        endpoint: setting.endpoint.url.origin,
+        servedModel: setting.endpoint.model,
+        facts,
+        worstCase: worstCaseOf(planned.ladder.steps, setting.tariff),
+        result,
+        calibration,
+        tariff: setting.tariff,
+        bill,
+        notes: setting.stated?.notes ?? [],
+      }),
+      redact,
+    ) as CalibrateAnswer;
     if (answer.requests.answered > 0)
       writeOutputs([{ where: '--save', path: files.calibration, content: calibrationText(calibration) }], {
         force: options.force === true,
@@ -106,9 +124,12 @@ export async function runCalibrate(url: string, options: CalibrateOptions, io: I
         warnings: answer.warnings,
       },
       options,
-      io,
+      safe,
     );
     return exitOf(answer, hands.interrupted());
+  } catch (error) {
+    if (hands.interrupted()) return INTERRUPTED;
+    throw withoutKeys(error, redact);
   } finally {
     hands.end();
   }

@@ -12,6 +12,8 @@ import { deploymentQueryOf } from './deploymentQuery.ts';
 export interface StatedDeployment {
   readonly deployment: EndpointDeployment;
   readonly kvTokens: Estimate | null;
+  /** What contradicts what was stated. */
+  readonly notes: readonly string[];
 }
 
 /** Context for which the layout is judged; the KV cache does not depend on it. */
@@ -33,15 +35,46 @@ function discovered(options: CalibrateOptions, { server, engineVersion, tp, pp, 
   return { ...options, ...layout, ...(engine === undefined ? {} : { engine }) };
 }
 
+/** The model of the catalog that a name of an endpoint means, such as `moonshotai/Kimi-K2.7-Code`; null where none is called so. */
+function modelCalled(name: string, { models }: Catalog): string | null {
+  const plain = (text: string) => text.toLowerCase().replace(/^.*\//, '');
+  return models.find(({ id, aliases }) => [id, ...aliases].some((each) => plain(each) === plain(name)))?.id ?? null;
+}
+
+/** The model that is asked about: as stated, else as the endpoint calls it. */
+function modelStated({ model, gpu }: CalibrateOptions, served: string, catalog: Catalog): string {
+  const called = model ?? modelCalled(served, catalog);
+  if (called !== null) return called;
+  throw new Fault('missing', 'kplan knows no model that is called as the endpoint calls it', {
+    where: '--model',
+    value: served,
+    allowed: `the model that runs on ${gpu}, a name that \`kplan data models\` prints or a config.json`,
+  });
+}
+
+function contradictions(model: string, served: string, stated: Estimate | null, { kvTokens }: EndpointFacts, catalog: Catalog): string[] {
+  const called = modelCalled(served, catalog);
+  const apart = kvTokens !== null && stated !== null && (kvTokens < stated.low || kvTokens > stated.high);
+  return [
+    ...(called !== null && called !== model ? [`the endpoint says that it serves ${called}, and ${model} was stated`] : []),
+    ...(apart ? [`its KV cache holds other than kplan says: model, GPU, layout or memory options may not be those stated`] : []),
+  ];
+}
+
 /**
  * The deployment that the options and the endpoint name together.
  *
  * @returns null where no GPU is named, so that nothing can be fitted
  * @throws Fault where they name several GPU types, or nothing that exists
  */
-export function statedDeployment(options: CalibrateOptions, facts: EndpointFacts, catalog: Catalog): StatedDeployment | null {
+export function statedDeployment(
+  options: CalibrateOptions,
+  served: string,
+  facts: EndpointFacts,
+  catalog: Catalog,
+): StatedDeployment | null {
   if (options.gpu === undefined) return null;
-  const query = deploymentQueryOf(discovered(options, facts));
+  const query = deploymentQueryOf(discovered({ ...options, model: modelStated(options, served, catalog) }, facts));
   const { base, gpus, layout } = resolveFitQuery({ ...query, contextTokens: CONTEXT, sequences: 1 }, catalog);
   const [ask, ...others] = gpus;
   if (!ask || others.length > 0)
@@ -66,5 +99,6 @@ export function statedDeployment(options: CalibrateOptions, facts: EndpointFacts
       layout: chosen,
     },
     kvTokens: best.memory?.kvTokens ?? null,
+    notes: contradictions(model.id, served, best.memory?.kvTokens ?? null, facts, catalog),
   };
 }

@@ -4,7 +4,7 @@ import { endpointUrl } from '../calibration/client/endpointUrl.ts';
 import { keyFrom } from '../calibration/client/key.ts';
 import { readPage } from '../calibration/client/readPage.ts';
 import { type Redact, redactor } from '../calibration/client/secrets.ts';
-import { DEFAULT_TIMEOUTS } from '../calibration/client/timeouts.ts';
+import { DEFAULT_TIMEOUTS, PROBE_TIMEOUTS } from '../calibration/client/timeouts.ts';
 import type { Ways } from '../calibration/client/ways.ts';
 import { type Ladder, ladderOf } from '../calibration/ladder/ladder.ts';
 import { type Probe, probe } from '../calibration/probe/probe.ts';
@@ -25,6 +25,8 @@ const KEY_VARIABLE = 'KPLAN_KEY';
 export interface Setting {
   readonly endpoint: Endpoint;
   readonly ways: Ways;
+  /** Aborted where the user wants it to end. */
+  readonly stop: AbortSignal;
   readonly probe: Probe;
   readonly redact: Redact;
   readonly tariff: Tariff | null;
@@ -35,7 +37,8 @@ export interface Setting {
   readonly seed: number;
 }
 
-function keyOf({ keyEnv, keyFile }: CalibrateOptions, io: Io): string | null {
+/** The key of the endpoint, from its variable or file. */
+export function keyOf({ keyEnv, keyFile }: CalibrateOptions, io: Io): string | null {
   const usual = keyEnv === undefined && keyFile === undefined && process.env[KEY_VARIABLE] !== undefined ? KEY_VARIABLE : undefined;
   const found = keyFrom({ env: keyEnv ?? usual, file: keyFile });
   if (found?.note) io.warn(`kplan: ${found.note}\n`);
@@ -62,7 +65,7 @@ function modelOf({ serves }: CalibrateOptions, { facts }: Probe, url: string): s
 
 function checkReachable({ statuses, facts }: Probe, url: string): void {
   const seen = Object.values(statuses);
-  if (seen.some((status) => status === 401 || status === 403) && facts.models.length === 0)
+  if ([401, 403].includes(statuses['/v1/models'] ?? 0) && facts.models.length === 0)
     throw new Fault('unavailable', 'the endpoint does not take the key', {
       where: url,
       allowed: `a key in ${KEY_VARIABLE}, --key-env or --key-file`,
@@ -72,18 +75,24 @@ function checkReachable({ statuses, facts }: Probe, url: string): void {
 }
 
 async function probed(endpoint: Omit<Endpoint, 'model'>, ways: Ways, model: string | undefined): Promise<Probe> {
+  let silent: string | null = null;
   return probe(async (path) => {
+    if (silent !== null) throw new Error(silent);
     const page = await readPage(endpoint, path.replace(/^\//, ''), ways);
-    if (page.status === null) throw new Error(page.failure?.message ?? 'no answer');
+    if (page.status === null) {
+      // An endpoint that lets one page hang would let the others hang, too.
+      const { code, message } = page.failure ?? { code: 'refused', message: 'no answer' };
+      if (code.endsWith('timeout')) silent = message;
+      throw new Error(message);
+    }
     return { status: page.status, body: page.text };
   }, model);
 }
 
 /** What is asked, of whom, and what it says of itself; faults where it cannot be used. */
-export async function settingOf(url: string, options: CalibrateOptions, hands: Interruption, io: Io): Promise<Setting> {
+export async function settingOf(url: string, options: CalibrateOptions, key: string | null, hands: Interruption, io: Io): Promise<Setting> {
   const query = calibrateQueryOf(options);
   const address = endpointUrl(url);
-  const key = keyOf(options, io);
   const redact = redactor(key === null ? [] : [key]);
   const ways: Ways = {
     clock: realClock,
@@ -101,17 +110,18 @@ export async function settingOf(url: string, options: CalibrateOptions, hands: I
       allowed: 'with --tariff',
     });
   const without = { url: address, protocol: query.protocol, key };
-  const seen = await probed(without, ways, options.serves);
+  const seen = await probed(without, { ...ways, timeouts: PROBE_TIMEOUTS, signal: hands.stop }, options.serves);
   checkReachable(seen, url);
   const model = modelOf(options, seen, url);
   const own = seen.facts.server === 'vllm' || seen.facts.server === 'sglang';
   return {
     endpoint: { ...without, model, ...(own ? { continuousUsage: true } : {}) },
     ways,
+    stop: hands.stop,
     probe: seen,
     redact,
     tariff,
-    stated: statedDeployment(options, seen.facts, catalog),
+    stated: statedDeployment(options, model, seen.facts, catalog),
     catalog,
     ladder: ladderOf(query.ladder, seen.facts),
     query,

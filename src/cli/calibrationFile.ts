@@ -1,3 +1,4 @@
+import type { AskedSystem } from '../calibration/endpointCalibration.ts';
 import type { MemoryCalibration } from '../engine/calibration.ts';
 import type { Assumption } from '../evidence/assumption.ts';
 import type { Measurement } from '../throughput/measurement.ts';
@@ -8,24 +9,30 @@ export interface Calibrated {
   readonly ownMeasurements?: readonly Measurement[];
   /** What it changes, in words. */
   readonly calibrated: readonly Assumption[];
+  /** Why it changes nothing, where it is of something else than the question: a warning. */
+  readonly unused: readonly string[];
 }
 
 /**
  * The calibration that `--calibration` names: of a start-up log what it says of memory, of an endpoint what it says of speed.
  *
+ * @param asked what the question is of; null where it is not known, and nothing is compared
  * @throws Fault where the file is missing or is no calibration
  */
-export async function calibrationFrom(path: string | undefined): Promise<Calibrated> {
-  if (path === undefined) return { calibrated: [] };
+export async function calibrationFrom(path: string | undefined, asked: AskedSystem | null = null): Promise<Calibrated> {
+  if (path === undefined) return { calibrated: [], unused: [] };
   const { readCalibration } = await import('../calibration/calibrationFile.ts');
   const calibration = readCalibration(path);
   if (calibration.schema === 'kplan/calibration@1') {
     const { memoryCalibrationOf } = await import('../calibration/calibration.ts');
-    return { calibration: memoryCalibrationOf(calibration), calibrated: [] };
+    return { calibration: memoryCalibrationOf(calibration), calibrated: [], unused: [] };
   }
-  const { calibratedMeasurements, calibrationWords } = await import('../calibration/endpointCalibration.ts');
+  const { calibratedMeasurements, calibrationWords, whyUnused } = await import('../calibration/endpointCalibration.ts');
+  const reason = asked && whyUnused(calibration, asked, path);
+  if (reason !== null) return { calibrated: [], unused: [reason] };
   return {
     ownMeasurements: calibratedMeasurements(calibration),
     calibrated: [{ code: 'calibration', text: calibrationWords(calibration, path), source: 'user' }],
+    unused: [],
   };
 }

@@ -95,7 +95,7 @@ async function sheetOf(id: TermId, io: Io): Promise<Sheet> {
 
 async function sheetFor(id: TermId, words: BreakEvenOptions & CostOptions & FitOptions, io: Io): Promise<Sheet> {
   const { catalog: shipped, ...found } = await catalogWith(words.model, io);
-  const { catalog: priced, calibration, ownMeasurements } = await knownFactsFrom(words, shipped);
+  const { catalog: priced, calibration, ownMeasurements } = await knownFactsFrom(askedOf(words, found), shipped);
   const memory = calibration ? { calibration } : {};
   const { options: asked, catalog } = await ownWorkloadFrom(askedOf(words, found), priced, id.command !== 'fit');
   if (id.command !== 'fit') {

@@ -13,11 +13,15 @@ import { ownWorkloadFrom } from './ownWorkload.ts';
 export async function runHybrid(options: HybridOptions, io: Io): Promise<number> {
   await checkDelivery(options);
   const { catalog: shipped, notes, ...found } = await catalogWith(options.model, io);
-  const { catalog: priced, calibrated, ...own } = await knownFactsFrom(options, shipped);
+  const { catalog: priced, calibrated, unused, ...own } = await knownFactsFrom(askedOf(options, found), shipped);
   const hasProfile = options.hourly !== undefined || options.quantiles !== undefined;
   const { options: asked, catalog, assumptions } = await ownWorkloadFrom(askedOf(options, found), priced, !hasProfile);
   const plain = hybrid({ ...(await hybridQueryOf(asked)), ...own }, catalog);
-  const answer = { ...plain, assumptions: [...plain.assumptions, ...calibrated, ...assumptions], warnings: [...plain.warnings, ...notes] };
+  const answer = {
+    ...plain,
+    assumptions: [...plain.assumptions, ...calibrated, ...assumptions],
+    warnings: [...plain.warnings, ...notes, ...unused],
+  };
   await deliver(
     {
       schema: answer.schema,

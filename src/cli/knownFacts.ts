@@ -1,8 +1,13 @@
+import type { AskedSystem } from '../calibration/endpointCalibration.ts';
 import type { MemoryCalibration } from '../engine/calibration.ts';
+import { resolveRelease } from '../engine/release.ts';
 import type { Assumption } from '../evidence/assumption.ts';
+import { Fault } from '../faults/fault.ts';
 import type { Catalog } from '../plan/catalog.ts';
+import { findCheckpoint, findGpus, findModel } from '../plan/lookup.ts';
 import type { Measurement } from '../throughput/measurement.ts';
 import { calibrationFrom } from './calibrationFile.ts';
+import { namesIn } from './deploymentQuery.ts';
 import { dayOf, type OwnFacts, ownFactsFrom } from './ownFacts.ts';
 
 /** The facts of a question with what a calibration adds to them. */
@@ -10,6 +15,37 @@ export interface KnownFacts extends OwnFacts {
   readonly calibration?: MemoryCalibration;
   /** What the calibration changes, in words. */
   readonly calibrated: readonly Assumption[];
+  /** Why the calibration changes nothing: warnings of the answer. */
+  readonly unused: readonly string[];
+}
+
+/** The words of a question that say what facts it may use, and of what. */
+interface FactWords {
+  readonly catalog?: string;
+  readonly calibration?: string;
+  readonly model?: string;
+  readonly format?: string;
+  readonly engine?: string;
+  readonly gpu?: string;
+  readonly asOf?: string;
+}
+
+/** What a question is of; null where its words name nothing, which the question itself refuses with more to say. */
+function askedSystem({ model: name, format, engine, gpu, asOf }: FactWords, catalog: Catalog): AskedSystem | null {
+  try {
+    const model = findModel(catalog, name);
+    return {
+      model: model.id,
+      family: model.family,
+      format: findCheckpoint(model, format).format,
+      engine: resolveRelease(catalog.engines, engine).engine.id,
+      gpus: gpu === undefined ? null : [...new Set(findGpus(catalog, namesIn(gpu, '--gpu')).map((ask) => ask.gpu.id))],
+      asOf: asOf ?? null,
+    };
+  } catch (error) {
+    if (error instanceof Fault) return null;
+    throw error;
+  }
 }
 
 /** The measurements that contradict no datasheet of the catalog, whatever their file says of itself. */
@@ -27,13 +63,15 @@ function tooFast(count: number, file: string): Assumption {
 /**
  * The facts that `--catalog` and `--calibration` add to the shipped ones; measurements of the calibration come before those of the catalog.
  *
+ * @param options with the model that was found for `--model`
  * @throws Fault where one of them is missing or broken
  */
-export async function knownFactsFrom(
-  options: { readonly catalog?: string; readonly calibration?: string },
-  shipped: Catalog,
-): Promise<KnownFacts> {
-  const { ownMeasurements: said = [], calibrated, ...calibration } = await calibrationFrom(options.calibration);
+export async function knownFactsFrom(options: FactWords, shipped: Catalog): Promise<KnownFacts> {
+  const {
+    ownMeasurements: said = [],
+    calibrated,
+    ...calibration
+  } = await calibrationFrom(options.calibration, options.calibration === undefined ? null : askedSystem(options, shipped));
   const { catalog, ownMeasurements: imported = [] } = await ownFactsFrom(options.catalog, shipped);
   const measured = await possible(said, shipped);
   const impossible = said.length - measured.length;

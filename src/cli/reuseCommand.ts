@@ -33,10 +33,14 @@ export async function runReuse(options: ReuseOptions, io: Io): Promise<number> {
   const chart = options.chart === undefined ? null : chartFile(options.chart);
   await checkDelivery(options, chart);
   const { catalog: shipped, notes, ...found } = await catalogWith(options.model, io);
-  const { catalog: priced, calibrated, ...own } = await knownFactsFrom(options, shipped);
+  const { catalog: priced, calibrated, unused, ...own } = await knownFactsFrom(askedOf(options, found), shipped);
   const { options: asked, catalog, assumptions } = await ownWorkloadFrom(askedOf(options, found), priced, true);
   const plain = reuse({ ...hostingQueryOf(asked), ...own }, catalog);
-  const answer = { ...plain, assumptions: [...plain.assumptions, ...calibrated, ...assumptions], warnings: [...plain.warnings, ...notes] };
+  const answer = {
+    ...plain,
+    assumptions: [...plain.assumptions, ...calibrated, ...assumptions],
+    warnings: [...plain.warnings, ...notes, ...unused],
+  };
   await deliver(
     {
       schema: answer.schema,

@@ -99,6 +99,7 @@ export function calibrateReport(answer: CalibrateAnswer, files: CalibrateFiles):
       ...tableBlock('Usage by the tariff', billTable(answer)),
       ...listBlock('Requests', [
         `${requests.sent} sent, ${requests.answered} answered${failed.length === 0 ? '' : `; failed and in no percentile: ${failed.join(', ')}`}.`,
+        ...Object.entries(requests.said).map(([code, message]) => asSentence(`${code}: ${message}`)),
         ...(preemptions ? [`The server preempted ${preemptions} requests.`] : []),
         ...billTexts(answer),
         ...limitTexts(answer),
@@ -106,7 +107,7 @@ export function calibrateReport(answer: CalibrateAnswer, files: CalibrateFiles):
       ...listBlock('Notes', answer.notes.map(asSentence)),
       ...listBlock('Warnings', answer.warnings.map(asSentence)),
       ...listBlock('Files', [
-        `Calibration: ${files.calibration} (--calibration ${files.calibration})`,
+        ...(requests.answered === 0 ? [] : [`Calibration: ${files.calibration} (--calibration ${files.calibration})`]),
         `A line for each request: ${files.records}`,
       ]),
     ],

@@ -161,7 +161,7 @@ describe('the file of a calibration', () => {
   it('is refused where it cannot be read or is too large', () => {
     expect(() => readCalibration(join(folder, 'none.json'))).toThrow(expect.objectContaining({ code: 'missing' }));
     expect(() => readCalibration(folder)).toThrow(expect.objectContaining({ code: 'invalid' }));
-    writeFileSync(join(folder, 'large.json'), ' '.repeat(300_000));
+    writeFileSync(join(folder, 'large.json'), ' '.repeat(3_000_000));
     expect(() => readCalibration(join(folder, 'large.json'))).toThrow(/too large/);
   });
 });

@@ -169,7 +169,7 @@ describe('answers with --calibration', () => {
     expect(known.catalog.date).toBe('2026-11-20');
     expect(known.ownMeasurements).toHaveLength(15);
     expect(known.calibration).toBeUndefined();
-    expect(await knownFactsFrom({}, catalog)).toEqual({ catalog, calibrated: [] });
+    expect(await knownFactsFrom({}, catalog)).toEqual({ catalog, calibrated: [], unused: [] });
   });
 
   it('no file makes them believe what GPUs cannot do', async () => {

@@ -88,6 +88,36 @@ describe('kplan calibrate', () => {
     );
   });
 
+  it('says what is left of a run that is gone on with, and refuses another ladder for it', async () => {
+    await calibrate('r.json', ['--max-requests', '6']);
+    const words = ['calibrate', url, '--save', file('r.json'), '--resume', '--yes'];
+    const other = await cliRun([...words, '--shapes', '64x8']);
+    expect([other.code, other.stderr]).toEqual([2, expect.stringContaining('another ladder')]);
+    const seeded = await cliRun([...words, '--seed', '8']);
+    expect([seeded.code, seeded.stderr]).toEqual([2, expect.stringContaining('another seed')]);
+    const { code, stderr } = await cliRun([...words, '--json']);
+    expect([code, stderr]).toEqual([0, expect.stringMatching(/goes on after 6 requests: \d steps, up to \d+ requests/)]);
+    const { records } = await readRecords(file('r.jsonl'));
+    expect(new Set(records.map(({ ask }) => `${ask.step} ${ask.number}`)).size).toBe(records.length);
+    const sent = records.map(({ sentMs }) => sentMs);
+    expect(sent.slice(6).every((ms) => ms >= Math.max(...records.slice(0, 6).map(({ endMs }) => endMs)) - 1)).toBe(true);
+  });
+
+  it('keeps its records from being replaced by anything else', async () => {
+    await calibrate('k.json', ['--max-requests', '5']);
+    const before = readFileSync(file('k.jsonl'), 'utf8');
+    for (const words of [
+      ['--save', file('k.jsonl'), '--records', file('k2.jsonl')],
+      ['--save', file('k3.json'), '--out', file('k3.jsonl'), '--json'],
+      ['--save', file('k4.json'), '--records', file('k4.json')],
+      ['--save', file('k5.json'), '--out', file('k5.json'), '--json'],
+      ['--save', file('nowhere/k6.json')],
+    ])
+      expect((await cliRun(['calibrate', url, ...LADDER, ...words])).code).toBe(2);
+    expect(readFileSync(file('k.jsonl'), 'utf8')).toBe(before);
+    expect([existsSync(file('k3.jsonl')), existsSync(file('k4.json')), existsSync(file('k5.json'))]).toEqual([false, false, false]);
+  });
+
   it('never sends what could exceed the spending limit', async () => {
     const words = ['--max-usd', '0.001', '--tariff', 'genai-prices:moonshotai:kimi-k2.7-code'];
     const { code, stdout } = await calibrate('d.json', words);
@@ -126,6 +156,24 @@ describe('kplan calibrate', () => {
     expect(stderr).toContain('POST ');
   });
 
+  it('lets no key out that the endpoint says itself, in a name or in base64', async () => {
+    const inBase64 = Buffer.from(KEY).toString('base64').replace(/=+$/, '');
+    const echo = await served('100', `m-${KEY}-${inBase64}`);
+    writeFileSync(file('key2'), `${KEY}\n`, { mode: 0o600 });
+    const words = ['calibrate', echo, ...LADDER, '--key-file', file('key2'), '--save', file('echo.json')];
+    const run = await cliRun([...words, '--json', '--max-requests', '6']);
+    const again = await cliRun([...words, '--resume', '--debug']);
+    const other = await cliRun([...words, '--serves', 'none', '--resume']);
+    expect([run.code, again.code, other.code]).toEqual([5, 0, 4]);
+    const files = ['echo.json', 'echo.jsonl'].map((name) => readFileSync(file(name), 'utf8'));
+    const all = [run, again, other]
+      .flatMap(({ stdout, stderr }) => [stdout, stderr])
+      .concat(files)
+      .join('\n');
+    for (const form of ['verysecret', inBase64]) expect(all).not.toContain(form);
+    expect(all).toContain('m-[key]-[key]');
+  });
+
   it('talks in turns as an agent does', async () => {
     const { code } = await cliRun([
       'calibrate',
@@ -147,6 +195,22 @@ describe('kplan calibrate', () => {
     const inputs = records.slice(0, 8).map(({ usage }) => usage.inputTokens ?? 0);
     expect(inputs).toEqual([...inputs].sort((a, b) => a - b));
     expect(new Set(inputs).size).toBe(8);
+  });
+
+  it('asks which model it is where the endpoint calls it as no model is called, and tells a contradiction', async () => {
+    const called = await served('100', 'Qwen/Qwen-Unheard-Of');
+    const words = ['calibrate', called, ...LADDER, '--gpu', 'h200:8', '--tp', '8'];
+    const asked = await cliRun([...words, '--save', file('q.json')]);
+    expect([asked.code, asked.stderr]).toEqual([2, expect.stringMatching(/--model: .*Qwen-Unheard-Of/)]);
+    const other = await cliRun([
+      ...words.map((word) => (word === called ? url : word)),
+      '--model',
+      'glm-5.1',
+      '--save',
+      file('q2.json'),
+      '--json',
+    ]);
+    expect(JSON.parse(other.stdout).notes).toContainEqual(expect.stringContaining('serves kimi-k2.7-code, and glm-5.1 was stated'));
   });
 
   it('draws what it measured', async () => {

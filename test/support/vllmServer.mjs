@@ -1,11 +1,12 @@
 /**
- * A server that answers as vLLM does, with step times of its own: `node vllmServer.mjs PORT STEP_MS PER_SEQUENCE_MS FIRST_MS_PER_KTOKEN [REQUESTS]`.
+ * A server that answers as vLLM does, with step times of its own: `node vllmServer.mjs PORT STEP_MS PER_SEQUENCE_MS FIRST_MS_PER_KTOKEN [REQUESTS [MODEL]]`.
  * With a number of requests it is a paid one: it tells a balance, counts requests down in its headers, and refuses those beyond.
  * Prints its port once it listens.
  */
 import { createServer } from 'node:http';
 
-const [port = '0', stepMs = '4', perSequenceMs = '0.5', firstMsPerKtoken = '10', paidRequests] = process.argv.slice(2);
+const [port = '0', stepMs = '4', perSequenceMs = '0.5', firstMsPerKtoken = '10', paidRequests, model = 'moonshotai/Kimi-K2.7-Code'] =
+  process.argv.slice(2);
 let running = 0;
 let prompts = 0;
 let generated = 0;
@@ -87,8 +88,7 @@ function metrics() {
 }
 
 const pages = {
-  '/v1/models': () =>
-    JSON.stringify({ object: 'list', data: [{ id: 'moonshotai/Kimi-K2.7-Code', owned_by: 'vllm', max_model_len: 131072 }] }),
+  '/v1/models': () => JSON.stringify({ object: 'list', data: [{ id: model, owned_by: 'vllm', max_model_len: 131072 }] }),
   '/version': () => JSON.stringify({ version: '0.25.0' }),
   '/health': () => '',
   '/metrics': metrics,

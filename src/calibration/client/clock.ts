@@ -21,6 +21,16 @@ export const realClock: Clock = {
   },
 };
 
+/**
+ * A clock that goes on where an earlier one stopped, so that the times of one run in two parts neither overlap nor part.
+ *
+ * @param fromMs what it says now, at least
+ */
+export function laterClock(clock: Clock, fromMs: number): Clock {
+  const aheadMs = Math.max(0, fromMs - clock.now());
+  return aheadMs === 0 ? clock : { now: () => clock.now() + aheadMs, sleep: (ms, signal) => clock.sleep(ms, signal) };
+}
+
 function timer(ms: number, signal: AbortSignal | undefined): Promise<void> {
   return new Promise((resolve) => {
     const over = () => {

@@ -9,6 +9,8 @@ export interface EndpointUrl {
 }
 
 const ALLOWED = 'an address such as http://localhost:8000 or https://api.moonshot.ai/v1';
+/** A short name, or one with a dot or a port: anything else may be a secret in the wrong place, which is not repeated. */
+const HOST = /^(?=[^/]*[.:]|(?!sk-)[a-z\d-]{1,15}$|localhost)[\w.:[\]-]{1,200}(\/[\w./-]{0,100})?$/;
 /** What people copy beside the address. */
 const CALLS = /\/(chat\/completions|completions|messages|models)$/;
 
@@ -24,10 +26,10 @@ export function endpointUrl(text: string, where = 'URL'): EndpointUrl {
   const url = URL.canParse(text) ? new URL(text) : null;
   if (url === null || !/^https?:$/.test(url.protocol)) {
     const guess = `http://${text}`;
-    const nearest = text.length < 200 && !text.includes('@') && !text.includes('://') && URL.canParse(guess) ? [guess] : [];
+    const nearest = HOST.test(text) && URL.canParse(guess) ? [guess] : [];
     throw new Fault('invalid', 'not the address of an endpoint', {
       where,
-      value: text.replace(/\/\/[^/]*@/, '//...@'),
+      value: text.replace(/[?#].*$/s, '?...').replace(/^([a-z]+:\/\/)?.*@/is, '$1...@'),
       allowed: ALLOWED,
       nearest,
     });

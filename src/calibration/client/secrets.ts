@@ -2,6 +2,8 @@
 export type Redact = (text: string) => string;
 
 const SHOWN = '[key]';
+/** Shorter ones would be found in words that are none. */
+const SHORTEST_ENCODED = 8;
 const BEARER = /\bBearer\s+[^\s"'<>,;]+/gi;
 const API_KEY = /\bx-api-key["']?\s*[:=]\s*["']?[^\s"'<>,;]+/gi;
 
@@ -24,7 +26,17 @@ export function redactor(keys: readonly string[]): Redact {
 function formsOf(key: string): string[] {
   const encoded = encodeURIComponent(key);
   const inJson = JSON.stringify(key).slice(1, -1);
-  return [key, encoded, encoded.replace(/%[0-9A-F]{2}/g, (code) => code.toLowerCase()), inJson, inJson.replaceAll('/', '\\/')];
+  const encodings: readonly BufferEncoding[] = key.length < SHORTEST_ENCODED ? [] : ['base64', 'base64url'];
+  const inBase64 = encodings.flatMap((encoding) => [key, `:${key}`].map((text) => Buffer.from(text).toString(encoding).replace(/=+$/, '')));
+  return [
+    ...inBase64,
+    encodeURIComponent(encoded),
+    key,
+    encoded,
+    encoded.replace(/%[0-9A-F]{2}/g, (code) => code.toLowerCase()),
+    inJson,
+    inJson.replaceAll('/', '\\/'),
+  ];
 }
 
 /** Names of fields whose values are kplan's own words, which a key of the same spelling must not change. */

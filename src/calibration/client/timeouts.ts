@@ -16,6 +16,9 @@ export interface Timeouts {
 /** Long enough for a full context behind a queue, which some servers prefill before they send headers. */
 export const DEFAULT_TIMEOUTS: Timeouts = { connectMs: 120_000, firstByteMs: 240_000, idleMs: 60_000, totalMs: 900_000 };
 
+/** Pages about the endpoint itself come at once or not at all. */
+export const PROBE_TIMEOUTS: Timeouts = { connectMs: 10_000, firstByteMs: 10_000, idleMs: 5_000, totalMs: 20_000 };
+
 /** Watches over one request. */
 export interface Watch {
   /** Tells it when the headers have come. */

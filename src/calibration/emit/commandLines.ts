@@ -2,6 +2,11 @@ import type { LadderStep } from '../ladder/step.ts';
 import type { EmitFor } from './emit.ts';
 import { quoted } from './quoted.ts';
 
+/** Each step draws prompts of its own: those of a step before would come from the prefix cache. */
+function seed({ place }: LadderStep): number {
+  return place + 1;
+}
+
 /** A file for each step, numbered so that they sort. */
 function resultName({ place, shape, load }: LadderStep): string {
   const under = load.kind === 'concurrency' ? `c${load.concurrency}` : load.kind === 'rate' ? `r${load.requestsPerSecond}` : 'open';
@@ -39,22 +44,33 @@ export function vllmLine(step: LadderStep, { url, model }: EmitFor): string {
       '--random-output-len',
       step.shape.outputTokens,
     ],
-    ...['--num-prompts', step.requests, ...load(step, '--max-concurrency', '--request-rate'), '--ignore-eos'],
+    ...['--num-prompts', step.requests, ...load(step, '--max-concurrency', '--request-rate'), '--ignore-eos', '--seed', seed(step)],
     ...['--percentile-metrics', 'ttft,tpot,itl,e2el', '--save-result', '--result-filename', `${resultName(step)}.json`],
   ]);
 }
 
-/** A step for `sglang.bench_serving`, which shares no beginnings in its random prompts. */
+/** The prompts of `sglang.bench_serving`: its random ones share no beginning, so that a shared one takes another data set. */
+function sglangPrompts(step: LadderStep): (string | number)[] {
+  const { shared, own } = prompt(step);
+  const { outputTokens } = step.shape;
+  if (shared === 0)
+    return ['--dataset-name', 'random', '--random-input-len', own, '--random-output-len', outputTokens, '--random-range-ratio', 1];
+  return [
+    ...['--dataset-name', 'generated-shared-prefix', '--gsp-num-groups', 1, '--gsp-prompts-per-group', step.requests],
+    ...['--gsp-system-prompt-len', shared, '--gsp-question-len', own, '--gsp-output-len', outputTokens],
+  ];
+}
+
+/** A step for `sglang.bench_serving`. */
 export function sglangLine(step: LadderStep, { url, model }: EmitFor): string {
   return line([
     ...['python3', '-m', 'sglang.bench_serving', '--backend', 'sglang-oai-chat', '--base-url', url, '--model', model],
-    ...['--dataset-name', 'random', '--random-input-len', step.shape.inputTokens, '--random-output-len', step.shape.outputTokens],
-    ...['--random-range-ratio', 1, '--num-prompts', step.requests, ...load(step, '--max-concurrency', '--request-rate')],
-    ...['--output-file', `${resultName(step)}.jsonl`],
+    ...[...sglangPrompts(step), '--num-prompts', step.requests, ...load(step, '--max-concurrency', '--request-rate')],
+    ...['--seed', seed(step), '--output-file', `${resultName(step)}.jsonl`],
   ]);
 }
 
-/** A step for GuideLLM. */
+/** A step for GuideLLM; one with a shared beginning is left out before. */
 export function guidellmLine(step: LadderStep, { url, model }: EmitFor): string {
   const { shape, requests } = step;
   const [kind, value] =
@@ -64,7 +80,7 @@ export function guidellmLine(step: LadderStep, { url, model }: EmitFor): string 
   return line([
     ...['guidellm', 'benchmark', '--target', url, '--model', model, '--rate-type', kind ?? '', '--rate', value ?? 1],
     ...['--max-requests', requests, '--data', `prompt_tokens=${shape.inputTokens},output_tokens=${shape.outputTokens}`],
-    ...['--output-path', `${resultName(step)}.json`],
+    ...['--random-seed', seed(step), '--output-path', `${resultName(step)}.json`],
   ]);
 }
 
@@ -76,7 +92,8 @@ export function aiperfLine(step: LadderStep, { url, model, keyEnv }: EmitFor): s
     ...['--synthetic-input-tokens-mean', own, '--synthetic-input-tokens-stddev', 0],
     ...['--output-tokens-mean', step.shape.outputTokens, '--output-tokens-stddev', 0],
     ...(shared > 0 ? ['--num-prefix-prompts', 1, '--prefix-prompt-length', shared] : []),
-    ...[...load(step, '--concurrency', '--request-rate'), '--request-count', step.requests, '--artifact-dir', resultName(step)],
+    ...[...load(step, '--concurrency', '--request-rate'), '--request-count', step.requests, '--random-seed', seed(step)],
+    ...['--artifact-dir', resultName(step)],
   ]);
   return keyEnv === null ? words : `${words} --api-key "$${keyEnv}"`;
 }

@@ -1,6 +1,8 @@
 import type { LadderStep } from '../ladder/step.ts';
 import { aiperfLine, guidellmLine, sglangLine, vllmLine } from './commandLines.ts';
+import { checkedKeyEnv, keyLines } from './keyLines.ts';
 import { kubernetesJob } from './kubernetesJob.ts';
+import { leftOut } from './leftOut.ts';
 
 /** Load generators that a ladder can be written for. */
 export const EMIT_TARGETS = ['vllm-bench', 'sglang-bench', 'guidellm', 'aiperf', 'k8s-job'] as const;
@@ -16,24 +18,27 @@ export interface EmitFor {
   readonly keyEnv: string | null;
 }
 
-/** Steps whose load is stated; those at a share of a rate that is yet to be found cannot be written. */
-function stated(steps: readonly LadderStep[]): LadderStep[] {
-  return steps.filter(({ load }) => load.kind !== 'share-of-found');
-}
-
-const LINES = { 'vllm-bench': vllmLine, 'sglang-bench': sglangLine, guidellm: guidellmLine, aiperf: aiperfLine } as const;
+const LINES = {
+  'vllm-bench': vllmLine,
+  'sglang-bench': sglangLine,
+  guidellm: guidellmLine,
+  aiperf: aiperfLine,
+  'k8s-job': vllmLine,
+} as const;
 
 /**
  * A ladder for a load generator that runs on several machines: a shell script with a line for each step, or a Kubernetes Job. What they
- * write, `kplan import bench` reads.
+ * write, `kplan import bench` reads. Steps that cannot be written stand in comments, with why.
  *
  * @returns text that is safe in a shell whatever model and address are called
+ * @throws Fault `invalid` where `keyEnv` cannot name an environment variable
  * @example emitted('vllm-bench', steps, { url: 'http://gpu:8000', model: 'kimi', keyEnv: null }).split('\n')[0] // '#!/bin/sh'
  */
 export function emitted(target: EmitTarget, steps: readonly LadderStep[], of: EmitFor): string {
-  const known = stated(steps);
-  const script = (line: (step: LadderStep, of: EmitFor) => string) =>
-    ['#!/bin/sh', 'set -eu', ...known.map((step) => line(step, of)), ''].join('\n');
-  if (target === 'k8s-job') return kubernetesJob(script(vllmLine), of);
-  return script(LINES[target]);
+  const keyEnv = checkedKeyEnv(of.keyEnv);
+  const without = steps.flatMap((step) => leftOut(step, target) ?? []);
+  const lines = steps.filter((step) => leftOut(step, target) === null).map((step) => LINES[target](step, of));
+  const script = (comments: readonly string[]) =>
+    ['#!/bin/sh', ...comments, 'set -eu', ...keyLines(target, keyEnv), ...lines, ''].join('\n');
+  return target === 'k8s-job' ? kubernetesJob(script([]), of, without) : script(without);
 }

@@ -22,6 +22,8 @@ export interface Ladder {
 
 /** Requests in flight up to which five minutes last on most machines. */
 const USUAL_MOST = 64;
+/** A calibration holds no more load points. */
+const MOST_STEPS = 150;
 const MOST_CONCURRENT = 4096;
 const OPEN_SHARE = 0.7;
 /** Measured requests of a step: at least so many, and so many for each in flight. */
@@ -112,6 +114,12 @@ export function ladderOf(options: LadderOptions, facts: EndpointFacts): Ladder {
   });
   const open: Omit<LadderStep, 'place'>[] =
     share > 0 ? [{ shape: first, load: { kind: 'share-of-found', share }, requests: OPEN_REQUESTS + 4, warmUp: 4 }] : [];
+  if (closed.length > MOST_STEPS)
+    throw new Fault('invalid', 'the ladder is too long', {
+      where: '--shapes',
+      value: `${closed.length} steps`,
+      allowed: `at most ${MOST_STEPS} steps`,
+    });
   return { steps: [...closed, ...open].map((step, place) => ({ place, ...step })), notes };
 }
 

@@ -52,15 +52,7 @@ export function worstCaseOf(steps: readonly LadderStep[], tariff: Tariff | null)
 }
 
 /** Failures before a token was computed, which no host bills. */
-const UNBILLED: readonly FailureCode[] = [
-  'refused',
-  'unauthorised',
-  'not-found',
-  'rate-limited',
-  'bad-request',
-  'connect-timeout',
-  'redirected',
-];
+const UNBILLED: readonly FailureCode[] = ['refused', 'unauthorised', 'not-found', 'rate-limited', 'bad-request', 'redirected'];
 
 /**
  * Dollars that a request has cost: by the usage that it states, else the most that it can have cost.

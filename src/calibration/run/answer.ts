@@ -1,6 +1,7 @@
 import type { Tariff } from '../../cost/tariff.ts';
 import type { FailureCode, RequestRecord } from '../client/record.ts';
 import type { EndpointCalibration } from '../endpointCalibration.ts';
+import { worstTokens } from '../ladder/step.ts';
 import type { WorstCase } from '../ladder/worstCase.ts';
 import { type Agreement, agreements } from '../metrics/agreement.ts';
 import { type MetricsBetween, metricsBetween } from '../metrics/serverMetrics.ts';
@@ -29,7 +30,13 @@ export interface CalibrateAnswer {
   readonly servedModel: string;
   readonly facts: EndpointFacts;
   readonly worstCase: WorstCase;
-  readonly requests: { readonly sent: number; readonly answered: number; readonly failed: Readonly<Partial<Record<FailureCode, number>>> };
+  readonly requests: {
+    readonly sent: number;
+    readonly answered: number;
+    readonly failed: Readonly<Partial<Record<FailureCode, number>>>;
+    /** What was said first, by failure. */
+    readonly said: Readonly<Partial<Record<FailureCode, string>>>;
+  };
   readonly spentUsd: number | null;
   readonly billed: readonly BilledShape[];
   /** What the account was charged, where it tells its balance. */
@@ -72,6 +79,18 @@ function whole(readings: RunResult['metrics']): MetricsBetween | null {
   return first && last && first !== last ? metricsBetween(first.metrics, last.metrics) : null;
 }
 
+/** Usage beyond anything that was asked for: by the tariff it is charged, in the fit it would be speed. */
+function usageWarnings(records: readonly RequestRecord[]): string[] {
+  const longer = records.filter(({ ask, usage }) => (usage.outputTokens ?? 0) > ask.maxOutputTokens);
+  const wider = records.filter(
+    ({ ask, usage }) => (usage.inputTokens ?? 0) > worstTokens({ inputTokens: ask.inputTokens, outputTokens: 1 }).input,
+  );
+  return [
+    ...(longer.length === 0 ? [] : [`${longer.length} requests state more output tokens than they were allowed`]),
+    ...(wider.length === 0 ? [] : [`${wider.length} requests state far more input tokens than were sent`]),
+  ];
+}
+
 /** What the answer is made of. */
 export interface AnswerParts {
   readonly endpoint: string;
@@ -89,13 +108,16 @@ function inWords({ calibration, result, servedModel }: AnswerParts): string {
   const { points, fit, flags } = calibration.speed;
   const single = points.find(({ concurrency, tpotMs }) => concurrency === 1 && tpotMs !== null);
   const fastest = points.reduce<(typeof points)[number] | null>(
-    (best, point) => ((point.outputTokensPerSecond ?? 0) > (best?.outputTokensPerSecond ?? 0) ? point : best),
+    (best, point) => (point.used && (point.outputTokensPerSecond ?? 0) > (best?.outputTokensPerSecond ?? 0) ? point : best),
     null,
   );
+  const flagged = new Set(flags.map(({ point }) => point)).size;
   const ms = (value: number | undefined) => (value === undefined ? 'unknown' : `${Number(value.toPrecision(3))} ms`);
   const alone = single
     ? `${servedModel} takes ${ms(single.ttftMs?.median)} to the first token and ${ms(single.tpotMs?.median)} per token alone`
-    : `${servedModel} answered`;
+    : result.records.some(({ failure }) => failure === null)
+      ? `${servedModel} answered`
+      : `${servedModel} answered none of ${result.records.length} requests`;
   const most = fastest?.outputTokensPerSecond
     ? `, at most ${Math.round(fastest.outputTokensPerSecond)} output tokens per second (${fastest.concurrency} in flight)`
     : '';
@@ -106,7 +128,7 @@ function inWords({ calibration, result, servedModel }: AnswerParts): string {
       : fit
         ? ` The model is fitted to ${used} load points.`
         : ` ${used} load points are too few to fit the model to; answers read them as a curve.`;
-  const doubts = flags.length === 0 ? '' : ` ${flags.length} points are flagged and not used.`;
+  const doubts = flagged === 0 ? '' : ` ${flagged} points are flagged and not used.`;
   const end = result.stopped ? ` It ended early: ${result.stopped.message}.` : '';
   return `${alone}${most}.${fitted}${doubts}${end}`;
 }
@@ -116,15 +138,25 @@ export function calibrateAnswer(parts: AnswerParts): CalibrateAnswer {
   const { endpoint, servedModel, facts, worstCase, result, calibration, tariff, bill, notes } = parts;
   const { records, stopped, spentUsd } = result;
   const failed: Partial<Record<FailureCode, number>> = {};
-  for (const { failure } of records) if (failure) failed[failure.code] = (failed[failure.code] ?? 0) + 1;
+  const said: Partial<Record<FailureCode, string>> = {};
+  for (const { failure } of records)
+    if (failure) {
+      failed[failure.code] = (failed[failure.code] ?? 0) + 1;
+      said[failure.code] ??= failure.message;
+    }
   const client = clientLag(records);
   const between = whole(result.metrics);
+  const server = between ? agreements(between, records) : [];
   const warnings = [
     ...(client.limited
       ? [
           `the client was late by ${client.lagMs.toFixed(1)} ms (event loop) and ${client.lateMs.toFixed(1)} ms (sends): times may be its own`,
         ]
       : []),
+    ...server
+      .filter(({ agrees }) => !agrees)
+      .map(({ what }) => `client and server do not agree on ${what}: other clients, a router, or usage that is not what was computed`),
+    ...usageWarnings(records),
   ];
   return {
     schema: 'kplan/calibrate@1',
@@ -133,14 +165,14 @@ export function calibrateAnswer(parts: AnswerParts): CalibrateAnswer {
     servedModel,
     facts,
     worstCase,
-    requests: { sent: records.length, answered: records.filter(({ failure }) => failure === null).length, failed },
+    requests: { sent: records.length, answered: records.filter(({ failure }) => failure === null).length, failed, said },
     spentUsd,
     billed: tariff ? billedOf(records, tariff) : [],
     bill,
     limits: limitsSeen(records),
     stopped,
     client,
-    server: between ? agreements(between, records) : [],
+    server,
     preemptions: between?.preemptions ?? null,
     calibration,
     notes: [...facts.notes, ...notes, ...result.notes],

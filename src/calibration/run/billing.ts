@@ -28,6 +28,9 @@ export function billedOf(records: readonly RequestRecord[], tariff: Tariff): Bil
   }
   return [...shapes].map(([shape, of]) => {
     const sum = (value: (record: RequestRecord) => number | null) => of.reduce((total, record) => total + (value(record) ?? 0), 0);
+    // Nothing was sent before the first of a shape.
+    const first = of.reduce((earliest, record) => (record.sentMs < earliest.sentMs ? record : earliest));
+    const before = (record: RequestRecord) => (record === first ? 0 : record.ask.sharedInput);
     const inputTokens = sum(({ usage }) => usage.inputTokens);
     const cachedTokens = sum(({ usage }) => usage.cachedTokens);
     return {
@@ -37,7 +40,7 @@ export function billedOf(records: readonly RequestRecord[], tariff: Tariff): Bil
       cachedTokens,
       outputTokens: sum(({ usage }) => usage.outputTokens),
       cachedShare: inputTokens === 0 ? 0 : cachedTokens / inputTokens,
-      sentBefore: of[0]?.ask.sharedInput ?? 0,
+      sentBefore: inputTokens === 0 ? 0 : sum((record) => before(record) * (record.usage.inputTokens ?? 0)) / inputTokens,
       usdPerRequest: sum((record) => spentUsd(record, tariff)) / of.length,
     };
   });

@@ -161,8 +161,9 @@ export async function run({ ladder, limits, tariff, seed, held }: RunPlan, ways:
       continue;
     }
     const turns = step.shape.conversation?.turns ?? 1;
-    const done = Math.floor(held.filter(({ ask }) => ask.step === step.place).length / turns);
-    if (done >= step.requests) continue;
+    const done = new Set(held.filter(({ ask }) => ask.step === step.place).map(({ ask }) => Math.floor(ask.number / turns)));
+    const numbers = Array.from({ length: step.requests }, (_, number) => number).filter((number) => !done.has(number));
+    if (numbers.length === 0) continue;
     tell({ kind: 'step', step, steps: ladder.steps.length });
     const refusal = (): Stopped | null => hopeless ?? spending.refusal(step.shape, clock.now() - startMs);
     const sendOne = async (ask: Ask): Promise<Sent> => {
@@ -177,7 +178,7 @@ export async function run({ ladder, limits, tariff, seed, held }: RunPlan, ways:
       tell({ kind: 'request', step, ended: records.length, spentUsd: spending.spentUsd });
       return sent;
     };
-    stopped = await runStep(step, done, {
+    stopped = await runStep(step, numbers, {
       clock,
       stop,
       seed,

@@ -30,6 +30,9 @@ const MOST_IN_FLIGHT = 1024;
 /** After a 429 that does not say how long to wait. */
 const BACKOFF_MS = 1000;
 
+/** A pause looks this often whether a limit has ended the run meanwhile. */
+const PAUSE_LOOK_MS = 1000;
+
 /** What stops a step, seen by all of its requests. */
 class Halt {
   reason: Stopped | null = null;
@@ -38,8 +41,11 @@ class Halt {
 }
 
 /** Waits out a pause that the endpoint asked for. */
-async function paused(halt: Halt, { clock, stop }: StepWays): Promise<void> {
-  while (!halt.reason && !stop.aborted && clock.now() < halt.pauseUntilMs) await clock.sleep(halt.pauseUntilMs - clock.now(), stop);
+async function paused(step: LadderStep, halt: Halt, { clock, stop, refusal }: StepWays): Promise<void> {
+  while (!halt.reason && !stop.aborted && clock.now() < halt.pauseUntilMs) {
+    await clock.sleep(Math.min(PAUSE_LOOK_MS, halt.pauseUntilMs - clock.now()), stop);
+    halt.reason ??= refusal(step);
+  }
 }
 
 /** Whether the next request may go; whoever asks sends it at once, so that no other one slips in between. */
@@ -60,29 +66,31 @@ async function sent(step: LadderStep, number: number, intendedMs: number, halt: 
 }
 
 /** As many in flight as asked: each that ends is followed by the next. */
-async function closed(step: LadderStep, from: number, concurrency: number, halt: Halt, ways: StepWays): Promise<void> {
-  let next = from;
+async function closed(step: LadderStep, numbers: readonly number[], concurrency: number, halt: Halt, ways: StepWays): Promise<void> {
+  const left = numbers.values();
   const worker = async () => {
     for (;;) {
-      await paused(halt, ways);
-      if (next >= step.requests || !mayGo(step, halt, ways)) return;
-      await sent(step, next++, ways.clock.now(), halt, ways);
+      await paused(step, halt, ways);
+      if (!mayGo(step, halt, ways)) return;
+      const { value: number, done } = left.next();
+      if (done) return;
+      await sent(step, number, ways.clock.now(), halt, ways);
     }
   };
-  await Promise.all(Array.from({ length: Math.min(concurrency, step.requests - from) }, worker));
+  await Promise.all(Array.from({ length: Math.min(concurrency, numbers.length) }, worker));
 }
 
 /** Requests come on their own, at random times of the asked rate, whether those before have ended or not. */
-async function open(step: LadderStep, from: number, rate: number, halt: Halt, ways: StepWays): Promise<void> {
+async function open(step: LadderStep, numbers: readonly number[], rate: number, halt: Halt, ways: StepWays): Promise<void> {
   const { clock, stop } = ways;
   const random = new Random(ways.seed + step.place);
   const inFlight = new Set<Promise<void>>();
   let dueMs = clock.now();
-  for (let number = from; number < step.requests; number++) {
+  for (const number of numbers) {
     dueMs += (-Math.log(1 - random.uniform()) / rate) * 1000;
     if (dueMs > clock.now()) await clock.sleep(dueMs - clock.now(), stop);
     while (inFlight.size >= MOST_IN_FLIGHT) await Promise.race(inFlight);
-    await paused(halt, ways);
+    await paused(step, halt, ways);
     if (!mayGo(step, halt, ways)) break;
     const one = sent(step, number, dueMs, halt, ways).finally(() => inFlight.delete(one));
     inFlight.add(one);
@@ -94,13 +102,13 @@ async function open(step: LadderStep, from: number, rate: number, halt: Halt, wa
  * Sends the requests of one step: so many in flight, or at random times of a rate, which latencies count from. All that were sent are waited
  * for; after a 429 nobody sends for as long as it asks.
  *
- * @param from number of the first request that is still to be sent
+ * @param numbers of the requests that are still to be sent
  * @returns why it ended early; null where all were sent
  */
-export async function runStep(step: LadderStep, from: number, ways: StepWays): Promise<Stopped | null> {
+export async function runStep(step: LadderStep, numbers: readonly number[], ways: StepWays): Promise<Stopped | null> {
   const halt = new Halt();
   const { load } = step;
-  if (load.kind === 'concurrency') await closed(step, from, load.concurrency, halt, ways);
-  else if (load.kind === 'rate') await open(step, from, load.requestsPerSecond, halt, ways);
+  if (load.kind === 'concurrency') await closed(step, numbers, load.concurrency, halt, ways);
+  else if (load.kind === 'rate') await open(step, numbers, load.requestsPerSecond, halt, ways);
   return halt.reason;
 }

@@ -13,6 +13,8 @@ export class Spending {
   #sent = 0;
   #spent: number;
   #inFlight = 0;
+  /** By how much the usage of a request went beyond what was thought the worst, at most. */
+  #beyond = 1;
 
   /**
    * @param tariff null where no price is known
@@ -37,12 +39,13 @@ export class Spending {
 
   /** Why the next request may not be sent; null where it may. */
   refusal(shape: LadderShape, elapsedMs: number): LimitReached | null {
+    const next = worstRequestUsd(worstTokens(shape), this.#tariff);
     return limitReached(this.#limits, {
       elapsedMs,
       sent: this.#sent,
       spentUsd: this.spentUsd,
-      inFlightUsd: this.#tariff && this.#inFlight,
-      nextUsd: worstRequestUsd(worstTokens(shape), this.#tariff),
+      inFlightUsd: this.#tariff && this.#inFlight * this.#beyond,
+      nextUsd: next === null ? null : next * this.#beyond,
       failed: this.#failed,
     });
   }
@@ -54,7 +57,9 @@ export class Spending {
     this.#inFlight += worst;
     return (record) => {
       this.#inFlight -= worst;
-      this.#spent += spentUsd(record, this.#tariff) ?? 0;
+      const spent = spentUsd(record, this.#tariff) ?? 0;
+      this.#spent += spent;
+      if (worst > 0) this.#beyond = Math.max(this.#beyond, spent / worst);
       this.#failed.push(record.failure !== null);
     };
   }

@@ -14,7 +14,7 @@ export const calibrateSchema = z.strictObject({
     .looseObject({ models: z.array(z.looseObject({ id: z.string() })), notes: z.array(z.string()) })
     .describe('What the endpoint says of itself.'),
   worstCase: z.strictObject({ requests: whole, inputTokens: amount, outputTokens: amount, usd: amount.nullable() }),
-  requests: z.strictObject({ sent: whole, answered: whole, failed: z.record(z.string(), whole) }),
+  requests: z.strictObject({ sent: whole, answered: whole, failed: z.record(z.string(), whole), said: z.record(z.string(), z.string()) }),
   spentUsd: amount.nullable(),
   billed: z.array(
     z.strictObject({

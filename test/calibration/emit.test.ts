@@ -1,0 +1,124 @@
+import { execFileSync } from 'node:child_process';
+import { describe, expect, it } from 'vitest';
+import { EMIT_TARGETS, type EmitTarget, emitted } from '../../src/calibration/emit/emit.ts';
+import * as keyLines from '../../src/calibration/emit/keyLines.ts';
+import * as loopback from '../../src/calibration/emit/loopback.ts';
+import { quoted } from '../../src/calibration/emit/quoted.ts';
+import { AGENTIC_SHAPE, conversationTurn } from '../../src/calibration/ladder/conversation.ts';
+import { ladderOf } from '../../src/calibration/ladder/ladder.ts';
+import type { LadderShape } from '../../src/calibration/ladder/step.ts';
+import { NOTHING_SAID } from '../../src/calibration/probe/endpointFacts.ts';
+import { checkExample, docExamples } from '../support/docExamples.ts';
+
+const FRESH: LadderShape = { name: '1024x256', inputTokens: 1024, outputTokens: 256, sharedInput: 0 };
+const REUSED: LadderShape = { ...FRESH, name: '1024x256@0.75', sharedInput: 0.75 };
+const AGENTIC: LadderShape = { ...FRESH, ...conversationTurn(AGENTIC_SHAPE, 7), name: 'agentic', conversation: AGENTIC_SHAPE };
+/** Places 0 and 1 fresh, 2 reused, 3 agentic, 4 open. */
+const { steps } = ladderOf({ maxConcurrency: 2, shapes: [FRESH, REUSED, AGENTIC] }, NOTHING_SAID);
+
+const TO = { url: 'http://gpu:8000', model: 'm/x', keyEnv: null };
+
+function linesOf(target: EmitTarget, of: Partial<{ url: string; keyEnv: string | null }> = {}): string[] {
+  return emitted(target, steps, { ...TO, ...of }).split('\n');
+}
+
+/** The script that a Job runs. */
+function jobScript(lines: readonly string[]): string[] {
+  const text = lines.at(-2)?.replace(/^ +- /, '') ?? '';
+  return (JSON.parse(text) as string).split('\n');
+}
+
+const SCRIPTS = EMIT_TARGETS.filter((target) => target !== 'k8s-job');
+const commandsOf = (lines: readonly string[]) => lines.filter((line) => /^(vllm|python3|guidellm|aiperf) /.test(line));
+const leftOutOf = (lines: readonly string[]) => lines.filter((line) => line.startsWith('# left out: '));
+
+it.each(docExamples('calibration/emit'))('$file: $expression', (example) => {
+  checkExample(example, { emitted, quoted, ...keyLines, ...loopback, steps });
+});
+
+describe('a ladder for a load generator', () => {
+  it.each([
+    ['vllm-bench', '--seed', ['1', '2', '3']],
+    ['sglang-bench', '--seed', ['1', '2', '3']],
+    ['guidellm', '--random-seed', ['1', '2']],
+    ['aiperf', '--random-seed', ['1', '2', '3']],
+  ] as const)('draws new prompts for each step of %s', (target, option, seeds) => {
+    const found = commandsOf(linesOf(target)).map((line) => new RegExp(` ${option} (\\d+)`).exec(line)?.[1]);
+    expect(found).toEqual(seeds);
+  });
+
+  it('shares the beginning of prompts in sglang', () => {
+    const [fresh = '', , reused = ''] = commandsOf(linesOf('sglang-bench'));
+    expect(fresh).toContain('--dataset-name random --random-input-len 1024 --random-output-len 256 --random-range-ratio 1 ');
+    const prompts = steps[2]?.requests;
+    expect(reused).toContain(
+      `--dataset-name generated-shared-prefix --gsp-num-groups 1 --gsp-prompts-per-group ${prompts} --gsp-system-prompt-len 768 --gsp-question-len 256 --gsp-output-len 256 --num-prompts ${prompts} `,
+    );
+    expect(reused).not.toContain('--random-');
+  });
+
+  it.each(EMIT_TARGETS)('says which steps %s leaves out', (target) => {
+    const lines = linesOf(target);
+    const said = leftOutOf(lines).join('\n');
+    expect(said).toMatch(/step 4, agentic with 1 in flight: conversations/);
+    expect(said).toMatch(/step 5, 1024x256 at 0\.7 of the rate found: its rate depends/);
+    expect(/step 3, 1024x256@0\.75 with 1 in flight: GuideLLM/.test(said)).toBe(target === 'guidellm');
+    const commands = commandsOf(target === 'k8s-job' ? jobScript(lines) : lines);
+    expect(commands.length + leftOutOf(lines).length).toBe(steps.length);
+  });
+
+  it('keeps a comment to its line', () => {
+    const [step] = ladderOf({ shapes: [{ ...AGENTIC, name: 'a\ntouch /tmp/x' }], openShare: 0, maxConcurrency: 1 }, NOTHING_SAID).steps;
+    const text = emitted('vllm-bench', step ? [step] : [], TO);
+    expect(text).not.toMatch(/^touch/m);
+    expect(text).toContain('# left out: step 1, a_touch_tmp_x ');
+  });
+
+  it.each(SCRIPTS)('is a script that a shell takes: %s', (target) => {
+    const text = emitted(target, steps, { ...TO, keyEnv: 'MYKEY' });
+    expect(text.startsWith('#!/bin/sh\n')).toBe(true);
+    execFileSync('sh', ['-n'], { input: text });
+  });
+});
+
+describe('the key', () => {
+  it.each(['vllm-bench', 'sglang-bench', 'guidellm'] as const)(
+    'is handed to %s by the name of its variable, before the steps',
+    (target) => {
+      const lines = linesOf(target, { keyEnv: 'MYKEY' });
+      const at = lines.indexOf('export OPENAI_API_KEY="$MYKEY"');
+      expect(at).toBeGreaterThan(0);
+      expect(at).toBeLessThan(lines.indexOf(commandsOf(lines)[0] ?? ''));
+      expect(lines.includes('export GUIDELLM__OPENAI__API_KEY="$MYKEY"')).toBe(target === 'guidellm');
+      expect(linesOf(target).join()).not.toContain('export');
+    },
+  );
+
+  it('comes to a Job from its secret, where the variable is not set', () => {
+    const lines = linesOf('k8s-job', { keyEnv: 'MYKEY' });
+    expect(lines.join()).toContain('key: "MYKEY"');
+    expect(jobScript(lines).join()).not.toContain('MYKEY');
+  });
+
+  it.each(EMIT_TARGETS)('is refused for %s where its variable cannot be called so, and not repeated', (target) => {
+    for (const keyEnv of ['X"; touch /tmp/x; "', 'sk-secret', '1A', '', 'A\nB']) {
+      const run = () => emitted(target, steps, { ...TO, keyEnv });
+      expect(run).toThrow(expect.objectContaining({ code: 'invalid', details: expect.objectContaining({ where: '--key-env' }) }));
+      expect(run).not.toThrow(/sk-secret|touch/);
+    }
+  });
+});
+
+describe('a Job', () => {
+  const OWN = /^# the address is the pod's own/;
+
+  it.each(['http://localhost:8000', 'http://127.0.0.1:8000', 'http://127.1.2.3', 'http://[::1]:8000'])('says that %s is its own', (url) => {
+    expect(linesOf('k8s-job', { url })[0]).toMatch(OWN);
+  });
+
+  it('says nothing of other addresses, nor do scripts', () => {
+    for (const url of ['http://gpu:8000', 'http://127.example.com', 'http://10.0.0.1'])
+      expect(linesOf('k8s-job', { url }).join('\n')).not.toContain('own loopback');
+    expect(linesOf('vllm-bench', { url: 'http://localhost:8000' }).join('\n')).not.toContain('own loopback');
+  });
+});
