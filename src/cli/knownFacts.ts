@@ -8,7 +8,7 @@ import { findCheckpoint, findGpus, findModel } from '../plan/lookup.ts';
 import type { Measurement } from '../throughput/measurement.ts';
 import { calibrationFrom } from './calibrationFile.ts';
 import { namesIn } from './deploymentQuery.ts';
-import { dayOf, type OwnFacts, ownFactsFrom } from './ownFacts.ts';
+import { type OwnFacts, ownFactsFrom } from './ownFacts.ts';
 
 /** The facts of a question with what a calibration adds to them. */
 export interface KnownFacts extends OwnFacts {
@@ -73,13 +73,13 @@ export async function knownFactsFrom(options: FactWords, shipped: Catalog): Prom
     ...calibration
   } = await calibrationFrom(options.calibration, options.calibration === undefined ? null : askedSystem(options, shipped));
   const { catalog, ownMeasurements: imported = [] } = await ownFactsFrom(options.catalog, shipped);
-  const measured = await possible(said, shipped);
+  const measured = (await possible(said, shipped)).map((row) => (options.asOf === undefined ? { ...row, stated: true as const } : row));
   const impossible = said.length - measured.length;
   const ownMeasurements = [...measured, ...imported];
   return {
     ...calibration,
     calibrated: impossible === 0 ? calibrated : [...calibrated, tooFast(impossible, options.calibration ?? '')],
-    catalog: measured.length === 0 ? catalog : { ...catalog, date: dayOf(catalog, measured) },
+    catalog,
     ...(ownMeasurements.length === 0 ? {} : { ownMeasurements }),
   };
 }

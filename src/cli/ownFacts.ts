@@ -16,7 +16,7 @@ export interface OwnFacts {
 const PRICES = ['tariffs.csv', 'offers.csv'];
 
 /** The day up to which facts are known: with newer ones of the user's own, theirs, but never one that is still to come. */
-export function dayOf({ date }: Catalog, own: readonly { readonly date: string }[]): string {
+function dayOf({ date }: Catalog, own: readonly { readonly date: string }[]): string {
   return own.map((row) => row.date).reduce((newest, day) => (day > newest && day <= today() ? day : newest), date);
 }
 

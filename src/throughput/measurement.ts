@@ -32,6 +32,8 @@ export interface Measurement {
   readonly tpotMs: number | null;
   readonly statistic: 'median' | 'mean';
   readonly date: string;
+  /** Known whatever its date: stated with the question itself, without a day that it is asked as of. */
+  readonly stated?: true;
   /** A source of the catalog, or `user` for measurements of the user's own. */
   readonly source: SourceId;
 }

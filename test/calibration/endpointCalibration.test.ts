@@ -163,10 +163,10 @@ describe('answers with --calibration', () => {
     expect(assumptions.some((one: { code: string }) => one.code === 'calibration')).toBe(true);
   });
 
-  it('knows the days up to the calibration, and its points before those of a catalog', async () => {
+  it('keeps the day of the catalog with a newer calibration, and knows its points before those of a catalog', async () => {
     const catalog = loadCatalog();
     const known = await knownFactsFrom({ calibration: path }, { ...catalog, date: '2026-11-01' });
-    expect(known.catalog.date).toBe('2026-11-20');
+    expect(known.catalog.date).toBe('2026-11-01');
     expect(known.ownMeasurements).toHaveLength(15);
     expect(known.calibration).toBeUndefined();
     expect(await knownFactsFrom({}, catalog)).toEqual({ catalog, calibrated: [], unused: [] });

@@ -87,3 +87,19 @@ describe('a calibration that moves the answer', () => {
     expect(stderr).toContain('--gpu');
   });
 });
+
+describe('a calibration that is newer than the catalog', () => {
+  it('is used, and moves neither the day of prices nor prices', async () => {
+    const later = join(folder, 'later.json');
+    writeFileSync(later, calibrationText(simulatedCalibration(endpoint, { date: '2026-12-24' })));
+    const question = ['breakeven', '--gpu', 'h200:8', '--tp', '8', ...VOLUME];
+    const asked = async (...more: readonly string[]) => {
+      const { dataAge, offers } = JSON.parse(JSON.stringify(await answer(...question, ...more)).replaceAll(/2026-1(1-20|2-24)/g, 'DAY'));
+      return { age: { ...dataAge, oldestMeasurement: null }, offers };
+    };
+    const [plain, own, early] = [await asked(), await asked('--calibration', later), await asked('--calibration', path)];
+    expect(own.age).toEqual(plain.age);
+    expect(own.offers).toEqual(early.offers);
+    expect(own.offers).not.toEqual(plain.offers);
+  });
+});

@@ -19,7 +19,7 @@ import type { JudgedDeployment } from '../judge.ts';
  * @param family of the asked model
  */
 export function knowledgeOn({ speed, gpus }: Catalog, family: string, asOf: string): Knowledge {
-  const measurements = speed.measurements.filter(({ date }) => knownBy(date, asOf));
+  const measurements = speed.measurements.filter(({ date, stated }) => stated === true || knownBy(date, asOf));
   return knowledgeOf({ ...speed, measurements }, new Map(gpus.map(({ id, vendor }) => [id, vendor])), family);
 }
 

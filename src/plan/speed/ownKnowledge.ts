@@ -13,7 +13,7 @@ import { witnessOf } from './witness.ts';
  * has its coefficients fitted to them.
  */
 export function knowledgeFor(own: readonly Measurement[], family: string, asOf: string, catalog: Catalog): Knowledge {
-  const known = own.filter(({ date }) => knownBy(date, asOf));
+  const known = own.filter(({ date, stated }) => stated === true || knownBy(date, asOf));
   if (known.length === 0) return knowledgeOn(catalog, family, asOf);
   const { speed } = catalog;
   const knowledge = knowledgeOn({ ...catalog, speed: { ...speed, measurements: [...known, ...speed.measurements] } }, family, asOf);
