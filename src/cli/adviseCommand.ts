@@ -12,7 +12,7 @@ import { ownWorkloadFrom } from './ownWorkload.ts';
 export async function runAdvise(options: AdviseOptions, io: Io): Promise<number> {
   await checkDelivery(options);
   const { catalog: shipped, notes, ...found } = await catalogWith(options.model, io);
-  const { catalog: priced, calibrated, unused, ...own } = await knownFactsFrom(askedOf(options, found), shipped);
+  const { catalog: priced, calibrated, cautions, ...own } = await knownFactsFrom(askedOf(options, found), shipped);
   const hasProfile = options.hourly !== undefined || options.quantiles !== undefined;
   const { options: asked, catalog, assumptions } = await ownWorkloadFrom(askedOf(options, found), priced, !hasProfile);
   const { options: commandLine } = await adviseQueryOf(options);
@@ -23,7 +23,7 @@ export async function runAdvise(options: AdviseOptions, io: Io): Promise<number>
   const answer = {
     ...plain,
     assumptions: [...plain.assumptions, ...calibrated, ...assumptions],
-    warnings: [...plain.warnings, ...notes, ...unused],
+    warnings: [...plain.warnings, ...notes, ...cautions],
   };
   await deliver(
     {

@@ -48,13 +48,13 @@ export async function runBreakEven(options: BreakEvenOptions, io: Io): Promise<n
   const focus = focusFile(options);
   await checkDelivery(options, chart, workbook, focus);
   const { catalog: shipped, notes, ...found } = await catalogWith(options.model, io);
-  const { catalog: priced, calibrated, unused, ...own } = await knownFactsFrom(askedOf(options, found), shipped);
+  const { catalog: priced, calibrated, cautions, ...own } = await knownFactsFrom(askedOf(options, found), shipped);
   const { options: asked, catalog, assumptions } = await ownWorkloadFrom(askedOf(options, found), priced, true);
   const plain = breakEven({ ...breakEvenQueryOf(asked), ...own }, catalog);
   const answer = {
     ...plain,
     assumptions: [...plain.assumptions, ...calibrated, ...assumptions],
-    warnings: [...plain.warnings, ...notes, ...unused],
+    warnings: [...plain.warnings, ...notes, ...cautions],
   };
   const drawable = answer.offers.some(({ requestsPerSecond }) => requestsPerSecond !== null);
   if (chart && !drawable) io.warn(`kplan: did not draw ${chart.path}: no fleet that was asked for has a known throughput\n`);

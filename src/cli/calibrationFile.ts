@@ -9,8 +9,8 @@ export interface Calibrated {
   readonly ownMeasurements?: readonly Measurement[];
   /** What it changes, in words. */
   readonly calibrated: readonly Assumption[];
-  /** Why it changes nothing, where it is of something else than the question: a warning. */
-  readonly unused: readonly string[];
+  /** What speaks against it, as warnings: it is of something else than the question and not used, or in doubt. */
+  readonly cautions: readonly string[];
 }
 
 /**
@@ -20,19 +20,20 @@ export interface Calibrated {
  * @throws Fault where the file is missing or is no calibration
  */
 export async function calibrationFrom(path: string | undefined, asked: AskedSystem | null = null): Promise<Calibrated> {
-  if (path === undefined) return { calibrated: [], unused: [] };
+  if (path === undefined) return { calibrated: [], cautions: [] };
   const { readCalibration } = await import('../calibration/calibrationFile.ts');
   const calibration = readCalibration(path);
   if (calibration.schema === 'kplan/calibration@1') {
     const { memoryCalibrationOf } = await import('../calibration/calibration.ts');
-    return { calibration: memoryCalibrationOf(calibration), calibrated: [], unused: [] };
+    return { calibration: memoryCalibrationOf(calibration), calibrated: [], cautions: [] };
   }
   const { calibratedMeasurements, calibrationWords, whyUnused } = await import('../calibration/endpointCalibration.ts');
+  const { calibrationDoubts } = await import('../calibration/doubts.ts');
   const reason = asked && whyUnused(calibration, asked, path);
-  if (reason !== null) return { calibrated: [], unused: [reason] };
+  if (reason !== null) return { calibrated: [], cautions: [reason] };
   return {
     ownMeasurements: calibratedMeasurements(calibration),
     calibrated: [{ code: 'calibration', text: calibrationWords(calibration, path), source: 'user' }],
-    unused: [],
+    cautions: calibrationDoubts(calibration, path),
   };
 }

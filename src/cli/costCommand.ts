@@ -42,13 +42,13 @@ export async function runCost(options: CostOptions, io: Io): Promise<number> {
   const focus = focusFile(options);
   await checkDelivery(options, workbook, focus);
   const { catalog: shipped, notes, ...found } = await catalogWith(options.model, io);
-  const { catalog: priced, calibrated, unused, ...own } = await knownFactsFrom(askedOf(options, found), shipped);
+  const { catalog: priced, calibrated, cautions, ...own } = await knownFactsFrom(askedOf(options, found), shipped);
   const { options: asked, catalog, assumptions } = await ownWorkloadFrom(askedOf(options, found), priced, true);
   const plain = cost({ ...costQueryOf(asked), ...own }, catalog);
   const answer = {
     ...plain,
     assumptions: [...plain.assumptions, ...calibrated, ...assumptions],
-    warnings: [...plain.warnings, ...notes, ...unused],
+    warnings: [...plain.warnings, ...notes, ...cautions],
   };
   const question = givenOptions(options, ['all']);
   const ids = options.ids ? { ids: (term: string) => formatTermId({ command: 'cost', options: question, row: [], term }) } : {};

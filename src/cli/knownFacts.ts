@@ -15,8 +15,8 @@ export interface KnownFacts extends OwnFacts {
   readonly calibration?: MemoryCalibration;
   /** What the calibration changes, in words. */
   readonly calibrated: readonly Assumption[];
-  /** Why the calibration changes nothing: warnings of the answer. */
-  readonly unused: readonly string[];
+  /** What speaks against the calibration: warnings of the answer. */
+  readonly cautions: readonly string[];
 }
 
 /** The words of a question that say what facts it may use, and of what. */

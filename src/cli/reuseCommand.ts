@@ -33,13 +33,13 @@ export async function runReuse(options: ReuseOptions, io: Io): Promise<number> {
   const chart = options.chart === undefined ? null : chartFile(options.chart);
   await checkDelivery(options, chart);
   const { catalog: shipped, notes, ...found } = await catalogWith(options.model, io);
-  const { catalog: priced, calibrated, unused, ...own } = await knownFactsFrom(askedOf(options, found), shipped);
+  const { catalog: priced, calibrated, cautions, ...own } = await knownFactsFrom(askedOf(options, found), shipped);
   const { options: asked, catalog, assumptions } = await ownWorkloadFrom(askedOf(options, found), priced, true);
   const plain = reuse({ ...hostingQueryOf(asked), ...own }, catalog);
   const answer = {
     ...plain,
     assumptions: [...plain.assumptions, ...calibrated, ...assumptions],
-    warnings: [...plain.warnings, ...notes, ...unused],
+    warnings: [...plain.warnings, ...notes, ...cautions],
   };
   await deliver(
     {

@@ -51,7 +51,7 @@ export async function runSize(options: SizeOptions, io: Io): Promise<number> {
   const charts = chartsOf(options);
   await checkDelivery(options, ...charts);
   const { catalog: shipped, notes, ...found } = await catalogWith(options.model, io);
-  const { catalog: priced, calibrated, unused, ...own } = await knownFactsFrom(askedOf(options, found), shipped);
+  const { catalog: priced, calibrated, cautions, ...own } = await knownFactsFrom(askedOf(options, found), shipped);
   const words = askedOf(options, found);
   const traced = await tracedWorkload(words, priced);
   const { options: asked, catalog, assumptions } = traced ?? (await ownWorkloadFrom(words, priced, false));
@@ -63,7 +63,7 @@ export async function runSize(options: SizeOptions, io: Io): Promise<number> {
   const answer = {
     ...plain,
     assumptions: [...plain.assumptions, ...calibrated, ...assumptions],
-    warnings: [...plain.warnings, ...notes, ...unused, ...(traced?.notices ?? [])],
+    warnings: [...plain.warnings, ...notes, ...cautions, ...(traced?.notices ?? [])],
   };
   await deliver(
     {

@@ -19,7 +19,7 @@ import { ownWorkloadFrom } from './ownWorkload.ts';
 import type { SpeedOptions } from './speedOptions.ts';
 import { speedQueryOf } from './speedQuery.ts';
 
-/** The question with the catalog that answers it, and what an import and an unused calibration had to say. */
+/** The question with the catalog that answers it, and what an import and a calibration had to say. */
 interface Asked {
   readonly query: SpeedQuery;
   readonly catalog: Catalog;
@@ -30,9 +30,9 @@ interface Asked {
 
 async function askedIn(options: SpeedOptions, io: Io): Promise<Asked> {
   const { catalog: shipped, notes, ...found } = await catalogWith(options.model, io);
-  const { catalog: priced, calibrated, unused, ...own } = await knownFactsFrom(askedOf(options, found), shipped);
+  const { catalog: priced, calibrated, cautions, ...own } = await knownFactsFrom(askedOf(options, found), shipped);
   const { options: asked, catalog } = await ownWorkloadFrom(askedOf(options, found), priced, false);
-  return { query: { ...speedQueryOf(asked), ...own }, catalog, notes: [...notes, ...unused], calibrated };
+  return { query: { ...speedQueryOf(asked), ...own }, catalog, notes: [...notes, ...cautions], calibrated };
 }
 
 async function draw(answer: SpeedAnswer, kind: ChartFile['kind']): Promise<string> {

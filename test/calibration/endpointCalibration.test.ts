@@ -169,7 +169,7 @@ describe('answers with --calibration', () => {
     expect(known.catalog.date).toBe('2026-11-01');
     expect(known.ownMeasurements).toHaveLength(15);
     expect(known.calibration).toBeUndefined();
-    expect(await knownFactsFrom({}, catalog)).toEqual({ catalog, calibrated: [], unused: [] });
+    expect(await knownFactsFrom({}, catalog)).toEqual({ catalog, calibrated: [], cautions: [] });
   });
 
   it('no file makes them believe what GPUs cannot do', async () => {

@@ -1,0 +1,28 @@
+import type { EndpointCalibration } from './endpointCalibration.ts';
+
+/** From this median error at points left out on, the usual bands of a calibrated answer are too narrow. */
+const LARGE_MISS = 0.15;
+/** From this share of points that nothing can have measured on, all of them are in doubt. */
+const LARGE_SHARE = 1 / 3;
+
+/**
+ * What speaks against believing a calibration, in words: a fit that misses its own points, many points that contradict physics.
+ *
+ * @param file as it is named
+ */
+export function calibrationDoubts({ speed: { points, flags, leftOut } }: EndpointCalibration, file: string): string[] {
+  const miss = leftOut?.tpotError ?? 0;
+  const flagged = new Set(flags.map(({ point }) => point)).size;
+  return [
+    ...(miss < LARGE_MISS
+      ? []
+      : [
+          `the fit of ${file} misses the TPOT of points left out of it by ${Math.round(100 * miss)} % (median): away from its points the bands are too narrow`,
+        ]),
+    ...(flagged === 0 || flagged < LARGE_SHARE * points.length
+      ? []
+      : [
+          `${flagged} of ${points.length} points of ${file} cannot be: what runs there may not be the model, GPU or layout that was stated`,
+        ]),
+  ];
+}

@@ -1,0 +1,24 @@
+import { describe, expect, it } from 'vitest';
+import { calibrationDoubts } from '../../src/calibration/doubts.ts';
+import type { EndpointCalibration } from '../../src/calibration/endpointCalibration.ts';
+
+/** As much of a calibration as its doubts are read from. */
+function calibration(tpotError: number | null, points: number, flagged: readonly string[]): EndpointCalibration {
+  const speed = { points: Array.from({ length: points }), flags: flagged.map((point) => ({ point })), leftOut: { tpotError } };
+  return { speed } as unknown as EndpointCalibration;
+}
+
+describe('doubts about a calibration', () => {
+  it.each([
+    ['a good one', calibration(0.02, 9, []), []],
+    ['no fit', calibration(null, 0, []), []],
+    ['two of nine points', calibration(0.1, 9, ['a', 'b']), []],
+    ['a fit that misses', calibration(0.31, 12, []), [/points left out of it by 31 % \(median\)/]],
+    ['points flagged twice', calibration(0.02, 8, ['a', 'b', 'c', 'c', 'd']), [/^4 of 8 points of c\.json cannot be/]],
+    ['three of nine points, and a miss', calibration(0.15, 9, ['a', 'b', 'c']), [/15 %/, /^3 of 9/]],
+  ])('%s', (_, of, doubts) => {
+    const said = calibrationDoubts(of, 'c.json');
+    expect(said).toHaveLength(doubts.length);
+    for (const [at, doubt] of doubts.entries()) expect(said[at]).toMatch(doubt);
+  });
+});
