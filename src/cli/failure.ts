@@ -12,7 +12,8 @@ const HELP = 'what `kplan --help` and `kplan COMMAND --help` list';
 
 /** commander's words for bad usage, as kplan's own fault. */
 function usageFault({ code, message }: CommanderError, known: readonly string[]): Fault {
-  const quoted = /'([^']*)'/.exec(message)?.[1] ?? '';
+  // What stands behind `=` may be a secret, as in `--key=…`.
+  const quoted = (/'([^']*)'/.exec(message)?.[1] ?? '').replace(/^(--[\w-]*)=.*$/s, '$1');
   switch (code) {
     case 'commander.unknownOption':
     case 'commander.unknownCommand': {

@@ -225,6 +225,7 @@ describe('kplan calibrate', () => {
     [['calibrate', 'URL'], 2, /--yes: nobody can be asked/],
     [['calibrate', 'ftp://x', '--yes'], 2, /not the address of an endpoint/],
     [['calibrate', 'http://user:pass@x', '--yes'], 2, /must not hold credentials/],
+    [['calibrate', 'URL', '--yes', '--key=sk-secret'], 2, /no such option \(got "--key"\)/],
     [['calibrate', 'URL', '--yes', '--shapes', '10'], 2, /--shapes: not a shape/],
     [['calibrate', 'URL', '--yes', '--max-duration', '5'], 2, /--max-duration/],
     [['calibrate', 'URL', '--yes', '--key-env', 'NOT_SET_ANYWHERE'], 2, /NOT_SET_ANYWHERE: the environment variable is not set/],
