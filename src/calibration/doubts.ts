@@ -5,6 +5,11 @@ const LARGE_MISS = 0.15;
 /** From this share of points that nothing can have measured on, all of them are in doubt. */
 const LARGE_SHARE = 1 / 3;
 
+/** How many points are flagged; one may be for several reasons. */
+export function flaggedPoints(flags: EndpointCalibration['speed']['flags']): number {
+  return new Set(flags.map(({ point }) => point)).size;
+}
+
 /**
  * What speaks against believing a calibration, in words: a fit that misses its own points, many points that contradict physics.
  *
@@ -12,7 +17,7 @@ const LARGE_SHARE = 1 / 3;
  */
 export function calibrationDoubts({ speed: { points, flags, leftOut } }: EndpointCalibration, file: string): string[] {
   const miss = leftOut?.tpotError ?? 0;
-  const flagged = new Set(flags.map(({ point }) => point)).size;
+  const flagged = flaggedPoints(flags);
   return [
     ...(miss < LARGE_MISS
       ? []

@@ -1,3 +1,4 @@
+import { quoted } from '../calibration/emit/quoted.ts';
 import { Fault } from '../faults/fault.ts';
 import type { AdviseQuery } from '../plan/advise/advise.ts';
 import { given } from '../plan/fit/question.ts';
@@ -18,11 +19,6 @@ function budgetIn(text: string): number {
     throw new Fault('invalid', 'not a budget', { where: '--budget', value: text, allowed: 'dollars, such as 4000/month or 50000/year' });
   const usd = parseNumber(amount, '--budget', { above: 0 });
   return unit === 'year' ? usd / MONTHS_PER_YEAR : usd;
-}
-
-/** A word as a shell takes it. */
-function quoted(value: string): string {
-  return /^[\w.,:/@%+=-]+$/.test(value) ? value : `'${value.replaceAll("'", "'\\''")}'`;
 }
 
 /** The options that were given, as a command line says them. */

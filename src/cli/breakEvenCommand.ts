@@ -8,10 +8,9 @@ import { type ChartFile, chartFile, drawn } from './chartFile.ts';
 import { checkDelivery, deliver } from './deliver.ts';
 import { focusCsv, focusFile } from './focusFile.ts';
 import { EXIT, type Io } from './io.ts';
-import { knownFactsFrom } from './knownFacts.ts';
-import { askedOf, catalogWith } from './modelCatalog.ts';
 import { givenOptions } from './options.ts';
 import { ownWorkloadFrom } from './ownWorkload.ts';
+import { deliverable, questionFrom, told } from './question.ts';
 import { formatTermId } from './termId.ts';
 import { workbookFile } from './workbookFile.ts';
 
@@ -47,27 +46,16 @@ export async function runBreakEven(options: BreakEvenOptions, io: Io): Promise<n
   const workbook = workbookFile(options);
   const focus = focusFile(options);
   await checkDelivery(options, chart, workbook, focus);
-  const { catalog: shipped, notes, ...found } = await catalogWith(options.model, io);
-  const { catalog: priced, calibrated, cautions, ...own } = await knownFactsFrom(askedOf(options, found), shipped);
-  const { options: asked, catalog, assumptions } = await ownWorkloadFrom(askedOf(options, found), priced, true);
-  const plain = breakEven({ ...breakEvenQueryOf(asked), ...own }, catalog);
-  const answer = {
-    ...plain,
-    assumptions: [...plain.assumptions, ...calibrated, ...assumptions],
-    warnings: [...plain.warnings, ...notes, ...cautions],
-  };
+  const question = await questionFrom(options, io);
+  const workload = await ownWorkloadFrom(question.words, question.catalog, true);
+  const plain = breakEven({ ...breakEvenQueryOf(workload.options), ...question.own }, workload.catalog);
+  const answer = told(plain, question, workload);
   const drawable = answer.offers.some(({ requestsPerSecond }) => requestsPerSecond !== null);
   if (chart && !drawable) io.warn(`kplan: did not draw ${chart.path}: no fleet that was asked for has a known throughput\n`);
-  const question = givenOptions(options, ['chart']);
-  const ids = options.ids ? { ids: (term: string) => formatTermId({ command: 'breakeven', options: question, row: [], term }) } : {};
+  const given = givenOptions(options, ['chart']);
+  const ids = options.ids ? { ids: (term: string) => formatTermId({ command: 'breakeven', options: given, row: [], term }) } : {};
   await deliver(
-    {
-      schema: answer.schema,
-      document: () => answer,
-      table: () => monthlyRawTable(answer),
-      report: () => breakEvenReport(answer, ids),
-      warnings: answer.warnings,
-    },
+    deliverable(answer, { table: monthlyRawTable, report: (of) => breakEvenReport(of, ids) }),
     options,
     io,
     chart && drawable ? { ...chart, content: () => draw(answer, chart.kind) } : null,

@@ -4,9 +4,9 @@ import { isDeepStrictEqual } from 'node:util';
 import { readCalibration } from '../calibration/calibrationFile.ts';
 import { readRecords } from '../calibration/client/readRecords.ts';
 import type { RequestRecord } from '../calibration/client/record.ts';
-import { createRecordFile, type RecordFile, resumeRecordFile } from '../calibration/client/recordFile.ts';
+import { createRecordFile, type RecordFile, resumeRecordFile, thereAlready } from '../calibration/client/recordFile.ts';
 import type { Ladder } from '../calibration/ladder/ladder.ts';
-import type { LadderStep } from '../calibration/ladder/step.ts';
+import { type LadderStep, unsentNumbers } from '../calibration/ladder/step.ts';
 import { type RunAsked, runAsked } from '../calibration/run/runHeader.ts';
 import { Fault } from '../faults/fault.ts';
 import type { CalibrateFiles } from '../report/calibrateReport.ts';
@@ -43,8 +43,7 @@ export function checkTargets(options: CalibrateOptions): void {
   if (same)
     throw new Fault('contradiction', 'the records go to this file', { where: same.where, value: same.path, allowed: 'another file' });
   checkOutputs(saved, { force: options.force === true });
-  if (options.resume !== true && existsSync(records))
-    throw new Fault('exists', 'there is a file already', { where: records, allowed: 'a new file, or --resume to go on with it' });
+  if (options.resume !== true && existsSync(records)) throw thereAlready(records);
 }
 
 function askedOf({ endpoint, redact, seed, ladder }: Setting): RunAsked {
@@ -91,13 +90,7 @@ export async function plannedOf(setting: Setting, options: CalibrateOptions, io:
 
 /** Steps with what of them is still to be sent. */
 export function remainingSteps({ ladder, held }: Planned): LadderStep[] {
-  return ladder.steps
-    .map((step) => {
-      const turns = step.shape.conversation?.turns ?? 1;
-      const done = new Set(held.filter(({ ask }) => ask.step === step.place).map(({ ask }) => Math.floor(ask.number / turns)));
-      return { ...step, requests: Math.max(0, step.requests - done.size) };
-    })
-    .filter(({ requests }) => requests > 0);
+  return ladder.steps.map((step) => ({ ...step, requests: unsentNumbers(step, held).length })).filter(({ requests }) => requests > 0);
 }
 
 /** The file that the records go to, begun or gone on with. */

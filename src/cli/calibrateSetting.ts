@@ -37,12 +37,19 @@ export interface Setting {
   readonly seed: number;
 }
 
+/** The key of an endpoint, and what takes it out of texts. */
+export interface Secret {
+  readonly key: string | null;
+  readonly redact: Redact;
+}
+
 /** The key of the endpoint, from its variable or file. */
-export function keyOf({ keyEnv, keyFile }: CalibrateOptions, io: Io): string | null {
+export function secretOf({ keyEnv, keyFile }: CalibrateOptions, io: Io): Secret {
   const usual = keyEnv === undefined && keyFile === undefined && process.env[KEY_VARIABLE] !== undefined ? KEY_VARIABLE : undefined;
   const found = keyFrom({ env: keyEnv ?? usual, file: keyFile });
   if (found?.note) io.warn(`kplan: ${found.note}\n`);
-  return found?.key ?? null;
+  const key = found?.key ?? null;
+  return { key, redact: redactor(key === null ? [] : [key]) };
 }
 
 /** The model to ask for: as named, else the only one. */
@@ -90,10 +97,15 @@ async function probed(endpoint: Omit<Endpoint, 'model'>, ways: Ways, model: stri
 }
 
 /** What is asked, of whom, and what it says of itself; faults where it cannot be used. */
-export async function settingOf(url: string, options: CalibrateOptions, key: string | null, hands: Interruption, io: Io): Promise<Setting> {
+export async function settingOf(
+  url: string,
+  options: CalibrateOptions,
+  { key, redact }: Secret,
+  hands: Interruption,
+  io: Io,
+): Promise<Setting> {
   const query = calibrateQueryOf(options);
   const address = endpointUrl(url);
-  const redact = redactor(key === null ? [] : [key]);
   const ways: Ways = {
     clock: realClock,
     timeouts: DEFAULT_TIMEOUTS,

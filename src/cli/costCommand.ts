@@ -7,10 +7,9 @@ import { costQueryOf } from './costQuery.ts';
 import { checkDelivery, deliver } from './deliver.ts';
 import { focusCsv, focusFile } from './focusFile.ts';
 import { EXIT, type Io } from './io.ts';
-import { knownFactsFrom } from './knownFacts.ts';
-import { askedOf, catalogWith } from './modelCatalog.ts';
 import { givenOptions } from './options.ts';
 import { ownWorkloadFrom } from './ownWorkload.ts';
+import { deliverable, questionFrom, told } from './question.ts';
 import { formatTermId } from './termId.ts';
 import { workbookFile } from './workbookFile.ts';
 
@@ -41,25 +40,14 @@ export async function runCost(options: CostOptions, io: Io): Promise<number> {
   const workbook = workbookFile(options);
   const focus = focusFile(options);
   await checkDelivery(options, workbook, focus);
-  const { catalog: shipped, notes, ...found } = await catalogWith(options.model, io);
-  const { catalog: priced, calibrated, cautions, ...own } = await knownFactsFrom(askedOf(options, found), shipped);
-  const { options: asked, catalog, assumptions } = await ownWorkloadFrom(askedOf(options, found), priced, true);
-  const plain = cost({ ...costQueryOf(asked), ...own }, catalog);
-  const answer = {
-    ...plain,
-    assumptions: [...plain.assumptions, ...calibrated, ...assumptions],
-    warnings: [...plain.warnings, ...notes, ...cautions],
-  };
-  const question = givenOptions(options, ['all']);
-  const ids = options.ids ? { ids: (term: string) => formatTermId({ command: 'cost', options: question, row: [], term }) } : {};
+  const question = await questionFrom(options, io);
+  const workload = await ownWorkloadFrom(question.words, question.catalog, true);
+  const plain = cost({ ...costQueryOf(workload.options), ...question.own }, workload.catalog);
+  const answer = told(plain, question, workload);
+  const given = givenOptions(options, ['all']);
+  const ids = options.ids ? { ids: (term: string) => formatTermId({ command: 'cost', options: given, row: [], term }) } : {};
   await deliver(
-    {
-      schema: answer.schema,
-      document: () => answer,
-      table: () => costRawTable(answer),
-      report: () => costReport(answer, { ...ids, all: options.all === true }),
-      warnings: answer.warnings,
-    },
+    deliverable(answer, { table: costRawTable, report: (of) => costReport(of, { ...ids, all: options.all === true }) }),
     options,
     io,
     workbook && { ...workbook, content: () => bound(answer) },

@@ -5,33 +5,17 @@ import { checkDelivery, deliver } from './deliver.ts';
 import type { HybridOptions } from './hybridOptions.ts';
 import { hybridQueryOf } from './hybridQuery.ts';
 import { EXIT, type Io } from './io.ts';
-import { knownFactsFrom } from './knownFacts.ts';
-import { askedOf, catalogWith } from './modelCatalog.ts';
 import { ownWorkloadFrom } from './ownWorkload.ts';
+import { deliverable, questionFrom, told } from './question.ts';
 
 /** Answers `kplan hybrid`. */
 export async function runHybrid(options: HybridOptions, io: Io): Promise<number> {
   await checkDelivery(options);
-  const { catalog: shipped, notes, ...found } = await catalogWith(options.model, io);
-  const { catalog: priced, calibrated, cautions, ...own } = await knownFactsFrom(askedOf(options, found), shipped);
+  const question = await questionFrom(options, io);
   const hasProfile = options.hourly !== undefined || options.quantiles !== undefined;
-  const { options: asked, catalog, assumptions } = await ownWorkloadFrom(askedOf(options, found), priced, !hasProfile);
-  const plain = hybrid({ ...(await hybridQueryOf(asked)), ...own }, catalog);
-  const answer = {
-    ...plain,
-    assumptions: [...plain.assumptions, ...calibrated, ...assumptions],
-    warnings: [...plain.warnings, ...notes, ...cautions],
-  };
-  await deliver(
-    {
-      schema: answer.schema,
-      document: () => answer,
-      table: () => hybridRawTable(answer),
-      report: () => hybridReport(answer),
-      warnings: answer.warnings,
-    },
-    options,
-    io,
-  );
+  const workload = await ownWorkloadFrom(question.words, question.catalog, !hasProfile);
+  const plain = hybrid({ ...(await hybridQueryOf(workload.options)), ...question.own }, workload.catalog);
+  const answer = told(plain, question, workload);
+  await deliver(deliverable(answer, { table: hybridRawTable, report: hybridReport }), options, io);
   return EXIT.done;
 }

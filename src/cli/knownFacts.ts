@@ -20,7 +20,7 @@ export interface KnownFacts extends OwnFacts {
 }
 
 /** The words of a question that say what facts it may use, and of what. */
-interface FactWords {
+export interface FactWords {
   readonly catalog?: string;
   readonly calibration?: string;
   readonly model?: string;

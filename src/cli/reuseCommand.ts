@@ -7,9 +7,8 @@ import { type ChartFile, chartFile, drawn } from './chartFile.ts';
 import { checkDelivery, deliver } from './deliver.ts';
 import { hostingQueryOf } from './hostingQuery.ts';
 import { EXIT, type Io } from './io.ts';
-import { knownFactsFrom } from './knownFacts.ts';
-import { askedOf, catalogWith } from './modelCatalog.ts';
 import { ownWorkloadFrom } from './ownWorkload.ts';
+import { deliverable, questionFrom, told } from './question.ts';
 import type { ReuseOptions } from './reuseOptions.ts';
 
 async function draw(answer: ReuseAnswer, kind: ChartFile['kind']): Promise<string> {
@@ -32,23 +31,12 @@ export async function runReuse(options: ReuseOptions, io: Io): Promise<number> {
   checkReuse(options);
   const chart = options.chart === undefined ? null : chartFile(options.chart);
   await checkDelivery(options, chart);
-  const { catalog: shipped, notes, ...found } = await catalogWith(options.model, io);
-  const { catalog: priced, calibrated, cautions, ...own } = await knownFactsFrom(askedOf(options, found), shipped);
-  const { options: asked, catalog, assumptions } = await ownWorkloadFrom(askedOf(options, found), priced, true);
-  const plain = reuse({ ...hostingQueryOf(asked), ...own }, catalog);
-  const answer = {
-    ...plain,
-    assumptions: [...plain.assumptions, ...calibrated, ...assumptions],
-    warnings: [...plain.warnings, ...notes, ...cautions],
-  };
+  const question = await questionFrom(options, io);
+  const workload = await ownWorkloadFrom(question.words, question.catalog, true);
+  const plain = reuse({ ...hostingQueryOf(workload.options), ...question.own }, workload.catalog);
+  const answer = told(plain, question, workload);
   await deliver(
-    {
-      schema: answer.schema,
-      document: () => answer,
-      table: () => reuseRawTable(answer),
-      report: () => reuseReport(answer),
-      warnings: answer.warnings,
-    },
+    deliverable(answer, { table: reuseRawTable, report: reuseReport }),
     options,
     io,
     chart && { ...chart, content: () => draw(answer, chart.kind) },

@@ -6,9 +6,8 @@ import { sizeRawTable } from '../report/sizeTables.ts';
 import { type ChartFile, chartFile, drawn } from './chartFile.ts';
 import { checkDelivery, deliver } from './deliver.ts';
 import { EXIT, type Io } from './io.ts';
-import { knownFactsFrom } from './knownFacts.ts';
-import { askedOf, catalogWith } from './modelCatalog.ts';
 import { ownWorkloadFrom } from './ownWorkload.ts';
+import { deliverable, questionFrom, told } from './question.ts';
 import type { SizeOptions } from './sizeOptions.ts';
 import { sizeQueryOf } from './sizeQuery.ts';
 import { tracedWorkload } from './tracedWorkload.ts';
@@ -50,29 +49,17 @@ function watchOn(io: Io): SizeWatch {
 export async function runSize(options: SizeOptions, io: Io): Promise<number> {
   const charts = chartsOf(options);
   await checkDelivery(options, ...charts);
-  const { catalog: shipped, notes, ...found } = await catalogWith(options.model, io);
-  const { catalog: priced, calibrated, cautions, ...own } = await knownFactsFrom(askedOf(options, found), shipped);
-  const words = askedOf(options, found);
-  const traced = await tracedWorkload(words, priced);
-  const { options: asked, catalog, assumptions } = traced ?? (await ownWorkloadFrom(words, priced, false));
+  const question = await questionFrom(options, io);
+  const traced = await tracedWorkload(question.words, question.catalog);
+  const workload = traced ?? (await ownWorkloadFrom(question.words, question.catalog, false));
   const plain = size(
-    { ...sizeQueryOf(asked), ...own, ...(traced ? { trace: traced.trace } : {}) },
-    catalog,
+    { ...sizeQueryOf(workload.options), ...question.own, ...(traced ? { trace: traced.trace } : {}) },
+    workload.catalog,
     process.stderr.isTTY === true ? watchOn(io) : undefined,
   );
-  const answer = {
-    ...plain,
-    assumptions: [...plain.assumptions, ...calibrated, ...assumptions],
-    warnings: [...plain.warnings, ...notes, ...cautions, ...(traced?.notices ?? [])],
-  };
+  const answer = told(plain, question, workload);
   await deliver(
-    {
-      schema: answer.schema,
-      document: () => answer,
-      table: () => sizeRawTable(answer),
-      report: () => sizeReport(answer),
-      warnings: answer.warnings,
-    },
+    deliverable(answer, { table: sizeRawTable, report: sizeReport }),
     options,
     io,
     ...drawable(charts, answer, io).map(({ draw, ...chart }) => ({ ...chart, content: () => draw(answer) })),

@@ -1,5 +1,5 @@
-import type { Assumption } from '../evidence/assumption.ts';
 import { Fault } from '../faults/fault.ts';
+import type { AnswerEvidence } from '../plan/answerEvidence.ts';
 import type { Catalog } from '../plan/catalog.ts';
 import { rankSpeed } from '../plan/speed/rank.ts';
 import { speed } from '../plan/speed/speed.ts';
@@ -13,26 +13,20 @@ import { askedTpotMs, keepsTpot } from '../report/speedWords.ts';
 import { type ChartFile, chartFile, drawn } from './chartFile.ts';
 import { checkDelivery, deliver } from './deliver.ts';
 import { EXIT, type Io } from './io.ts';
-import { knownFactsFrom } from './knownFacts.ts';
-import { askedOf, catalogWith } from './modelCatalog.ts';
 import { ownWorkloadFrom } from './ownWorkload.ts';
+import { deliverable, questionFrom, told } from './question.ts';
 import type { SpeedOptions } from './speedOptions.ts';
 import { speedQueryOf } from './speedQuery.ts';
 
-/** The question with the catalog that answers it, and what an import and a calibration had to say. */
-interface Asked {
-  readonly query: SpeedQuery;
-  readonly catalog: Catalog;
-  readonly notes: readonly string[];
-  /** What a calibration changes, in words. */
-  readonly calibrated: readonly Assumption[];
-}
-
-async function askedIn(options: SpeedOptions, io: Io): Promise<Asked> {
-  const { catalog: shipped, notes, ...found } = await catalogWith(options.model, io);
-  const { catalog: priced, calibrated, cautions, ...own } = await knownFactsFrom(askedOf(options, found), shipped);
-  const { options: asked, catalog } = await ownWorkloadFrom(askedOf(options, found), priced, false);
-  return { query: { ...speedQueryOf(asked), ...own }, catalog, notes: [...notes, ...cautions], calibrated };
+/** Asks and answers, with what the question's facts say beside the answer. */
+async function answerOf<A extends AnswerEvidence>(
+  options: SpeedOptions,
+  io: Io,
+  answers: (query: SpeedQuery, catalog: Catalog) => A,
+): Promise<A> {
+  const question = await questionFrom(options, io);
+  const workload = await ownWorkloadFrom(question.words, question.catalog, false);
+  return told(answers({ ...speedQueryOf(workload.options), ...question.own }, workload.catalog), question, workload);
 }
 
 async function draw(answer: SpeedAnswer, kind: ChartFile['kind']): Promise<string> {
@@ -69,20 +63,8 @@ function checkRank({ chart, concurrency }: SpeedOptions): void {
 async function runRank(options: SpeedOptions, io: Io): Promise<number> {
   checkRank(options);
   await checkDelivery(options);
-  const { query, catalog, notes, calibrated } = await askedIn(options, io);
-  const plain = rankSpeed(query, catalog);
-  const ranking = { ...plain, assumptions: [...plain.assumptions, ...calibrated], warnings: [...plain.warnings, ...notes] };
-  await deliver(
-    {
-      schema: ranking.schema,
-      document: () => ranking,
-      table: () => speedRankRawTable(ranking),
-      report: () => speedRankReport(ranking),
-      warnings: ranking.warnings,
-    },
-    options,
-    io,
-  );
+  const ranking = await answerOf(options, io, rankSpeed);
+  await deliver(deliverable(ranking, { table: speedRankRawTable, report: speedRankReport }), options, io);
   return options.fail && ranking.ranked.length === 0 ? EXIT.negative : EXIT.done;
 }
 
@@ -91,19 +73,11 @@ export async function runSpeed(options: SpeedOptions, io: Io): Promise<number> {
   if (options.rank === true) return runRank(options, io);
   const chart = options.chart === undefined ? null : chartFile(options.chart);
   await checkDelivery(options, chart);
-  const { query, catalog, notes, calibrated } = await askedIn(options, io);
-  const plain = speed(query, catalog);
-  const answer = { ...plain, assumptions: [...plain.assumptions, ...calibrated], warnings: [...plain.warnings, ...notes] };
+  const answer = await answerOf(options, io, speed);
   const reason = undrawable(answer);
   if (chart && reason !== null) io.warn(`kplan: did not draw ${chart.path}: ${reason}\n`);
   await deliver(
-    {
-      schema: answer.schema,
-      document: () => answer,
-      table: () => speedRawTable(answer),
-      report: () => speedReport(answer),
-      warnings: answer.warnings,
-    },
+    deliverable(answer, { table: speedRawTable, report: speedReport }),
     options,
     io,
     chart && reason === null ? { ...chart, content: () => draw(answer, chart.kind) } : null,

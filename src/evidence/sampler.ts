@@ -31,7 +31,7 @@ export function sample(inputs: readonly Estimate[], f: (values: readonly number[
 }
 
 /** The value below which a share of sorted samples lies (nearest rank); Infinity where the samples are unbounded there. */
-export function quantile(sorted: readonly number[], share: number): number {
+export function quantile(sorted: ArrayLike<number>, share: number): number {
   const rank = Math.min(sorted.length - 1, Math.max(0, Math.ceil(share * sorted.length) - 1));
   return sorted[rank] ?? Number.NaN;
 }

@@ -3,6 +3,7 @@ import { checkNumber } from '../units/number.ts';
 import { checkDistribution, type Distribution, valueAt } from './distribution.ts';
 import { quasiRandomPoints } from './quasiRandom.ts';
 import { probabilityInterval, RANDOMISATIONS, randomisationInterval, type Sampled } from './randomisationInterval.ts';
+import { quantile } from './sampler.ts';
 
 /** Uncertain inputs by name; a model sees their values in this order. They are taken as independent. */
 export type Inputs = Readonly<Record<string, Distribution>>;
@@ -60,11 +61,6 @@ export function checkOutcome(outcome: number | undefined, inputs: Inputs, values
   throw new Fault('invalid', `an outcome is not a number at ${at.join(', ')}`, { where: 'model', value: outcome, allowed: 'a number' });
 }
 
-/** The value below which a share of sorted samples lies (nearest rank). */
-function percentile(sorted: Float64Array, share: number): number {
-  return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? Number.NaN;
-}
-
 function mean(samples: Float64Array): number {
   return samples.reduce((sum, one) => sum + one, 0) / samples.length;
 }
@@ -76,8 +72,8 @@ function outcomeOf(drawn: Float64Array): SampledOutcome {
   const parts = Array.from({ length: RANDOMISATIONS }, (_, part) => drawn.slice(part * points, (part + 1) * points).sort());
   const at = (share: number) =>
     randomisationInterval(
-      percentile(sorted, share),
-      parts.map((part) => percentile(part, share)),
+      quantile(sorted, share),
+      parts.map((part) => quantile(part, share)),
     );
   return {
     p10: at(0.1),

@@ -130,7 +130,7 @@ const ROWS: readonly Row[] = [
   ['time.taxRate', 'taxRate', 'number', 'Tax on profits, a share'],
   ['facts.asOf', 'asOf', 'text', 'Use facts up to this day, YYYY-MM-DD'],
   ['facts.catalog', 'catalog', 'path', 'Folder of your own facts, as `kplan import` writes it'],
-  ['facts.calibration', 'calibration', 'path', 'What `kplan reconcile --save` wrote'],
+  ['facts.calibration', 'calibration', 'path', 'What `kplan calibrate` or `kplan reconcile --save` wrote'],
 ];
 
 /** Every field that stands for an option; nothing else knows which one. */

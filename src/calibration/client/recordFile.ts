@@ -17,6 +17,11 @@ export interface RecordFile {
   close(): Promise<void>;
 }
 
+/** Records are never replaced. */
+export function thereAlready(path: string): Fault {
+  return new Fault('exists', 'there is a file already', { where: path, allowed: 'a new file, or --resume to go on with it' });
+}
+
 /**
  * Begins a file of records with its header. A killed process loses nothing that was appended.
  *
@@ -26,9 +31,7 @@ export interface RecordFile {
 export async function createRecordFile(path: string, header: Omit<RunHeader, 'schema'>, redact: Redact): Promise<RecordFile> {
   const handle = await open(path, 'wx').catch((error: unknown) => {
     const code = codeOf(error);
-    throw code === 'EEXIST'
-      ? new Fault('exists', 'there is a file already', { where: path, allowed: 'a new file, or --resume to go on with it' })
-      : unwritable(path, code);
+    throw code === 'EEXIST' ? thereAlready(path) : unwritable(path, code);
   });
   const file = growing(path, handle, 0, redact);
   try {

@@ -1,3 +1,4 @@
+import type { RecordedAsk } from '../client/record.ts';
 import type { ConversationShape } from './conversation.ts';
 
 /** Lengths of the requests of a step. */
@@ -27,6 +28,17 @@ export interface LadderStep {
   readonly requests: number;
   /** The first ones, whose times do not count. */
   readonly warmUp: number;
+}
+
+/**
+ * The numbers of the requests, or conversations, of a step that have no record yet; a conversation that was begun has one.
+ *
+ * @param held of any steps
+ */
+export function unsentNumbers({ place, shape, requests }: LadderStep, held: readonly { readonly ask: RecordedAsk }[]): number[] {
+  const turns = shape.conversation?.turns ?? 1;
+  const done = new Set(held.filter(({ ask }) => ask.step === place).map(({ ask }) => Math.floor(ask.number / turns)));
+  return Array.from({ length: requests }, (_, number) => number).filter((number) => !done.has(number));
 }
 
 /** Prompts are made of words that are one token in most vocabularies, not in all. */

@@ -1,5 +1,7 @@
 import type { Tariff } from '../../cost/tariff.ts';
+import { quantile } from '../../evidence/sampler.ts';
 import type { FailureCode, RequestRecord } from '../client/record.ts';
+import { flaggedPoints } from '../doubts.ts';
 import type { EndpointCalibration } from '../endpointCalibration.ts';
 import { worstTokens } from '../ladder/step.ts';
 import type { WorstCase } from '../ladder/worstCase.ts';
@@ -14,7 +16,7 @@ import type { Stopped } from './runStep.ts';
 
 /** How late the client itself was. */
 export interface ClientLag {
-  /** 99th percentile of the delay of its event loop over the requests, milliseconds. */
+  /** Median over the requests of the 99th percentile of the delay of its event loop, milliseconds. */
   readonly lagMs: number;
   /** Median of sent less due, of the requests that came on their own. */
   readonly lateMs: number;
@@ -56,20 +58,17 @@ export interface CalibrateAnswer {
 /** From this delay of the event loop, or this lateness, on the client is said to be too slow, milliseconds. */
 const LIMIT_MS = 10;
 
-function percentile(values: readonly number[], share: number): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? 0;
+function middle(values: readonly number[]): number {
+  if (values.length === 0) return 0;
+  return quantile(
+    [...values].sort((a, b) => a - b),
+    0.5,
+  );
 }
 
 function clientLag(records: readonly RequestRecord[]): ClientLag {
-  const lagMs = percentile(
-    records.map((record) => record.clientLagMs),
-    0.5,
-  );
-  const lateMs = percentile(
-    records.filter(({ ask }) => ask.rate !== null).map(({ sentMs, intendedMs }) => sentMs - intendedMs),
-    0.5,
-  );
+  const lagMs = middle(records.map((record) => record.clientLagMs));
+  const lateMs = middle(records.filter(({ ask }) => ask.rate !== null).map(({ sentMs, intendedMs }) => sentMs - intendedMs));
   return { lagMs, lateMs, limited: lagMs > LIMIT_MS || lateMs > LIMIT_MS };
 }
 
@@ -111,7 +110,7 @@ function inWords({ calibration, result, servedModel }: AnswerParts): string {
     (best, point) => (point.used && (point.outputTokensPerSecond ?? 0) > (best?.outputTokensPerSecond ?? 0) ? point : best),
     null,
   );
-  const flagged = new Set(flags.map(({ point }) => point)).size;
+  const flagged = flaggedPoints(flags);
   const ms = (value: number | undefined) => (value === undefined ? 'unknown' : `${Number(value.toPrecision(3))} ms`);
   const alone = single
     ? `${servedModel} takes ${ms(single.ttftMs?.median)} to the first token and ${ms(single.tpotMs?.median)} per token alone`

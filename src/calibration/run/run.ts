@@ -9,7 +9,7 @@ import { kneeFound } from '../ladder/knee.ts';
 import { type Ladder, resolvedStep } from '../ladder/ladder.ts';
 import type { RunLimits } from '../ladder/limits.ts';
 import { promptOf } from '../ladder/prompt.ts';
-import type { LadderStep } from '../ladder/step.ts';
+import { type LadderStep, unsentNumbers } from '../ladder/step.ts';
 import type { ServerMetrics } from '../metrics/serverMetrics.ts';
 import { runStep, type Stopped } from './runStep.ts';
 import { Spending } from './spending.ts';
@@ -160,9 +160,7 @@ export async function run({ ladder, limits, tariff, seed, held }: RunPlan, ways:
       note(`${planned.shape.name}: no step at a rate of its own, because no rate was found`);
       continue;
     }
-    const turns = step.shape.conversation?.turns ?? 1;
-    const done = new Set(held.filter(({ ask }) => ask.step === step.place).map(({ ask }) => Math.floor(ask.number / turns)));
-    const numbers = Array.from({ length: step.requests }, (_, number) => number).filter((number) => !done.has(number));
+    const numbers = unsentNumbers(step, held);
     if (numbers.length === 0) continue;
     tell({ kind: 'step', step, steps: ladder.steps.length });
     const refusal = (): Stopped | null => hopeless ?? spending.refusal(step.shape, clock.now() - startMs);

@@ -38,7 +38,7 @@ export function latencies(
 
 /** Nearest rank of sorted latencies; NaN where there are none. */
 export function percentileOf(sorted: Float64Array, share: number): number {
-  return quantile(sorted as unknown as readonly number[], share);
+  return quantile(sorted, share);
 }
 
 /** A mean over replications with its confidence interval. */
