@@ -1,6 +1,7 @@
+import { formatCount } from '../units/tokens.ts';
 import type { EndpointCalibration } from './endpointCalibration.ts';
 
-/** From this median error at points left out on, the usual bands of a calibrated answer are too narrow. */
+/** From this median error at points left out on, the model hardly describes the endpoint. */
 const LARGE_MISS = 0.15;
 /** From this share of points that nothing can have measured on, all of them are in doubt. */
 const LARGE_SHARE = 1 / 3;
@@ -10,19 +11,29 @@ export function flaggedPoints(flags: EndpointCalibration['speed']['flags']): num
   return new Set(flags.map(({ point }) => point)).size;
 }
 
+function memoryDoubts(kvTokens: EndpointCalibration['kvTokens'], file: string): string[] {
+  const said = kvTokens?.predicted ?? null;
+  if (kvTokens === null || said === null || (kvTokens.measured >= said.low && kvTokens.measured <= said.high)) return [];
+  const figures = [kvTokens.measured, said.low, said.high].map((tokens) => formatCount(tokens));
+  return [
+    `the endpoint of ${file} holds ${figures[0]} KV tokens where kplan says ${figures[1]} to ${figures[2]}: answers keep kplan's figure; state the memory options that it was started with`,
+  ];
+}
+
 /**
  * What speaks against believing a calibration, in words: a fit that misses its own points, many points that contradict physics.
  *
  * @param file as it is named
  */
-export function calibrationDoubts({ speed: { points, flags, leftOut } }: EndpointCalibration, file: string): string[] {
+export function calibrationDoubts({ kvTokens, speed: { points, flags, leftOut } }: EndpointCalibration, file: string): string[] {
   const miss = leftOut?.tpotError ?? 0;
   const flagged = flaggedPoints(flags);
   return [
+    ...memoryDoubts(kvTokens, file),
     ...(miss < LARGE_MISS
       ? []
       : [
-          `the fit of ${file} misses the TPOT of points left out of it by ${Math.round(100 * miss)} % (median): away from its points the bands are too narrow`,
+          `the fit of ${file} misses the TPOT of points left out of it by ${Math.round(100 * miss)} % (median), and bands of answers away from its points are that wide`,
         ]),
     ...(flagged === 0 || flagged < LARGE_SHARE * points.length
       ? []

@@ -60,7 +60,12 @@ export interface EndpointCalibration {
   readonly deployment: EndpointDeployment | null;
   readonly conditions: EndpointConditions;
   /** Tokens that the KV cache holds, as the endpoint says and as kplan does; null where the endpoint does not. */
-  readonly kvTokens: { readonly measured: number; readonly predicted: Estimate | null } | null;
+  readonly kvTokens: {
+    readonly measured: number;
+    readonly predicted: Estimate | null;
+    /** In which kplan's figure lies. */
+    readonly kvMemoryBytesPerGpu: number | null;
+  } | null;
   readonly speed: {
     readonly points: readonly CalibratedPoint[];
     readonly fit: { readonly tpot: QuantityFit; readonly ttft: QuantityFit | null } | null;

@@ -83,7 +83,9 @@ export const endpointSchema = z.strictObject({
     maxModelLen: count.nullable(),
     notes: z.array(text).max(100),
   }),
-  kvTokens: z.strictObject({ measured: count, predicted: band.nullable() }).nullable(),
+  kvTokens: z
+    .strictObject({ measured: count, predicted: band.nullable(), kvMemoryBytesPerGpu: atLeastZero.nullable().default(null) })
+    .nullable(),
   speed: z.strictObject({
     points: z.array(point).max(200),
     fit: z.strictObject({ tpot: quantityFit, ttft: quantityFit.nullable() }).nullable(),

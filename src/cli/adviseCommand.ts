@@ -5,7 +5,7 @@ import { adviseQueryOf } from './adviseQuery.ts';
 import { checkDelivery, deliver } from './deliver.ts';
 import { EXIT, type Io } from './io.ts';
 import { ownWorkloadFrom } from './ownWorkload.ts';
-import { deliverable, questionFrom, told } from './question.ts';
+import { answered, deliverable, questionFrom } from './question.ts';
 
 /** Answers `kplan advise`; the exit code is 3 under `--fail` where the cheapest way costs more than the budget. */
 export async function runAdvise(options: AdviseOptions, io: Io): Promise<number> {
@@ -14,11 +14,8 @@ export async function runAdvise(options: AdviseOptions, io: Io): Promise<number>
   const hasProfile = options.hourly !== undefined || options.quantiles !== undefined;
   const workload = await ownWorkloadFrom(question.words, question.catalog, !hasProfile);
   const { options: commandLine } = await adviseQueryOf(options);
-  const plain = advise(
-    { ...(await adviseQueryOf(workload.options)), ...(commandLine === undefined ? {} : { options: commandLine }), ...question.own },
-    workload.catalog,
-  );
-  const answer = told(plain, question, workload);
+  const query = { ...(await adviseQueryOf(workload.options)), ...(commandLine === undefined ? {} : { options: commandLine }) };
+  const answer = answered(question, workload, (own) => advise({ ...query, ...own }, workload.catalog));
   await deliver(deliverable(answer, { table: adviseRawTable, report: adviseReport }), options, io);
   const { budgetUsdPerMonth: budget, ways } = answer;
   return options.fail && budget !== null && (ways[0]?.usdPerMonth.value ?? 0) > budget ? EXIT.negative : EXIT.done;

@@ -10,7 +10,7 @@ import { focusCsv, focusFile } from './focusFile.ts';
 import { EXIT, type Io } from './io.ts';
 import { givenOptions } from './options.ts';
 import { ownWorkloadFrom } from './ownWorkload.ts';
-import { deliverable, questionFrom, told } from './question.ts';
+import { answered, deliverable, questionFrom } from './question.ts';
 import { formatTermId } from './termId.ts';
 import { workbookFile } from './workbookFile.ts';
 
@@ -48,8 +48,8 @@ export async function runBreakEven(options: BreakEvenOptions, io: Io): Promise<n
   await checkDelivery(options, chart, workbook, focus);
   const question = await questionFrom(options, io);
   const workload = await ownWorkloadFrom(question.words, question.catalog, true);
-  const plain = breakEven({ ...breakEvenQueryOf(workload.options), ...question.own }, workload.catalog);
-  const answer = told(plain, question, workload);
+  const query = breakEvenQueryOf(workload.options);
+  const answer = answered(question, workload, (own) => breakEven({ ...query, ...own }, workload.catalog));
   const drawable = answer.offers.some(({ requestsPerSecond }) => requestsPerSecond !== null);
   if (chart && !drawable) io.warn(`kplan: did not draw ${chart.path}: no fleet that was asked for has a known throughput\n`);
   const given = givenOptions(options, ['chart']);

@@ -91,7 +91,7 @@ export async function runCalibrate(url: string, options: CalibrateOptions, io: I
             notes: setting.stated?.notes ?? [],
           },
           kvTokens: facts.kvTokens,
-          predictedKvTokens: setting.stated?.kvTokens ?? null,
+          predictedKv: setting.stated?.kv ?? null,
         },
         setting.catalog,
       ),

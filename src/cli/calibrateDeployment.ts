@@ -11,7 +11,7 @@ import { deploymentQueryOf } from './deploymentQuery.ts';
 /** What runs behind an endpoint, and what kplan says that its KV cache holds. */
 export interface StatedDeployment {
   readonly deployment: EndpointDeployment;
-  readonly kvTokens: Estimate | null;
+  readonly kv: { readonly tokens: Estimate; readonly bytesPerGpu: number } | null;
   /** What contradicts what was stated. */
   readonly notes: readonly string[];
 }
@@ -98,7 +98,7 @@ export function statedDeployment(
       gpu: gpu.id,
       layout: chosen,
     },
-    kvTokens: best.memory?.kvTokens ?? null,
+    kv: best.memory ? { tokens: best.memory.kvTokens, bytesPerGpu: best.memory.kvMemoryBytesPerGpu.value } : null,
     notes: contradictions(model.id, served, best.memory?.kvTokens ?? null, facts, catalog),
   };
 }

@@ -29,9 +29,13 @@ export async function calibrationFrom(path: string | undefined, asked: AskedSyst
   }
   const { calibratedMeasurements, calibrationWords, whyUnused } = await import('../calibration/endpointCalibration.ts');
   const { calibrationDoubts } = await import('../calibration/doubts.ts');
+  const { endpointMemory } = await import('../calibration/endpointMemory.ts');
+  const memory = endpointMemory(calibration);
   const reason = asked && whyUnused(calibration, asked, path);
   if (reason !== null) return { calibrated: [], cautions: [reason] };
+  const ofAsked = asked === null || (asked.model === memory?.model && asked.engine === memory.engine);
   return {
+    ...(memory && ofAsked ? { calibration: memory } : {}),
     ownMeasurements: calibratedMeasurements(calibration),
     calibrated: [{ code: 'calibration', text: calibrationWords(calibration, path), source: 'user' }],
     cautions: calibrationDoubts(calibration, path),

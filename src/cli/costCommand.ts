@@ -9,7 +9,7 @@ import { focusCsv, focusFile } from './focusFile.ts';
 import { EXIT, type Io } from './io.ts';
 import { givenOptions } from './options.ts';
 import { ownWorkloadFrom } from './ownWorkload.ts';
-import { deliverable, questionFrom, told } from './question.ts';
+import { answered, deliverable, questionFrom } from './question.ts';
 import { formatTermId } from './termId.ts';
 import { workbookFile } from './workbookFile.ts';
 
@@ -42,8 +42,8 @@ export async function runCost(options: CostOptions, io: Io): Promise<number> {
   await checkDelivery(options, workbook, focus);
   const question = await questionFrom(options, io);
   const workload = await ownWorkloadFrom(question.words, question.catalog, true);
-  const plain = cost({ ...costQueryOf(workload.options), ...question.own }, workload.catalog);
-  const answer = told(plain, question, workload);
+  const query = costQueryOf(workload.options);
+  const answer = answered(question, workload, (own) => cost({ ...query, ...own }, workload.catalog));
   const given = givenOptions(options, ['all']);
   const ids = options.ids ? { ids: (term: string) => formatTermId({ command: 'cost', options: given, row: [], term }) } : {};
   await deliver(

@@ -6,7 +6,7 @@ import type { HybridOptions } from './hybridOptions.ts';
 import { hybridQueryOf } from './hybridQuery.ts';
 import { EXIT, type Io } from './io.ts';
 import { ownWorkloadFrom } from './ownWorkload.ts';
-import { deliverable, questionFrom, told } from './question.ts';
+import { answered, deliverable, questionFrom } from './question.ts';
 
 /** Answers `kplan hybrid`. */
 export async function runHybrid(options: HybridOptions, io: Io): Promise<number> {
@@ -14,8 +14,8 @@ export async function runHybrid(options: HybridOptions, io: Io): Promise<number>
   const question = await questionFrom(options, io);
   const hasProfile = options.hourly !== undefined || options.quantiles !== undefined;
   const workload = await ownWorkloadFrom(question.words, question.catalog, !hasProfile);
-  const plain = hybrid({ ...(await hybridQueryOf(workload.options)), ...question.own }, workload.catalog);
-  const answer = told(plain, question, workload);
+  const query = await hybridQueryOf(workload.options);
+  const answer = answered(question, workload, (own) => hybrid({ ...query, ...own }, workload.catalog));
   await deliver(deliverable(answer, { table: hybridRawTable, report: hybridReport }), options, io);
   return EXIT.done;
 }

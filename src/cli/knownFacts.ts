@@ -17,6 +17,8 @@ export interface KnownFacts extends OwnFacts {
   readonly calibrated: readonly Assumption[];
   /** What speaks against the calibration: warnings of the answer. */
   readonly cautions: readonly string[];
+  /** The facts without what the calibration adds, to tell what it changes; null where it adds nothing. */
+  readonly without: Pick<OwnFacts, 'ownMeasurements'> | null;
 }
 
 /** The words of a question that say what facts it may use, and of what. */
@@ -76,10 +78,12 @@ export async function knownFactsFrom(options: FactWords, shipped: Catalog): Prom
   const measured = (await possible(said, shipped)).map((row) => (options.asOf === undefined ? { ...row, stated: true as const } : row));
   const impossible = said.length - measured.length;
   const ownMeasurements = [...measured, ...imported];
+  const adds = measured.length > 0 || calibration.calibration !== undefined;
   return {
     ...calibration,
     calibrated: impossible === 0 ? calibrated : [...calibrated, tooFast(impossible, options.calibration ?? '')],
     catalog,
     ...(ownMeasurements.length === 0 ? {} : { ownMeasurements }),
+    without: adds ? { ownMeasurements: imported } : null,
   };
 }

@@ -7,7 +7,7 @@ import { type ChartFile, chartFile, drawn } from './chartFile.ts';
 import { checkDelivery, deliver } from './deliver.ts';
 import { EXIT, type Io } from './io.ts';
 import { ownWorkloadFrom } from './ownWorkload.ts';
-import { deliverable, questionFrom, told } from './question.ts';
+import { answered, deliverable, questionFrom } from './question.ts';
 import type { SizeOptions } from './sizeOptions.ts';
 import { sizeQueryOf } from './sizeQuery.ts';
 import { tracedWorkload } from './tracedWorkload.ts';
@@ -52,12 +52,9 @@ export async function runSize(options: SizeOptions, io: Io): Promise<number> {
   const question = await questionFrom(options, io);
   const traced = await tracedWorkload(question.words, question.catalog);
   const workload = traced ?? (await ownWorkloadFrom(question.words, question.catalog, false));
-  const plain = size(
-    { ...sizeQueryOf(workload.options), ...question.own, ...(traced ? { trace: traced.trace } : {}) },
-    workload.catalog,
-    process.stderr.isTTY === true ? watchOn(io) : undefined,
-  );
-  const answer = told(plain, question, workload);
+  const query = { ...sizeQueryOf(workload.options), ...(traced ? { trace: traced.trace } : {}) };
+  const watch = process.stderr.isTTY === true ? watchOn(io) : undefined;
+  const answer = answered(question, workload, (own) => size({ ...query, ...own }, workload.catalog, watch));
   await deliver(
     deliverable(answer, { table: sizeRawTable, report: sizeReport }),
     options,

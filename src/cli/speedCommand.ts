@@ -1,10 +1,7 @@
 import { Fault } from '../faults/fault.ts';
-import type { AnswerEvidence } from '../plan/answerEvidence.ts';
-import type { Catalog } from '../plan/catalog.ts';
 import { rankSpeed } from '../plan/speed/rank.ts';
 import { speed } from '../plan/speed/speed.ts';
 import type { SpeedAnswer } from '../plan/speed/speedAnswer.ts';
-import type { SpeedQuery } from '../plan/speed/speedQuestion.ts';
 import { speedRankReport } from '../report/speedRankReport.ts';
 import { speedRankRawTable } from '../report/speedRankTable.ts';
 import { speedReport } from '../report/speedReport.ts';
@@ -14,19 +11,15 @@ import { type ChartFile, chartFile, drawn } from './chartFile.ts';
 import { checkDelivery, deliver } from './deliver.ts';
 import { EXIT, type Io } from './io.ts';
 import { ownWorkloadFrom } from './ownWorkload.ts';
-import { deliverable, questionFrom, told } from './question.ts';
+import { answered, deliverable, questionFrom, told } from './question.ts';
 import type { SpeedOptions } from './speedOptions.ts';
 import { speedQueryOf } from './speedQuery.ts';
 
-/** Asks and answers, with what the question's facts say beside the answer. */
-async function answerOf<A extends AnswerEvidence>(
-  options: SpeedOptions,
-  io: Io,
-  answers: (query: SpeedQuery, catalog: Catalog) => A,
-): Promise<A> {
+/** The question with its workload, and the query that these make. */
+async function asked(options: SpeedOptions, io: Io) {
   const question = await questionFrom(options, io);
   const workload = await ownWorkloadFrom(question.words, question.catalog, false);
-  return told(answers({ ...speedQueryOf(workload.options), ...question.own }, workload.catalog), question, workload);
+  return { question, workload, query: speedQueryOf(workload.options) };
 }
 
 async function draw(answer: SpeedAnswer, kind: ChartFile['kind']): Promise<string> {
@@ -63,7 +56,8 @@ function checkRank({ chart, concurrency }: SpeedOptions): void {
 async function runRank(options: SpeedOptions, io: Io): Promise<number> {
   checkRank(options);
   await checkDelivery(options);
-  const ranking = await answerOf(options, io, rankSpeed);
+  const { question, workload, query } = await asked(options, io);
+  const ranking = told(rankSpeed({ ...query, ...question.own }, workload.catalog), question, workload);
   await deliver(deliverable(ranking, { table: speedRankRawTable, report: speedRankReport }), options, io);
   return options.fail && ranking.ranked.length === 0 ? EXIT.negative : EXIT.done;
 }
@@ -73,7 +67,8 @@ export async function runSpeed(options: SpeedOptions, io: Io): Promise<number> {
   if (options.rank === true) return runRank(options, io);
   const chart = options.chart === undefined ? null : chartFile(options.chart);
   await checkDelivery(options, chart);
-  const answer = await answerOf(options, io, speed);
+  const { question, workload, query } = await asked(options, io);
+  const answer = answered(question, workload, (own) => speed({ ...query, ...own }, workload.catalog));
   const reason = undrawable(answer);
   if (chart && reason !== null) io.warn(`kplan: did not draw ${chart.path}: ${reason}\n`);
   await deliver(

@@ -109,7 +109,7 @@ export function capacity(question: CapacityQuestion): Capacity | NoMeasurement {
   const requestsPerSecond = through(best.outputTokensPerSecond, (tokens) => tokens / load.outputTokens);
   const curves = curvesBehind(best, question);
   return {
-    kind: best.situation === 'sameCurve' ? 'measured' : replica.calibrated ? 'calibrated' : 'modelled',
+    kind: best.situation === 'sameCurve' ? 'measured' : replica.calibration ? 'calibrated' : 'modelled',
     requestsPerSecond,
     concurrency: best.concurrency,
     tpotMs: best.tpotMs,

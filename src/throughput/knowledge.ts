@@ -2,6 +2,7 @@ import type { SourceId } from '../evidence/source.ts';
 import type { BandTable } from './band.ts';
 import { type Curve, curvesOf, layoutOf, minorVersion } from './curve.ts';
 import type { System } from './effects.ts';
+import type { Misses } from './fitting/leftOutMiss.ts';
 import type { SpeedFits } from './fitting/speedFit.ts';
 import type { Measurement } from './measurement.ts';
 import { Measured } from './situation.ts';
@@ -24,8 +25,8 @@ export interface Knowledge {
   readonly measured: Measured;
   readonly fits: SpeedFits;
   readonly bands: BandTable;
-  /** Systems, by their last level, whose coefficients were fitted to measurements of the user's own. */
-  readonly calibrated: ReadonlySet<string>;
+  /** By the last level of a system whose coefficients were fitted to measurements of the user's own: how far they miss such measurements. */
+  readonly calibrated: ReadonlyMap<string, Misses>;
 }
 
 /** What the coefficients of a measurement depend on. */
@@ -55,6 +56,6 @@ export function knowledgeOf(
     measured: new Measured(plain.map((row) => ({ system: systemOf(row, vendors.get(row.gpu) ?? ''), layout: layoutOf(row) }))),
     fits,
     bands,
-    calibrated: new Set(),
+    calibrated: new Map(),
   };
 }

@@ -2,6 +2,7 @@ import type { Layout } from '../layout/layout.ts';
 import type { Traffic } from '../model/traffic.ts';
 import { type Curve, minorVersion } from './curve.ts';
 import type { System } from './effects.ts';
+import type { Misses } from './fitting/leftOutMiss.ts';
 import type { Machine } from './machine.ts';
 
 /** One replica as the speed of it is asked. */
@@ -18,8 +19,8 @@ export interface Replica {
   /** Tokens that one step may carry: prompts are cut into chunks of it. */
   readonly batchTokens: number;
   readonly asOf: string;
-  /** Whether its coefficients were fitted to measurements of the user's own. */
-  readonly calibrated: boolean;
+  /** How far coefficients fitted to measurements of the user's own miss such measurements; null where none were fitted. */
+  readonly calibration: Misses | null;
 }
 
 /**

@@ -142,6 +142,11 @@ function wider(a: Band, b: Band): Band {
   return { low: Math.min(a.low, b.low), high: Math.max(a.high, b.high), rows: a.rows };
 }
 
+/** The band of a calibration that misses points which it does not know by so much, in the logarithm. */
+function missBand(half: number, rows: number): Band {
+  return { low: Math.exp(-half), high: Math.exp(half), rows };
+}
+
 /**
  * Speed of one replica at a load as a function of concurrency: read from a measured curve of this engine, GPU, format, layout and shape
  * where there is one and the concurrency lies inside it; else by the step-time model with the coefficients of the system.
@@ -168,19 +173,20 @@ export function speedModel(replica: Replica, load: LoadPoint, knowledge: Knowled
   const outside = [...(ofCurve.length > 0 ? ofCurve : ageDoubt(own, replica.asOf)), ...loadDoubts(replica, load, own, ofPair)];
   const bandOf = (quantity: Quantity, situation: Situation): Band => {
     const band = bands[quantity][situation];
-    const known = situation === 'sameCurve' || situation === 'calibrated' || ofPair >= FEW_RUNS;
+    if (situation === 'calibrated') return wider(band, missBand(replica.calibration?.[quantity] ?? 0, band.rows));
+    const known = situation === 'sameCurve' || ofPair >= FEW_RUNS;
     return known ? band : wider(band, bands[quantity].unknownPair);
   };
   return (concurrency) => {
     const step = model(concurrency);
     const reading = curve && atShape ? readAt(curve, usual, concurrency, atShape, model) : null;
     const inside = reading?.inside === true;
-    const situation = inside ? 'sameCurve' : replica.calibrated ? 'calibrated' : elsewhere;
+    const situation = inside ? 'sameCurve' : replica.calibration ? 'calibrated' : elsewhere;
     const doubts = inside ? ofCurve : outside;
-    const basis: Basis = inside ? 'measured' : replica.calibrated ? 'calibrated' : 'modelled';
+    const basis: Basis = inside ? 'measured' : replica.calibration ? 'calibrated' : 'modelled';
     const tpotMs = reading?.tpotMs ?? step.tpot.value;
     const ttftMs = reading?.ttftMs ?? step.ttft.value;
-    const settled = reading !== null || replica.calibrated;
+    const settled = reading !== null || replica.calibration !== null;
     const excess = settled ? 0 : excessVariance(knowledge.fits.tpot, system, step.tpot.slopes);
     const excessWait = settled ? 0 : excessVariance(knowledge.fits.ttft, system, step.ttft.slopes);
     const output = closedLoopThroughput({ concurrency, outputTokens: load.outputTokens, ttftMs, tpotMs });

@@ -3,9 +3,15 @@ import { calibrationDoubts } from '../../src/calibration/doubts.ts';
 import type { EndpointCalibration } from '../../src/calibration/endpointCalibration.ts';
 
 /** As much of a calibration as its doubts are read from. */
-function calibration(tpotError: number | null, points: number, flagged: readonly string[]): EndpointCalibration {
+function calibration(
+  tpotError: number | null,
+  points: number,
+  flagged: readonly string[],
+  kvTokens: number | null = null,
+): EndpointCalibration {
   const speed = { points: Array.from({ length: points }), flags: flagged.map((point) => ({ point })), leftOut: { tpotError } };
-  return { speed } as unknown as EndpointCalibration;
+  const predicted = { low: 500_000, value: 550_000, high: 600_000, basis: 'modelled' };
+  return { speed, kvTokens: kvTokens && { measured: kvTokens, predicted } } as unknown as EndpointCalibration;
 }
 
 describe('doubts about a calibration', () => {
@@ -14,6 +20,8 @@ describe('doubts about a calibration', () => {
     ['no fit', calibration(null, 0, []), []],
     ['two of nine points', calibration(0.1, 9, ['a', 'b']), []],
     ['a fit that misses', calibration(0.31, 12, []), [/points left out of it by 31 % \(median\)/]],
+    ['a KV cache as kplan says', calibration(0.02, 9, [], 500_000), []],
+    ['another KV cache', calibration(0.02, 9, [], 400_000), [/holds 400,000 KV tokens where kplan says 500,000 to 600,000/]],
     ['points flagged twice', calibration(0.02, 8, ['a', 'b', 'c', 'c', 'd']), [/^4 of 8 points of c\.json cannot be/]],
     ['three of nine points, and a miss', calibration(0.15, 9, ['a', 'b', 'c']), [/15 %/, /^3 of 9/]],
   ])('%s', (_, of, doubts) => {

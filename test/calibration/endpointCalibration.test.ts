@@ -168,8 +168,10 @@ describe('answers with --calibration', () => {
     const known = await knownFactsFrom({ calibration: path }, { ...catalog, date: '2026-11-01' });
     expect(known.catalog.date).toBe('2026-11-01');
     expect(known.ownMeasurements).toHaveLength(15);
-    expect(known.calibration).toBeUndefined();
-    expect(await knownFactsFrom({}, catalog)).toEqual({ catalog, calibrated: [], cautions: [] });
+    // Of 38 GB that kplan says hold 550,000 tokens, 560,000 were found in.
+    expect(known.calibration?.overheadOffsetBytes).toBeCloseTo(38e9 * (1 - 560 / 550), 0);
+    expect(known.without).toEqual({ ownMeasurements: [] });
+    expect(await knownFactsFrom({}, catalog)).toEqual({ catalog, calibrated: [], cautions: [], without: null });
   });
 
   it('no file makes them believe what GPUs cannot do', async () => {

@@ -144,7 +144,7 @@ const SILENT = {
   deployment: DEPLOYMENT,
   conditions: CONDITIONS,
   kvTokens: null,
-  predictedKvTokens: null,
+  predictedKv: null,
 };
 
 describe('a calibration', () => {

@@ -81,6 +81,27 @@ describe('a calibration that moves the answer', () => {
     expect({ ...own, assumptions: [] }).not.toEqual({ ...plain, assumptions: [] });
   });
 
+  it.each([
+    [
+      'breakeven',
+      ['--gpu', 'h200:8', '--tp', '8', ...VOLUME],
+      /own GPUs \$[\d,]+ a month instead of \$[\d,]+ a month|planned of a replica/,
+    ],
+    ['cost', ['--gpu', 'h200:8', '--tp', '8', ...VOLUME], /planned of a replica [\d.]+B tokens a month instead of [\d.]+B tokens a month/],
+    ['size', ['--gpu', 'h200:8', '--tp', '8', ...SHAPE, '--rps', '20'], /mean TPOT [\d.]+ ms instead of [\d.]+ ms/],
+    ['speed', ['--gpu', 'h200:8', '--tp', '8', ...SHAPE, '--concurrency', '16'], /TPOT [\d.]+ ms instead of [\d.]+ ms/],
+    ['hybrid', ['--gpu', 'h200:8', '--tp', '8', ...VOLUME], / instead of /],
+    ['advise', ['--gpu', 'h200:8', '--tp', '8', ...VOLUME], / instead of /],
+  ] as const)('says what %s would answer without it', async (command, question, change) => {
+    const own = await answer(command, ...question, '--calibration', path);
+    const [effect, ...more] = own.assumptions.filter(({ code }) => code === 'calibration-effect').map(({ text }) => text);
+    expect(more).toEqual([]);
+    expect(effect).toMatch(/^with .*real\.json: .* without it$/);
+    expect(effect).toMatch(change);
+    const plain = await answer(command, ...question);
+    expect(plain.assumptions.filter(({ code }) => code === 'calibration-effect')).toEqual([]);
+  });
+
   it('leaves a name that nothing bears to the question', async () => {
     const { code, stderr } = await cliRun(['speed', '--gpu', 'h2000', ...SHAPE, '--calibration', path]);
     expect(code).not.toBe(0);

@@ -46,7 +46,7 @@ export function simulatedCalibration(
       deployment: more.deployment === undefined ? DEPLOYMENT : more.deployment,
       conditions: { ...CONDITIONS, ...more.conditions },
       kvTokens: 560_000,
-      predictedKvTokens: { low: 500_000, value: 550_000, high: 600_000, basis: 'modelled' },
+      predictedKv: { tokens: { low: 500_000, value: 550_000, high: 600_000, basis: 'modelled' }, bytesPerGpu: 38e9 },
     },
     loadCatalog(),
   );

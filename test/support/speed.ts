@@ -44,7 +44,7 @@ export function replica(
     machine,
     batchTokens: 8192,
     asOf: '2026-04-22',
-    calibrated: false,
+    calibration: null,
     ...rest,
   };
 }

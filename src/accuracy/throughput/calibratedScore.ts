@@ -1,5 +1,6 @@
 import type { BandTable } from '../../throughput/band.ts';
 import { calibrateSpeed, LEAST_CALIBRATION_POINTS } from '../../throughput/fitting/calibrate.ts';
+import { leftOutMisses } from '../../throughput/fitting/leftOutMiss.ts';
 import { fitSpeed, type SpeedFits, type Witness } from '../../throughput/fitting/speedFit.ts';
 import { randomNumbers } from '../statistics.ts';
 import { type HeldOut, knowledgeFrom, predict } from './heldOut.ts';
@@ -57,8 +58,10 @@ export function calibratedHeldOut(
     return Array.from({ length: DRAWS }, () => drawn(members, points, random)).flatMap((taken) => {
       if (taken.length < points) return [];
       const { system } = first;
+      const [one, ...more] = taken;
+      const misses = one ? leftOutMisses(fits, [one, ...more]) : null;
       const knowledge = knowledgeFrom(rest, calibrateSpeed(fits, system, taken, points), bands, family);
-      return members.filter((row) => !taken.includes(row)).map((row) => predict(row, knowledge, true));
+      return members.filter((row) => !taken.includes(row)).map((row) => predict(row, knowledge, misses));
     });
   });
 }

@@ -1,6 +1,7 @@
 import type { Estimate } from '../../evidence/estimate.ts';
 import type { BandTable, Quantity } from '../../throughput/band.ts';
 import { closedLoopThroughput, layoutOf } from '../../throughput/curve.ts';
+import type { Misses } from '../../throughput/fitting/leftOutMiss.ts';
 import { fitSpeed, type SpeedFits, USUAL_BATCH_TOKENS, type Witness } from '../../throughput/fitting/speedFit.ts';
 import { type Knowledge, knowledgeOf } from '../../throughput/knowledge.ts';
 import type { Replica } from '../../throughput/replica.ts';
@@ -18,7 +19,7 @@ export interface HeldOut {
 }
 
 /** The replica of a measured row, asked on the day of its measurement for the version that it ran. */
-function measuredReplica({ measurement, system, traffic, machine }: Witness, calibrated: boolean): Replica {
+function measuredReplica({ measurement, system, traffic, machine }: Witness, calibration: Misses | null): Replica {
   return {
     system,
     asked: system.engine,
@@ -29,7 +30,7 @@ function measuredReplica({ measurement, system, traffic, machine }: Witness, cal
     machine,
     batchTokens: USUAL_BATCH_TOKENS,
     asOf: measurement.date || '1970-01-01',
-    calibrated,
+    calibration,
   };
 }
 
@@ -41,9 +42,9 @@ function measuredOf({ measurement }: Witness): HeldOut['measured'] {
 }
 
 /** Predicts one row from what is known. */
-export function predict(witness: Witness, knowledge: Knowledge, calibrated = false): HeldOut {
+export function predict(witness: Witness, knowledge: Knowledge, calibration: Misses | null = null): HeldOut {
   const { inputTokens, outputTokens, reuse, concurrency } = witness.measurement;
-  const replica = measuredReplica(witness, calibrated);
+  const replica = measuredReplica(witness, calibration);
   const speed = speedModel(replica, { inputTokens, outputTokens, reuse }, knowledge)(concurrency);
   const otherVersion = speed.situation === 'sameCurve' && speed.curve?.engineVersion !== witness.measurement.engineVersion;
   const situation = otherVersion ? 'newShape' : speed.situation;

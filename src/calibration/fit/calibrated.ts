@@ -33,7 +33,7 @@ export interface CalibrationInput {
   readonly conditions: EndpointConditions;
   /** Tokens that the endpoint says its KV cache holds, and those that kplan says; null where unknown. */
   readonly kvTokens: number | null;
-  readonly predictedKvTokens: Estimate | null;
+  readonly predictedKv: { readonly tokens: Estimate; readonly bytesPerGpu: number } | null;
 }
 
 interface Judged {
@@ -79,7 +79,7 @@ function shippedSpeed({ measurement, system, traffic, machine }: PointWitness, c
     machine,
     batchTokens: USUAL_BATCH_TOKENS,
     asOf: date,
-    calibrated: false,
+    calibration: null,
   };
   const { tpotMs, ttftMs } = speedModel(replica, measurement, knowledge)(concurrency);
   return { tpotMs, ttftMs };
@@ -98,7 +98,7 @@ function reusing(point: CalibrationPoint, { prefixCaching }: EndpointConditions)
  * @param catalog facts; its measurements and coefficients are the shipped model
  */
 export function calibrated(input: CalibrationInput, catalog: Catalog): EndpointCalibration {
-  const { name, date, source, deployment, conditions, kvTokens, predictedKvTokens } = input;
+  const { name, date, source, deployment, conditions, kvTokens, predictedKv } = input;
   const points = pointsOf(input.records, input.warmUp).map((point) => judged(reusing(point, conditions), input, catalog));
   const usable = points.flatMap(({ witness, flags }) => (witness && flags.length === 0 ? [witness] : []));
   const fit = fitEndpoint(usable, catalog.speed.fits);
@@ -109,7 +109,10 @@ export function calibrated(input: CalibrationInput, catalog: Catalog): EndpointC
     source,
     deployment,
     conditions,
-    kvTokens: kvTokens === null ? null : { measured: kvTokens, predicted: predictedKvTokens },
+    kvTokens:
+      kvTokens === null
+        ? null
+        : { measured: kvTokens, predicted: predictedKv?.tokens ?? null, kvMemoryBytesPerGpu: predictedKv?.bytesPerGpu ?? null },
     speed: {
       points: points.map(({ point, witness, flags }) => {
         const fitted = fit && witness && predictedSpeed(fit, witness.measurement, point.concurrency, 'run', witness.sampling);

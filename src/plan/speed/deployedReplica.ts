@@ -48,7 +48,7 @@ export function deployedReplica(deployment: Deployment, { curves, calibrated }: 
     machine,
     batchTokens: stepTokens(deployment).value,
     asOf,
-    calibrated: calibrated.has(levelsOf(speaking).at(-1) ?? ''),
+    calibration: calibrated.get(levelsOf(speaking).at(-1) ?? '') ?? null,
   };
 }
 

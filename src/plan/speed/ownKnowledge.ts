@@ -1,5 +1,6 @@
 import { levelsOf } from '../../throughput/effects.ts';
 import { calibrateSpeed, LEAST_CALIBRATION_POINTS } from '../../throughput/fitting/calibrate.ts';
+import { leftOutMisses } from '../../throughput/fitting/leftOutMiss.ts';
 import type { Witness } from '../../throughput/fitting/speedFit.ts';
 import type { Knowledge } from '../../throughput/knowledge.ts';
 import type { Measurement } from '../../throughput/measurement.ts';
@@ -7,6 +8,8 @@ import { knownBy } from '../../units/time.ts';
 import type { Catalog } from '../catalog.ts';
 import { knowledgeOn } from './deployedReplica.ts';
 import { witnessOf } from './witness.ts';
+
+type Calibrating = [system: string, witnesses: [Witness, ...Witness[]]];
 
 /**
  * What is known of speed with the user's own measurements: their curves are read before shipped ones, and a system with six points or more
@@ -22,10 +25,9 @@ export function knowledgeFor(own: readonly Measurement[], family: string, asOf: 
     const key = levelsOf(witness.system).at(-1) ?? '';
     bySystem.set(key, [...(bySystem.get(key) ?? []), witness]);
   }
-  const calibrated = [...bySystem].filter(([, witnesses]) => witnesses.length >= LEAST_CALIBRATION_POINTS);
-  const fits = calibrated.reduce(
-    (before, [, [first, ...rest]]) => (first ? calibrateSpeed(before, first.system, [first, ...rest]) : before),
-    speed.fits,
+  const calibrated = [...bySystem].flatMap(([key, [first, ...rest]]): Calibrating[] =>
+    first && rest.length + 1 >= LEAST_CALIBRATION_POINTS ? [[key, [first, ...rest]]] : [],
   );
-  return { ...knowledge, fits, calibrated: new Set(calibrated.map(([key]) => key)) };
+  const fits = calibrated.reduce((before, [, witnesses]) => calibrateSpeed(before, witnesses[0].system, witnesses), speed.fits);
+  return { ...knowledge, fits, calibrated: new Map(calibrated.map(([key, witnesses]) => [key, leftOutMisses(speed.fits, witnesses)])) };
 }

@@ -1,0 +1,51 @@
+import { type Estimate, exactly } from '../../evidence/estimate.ts';
+import { formatUsd } from '../../units/money.ts';
+import { groupDigits } from '../../units/number.ts';
+import { formatTokens } from '../../units/tokens.ts';
+
+export type FigureUnit = 'USD/month' | 'tokens/month' | 'tokens' | 'tokens/s' | 'ms' | 'bytes' | 'share' | 'count';
+
+/** One number of an answer by which two answers are compared. */
+export interface Figure {
+  /** What it says, the same in every answer: `cost`, `replicas`, `break-even` … */
+  readonly code: string;
+  /** Of which fleet, price or load; empty where the answer has only one. */
+  readonly subject: string;
+  readonly label: string;
+  readonly unit: FigureUnit;
+  /** null: the answer has none, such as a break-even that never comes. */
+  readonly value: Estimate | null;
+}
+
+/** A figure that is known exactly, or an estimate of it. */
+export function figure(code: string, subject: string, label: string, unit: FigureUnit, value: Estimate | number | null): Figure {
+  return { code, subject, label, unit, value: typeof value === 'number' ? exactly(value) : value };
+}
+
+const GIB = 2 ** 30;
+
+/**
+ * A value of a figure with its unit.
+ *
+ * @example figureText('USD/month', 41_100) // '$41,100 a month'
+ */
+export function figureText(unit: FigureUnit, value: number): string {
+  switch (unit) {
+    case 'USD/month':
+      return `${formatUsd(value)} a month`;
+    case 'tokens/month':
+      return `${formatTokens(value)} tokens a month`;
+    case 'tokens':
+      return `${groupDigits(value.toFixed(0))} tokens`;
+    case 'tokens/s':
+      return `${groupDigits(Number(value.toPrecision(3)).toString())} tokens/s`;
+    case 'ms':
+      return `${Number(value.toPrecision(3))} ms`;
+    case 'bytes':
+      return `${(value / GIB).toFixed(2)} GiB`;
+    case 'share':
+      return `${Math.round(100 * value)} %`;
+    case 'count':
+      return groupDigits(String(Number(value.toFixed(2))));
+  }
+}

@@ -1,0 +1,33 @@
+import type { AdviseAnswer } from '../advise/adviseAnswer.ts';
+import type { BreakEvenAnswer } from '../breakEven/breakEvenAnswer.ts';
+import type { CostAnswer } from '../cost/costAnswer.ts';
+import type { FitAnswer } from '../fit/fitAnswer.ts';
+import type { HybridAnswer } from '../hybrid/hybridAnswer.ts';
+import type { SizeAnswer } from '../size/sizeAnswer.ts';
+import type { SpeedAnswer } from '../speed/speedAnswer.ts';
+import type { Figure } from './figure.ts';
+import { adviseFigures, breakEvenFigures, costFigures, hybridFigures } from './moneyFigures.ts';
+import { fitFigures, sizeFigures, speedFigures } from './planFigures.ts';
+
+/** The answers that can be compared number by number. */
+export type FiguredAnswer = AdviseAnswer | BreakEvenAnswer | CostAnswer | FitAnswer | HybridAnswer | SizeAnswer | SpeedAnswer;
+
+/** The numbers of an answer by which it is compared with another one to the same kind of question, the most telling first. */
+export function figuresOf(answer: FiguredAnswer): Figure[] {
+  switch (answer.schema) {
+    case 'kplan/advise@1':
+      return adviseFigures(answer);
+    case 'kplan/breakeven@1':
+      return breakEvenFigures(answer);
+    case 'kplan/cost@1':
+      return costFigures(answer);
+    case 'kplan/fit@1':
+      return fitFigures(answer);
+    case 'kplan/hybrid@1':
+      return hybridFigures(answer);
+    case 'kplan/size@1':
+      return sizeFigures(answer);
+    case 'kplan/speed@1':
+      return speedFigures(answer);
+  }
+}

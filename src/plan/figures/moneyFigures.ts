@@ -1,0 +1,76 @@
+import { type Estimate, estimate } from '../../evidence/estimate.ts';
+import type { AdviseAnswer } from '../advise/adviseAnswer.ts';
+import type { BoundedBand, BreakEvenAnswer } from '../breakEven/breakEvenAnswer.ts';
+import type { CostAnswer } from '../cost/costAnswer.ts';
+import type { FleetLine } from '../hosting/fleetLine.ts';
+import type { HybridAnswer } from '../hybrid/hybridAnswer.ts';
+import { type Figure, figure } from './figure.ts';
+
+function capacities(fleets: readonly FleetLine[]): Figure[] {
+  return fleets.map(({ id, plannedTokensPerReplica }) =>
+    figure('capacity', id, 'planned of a replica', 'tokens/month', plannedTokensPerReplica),
+  );
+}
+
+function closed({ low, value, high }: BoundedBand): Estimate | null {
+  return value === null ? null : estimate('modelled', low ?? value, value, high ?? Number.POSITIVE_INFINITY);
+}
+
+/** What both sides cost at the asked volumes, where they cost the same, and how likely there is such a volume. */
+export function breakEvenFigures({ monthly, verdicts, crossings, offers }: BreakEvenAnswer): Figure[] {
+  const volumes = new Set(monthly.map(({ tokensPerMonth }) => tokensPerMonth));
+  const rows = monthly.filter(({ tokensPerMonth }) => tokensPerMonth === Math.max(...volumes));
+  const apis = rows.slice(0, 1).flatMap(({ apiUsd }) => Object.entries(apiUsd));
+  return [
+    ...rows.flatMap(({ offer, selfHostUsd, replicas }) => [
+      figure('cost', offer, 'own GPUs', 'USD/month', selfHostUsd),
+      figure('replicas', offer, 'replicas', 'count', replicas),
+    ]),
+    ...apis.map(([tariff, usd]) => figure('api-cost', tariff, 'API', 'USD/month', usd)),
+    ...verdicts.flatMap(({ tariff, offer, probability }) => {
+      const last = crossings.find((each) => each.tariff === tariff && each.offer === offer && each.final);
+      const subject = `${offer} against ${tariff}`;
+      return [
+        figure('break-even', subject, 'break-even', 'tokens/month', last ? closed(last.tokensPerMonth) : null),
+        figure('probability', subject, 'probability of a break-even', 'share', probability),
+      ];
+    }),
+    ...capacities(offers),
+  ];
+}
+
+/** What the traffic costs in each place. */
+export function costFigures({ rows, fleets }: CostAnswer): Figure[] {
+  return [
+    ...rows.flatMap(({ id, kind, usdPerMonth, replicas }) => [
+      figure('cost', id, kind === 'own' ? 'own GPUs' : 'API', 'USD/month', usdPerMonth),
+      ...(replicas === null ? [] : [figure('replicas', id, 'replicas', 'count', replicas)]),
+    ]),
+    ...capacities(fleets),
+  ];
+}
+
+/** What the best floor of each fleet costs, and how sure it is. */
+export function hybridFigures({ pairs, fleets }: HybridAnswer): Figure[] {
+  return [
+    ...pairs.flatMap(({ id, best, usdPerMonth, probability }) => [
+      figure('cost', id, 'floor with overflow', 'USD/month', usdPerMonth),
+      figure('replicas', id, 'replicas of the floor', 'count', best.replicas),
+      figure('probability', id, 'probability that a floor saves', 'share', probability),
+    ]),
+    ...capacities(fleets),
+  ];
+}
+
+/** What each way to serve the volume costs, and how likely the chosen one is the cheapest. */
+export function adviseFigures({ ways, probability, fleets, choice }: AdviseAnswer): Figure[] {
+  const words = { host: 'hosting all', api: 'API alone', both: 'floor with overflow' } as const;
+  return [
+    ...ways.flatMap(({ way, usdPerMonth, replicas }) => [
+      figure('cost', way, words[way], 'USD/month', usdPerMonth),
+      ...(way === 'api' ? [] : [figure('replicas', way, `replicas of ${words[way]}`, 'count', replicas)]),
+    ]),
+    figure('probability', choice, 'probability of the advised way', 'share', probability),
+    ...capacities(fleets),
+  ];
+}
