@@ -1,6 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { calibrationCurves } from '../../src/calibration/fit/calibrationCurves.ts';
+import { worstCaseOf } from '../../src/calibration/ladder/worstCase.ts';
+import { NOTHING_SAID } from '../../src/calibration/probe/endpointFacts.ts';
+import type { CalibrateAnswer } from '../../src/calibration/run/answer.ts';
 import { loadCatalog } from '../../src/catalog/index.ts';
+import { calibrateReport } from '../../src/report/calibrateReport.ts';
 import { calibrationChart } from '../../src/report/calibrationChart.ts';
 import { calibrationReport } from '../../src/report/calibrationReport.ts';
 import { renderSvg } from '../../src/report/chart.ts';
@@ -25,9 +29,44 @@ describe('the report of a calibration', () => {
     expect(items).toMatch(/\d+ of 15 points left out of the fit lie in its band/);
   });
 
-  it('lists what is flagged', () => {
+  it('lists what is flagged, by ids that the table of points has', () => {
     const { blocks } = calibrationReport(simulatedCalibration(endpoint, { deployment: { ...DEPLOYMENT, gpu: 'secret-9' } }));
-    expect(blocks.at(-1)).toMatchObject({ kind: 'list', title: 'Flagged, and not used' });
+    const ids = blocks.flatMap((block) => (block.kind === 'table' ? block.table.rows.map(({ cells }) => cells[0]) : []));
+    expect(ids).toHaveLength(15);
+    const flagged = blocks.at(-1);
+    if (flagged?.kind !== 'list') throw new Error('the last block is a list');
+    expect(flagged.title).toBe('Flagged, and not used');
+    for (const item of flagged.items) expect(ids).toContain(item.split(': ')[0]);
+  });
+});
+
+describe('the answer of a run', () => {
+  it('tells a note once, although the calibration has it too', () => {
+    const calibration = simulatedCalibration(endpoint, { conditions: { notes: ['it serves k2, not k3'] } });
+    const answer: CalibrateAnswer = {
+      schema: 'kplan/calibrate@1',
+      answer: 'k2 answered.',
+      endpoint: 'http://gpu7.example',
+      servedModel: 'k2',
+      facts: NOTHING_SAID,
+      worstCase: worstCaseOf([], null),
+      requests: { sent: 1, answered: 1, failed: {}, said: {} },
+      spentUsd: null,
+      billed: [],
+      bill: null,
+      limits: { stated: [], refused: null },
+      stopped: null,
+      client: { lagMs: 0, lateMs: 0, limited: false },
+      server: [],
+      preemptions: null,
+      calibration,
+      notes: ['it serves k2, not k3', 'shape long is left out'],
+      warnings: [],
+    };
+    const { blocks } = calibrateReport(answer, { calibration: 'c.json', records: 'r.jsonl' });
+    const items = blocks.flatMap((block) => (block.kind === 'list' ? block.items : []));
+    expect(items.filter((item) => /it serves k2, not k3/i.test(item))).toHaveLength(1);
+    expect(items).toContain('Shape long is left out.');
   });
 });
 
