@@ -90,13 +90,56 @@ describe('the chart of a calibration', () => {
     }
   });
 
+  it('names what was measured, on what and when, and the finding', () => {
+    const { title } = calibrationChart(made, curves) as unknown as { title: { text: string[]; subtitle: string[] } };
+    expect(title.text.join(' ')).toMatch(/^TPOT \d\.\d\d times the shipped model at 16 in flight; [\d,]+ tokens\/s at [\d.]+$/);
+    expect(title.subtitle[0]).toBe('kimi-k2.7-code int4 · 8× h200-sxm, TP8 · vllm 0.16.0 · 2026-04-22');
+    const unknown = simulatedCalibration(endpoint, { deployment: null });
+    const paid = calibrationChart(unknown, calibrationCurves(unknown, catalog)) as unknown as typeof calibrationChart & {
+      title: typeof title;
+    };
+    expect(paid.title.text.join(' ')).toMatch(/^A token takes [\d.]+ ms alone; up to [\d,]+ tokens\/s at [\d.]+ in flight$/);
+    expect(paid.title.subtitle[0]).toBe('k2 at gpu7.example · what runs there is not known · 2026-04-22');
+  });
+
   it('is drawn without a doubt of Vega, with and without a fit', async () => {
     const svg = await renderSvg(calibrationChart(made, curves));
-    expect(svg).toContain('Wait for the first token (TTFT), ms');
-    expect(svg).toContain('short: 1,024/256, reuse 0 %');
-    expect(svg).not.toMatch(/NaN|undefined/);
+    for (const words of [
+      'Wait for the first token (TTFT), milliseconds',
+      '1,024/256, 75 % reused',
+      'dashed: the shipped model',
+      '>shipped<',
+    ])
+      expect(svg).toContain(words);
+    expect(svg).not.toMatch(/NaN|undefined|hollow/);
     const unknown = simulatedCalibration(endpoint, { deployment: null });
-    expect(await renderSvg(calibrationChart(unknown, calibrationCurves(unknown, catalog)))).not.toContain('the fitted model');
+    const paid = await renderSvg(calibrationChart(unknown, calibrationCurves(unknown, catalog)));
+    expect(paid).not.toMatch(/NaN|undefined|fitted|shipped|hollow/);
+  });
+
+  it('draws the shipped model beside the fitted one', () => {
+    for (const { shipped, points } of curves) {
+      expect(shipped.map(({ concurrency }) => concurrency)).toEqual(points.map(({ concurrency }) => concurrency));
+      expect(shipped.map(({ tpotMs }) => tpotMs)).toEqual(points.map((point) => point.shipped?.tpotMs.value));
+      for (const { concurrency, outputTokensPerSecond } of shipped) expect(outputTokensPerSecond ?? 0).toBeGreaterThan(concurrency);
+    }
+  });
+
+  it('draws flagged points hollow and names them, and of many says how many', async () => {
+    const flagging = (ids: readonly string[]) => ({
+      ...made,
+      speed: { ...made.speed, points: made.speed.points.map((point) => ({ ...point, used: !ids.includes(point.id) })) },
+    });
+    const drawn = async (ids: readonly string[]) => {
+      const calibration = flagging(ids);
+      return renderSvg(calibrationChart(calibration, calibrationCurves(calibration, catalog)));
+    };
+    const some = await drawn(['2-short-c4', '8-reused-c4']);
+    for (const words of ['>2-short-c4<', '>8-reused-c4<', 'hollow: flagged, not used (2)']) expect(some).toContain(words);
+    expect(some).not.toContain('>3-short-c8<');
+    const all = await drawn(made.speed.points.map(({ id }) => id));
+    expect(all).toContain('All 15 points are flagged');
+    expect(all).not.toContain('>2-short-c4<');
   });
 
   it('is refused where there is nothing to draw', () => {
