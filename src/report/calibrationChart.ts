@@ -59,10 +59,11 @@ function plotOf(curves: readonly DrawnCurve[], { quantity, title }: (typeof QUAN
     layer: [
       axes,
       ...curves.flatMap((curve) => modelLayers(curve, plot)),
+      // Below the points, so that no name covers one; flagged points are named once.
+      ...endLabels(curves, plot),
+      ...(quantity === 'tpotMs' ? flaggedLabels(curves, plot, MOST_NAMED) : []),
       ...curves.flatMap((curve) => hollowLayers(curve, plot)),
       ...curves.flatMap((curve) => dotLayers(curve, plot)),
-      ...endLabels(curves, plot),
-      ...flaggedLabels(curves, plot, MOST_NAMED),
     ],
   };
 }
