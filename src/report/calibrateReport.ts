@@ -88,6 +88,7 @@ function factTexts({ endpoint, servedModel, facts }: CalibrateAnswer): string[] 
  */
 export function calibrateReport(answer: CalibrateAnswer, files: CalibrateFiles): Report {
   const { requests, preemptions } = answer;
+  const told = new Set(answer.calibration.conditions.notes);
   const failed = Object.entries(requests.failed).map(([code, count]) => `${count} ${code}`);
   return {
     schema: answer.schema,
@@ -104,7 +105,7 @@ export function calibrateReport(answer: CalibrateAnswer, files: CalibrateFiles):
         ...billTexts(answer),
         ...limitTexts(answer),
       ]),
-      ...listBlock('Notes', answer.notes.map(asSentence)),
+      ...listBlock('Notes', answer.notes.filter((note) => !told.has(note)).map(asSentence)),
       ...listBlock('Warnings', answer.warnings.map(asSentence)),
       ...listBlock('Files', [
         ...(requests.answered === 0 ? [] : [`Calibration: ${files.calibration} (--calibration ${files.calibration})`]),

@@ -8,10 +8,11 @@ import { type Block, listBlock, type Report, tableBlock } from './report.ts';
 import { asSentence } from './sections.ts';
 import { type Row, rightColumn, type Table } from './table.ts';
 
-function pointRow({ shape, concurrency, inputTokens, outputTokens, reuse, requests, failed, used, ...times }: CalibratedPoint): Row {
+function pointRow({ id, shape, concurrency, inputTokens, outputTokens, reuse, requests, failed, used, ...times }: CalibratedPoint): Row {
   const { ttftMs, tpotMs, outputTokensPerSecond, shipped, fitted } = times;
   return {
     cells: [
+      id,
       shape,
       concurrency,
       `${formatCount(inputTokens)}/${formatCount(outputTokens)}`,
@@ -31,6 +32,7 @@ function pointRow({ shape, concurrency, inputTokens, outputTokens, reuse, reques
 function pointsTable({ speed }: EndpointCalibration): Table {
   return {
     columns: [
+      { title: 'point' },
       { title: 'shape' },
       rightColumn('in flight'),
       rightColumn('input/output'),

@@ -1,12 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { calibrated } from '../../src/calibration/fit/calibrated.ts';
 import { contradictions } from '../../src/calibration/fit/physics.ts';
-import * as stepPoint from '../../src/calibration/fit/stepPoint.ts';
-import * as studentT from '../../src/calibration/fit/studentT.ts';
+import { pointsOf } from '../../src/calibration/fit/stepPoint.ts';
 import { loadCatalog } from '../../src/catalog/index.ts';
 import { witnessOf } from '../../src/plan/speed/witness.ts';
 import { Random } from '../../src/serving/simulation/random.ts';
-import { checkExample, docExamples } from '../support/docExamples.ts';
 import { CONDITIONS, DEPLOYMENT, LADDER, simulatedCalibration } from '../support/endpointCalibrations.ts';
 import { measurement } from '../support/measurement.ts';
 import { type MadeRequest, record } from '../support/requestRecords.ts';
@@ -14,23 +12,6 @@ import { drawnEndpoint, simulatedStep, simulatedSystem } from '../support/simula
 
 const QUIET = { step: 0.01, request: 0.02 };
 const endpoint = drawnEndpoint(new Random(3), 0.1, QUIET);
-const { pointsOf } = stepPoint;
-
-it.each(docExamples('calibration/fit'))('$file: $expression', (example) => {
-  checkExample(example, { ...stepPoint, ...studentT, record });
-});
-
-describe('the quantiles of Student’s t', () => {
-  it.each([
-    [0.9, 3, 1.6377],
-    [0.9, 5, 1.4759],
-    [0.9, 12, 1.3562],
-    [0.9, 1e9, 1.2816],
-    [0.95, 4, 2.1318],
-  ])('at %s with %s degrees of freedom', (p, freedom, exact) => {
-    expect(studentT.studentQuantile(p, freedom) / exact).toBeCloseTo(1, 2);
-  });
-});
 
 describe('the records of a step', () => {
   const step = (more: readonly MadeRequest[], ask: MadeRequest['ask'] = {}) =>
@@ -93,11 +74,6 @@ describe('the records of a step', () => {
       tpotMs: null,
       outputTokensPerSecond: null,
     });
-  });
-
-  it('say nothing of the time between tokens where the answer came all at once', () => {
-    expect(stepPoint.tpotOf(record({ chunks: 1, outputTokens: 100 }))).toBeNull();
-    expect(stepPoint.tpotOf(record({ outputTokens: 4 }))).toBeNull();
   });
 
   it('make no point where nothing was answered', () => {

@@ -1,11 +1,11 @@
 import { Fault } from '../../faults/fault.ts';
 import type { EmitTarget } from './emit.ts';
 
-/** Variables that a load generator reads the key from; aiperf takes it as an option, a Job from its secret. */
+/** Variables that a load generator reads the key from; GuideLLM and AIPerf take it as an option, a Job from its secret. */
 const READ_FROM: Readonly<Record<EmitTarget, readonly string[]>> = {
   'vllm-bench': ['OPENAI_API_KEY'],
   'sglang-bench': ['OPENAI_API_KEY'],
-  guidellm: ['OPENAI_API_KEY', 'GUIDELLM__OPENAI__API_KEY'],
+  guidellm: [],
   aiperf: [],
   'k8s-job': [],
 };
