@@ -37,6 +37,10 @@ const point = z.strictObject({
   used: z.boolean(),
   shipped: said.nullable(),
   fitted: said.nullable(),
+  server: z
+    .strictObject({ running: atLeastZero.nullable(), waiting: atLeastZero.nullable(), kvUsage: atLeastZero.nullable(), readings: count })
+    .exactOptional()
+    .describe('Peaks of the metrics of the server while the step ran.'),
 });
 
 const quantityFit = z

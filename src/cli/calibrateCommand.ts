@@ -79,6 +79,7 @@ export async function runCalibrate(url: string, options: CalibrateOptions, io: I
           date: today(),
           source: { file: files.records, sha256: createHash('sha256').update(readFileSync(files.records)).digest('hex') },
           records: result.records,
+          peaks: result.peaks,
           warmUp: (step) => warmUps.get(step) ?? 0,
           deployment: setting.stated?.deployment ?? null,
           conditions: {

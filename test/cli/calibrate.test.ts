@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readCalibration } from '../../src/calibration/calibrationFile.ts';
 import { readRecords } from '../../src/calibration/client/readRecords.ts';
+import type { EndpointCalibration } from '../../src/calibration/endpointCalibration.ts';
 import { calibrateSchema } from '../../src/report/schema/calibrate.ts';
 import { cliRun } from '../support/cliRun.ts';
 
@@ -71,6 +72,24 @@ describe('kplan calibrate', () => {
     expect(answer.requests.failed).toEqual({});
     expect(answer.server.find(({ what }) => what === 'input tokens')).toMatchObject({ agrees: true });
     expect(answer.calibration.deployment).toBeNull();
+  });
+
+  it('tells the peaks of the server in each step, and its file keeps them', async () => {
+    const words = ['--shapes', '256x400', '--max-concurrency', '2', '--open', '0', '--yes', '--save', file('p.json')];
+    const { code, stdout } = await cliRun(['calibrate', url, ...words]);
+    expect(code).toBe(0);
+    expect(stdout).toContain('Peaks of the server in each step');
+    const { points } = (readCalibration(file('p.json')) as EndpointCalibration).speed;
+    expect(points.map(({ server }) => [server?.running, server?.waiting])).toEqual([
+      [1, 0],
+      [2, 0],
+    ]);
+    expect(points.every(({ server }) => (server?.kvUsage ?? 0) > 0)).toBe(true);
+    const { peaks } = await readRecords(file('p.jsonl'));
+    expect(peaks.map(({ step, running }) => [step, running])).toEqual([
+      [0, 1],
+      [1, 2],
+    ]);
   });
 
   it('stops at its limits with what it has, and goes on where it stopped', async () => {
@@ -255,6 +274,29 @@ describe('kplan calibrate', () => {
       expect(code).toBe(0);
       expect(stdout).not.toMatch(/[^']'; touch/);
     }
+  });
+
+  it('charges what was in flight when it was killed', async () => {
+    const cli = fileURLToPath(new URL('../../dist/bin/kplan.js', import.meta.url));
+    if (!existsSync(cli)) return;
+    const words = ['calibrate', url, '--shapes', '64x600', '--max-concurrency', '2', '--open', '0', '--yes', '--save', file('kill.json')];
+    const child = spawn(process.execPath, [cli, ...words], { stdio: ['ignore', 'ignore', 'pipe'] });
+    let said = '';
+    child.stderr.on('data', (chunk: Buffer) => {
+      said += chunk.toString();
+    });
+    const sentOfSecond = () =>
+      existsSync(file('kill.jsonl')) ? readFileSync(file('kill.jsonl'), 'utf8').split('sent@1","ask":{"step":1,').length - 1 : 0;
+    while (sentOfSecond() < 2 && child.exitCode === null) await new Promise((resolve) => setTimeout(resolve, 10));
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+    expect(said).toContain('1/2');
+    const { unanswered, records } = await readRecords(file('kill.jsonl'));
+    expect(unanswered).toHaveLength(2);
+    const { code, stderr } = await cliRun(['calibrate', url, '--save', file('kill.json'), '--resume', '--yes', '--max-requests', '8']);
+    expect(code).toBe(5);
+    expect(stderr).toContain(`goes on after ${records.length} requests and 2 whose answers were lost`);
+    expect((await readRecords(file('kill.jsonl'))).records).toHaveLength(8 - 2);
   });
 
   it('drains at the first Ctrl-C and keeps what was measured', async () => {

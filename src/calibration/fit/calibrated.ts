@@ -16,6 +16,7 @@ import {
   pointMeasurement,
   type SaidSpeed,
 } from '../endpointCalibration.ts';
+import type { ServerPeaks, StepPeaks } from '../metrics/serverPeaks.ts';
 import { fitEndpoint, leftOut, type PointWitness } from './endpointFit.ts';
 import { impossibilities, type PointFlag } from './physics.ts';
 import { predictedSpeed } from './prediction.ts';
@@ -29,6 +30,8 @@ export interface CalibrationInput {
   readonly records: readonly RequestRecord[];
   /** Requests at the beginning of a step that do not count, by its place in the ladder. */
   readonly warmUp: (step: number) => number;
+  /** What the server had under way at most, by step; of the metrics that were read. */
+  readonly peaks?: readonly StepPeaks[];
   readonly deployment: EndpointDeployment | null;
   readonly conditions: EndpointConditions;
   /** Tokens that the endpoint says its KV cache holds, and those that kplan says; null where unknown. */
@@ -85,6 +88,14 @@ function shippedSpeed({ measurement, system, traffic, machine }: PointWitness, c
   return { tpotMs, ttftMs };
 }
 
+/** The peaks of the step of a point, whose id begins with its place. */
+function peaksOf({ id }: CalibrationPoint, peaks: readonly StepPeaks[]): { readonly server?: ServerPeaks } {
+  const found = peaks.find(({ step }) => id.startsWith(`${step}-`));
+  if (!found) return {};
+  const { step: _, ...server } = found;
+  return { server };
+}
+
 /** A share that was only asked for is none where the endpoint keeps no prefixes. */
 function reusing(point: CalibrationPoint, { prefixCaching }: EndpointConditions): CalibrationPoint {
   return point.reuseSource === 'asked' && prefixCaching === false ? { ...point, reuse: 0 } : point;
@@ -118,6 +129,7 @@ export function calibrated(input: CalibrationInput, catalog: Catalog): EndpointC
           used: witness !== null && flags.length === 0,
           shipped: witness && shippedSpeed(witness, catalog),
           fitted: fitted && { tpotMs: fitted.tpotMs, ttftMs: fitted.ttftMs },
+          ...peaksOf(point, input.peaks ?? []),
         };
       }),
       fit: fit && { tpot: fit.tpot, ttft: fit.ttft },
