@@ -114,8 +114,9 @@ describe('kplan calibrate', () => {
     expect([other.code, other.stderr]).toEqual([2, expect.stringContaining('another ladder')]);
     const seeded = await cliRun([...words, '--seed', '8']);
     expect([seeded.code, seeded.stderr]).toEqual([2, expect.stringContaining('another seed')]);
-    const { code, stderr } = await cliRun([...words, '--json']);
+    const { code, stderr, stdout } = await cliRun([...words, '--json']);
     expect([code, stderr]).toEqual([0, expect.stringMatching(/goes on after 6 requests: \d steps, up to \d+ requests/)]);
+    expect(JSON.parse(stdout).server.map(({ agrees }: { agrees: boolean }) => agrees)).toEqual([true, true, true]);
     const { records } = await readRecords(file('r.jsonl'));
     expect(new Set(records.map(({ ask }) => `${ask.step} ${ask.number}`)).size).toBe(records.length);
     const sent = records.map(({ sentMs }) => sentMs);

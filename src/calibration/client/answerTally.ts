@@ -57,6 +57,12 @@ export class AnswerTally {
     return this.#disagrees || tooManyChunks || (inputTokens !== null && (cachedTokens ?? 0) > inputTokens);
   }
 
+  /** Output tokens that have come at least: one for each chunk, or as counted on the way; what is counted at the end may be wrong. */
+  get received(): number {
+    const onTheWay = this.finishReason === null && this.doneMs === null;
+    return Math.max(this.chunks.length, onTheWay ? (this.#counts.outputTokens ?? 0) : 0);
+  }
+
   get answer(): AssistantMessage {
     const toolCalls = [...this.#calls].sort(([a], [b]) => a - b).map(([, call]) => call);
     return { role: 'assistant', reasoning: this.#reasoning, signature: this.#signature, content: this.#content, toolCalls };

@@ -16,6 +16,7 @@ const FAILURES = [
   'incomplete',
   'error-in-stream',
   'malformed',
+  'too-long',
   'not-a-stream',
   'redirected',
   'aborted',

@@ -56,8 +56,8 @@ export function worstAskUsd({ inputTokens, maxOutputTokens }: RecordedAsk, tarif
   return worstRequestUsd(worstTokens({ inputTokens, outputTokens: maxOutputTokens }), tariff);
 }
 
-/** Failures before a token was computed, which no host bills. */
-const UNBILLED: readonly FailureCode[] = ['refused', 'unauthorised', 'not-found', 'rate-limited', 'bad-request', 'redirected'];
+/** Failures before a token was computed, which no host bills and no server counts. */
+export const UNCOMPUTED: readonly FailureCode[] = ['refused', 'unauthorised', 'not-found', 'rate-limited', 'bad-request', 'redirected'];
 
 /**
  * Dollars that a request has cost: by the usage that it states, else the most that it can have cost; never less output than the chunks
@@ -70,7 +70,7 @@ export function spentUsd(
   tariff: Tariff | null,
 ): number | null {
   if (tariff === null) return null;
-  if (failure && UNBILLED.includes(failure.code)) return 0;
+  if (failure && UNCOMPUTED.includes(failure.code)) return 0;
   const { inputTokens, outputTokens, cachedTokens, reasoningTokens } = usage;
   const output = Math.max(outputTokens ?? 0, chunks.length);
   if (inputTokens === null || outputTokens === null || failure) {

@@ -5,7 +5,7 @@ import { flaggedPoints } from '../doubts.ts';
 import type { EndpointCalibration } from '../endpointCalibration.ts';
 import { worstTokens } from '../ladder/step.ts';
 import type { WorstCase } from '../ladder/worstCase.ts';
-import { type Agreement, agreements } from '../metrics/agreement.ts';
+import { type Agreement, agreements, uncompared } from '../metrics/agreement.ts';
 import { type MetricsBetween, metricsBetween } from '../metrics/serverMetrics.ts';
 import type { EndpointFacts } from '../probe/endpointFacts.ts';
 import type { Bill } from './balance.ts';
@@ -145,7 +145,9 @@ export function calibrateAnswer(parts: AnswerParts): CalibrateAnswer {
     }
   const client = clientLag(records);
   const between = whole(result.metrics);
-  const server = between ? agreements(between, records) : [];
+  // The counters of the server are read from the beginning of this part on.
+  const own = records.slice(result.held);
+  const server = between ? agreements(between, own) : [];
   const warnings = [
     ...(client.limited
       ? [
@@ -174,7 +176,7 @@ export function calibrateAnswer(parts: AnswerParts): CalibrateAnswer {
     server,
     preemptions: between?.preemptions ?? null,
     calibration,
-    notes: [...facts.notes, ...notes, ...result.notes],
+    notes: [...facts.notes, ...notes, ...result.notes, ...(between ? uncompared(between, own) : [])],
     warnings,
   };
 }
