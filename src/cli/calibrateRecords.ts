@@ -43,6 +43,12 @@ export function checkTargets(options: CalibrateOptions): void {
     throw new Fault('contradiction', 'the records go to this file', { where: same.where, value: same.path, allowed: 'another file' });
   checkOutputs(saved, { force: options.force === true });
   if (options.resume !== true && existsSync(records)) throw thereAlready(records);
+  if (options.resume === true && !existsSync(records))
+    throw new Fault('missing', 'there are no records to go on with', {
+      where: '--resume',
+      value: records,
+      allowed: '--records FILE of a run that began',
+    });
 }
 
 function askedOf({ endpoint, redact, seed, ladder }: Setting): RunAsked {

@@ -30,7 +30,7 @@ function goesOn({ records, unanswered }: HeldRun): string {
 
 /** Says what will be done, and asks. */
 export async function agreed(
-  { endpoint, probe: { facts }, tariff, query, stop }: Setting,
+  { endpoint, probe: { facts }, tariff, query, stop, warnings }: Setting,
   planned: Planned,
   options: CalibrateOptions,
   io: Io,
@@ -42,6 +42,7 @@ export async function agreed(
   io.warn(
     `kplan: ${endpoint.model}${of === '' ? '' : ` on ${of}`}: ${goesOn(planned.held)}${steps.length} steps, up to ${worst.requests} requests, ${formatTokens(worst.inputTokens)} input and ${formatTokens(worst.outputTokens)} output tokens at worst, ${price}; it ends after ${Math.round((query.limits.maxDurationMs ?? 0) / 1000)} s\n`,
   );
+  for (const warning of warnings) io.warn(`kplan: ${warning}\n`);
   if (options.yes === true) return true;
   if (process.stdin.isTTY !== true)
     throw new Fault('missing', 'nobody can be asked whether to begin', { where: '--yes', allowed: '--yes, or a terminal' });
@@ -67,9 +68,9 @@ export interface Measured {
 const MOST_UNREAD = 3;
 
 /** The balance of the account; asked for only where a tariff says that the endpoint is paid for. */
-async function balanceOf({ endpoint, ways, tariff }: Setting): Promise<number | null> {
+async function balanceOf({ endpoint, ways, tariff }: Setting, signal: AbortSignal): Promise<number | null> {
   if (tariff === null) return null;
-  const page = await readPage(endpoint, BALANCE_PAGE, { ...ways, timeouts: PROBE_TIMEOUTS });
+  const page = await readPage(endpoint, BALANCE_PAGE, { ...ways, timeouts: PROBE_TIMEOUTS, signal });
   return page.status === 200 ? balanceIn(page.text) : null;
 }
 
@@ -86,8 +87,9 @@ export async function measured(
   const ways = { ...setting.ways, clock };
   const file = await recordFileOf(setting, options);
   const lag = lagMeter(clock);
+  let begun = false;
   let unread = 0;
-  const before = await balanceOf(setting);
+  const before = await balanceOf(setting, hands.stop);
   const live = process.stderr.isTTY === true && options.json !== true;
   try {
     const result = await run(
@@ -95,11 +97,18 @@ export async function measured(
       {
         clock,
         stop: hands.stop,
-        send: (ask) => sendRequest(endpoint, ask, { ...ways, lag }),
+        send: (ask) => {
+          begun = true;
+          return sendRequest(endpoint, ask, { ...ways, lag });
+        },
         keep: (line) => file.append(line),
         metrics: async () => {
           if (unread >= MOST_UNREAD) return null;
-          const page = await readPage(endpoint, 'metrics', { ...ways, timeouts: PROBE_TIMEOUTS });
+          const page = await readPage(endpoint, 'metrics', {
+            ...ways,
+            timeouts: PROBE_TIMEOUTS,
+            signal: begun ? hands.abandon : hands.stop,
+          });
           unread = page.status === null ? unread + 1 : 0;
           return page.status === 200 ? serverMetrics(parsePrometheus(page.text).samples) : null;
         },
@@ -107,7 +116,7 @@ export async function measured(
       },
     );
     const spent = (records: readonly RequestRecord[]) => records.reduce((sum, record) => sum + (spentUsd(record, tariff) ?? 0), 0);
-    return { result, bill: billOf(before, await balanceOf(setting), spent(result.records) - spent(held.records)) };
+    return { result, bill: billOf(before, await balanceOf(setting, hands.abandon), spent(result.records) - spent(held.records)) };
   } finally {
     lag.stop();
     await file.close();

@@ -1,6 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -161,6 +163,15 @@ describe('kplan calibrate', () => {
     expect(again).toContain('Its headers allow 12 requests; 0 were left at the least.');
   });
 
+  it('warns of a tariff of another model before it begins, and with the answer', async () => {
+    const words = ['--tariff', 'models.dev:anthropic:claude-fable-5', '--max-requests', '2', '--json'];
+    const { stdout, stderr } = await calibrate('other.json', words);
+    expect(stderr.indexOf('is of claude-fable-5, and the endpoint serves moonshotai/Kimi-K2.7-Code')).toBeGreaterThan(0);
+    expect(JSON.parse(stdout).warnings).toContainEqual(expect.stringContaining('prices of another model'));
+    const own = await calibrate('own.json', ['--tariff', 'genai-prices:moonshotai:kimi-k2.7-code', '--max-requests', '2', '--json']);
+    expect(JSON.parse(own.stdout).warnings).toEqual([]);
+  });
+
   it('refuses a calibration that it may not write before it asks anything', async () => {
     writeFileSync(file('mine.json'), '{"mine":1}');
     const { code, stderr } = await calibrate('mine.json');
@@ -249,6 +260,11 @@ describe('kplan calibrate', () => {
     [['calibrate', 'URL', '--yes', '--shapes', '10'], 2, /--shapes: not a shape/],
     [['calibrate', 'URL', '--yes', '--max-duration', '5'], 2, /--max-duration/],
     [['calibrate', 'URL', '--yes', '--key-env', 'NOT_SET_ANYWHERE'], 2, /NOT_SET_ANYWHERE: the environment variable is not set/],
+    [['calibrate', 'URL', '--yes', '--key-env', 'sk-live-secret'], 2, /--key-env: it wants a name(?!.*sk-live)/],
+    [['calibrate', 'URL', '--yes', '--key-file', 'sk-live-secret'], 2, /--key-file: it wants a name(?!.*sk-live)/],
+    [['calibrate', 'URL', '--serves', 'm', '--emit', 'aiperf', '--key-env', 'gsk_secret'], 2, /--key-env: not the name(?!.*gsk_)/],
+    [['calibrate', 'URL', '--yes', '--shapes', '64x8,agentic', '--protocol', 'completions'], 2, /--shapes: completions take a prompt/],
+    [['calibrate', 'URL', '--yes', '--resume'], 2, /--resume: there are no records to go on with/],
     [['calibrate', 'URL', '--emit', 'vllm-bench'], 2, /--serves/],
     [['calibrate', 'report', '/nowhere.json'], 2, /nowhere\.json/],
   ] as const)('%j exits with %i', async (words, code, message) => {
@@ -298,6 +314,30 @@ describe('kplan calibrate', () => {
     expect(code).toBe(5);
     expect(stderr).toContain(`goes on after ${records.length} requests and 2 whose answers were lost`);
     expect((await readRecords(file('kill.jsonl'))).records).toHaveLength(8 - 2);
+  });
+
+  it('ends at the first Ctrl-C while it asks what the endpoint is, without a file', async () => {
+    const cli = fileURLToPath(new URL('../../dist/bin/kplan.js', import.meta.url));
+    if (!existsSync(cli)) return;
+    let asked: () => void = () => undefined;
+    const reached = new Promise<void>((resolve) => {
+      asked = resolve;
+    });
+    const models = JSON.stringify({ object: 'list', data: [{ id: 'm' }] });
+    const silent = createServer(({ url: page }, response) => {
+      if (page === '/v1/models') response.end(models);
+      else asked();
+    });
+    await once(silent.listen(0, '127.0.0.1'), 'listening');
+    const address = `http://127.0.0.1:${(silent.address() as AddressInfo).port}`;
+    const child = spawn(process.execPath, [cli, 'calibrate', address, '--yes', '--save', file('probe.json')], { stdio: 'ignore' });
+    await reached;
+    child.kill('SIGINT');
+    const [code] = (await once(child, 'exit')) as [number];
+    silent.closeAllConnections();
+    silent.close();
+    expect(code).toBe(130);
+    expect(existsSync(file('probe.jsonl'))).toBe(false);
   });
 
   it('drains at the first Ctrl-C and keeps what was measured', async () => {

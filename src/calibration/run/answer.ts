@@ -101,6 +101,8 @@ export interface AnswerParts {
   readonly tariff: Tariff | null;
   readonly bill: Bill | null;
   readonly notes: readonly string[];
+  /** Told before the run began. */
+  readonly warnings: readonly string[];
 }
 
 function inWords({ calibration, result, servedModel }: AnswerParts): string {
@@ -149,6 +151,7 @@ export function calibrateAnswer(parts: AnswerParts): CalibrateAnswer {
   const own = records.slice(result.held);
   const server = between ? agreements(between, own) : [];
   const warnings = [
+    ...parts.warnings,
     ...(client.limited
       ? [
           `the client was late by ${client.lagMs.toFixed(1)} ms (event loop) and ${client.lateMs.toFixed(1)} ms (sends): times may be its own`,
