@@ -95,11 +95,19 @@ export const endpointSchema = z.strictObject({
     flags: z
       .array(
         z.strictObject({
-          code: z.enum(['faster-than-bandwidth', 'faster-than-peak', 'inconsistent', 'saturated', 'speculation', 'unknown-hardware']),
+          code: z.enum([
+            'faster-than-bandwidth',
+            'faster-than-peak',
+            'inconsistent',
+            'saturated',
+            'speculation',
+            'unknown-hardware',
+            'usage',
+          ]),
           point: text.nullable(),
           message: text,
         }),
       )
-      .max(400),
+      .max(800),
   }),
 });

@@ -4,7 +4,11 @@ import type { EndpointCalibration } from '../../src/calibration/endpointCalibrat
 
 /** As much of a calibration as its doubts are read from. */
 function calibration(tpotError: number | null, points: number, flagged: readonly string[]): EndpointCalibration {
-  const speed = { points: Array.from({ length: points }), flags: flagged.map((point) => ({ point })), leftOut: { tpotError } };
+  const speed = {
+    points: Array.from({ length: points }),
+    flags: flagged.map((point) => ({ point, code: point === 'u' ? 'usage' : 'saturated' })),
+    leftOut: { tpotError },
+  };
   return { speed } as unknown as EndpointCalibration;
 }
 
@@ -15,6 +19,7 @@ describe('doubts about a calibration', () => {
     ['two of nine points', calibration(0.1, 9, ['a', 'b']), []],
     ['a fit that misses', calibration(0.31, 12, []), [/points left out of it by 31 % \(median\)/]],
     ['points flagged twice', calibration(0.02, 8, ['a', 'b', 'c', 'c', 'd']), [/^4 of 8 points of c\.json cannot be/]],
+    ['one of two points that counts wrongly', calibration(0.02, 2, ['u']), [/^1 of 2 points of c\.json are made of tokens/]],
     ['three of nine points, and a miss', calibration(0.15, 9, ['a', 'b', 'c']), [/15 %/, /^3 of 9/]],
   ])('%s', (_, of, doubts) => {
     const said = calibrationDoubts(of, 'c.json');

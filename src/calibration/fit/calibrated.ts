@@ -21,6 +21,7 @@ import { fitEndpoint, leftOut, type PointWitness } from './endpointFit.ts';
 import { impossibilities, type PointFlag } from './physics.ts';
 import { predictedSpeed } from './prediction.ts';
 import { type CalibrationPoint, pointsOf } from './stepPoint.ts';
+import { usageFlags } from './usageDoubt.ts';
 
 /** What a calibration is made of. */
 export interface CalibrationInput {
@@ -58,11 +59,15 @@ function flagOf(measurement: Measurement): PointFlag {
   return { code: 'unknown-hardware', point: id, message: 'the catalog knows too little of the GPU, the model or the format' };
 }
 
-function judged(point: CalibrationPoint, { deployment, conditions, date }: CalibrationInput, catalog: Catalog): Judged {
-  if (deployment === null) return { point, witness: null, flags: [] };
+function judged(point: CalibrationPoint, { deployment, conditions, date, records }: CalibrationInput, catalog: Catalog): Judged {
+  const usage = usageFlags(
+    point.id,
+    records.filter(({ ask }) => isOfStep(point, ask.step)),
+  );
+  if (deployment === null) return { point, witness: null, flags: usage };
   const measurement = pointMeasurement(point, deployment, conditions, date);
   const witness = witnessOf(measurement, catalog);
-  const flags = impossibilities(measurement, catalog);
+  const flags = [...usage, ...impossibilities(measurement, catalog)];
   if (witness === null) return { point, witness: null, flags: flags.length > 0 ? flags : [flagOf(measurement)] };
   const sampling = { tpot: (point.tpotMs?.error ?? 0) ** 2, ttft: (point.ttftMs?.error ?? 0) ** 2 };
   return { point, witness: { ...witness, sampling }, flags };
@@ -88,9 +93,14 @@ function shippedSpeed({ measurement, system, traffic, machine }: PointWitness, c
   return { tpotMs, ttftMs };
 }
 
-/** The peaks of the step of a point, whose id begins with its place. */
-function peaksOf({ id }: CalibrationPoint, peaks: readonly StepPeaks[]): { readonly server?: ServerPeaks } {
-  const found = peaks.find(({ step }) => id.startsWith(`${step}-`));
+/** Whether a point is of a step, with whose place its id begins. */
+function isOfStep({ id }: CalibrationPoint, step: number): boolean {
+  return id.startsWith(`${step}-`);
+}
+
+/** The peaks of the step of a point. */
+function peaksOf(point: CalibrationPoint, peaks: readonly StepPeaks[]): { readonly server?: ServerPeaks } {
+  const found = peaks.find(({ step }) => isOfStep(point, step));
   if (!found) return {};
   const { step: _, ...server } = found;
   return { server };

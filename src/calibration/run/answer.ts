@@ -3,7 +3,7 @@ import { quantile } from '../../evidence/sampler.ts';
 import type { FailureCode, RequestRecord } from '../client/record.ts';
 import { flaggedPoints } from '../doubts.ts';
 import type { EndpointCalibration } from '../endpointCalibration.ts';
-import { worstTokens } from '../ladder/step.ts';
+import { overstatesInput, overstatesOutput } from '../fit/usageDoubt.ts';
 import type { WorstCase } from '../ladder/worstCase.ts';
 import { type Agreement, agreements, uncompared } from '../metrics/agreement.ts';
 import { type MetricsBetween, metricsBetween } from '../metrics/serverMetrics.ts';
@@ -80,10 +80,8 @@ function whole(readings: RunResult['metrics']): MetricsBetween | null {
 
 /** Usage beyond anything that was asked for: by the tariff it is charged, in the fit it would be speed. */
 function usageWarnings(records: readonly RequestRecord[]): string[] {
-  const longer = records.filter(({ ask, usage }) => (usage.outputTokens ?? 0) > ask.maxOutputTokens);
-  const wider = records.filter(
-    ({ ask, usage }) => (usage.inputTokens ?? 0) > worstTokens({ inputTokens: ask.inputTokens, outputTokens: 1 }).input,
-  );
+  const longer = records.filter(overstatesOutput);
+  const wider = records.filter(overstatesInput);
   return [
     ...(longer.length === 0 ? [] : [`${longer.length} requests state more output tokens than they were allowed`]),
     ...(wider.length === 0 ? [] : [`${wider.length} requests state far more input tokens than were sent`]),
