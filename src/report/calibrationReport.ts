@@ -127,11 +127,14 @@ export function calibrationReport(calibration: EndpointCalibration): Report {
   return { schema: calibration.schema, blocks: [answer, ...calibrationBlocks(calibration)] };
 }
 
+/** Of the server, as its metrics showed them. */
+const PEAKS = ['running', 'waiting', 'kvUsage'] as const;
+
 /** All load points with unrounded numbers under the names of the JSON, for CSV. */
 export function calibrationRawTable({ speed }: EndpointCalibration): Table {
   const names = ['id', 'shape', 'inputTokens', 'outputTokens', 'reuse', 'concurrency', 'rate', 'requests', 'failed'] as const;
   return {
-    columns: [...names, 'ttftMs', 'tpotMs', 'outputTokensPerSecond', 'used'].map((title) => ({ title })),
+    columns: [...names, 'ttftMs', 'tpotMs', 'outputTokensPerSecond', 'used', ...PEAKS].map((title) => ({ title })),
     rows: speed.points.map((point) => ({
       cells: [
         ...names.map((name) => point[name]),
@@ -139,6 +142,7 @@ export function calibrationRawTable({ speed }: EndpointCalibration): Table {
         point.tpotMs?.median ?? null,
         point.outputTokensPerSecond,
         String(point.used),
+        ...PEAKS.map((name) => point.server?.[name] ?? null),
       ],
     })),
   };

@@ -81,6 +81,8 @@ describe('kplan calibrate', () => {
     const { code, stdout } = await cliRun(['calibrate', url, ...words]);
     expect(code).toBe(0);
     expect(stdout).toContain('Peaks of the server in each step');
+    const { stdout: rows } = await cliRun(['calibrate', 'report', file('p.json'), '--csv']);
+    expect(rows.split('\n')[2]).toMatch(/,false,2,0,0\.\d+\s*$/);
     const { points } = (readCalibration(file('p.json')) as EndpointCalibration).speed;
     expect(points.map(({ server }) => [server?.running, server?.waiting])).toEqual([
       [1, 0],
@@ -152,8 +154,10 @@ describe('kplan calibrate', () => {
   it('holds the balance of a paid account against the tariff, and tells its limits', async () => {
     const paid = await served('12');
     const words = ['calibrate', paid, ...LADDER, '--tariff', 'genai-prices:moonshotai:kimi-k2.7-code', '--max-requests'];
-    const { stdout } = await cliRun([...words, '20', '--save', file('paid.json'), '--json']);
+    const { code, stdout } = await cliRun([...words, '20', '--save', file('paid.json'), '--json']);
     const answer = calibrateSchema.parse(JSON.parse(stdout));
+    // Only with the last of 16 requests did more than a fifth fail.
+    expect([code, answer.requests.sent, answer.stopped?.code]).toEqual([5, 16, 'error-rate']);
     expect(answer.bill?.chargedUsd).toBeCloseTo(1.1 * (answer.bill?.tariffUsd ?? 0), 9);
     expect(answer.bill?.tariffUsd).toBeCloseTo(answer.spentUsd ?? 0, 12);
     expect(answer.limits.stated).toEqual([{ what: 'requests', limit: 12, remaining: 0 }]);

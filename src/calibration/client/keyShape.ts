@@ -13,7 +13,7 @@ const LONGEST = 512;
 /**
  * Whether a text that should name where a key stands may be the key itself, so that it must not be repeated.
  *
- * @example ['sk-live-1', 'MY_KEY_2', '/home/me/key2.txt'].map(looksLikeKey) // [true, false, false]
+ * @example ['sk-live-1', 'MY_KEY_2', 'keys/node2.txt'].map(looksLikeKey) // [true, false, false]
  */
 export function looksLikeKey(text: string): boolean {
   return text.length > LONGEST || BEGINNING.test(text) || RANDOM.some((run) => run.test(text));
