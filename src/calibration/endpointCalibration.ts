@@ -6,6 +6,7 @@ import type { LeftOut } from './fit/endpointFit.ts';
 import type { PointFlag } from './fit/physics.ts';
 import type { QuantityFit } from './fit/quantityFit.ts';
 import type { CalibrationPoint } from './fit/stepPoint.ts';
+import type { ServerPeaks } from './metrics/serverPeaks.ts';
 
 /** What runs behind an endpoint, as stated or discovered; ids of the catalog. */
 export interface EndpointDeployment {
@@ -46,6 +47,8 @@ export interface CalibratedPoint extends CalibrationPoint {
   readonly used: boolean;
   readonly shipped: SaidSpeed | null;
   readonly fitted: SaidSpeed | null;
+  /** What the server had under way at most meanwhile; absent where its metrics were not read. */
+  readonly server?: ServerPeaks;
 }
 
 /** What measuring a live endpoint found: the file that `calibrate` writes, and that every `--calibration` reads. */

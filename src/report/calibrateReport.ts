@@ -17,15 +17,12 @@ export interface CalibrateFiles {
 function agreementTable({ server }: CalibrateAnswer): Table {
   const figure = (what: Agreement['what'], value: number) =>
     what === 'reuse' ? formatShare(value) : formatNumber(Number(value.toPrecision(4)));
+  const between = (what: Agreement['what'], low: number, high: number) =>
+    low === high ? figure(what, low) : `${figure(what, low)} to ${figure(what, high)}`;
   return {
     columns: [{ title: 'what' }, rightColumn('client'), rightColumn('server'), { title: 'agree' }],
-    rows: server.map(({ what, client, server: { low, high }, agrees }) => ({
-      cells: [
-        what,
-        figure(what, client),
-        low === high ? figure(what, low) : `${figure(what, low)} to ${figure(what, high)}`,
-        agrees ? 'yes' : 'no',
-      ],
+    rows: server.map(({ what, client, clientUpTo, server: { low, high }, agrees }) => ({
+      cells: [what, between(what, client, clientUpTo), between(what, low, high), agrees ? 'yes' : 'no'],
     })),
   };
 }

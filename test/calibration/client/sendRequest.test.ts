@@ -97,6 +97,8 @@ describe('faults of an endpoint', () => {
     ['json', 'not-a-stream', 'in one piece'],
     ['html', 'not-a-stream', 'a page instead of a stream: <!doctype html><title>Log in'],
     ['no-content', 'not-a-stream', 'status 204'],
+    ['endless', 'too-long', 'broken off after 36 tokens'],
+    ['endless-counts', 'too-long', 'broken off after 100 tokens'],
     ['long-line', 'malformed', 'longer than'],
     ['other', 'redirected', '/good/v1/chat/completions, and'],
     ['https', 'redirected', 'redirects to https://127.0.0.1'],
@@ -107,6 +109,11 @@ describe('faults of an endpoint', () => {
     const found = await failed(name);
     expect(found.code).toBe(code);
     expect(found.message).toContain(words);
+  });
+
+  it('reads an answer that only counts itself far too long', async () => {
+    const { record } = await failed('counts-wrong');
+    expect(record).toMatchObject({ failure: null, usage: { outputTokens: 9000 } });
   });
 
   it('goes on after a malformed frame, with a sample that holds no key', async () => {
