@@ -28,8 +28,8 @@ function namedSources(facts: unknown, sources: Readonly<Record<SourceId, Source>
 }
 
 /**
- * The facts that answer a question and what-ifs about it, out of a whole catalog: its model, GPUs, engine and workload, all API prices of the
- * model, all offers of the GPUs, and what tells the speed of these.
+ * The facts that answer a question and what-ifs about it, out of a whole catalog: its model, engine and workload, the days of others, all GPUs, all API prices of the
+ * model, all offers of the asked GPUs, and what tells the speed of these.
  *
  * @param query with the GPU types that are meant
  * @returns a catalog whose answers to the question are those of the whole one
@@ -42,11 +42,10 @@ export function neededFacts(query: DossierQuery, catalog: Catalog): Catalog {
   const kept: Omit<Catalog, 'sources'> = {
     ...catalog,
     models: [model],
-    gpus: catalog.gpus.filter(({ id }) => gpus.has(id)),
     engines: catalog.engines.filter(({ id }) => id === engine.id),
     tariffs: catalog.tariffs.filter((tariff) => tariff.model === model.id),
     offers: catalog.offers.filter(({ gpu }) => gpus.has(gpu)),
-    workloads: catalog.workloads.filter(({ id, aliases }) => id === query.workload || aliases.includes(query.workload ?? '')),
+    workloads: catalog.workloads.filter(({ id, aliases, hours }) => hours !== null || [id, ...aliases].includes(query.workload ?? '')),
     claims: [],
     speed: neededSpeed(catalog.speed, model.family, format, engine.id),
   };
