@@ -3,9 +3,9 @@ import { csvTable } from '../report/csvTable.ts';
 import { renderMarkdown, renderText, renderTextFile } from '../report/renderReport.ts';
 import type { Report } from '../report/report.ts';
 import type { Table } from '../report/table.ts';
+import { besideName } from './besideFile.ts';
 import type { Io } from './io.ts';
 import type { OutputOptions } from './options.ts';
-import { isWorkbookName } from './workbookFile.ts';
 
 /** A result in all forms that it can be asked in; each is made only when it is. */
 export interface Deliverable {
@@ -37,19 +37,20 @@ function formOf(options: OutputOptions): (typeof FORMS)[number] | 'text' {
       allowed: 'one of --json, --csv, --markdown',
     });
   }
-  if (form !== 'text' && isWorkbookName(options.out)) {
-    throw new Fault('contradiction', 'a workbook is a form of its own', {
+  const beside = besideName(options.out);
+  if (form !== 'text' && beside) {
+    throw new Fault('contradiction', `a ${beside} is a form of its own`, {
       where: '--out',
       value: options.out,
-      allowed: `FILE.xlsx without --${form}, or another ending`,
+      allowed: `it without --${form}, or another ending`,
     });
   }
   return form;
 }
 
-/** The file of `--out` for the result itself; `-` is stdout, and a workbook stands beside the result. */
+/** The file of `--out` for the result itself; `-` is stdout, and a workbook or page stands beside the result. */
 function fileOf({ out }: OutputOptions): string | undefined {
-  return out === '-' || isWorkbookName(out) ? undefined : out;
+  return out === '-' || besideName(out) ? undefined : out;
 }
 
 /**
@@ -60,8 +61,13 @@ function fileOf({ out }: OutputOptions): string | undefined {
  */
 export async function checkDelivery(options: OutputOptions, ...extras: readonly (Pick<Extra, 'where' | 'path'> | null)[]): Promise<void> {
   formOf(options);
-  if (isWorkbookName(options.out) && !extras.some((extra) => extra?.path === options.out))
-    throw new Fault('unsupported', 'no workbook is made of this answer', { where: '--out', value: options.out, allowed: 'another ending' });
+  const beside = besideName(options.out);
+  if (beside && !extras.some((extra) => extra?.path === options.out))
+    throw new Fault('unsupported', `no ${beside} is made of this answer`, {
+      where: '--out',
+      value: options.out,
+      allowed: 'another ending',
+    });
   const file = fileOf(options);
   const targets = [...extras.flatMap((extra) => extra ?? []), ...(file === undefined ? [] : [{ where: '--out', path: file }])];
   if (targets.length === 0) return;

@@ -12,6 +12,7 @@ import { declareImport } from './importOptions.ts';
 import { declareInit } from './initOptions.ts';
 import { EXIT, type Io } from './io.ts';
 import { declareReconcile } from './reconcileOptions.ts';
+import { declareReport } from './reportOptions.ts';
 import { declareReuse } from './reuseOptions.ts';
 import { placedFault, takeScenario, type WordPlaces } from './scenarioWords.ts';
 import { declareScore } from './scoreOptions.ts';
@@ -40,6 +41,7 @@ function build(io: Io, done: (code: number) => void, placed: (places: WordPlaces
   declareHybrid(program, io, done);
   declareAdvise(program, io, done);
   declareReuse(program, io, done);
+  declareReport(program, io, done);
   declareExplain(program, io, done);
   declareCalibrate(program, io, done);
   declareReconcile(program, io, done);

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { Fault } from '../faults/fault.ts';
+import type { Scenario } from '../scenario/scenario.ts';
 import type { GivenScenario } from './options.ts';
 
 /** Where the words of a command stand in a scenario file, by option; for an item of a list, where that stands. */
@@ -13,9 +14,28 @@ export interface ScenarioWords {
 }
 
 /**
+ * The words of a scenario for one command after another.
+ *
+ * @returns takes the words that are said beside it, by option, which beat the scenario as `chosenWords` tells, and those that a command knows
+ */
+export async function wordsFor(
+  scenario: Scenario,
+): Promise<(typed: Readonly<Record<string, unknown>>, known: readonly string[]) => ScenarioWords> {
+  const { chosenWords } = await import('../scenario/precedence.ts');
+  return (typed, known) => {
+    const { words, uncertainty } = chosenWords(scenario, typed, known);
+    return {
+      words: Object.fromEntries([...words].map(([word, { value }]) => [word, value])),
+      scenario: { path: scenario.path, name: scenario.name, uncertainty, words: [...words.keys()] },
+      places: new Map([...words].map(([word, { where }]) => [word, where])),
+    };
+  };
+}
+
+/**
  * Reads a scenario file for a command.
  *
- * @param typed the words that are said beside it, by option: they beat the file as `chosenWords` tells
+ * @param typed the words that are said beside it, by option
  * @param known the words that the command takes
  * @throws Fault at `file:line:column field`
  */
@@ -25,14 +45,7 @@ export async function scenarioFor(
   known: readonly string[],
 ): Promise<ScenarioWords> {
   const { readScenario } = await import('../scenario/scenario.ts');
-  const { chosenWords } = await import('../scenario/precedence.ts');
-  const scenario = await readScenario(path);
-  const { words, uncertainty } = chosenWords(scenario, typed, known);
-  return {
-    words: Object.fromEntries([...words].map(([word, { value }]) => [word, value])),
-    scenario: { path, name: scenario.name, uncertainty, words: [...words.keys()] },
-    places: new Map([...words].map(([word, { where }]) => [word, where])),
-  };
+  return (await wordsFor(await readScenario(path)))(typed, known);
 }
 
 /**

@@ -6,7 +6,8 @@ import { parseDurationMs } from '../units/duration.ts';
 import { parseNumber } from '../units/number.ts';
 import { flagOf, shareIn } from './deploymentQuery.ts';
 import { hostingQueryOf } from './hostingQuery.ts';
-import { LEVEL_WORDS, type SizeOptions } from './sizeOptions.ts';
+import { LEVEL_WORDS } from './serviceOptions.ts';
+import type { SizeOptions } from './sizeOptions.ts';
 
 function levelsOf(options: SizeOptions): ServiceLevel[] {
   return LEVEL_WORDS.flatMap((name) => {

@@ -1,6 +1,8 @@
+import { besideName } from './besideFile.ts';
+
 /** Whether `--out` names a workbook. */
 export function isWorkbookName(out: string | undefined): out is string {
-  return out?.toLowerCase().endsWith('.xlsx') ?? false;
+  return besideName(out) === 'workbook';
 }
 
 /** The workbook that `--out FILE.xlsx` asks for; the report goes to stdout as ever. */

@@ -10,7 +10,12 @@ export const FIXED_SPACE = '\u00a0';
  * @example inert('H200\u001b[31m') // 'H200 [31m'
  */
 export function inert(text: string): string {
-  return text.replace(STEERING, ' ').trim();
+  return harmless(text).trim();
+}
+
+/** Text as `inert` makes it, but for the spaces at its ends. */
+export function harmless(text: string): string {
+  return text.replace(STEERING, ' ');
 }
 
 /** Printed width of inert text: one column per code point. */

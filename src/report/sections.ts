@@ -40,7 +40,8 @@ export function questionBlock(answer: Evidence): Block {
   return { kind: 'text', text: questionText(answer) };
 }
 
-function assumptionText({ text, source }: Assumption): string {
+/** An assumption as a sentence, with where it comes from. */
+export function assumptionText({ text, source }: Assumption): string {
   const said = text.replace(/^(?:not )?counted: (.)/i, (_, first: string) => first.toUpperCase());
   if (source === 'user') return asSentence(`${said.replace(/( \(as asked\))?\.?$/, '')} (as asked)`);
   return source === 'kplan' ? asSentence(said) : `${asSentence(said)} [${source}]`;
@@ -66,10 +67,18 @@ function sourceBlock(sources: Evidence['sources']): Block[] {
 
 /** How old the facts are, in one sentence. */
 export function ageText({ asOf, oldestPrice, oldestMeasurement }: DataAge): string {
-  const parts = [`Facts as of ${asOf}`];
+  const parts = [`${AGE}${asOf}`];
   if (oldestPrice !== null) parts.push(`oldest price ${oldestPrice}`);
   if (oldestMeasurement !== null) parts.push(`oldest measurement ${oldestMeasurement}`);
   return `${parts.join('; ')}.`;
+}
+
+const EVIDENCE = /^(?:Warnings|Assumptions|Counted|Not counted|Sources\b.*)$/;
+const AGE = 'Facts as of ';
+
+/** Whether a block of a report is one of those that every answer ends with. */
+export function isEvidence(block: Block): boolean {
+  return block.kind === 'list' ? EVIDENCE.test(block.title) : block.kind === 'text' && block.text.startsWith(AGE);
 }
 
 /** What every answer ends with: warnings, what is counted and what is not, sources with dates, age of the data. */

@@ -1,5 +1,5 @@
 import { Fault } from '../../faults/fault.ts';
-import { breakEven } from '../breakEven/breakEven.ts';
+import { type BreakEvenQuery, breakEven } from '../breakEven/breakEven.ts';
 import type { BreakEvenAnswer } from '../breakEven/breakEvenAnswer.ts';
 import type { Catalog } from '../catalog.ts';
 import { cost } from '../cost/cost.ts';
@@ -27,6 +27,8 @@ export interface Dossier {
   readonly size: SizeAnswer | null;
   readonly speed: SpeedAnswer | null;
   readonly fit: FitAnswer | null;
+  /** What is to be said of the facts behind all answers. */
+  readonly told: NonNullable<DossierQuery['told']>;
   readonly missing: readonly { readonly part: Part; readonly reason: string }[];
 }
 
@@ -34,8 +36,8 @@ export interface Dossier {
 const MOST_FLEETS = 3;
 const LEAST_CONTEXT = 32 * 1024;
 
-/** The GPUs of the best fleets, as they are asked for. */
-function gpusOf({ offers }: BreakEvenAnswer, asked: readonly string[]): readonly string[] {
+/** The GPUs of the best fleets, as they are asked for; those of the question where none can serve. */
+export function bestGpus({ offers }: BreakEvenAnswer, asked: readonly string[]): readonly string[] {
   const types = [...new Set(offers.map(({ gpu, gpusPerReplica }) => `${gpu}:${gpusPerReplica}`))];
   return types.length === 0 ? asked : types.slice(0, MOST_FLEETS);
 }
@@ -47,13 +49,7 @@ function contextsUpTo(longest: number): number[] {
   return [...contexts, longest];
 }
 
-/** Of a size nothing is asked that belongs to an API. */
-function sizeOf(query: DossierQuery, catalog: Catalog): SizeAnswer {
-  const { tariffs: _, cacheWriteShare: __, trafficUtc: ___, months: ____, ...own } = query;
-  return size({ ...own, curves: ['day'], sketch: true }, catalog);
-}
-
-function fitOf(query: DossierQuery, gpu: readonly string[], catalog: Catalog): FitAnswer {
+function fitOf(query: BreakEvenQuery, gpu: readonly string[], catalog: Catalog): FitAnswer {
   const { maxContextTokens } = findModel(catalog, query.model).architecture;
   const { gpus: _, ...own } = query;
   return fit({ ...own, gpu, contextTokens: contextsUpTo(maxContextTokens), terms: true }, catalog);
@@ -67,12 +63,13 @@ function fitOf(query: DossierQuery, gpu: readonly string[], catalog: Catalog): F
  * @param catalog facts
  * @returns a part that lacks something, such as a service level without a load, is null and told under `missing`
  * @throws Fault where the question itself cannot be meant
- * @example dossier({ gpu: ['h200'], workload: 'kimi-chat', audience: 'ml' }, loadCatalog()).fit.results[0].verdict // 'fits'
+ * @example dossier({ audience: 'ml', money: { gpu: ['h200'], workload: 'kimi-chat' }, size: null, hybrid: null }, loadCatalog()).fit.results[0].verdict // 'fits'
  */
 export function dossier(query: DossierQuery, catalog: Catalog): Dossier {
-  const first = breakEven({ ...query, terms: true, ...(asksVolume(query) ? { sensitivity: true } : {}) }, catalog);
-  const gpu = gpusOf(first, query.gpu);
-  const { gpus: _, ...fleet } = query;
+  const { audience, money, size: service, hybrid: hourly } = query;
+  const first = breakEven({ ...money, terms: true, ...(asksVolume(query) ? { sensitivity: true } : {}) }, catalog);
+  const gpu = bestGpus(first, money.gpu);
+  const { gpus: _, ...fleet } = money;
   const missing: { part: Part; reason: string }[] = [];
   const asked = partsFor(query);
   const answered = <A>(part: Part, answer: () => A): A | null => {
@@ -87,14 +84,15 @@ export function dossier(query: DossierQuery, catalog: Catalog): Dossier {
   };
   return {
     schema: 'kplan/report@1',
-    audience: query.audience,
-    name: query.name ?? null,
+    audience,
+    name: money.name ?? null,
     breakEven: first,
-    cost: answered('cost', () => cost({ ...query, terms: true }, catalog)),
-    hybrid: answered('hybrid', () => hybrid(query, catalog)),
-    size: answered('size', () => sizeOf(query, catalog)),
+    cost: answered('cost', () => cost({ ...money, terms: true }, catalog)),
+    hybrid: hourly && answered('hybrid', () => hybrid(hourly, catalog)),
+    size: service && answered('size', () => size({ ...service, curves: ['day'], sketch: true }, catalog)),
     speed: answered('speed', () => speed({ ...fleet, gpu }, catalog)),
-    fit: answered('fit', () => fitOf(query, gpu, catalog)),
+    fit: answered('fit', () => fitOf(money, gpu, catalog)),
+    told: query.told ?? { assumptions: [], warnings: [] },
     missing,
   };
 }

@@ -1,3 +1,4 @@
+import type { Assumption } from '../../evidence/assumption.ts';
 import type { BreakEvenQuery } from '../breakEven/breakEven.ts';
 import type { HybridQuery } from '../hybrid/hybrid.ts';
 import type { SizeQuery } from '../size/sizeQuestion.ts';
@@ -7,12 +8,17 @@ export const AUDIENCES = ['cfo', 'sre', 'ml', 'all'] as const;
 
 export type Audience = (typeof AUDIENCES)[number];
 
-/** What a report is asked: the question of `breakeven` with the service level of `size` and the demand by hour of `hybrid`. */
-export interface DossierQuery
-  extends BreakEvenQuery,
-    Pick<SizeQuery, 'requestsPerSecond' | 'conversationsPerHour' | 'activeShare' | 'levels' | 'whatIf' | 'loadBytesPerSecond'>,
-    Pick<HybridQuery, 'profile'> {
+/** What a report is asked: one question as each command takes it. */
+export interface DossierQuery {
   readonly audience: Audience;
+  /** As `breakeven` and `cost` take it; `speed` and `fit` are asked of its best fleets. */
+  readonly money: BreakEvenQuery;
+  /** As `size` takes it; null where no busiest hour is given. */
+  readonly size: SizeQuery | null;
+  /** As `hybrid` takes it; null where no demand by the hour is given. */
+  readonly hybrid: HybridQuery | null;
+  /** What is to be said of the facts behind the question. */
+  readonly told?: { readonly assumptions: readonly Assumption[]; readonly warnings: readonly string[] };
 }
 
 /** The answers that a report may hold. */
@@ -28,11 +34,11 @@ const READ_BY: Readonly<Record<Audience, readonly Part[]>> = {
 };
 
 /** The answers that an audience reads; what it costs is always one. */
-export function partsFor({ audience, profile }: DossierQuery): readonly Part[] {
-  return READ_BY[audience].filter((part) => part !== 'hybrid' || profile !== undefined);
+export function partsFor({ audience }: DossierQuery): readonly Part[] {
+  return READ_BY[audience];
 }
 
 /** Whether a volume is asked, without which nothing is said of a month. */
-export function asksVolume(query: DossierQuery): boolean {
-  return (['tokensPerMonth', 'requestsPerMonth', 'users'] as const).some((name) => query[name] !== undefined);
+export function asksVolume({ money }: DossierQuery): boolean {
+  return (['tokensPerMonth', 'requestsPerMonth', 'users'] as const).some((name) => money[name] !== undefined);
 }

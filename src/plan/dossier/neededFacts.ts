@@ -34,7 +34,7 @@ function namedSources(facts: unknown, sources: Readonly<Record<SourceId, Source>
  * @param query with the GPU types that are meant
  * @returns a catalog whose answers to the question are those of the whole one
  */
-export function neededFacts(query: DossierQuery, catalog: Catalog): Catalog {
+export function neededFacts({ money: query }: DossierQuery, catalog: Catalog): Catalog {
   const model = findModel(catalog, query.model);
   const { format } = findCheckpoint(model, query.format);
   const { engine } = resolveRelease(catalog.engines, query.engine);

@@ -49,3 +49,20 @@ export function figureText(unit: FigureUnit, value: number): string {
       return groupDigits(String(Number(value.toFixed(2))));
   }
 }
+
+/**
+ * The band of a figure; empty where it is exact or has none.
+ *
+ * @example bandText(figure('replicas', 'h200', 'replicas', 'count', { low: 2, value: 5, high: 10, basis: 'modelled' })) // '2 to 10'
+ */
+export function bandText({ unit, value }: Figure): string {
+  if (value === null || value.low === value.high) return '';
+  return `${figureText(unit, value.low)} to ${Number.isFinite(value.high) ? figureText(unit, value.high) : 'without end'}`;
+}
+
+/** A figure with its band. */
+export function wholeText(one: Figure): string {
+  const band = bandText(one);
+  if (one.value === null) return 'none';
+  return `${figureText(one.unit, one.value.value)}${band === '' ? '' : ` (${band})`}`;
+}

@@ -1,0 +1,106 @@
+import type { Command } from 'commander';
+import { AUDIENCES, type Audience, type DossierQuery } from '../plan/dossier/dossierQuery.ts';
+import type { ReportedScenario } from '../report/page/inputs.ts';
+import type { BreakEvenOptions } from './breakEvenOptions.ts';
+import { breakEvenQueryOf } from './breakEvenQuery.ts';
+import { oneOf } from './hostingQuery.ts';
+import type { HybridOptions } from './hybridOptions.ts';
+import { hybridQueryOf } from './hybridQuery.ts';
+import type { Io } from './io.ts';
+import { ownWorkloadFrom } from './ownWorkload.ts';
+import { type Question, questionFrom } from './question.ts';
+import type { ReportOptions } from './reportOptions.ts';
+import { type ScenarioWords, wordsFor } from './scenarioWords.ts';
+import type { SizeOptions } from './sizeOptions.ts';
+import { sizeQueryOf } from './sizeQuery.ts';
+
+/** Words that were typed, by option. */
+type Typed = ReportedScenario['typed'];
+
+/** Months that are planned where a volume is asked and no words of time are given. */
+const MONTHS = '36';
+const VOLUMES = ['tokensPerMonth', 'requestsPerMonth', 'users'] as const;
+const TIME = [
+  'months',
+  'start',
+  'apiTrend',
+  'rentTrend',
+  'demandTrend',
+  'commitment',
+  'discount',
+  'wait',
+  'depreciation',
+  'taxRate',
+] as const;
+
+/** Who reads the report. */
+export function audienceOf({ for: audience }: Pick<ReportOptions, 'for'>): Audience {
+  return audience === undefined ? 'all' : oneOf(AUDIENCES, audience, '--for');
+}
+
+/** The options that were typed, not those that a scenario says. */
+export function typedOf(command: Command): Typed {
+  const typed = command.options.map((option) => option.attributeName()).filter((name) => command.getOptionValueSource(name) === 'cli');
+  return Object.fromEntries(typed.map((name) => [name, command.getOptionValue(name) as string | true]));
+}
+
+/** The words of one command: typed, and of the scenario as that command takes it. */
+export type PartWords = <W>(command: string) => W;
+
+/**
+ * The words of each command for a report.
+ *
+ * @param scenario text of the scenario; null where none is given
+ * @param file its name
+ * @param program the command line, whose commands say which options they take
+ */
+export async function partWords(typed: Typed, scenario: string | null, file: string, program: Command): Promise<PartWords> {
+  const read = scenario === null ? null : await import('../scenario/scenario.ts');
+  const document = scenario === null ? null : (await import('../scenario/scenarioDocument.ts')).scenarioDocument(file, scenario);
+  const found = read && document ? await read.scenarioOf(document) : null;
+  const choose = found ? await wordsFor(found) : null;
+  return <W>(name: string) => {
+    const known = program.commands.find((command) => command.name() === name)?.options.map((option) => option.attributeName()) ?? [];
+    const own = Object.fromEntries(Object.entries(typed).filter(([word]) => known.includes(word)));
+    const said: Partial<Pick<ScenarioWords, 'words' | 'scenario'>> = choose ? choose(own, known) : {};
+    return { ...said.words, ...own, ...(said.scenario ? { scenario: said.scenario, file } : {}) } as W;
+  };
+}
+
+function moneyWords(words: BreakEvenOptions): BreakEvenOptions {
+  const asked = VOLUMES.some((name) => words[name] !== undefined) && TIME.every((name) => words[name] === undefined);
+  return asked ? { ...words, months: MONTHS } : words;
+}
+
+/** A question for a report with the facts that answer it. */
+export interface ReportQuestion {
+  readonly query: DossierQuery;
+  readonly catalog: Question<BreakEvenOptions>['catalog'];
+}
+
+/**
+ * Reads the words of `kplan report` into its question.
+ *
+ * @throws Fault naming the option, the value and what is allowed
+ */
+export async function reportQuestion(audience: Audience, wordsOf: PartWords, io: Io): Promise<ReportQuestion> {
+  const question = await questionFrom(wordsOf<BreakEvenOptions>('breakeven'), io);
+  const workload = await ownWorkloadFrom(question.words, question.catalog, true);
+  const { own, assumptions, warnings } = question;
+  const same = { model: question.words.model, format: question.words.format, workload: workload.options.workload };
+  const given = Object.fromEntries(Object.entries(same).filter(([, value]) => value !== undefined));
+  const service = { ...wordsOf<SizeOptions>('size'), ...given };
+  const hourly = { ...wordsOf<HybridOptions>('hybrid'), ...given };
+  const sized = [service.users, service.rps, service.conversations].some((word) => word !== undefined);
+  const profiled = hourly.hourly !== undefined || hourly.quantiles !== undefined;
+  return {
+    query: {
+      audience,
+      money: { ...breakEvenQueryOf(moneyWords(workload.options)), ...own },
+      size: sized ? { ...sizeQueryOf(service), ...own } : null,
+      hybrid: profiled ? { ...(await hybridQueryOf(hourly)), ...own } : null,
+      told: { assumptions: [...assumptions, ...workload.assumptions], warnings },
+    },
+    catalog: workload.catalog,
+  };
+}

@@ -1,0 +1,126 @@
+/// <reference lib="dom" />
+import { Fault } from '../../../faults/fault.ts';
+import { cost } from '../../../plan/cost/cost.ts';
+import { type Dossier, dossier } from '../../../plan/dossier/dossier.ts';
+import { changedFacts, changedQuery, focused, type WhatIfState, whatIf } from '../../../plan/dossier/whatIf.ts';
+import { type Figure, wholeText } from '../../../plan/figures/figure.ts';
+import { speed } from '../../../plan/speed/speed.ts';
+import type { PageInputs } from '../inputs.ts';
+import { INPUTS_ID } from '../inputsId.ts';
+import { ChartsInPage } from './chartsInPage.ts';
+import { ControlsInPage } from './controlsInPage.ts';
+import { hashOf, stateOf } from './state.ts';
+
+const NOTHING_TOLD = { assumptions: [], warnings: [] };
+
+function showFigures(figures: readonly Figure[]): void {
+  const now = new Map(figures.map((one) => [`${one.code}|${one.subject}`, wholeText(one)]));
+  for (const row of document.querySelectorAll<HTMLTableRowElement>('#live tr[data-figure]')) {
+    const cell = row.querySelector<HTMLTableCellElement>('.now');
+    if (!cell) continue;
+    cell.textContent = now.get(row.dataset['figure'] ?? '') ?? 'none';
+    cell.classList.toggle('changed', cell.textContent !== cell.previousElementSibling?.textContent);
+  }
+}
+
+/** The page as it lives: what its reader changes is computed by the library in it. */
+class Page {
+  readonly #inputs: PageInputs;
+  readonly #query: PageInputs['query'];
+  readonly #controls: ControlsInPage;
+  readonly #charts = new ChartsInPage(document);
+  readonly #status = document.getElementById('whatif-status');
+  readonly #recompute = document.getElementById('recompute') as HTMLButtonElement | null;
+
+  constructor(inputs: PageInputs, form: HTMLFormElement) {
+    this.#inputs = inputs;
+    this.#query = focused(inputs.query, inputs.gpu);
+    this.#controls = new ControlsInPage(form);
+    form.addEventListener('input', () => this.#changed());
+    form.addEventListener('submit', (event) => event.preventDefault());
+    form.addEventListener('reset', () => setTimeout(() => this.#show({})));
+    this.#recompute?.addEventListener('click', () => this.#sampleAnew());
+    window.addEventListener('hashchange', () => this.#fromAddress());
+  }
+
+  start(): void {
+    document.getElementById('whatif')?.removeAttribute('hidden');
+    const state = stateOf(location.hash);
+    if (Object.keys(state).length > 0) this.#fromAddress();
+    else if (!window.matchMedia('(min-width: 44rem)').matches) void this.#charts.draw(this.#closed({}), false);
+  }
+
+  #fromAddress(): void {
+    if (location.hash !== '' && !location.hash.includes('=')) return;
+    this.#controls.state = stateOf(location.hash);
+    this.#show(this.#controls.state);
+  }
+
+  #changed(): void {
+    const { state } = this.#controls;
+    history.replaceState(null, '', hashOf(state) || location.pathname + location.search);
+    this.#show(state);
+  }
+
+  /** The answers of the closed forms as far as charts are drawn of them. */
+  #closed(state: WhatIfState): Dossier {
+    const { layouts } = this.#inputs;
+    const facts = changedFacts(this.#inputs.facts, state);
+    const found = whatIf(this.#query, this.#inputs.facts, state, layouts);
+    const { money } = changedQuery(this.#query, state, layouts);
+    const has = (id: string) => document.getElementById(`chart-${id}`) !== null;
+    showFigures(found.figures);
+    return {
+      schema: 'kplan/report@1',
+      audience: this.#query.audience,
+      name: null,
+      breakEven: found.breakEven,
+      cost: has('cost') ? cost(money, facts) : null,
+      hybrid: null,
+      size: null,
+      speed: has('speed') ? speed(money, facts) : null,
+      fit: found.fit,
+      told: NOTHING_TOLD,
+      missing: [],
+    };
+  }
+
+  #show(state: WhatIfState): void {
+    const same = Object.keys(state).length === 0;
+    try {
+      const { figures } = whatIf(this.#query, this.#inputs.facts, state, this.#inputs.layouts);
+      showFigures(figures);
+      this.#say(same ? '' : 'Figures without sampling are those of your choice; charts follow.');
+    } catch (error) {
+      this.#say(error instanceof Fault ? error.message : String(error));
+      return;
+    }
+    if (this.#recompute) this.#recompute.disabled = same;
+    this.#charts.markStale(!same);
+    if (same) this.#charts.restore();
+    else setTimeout(() => void this.#charts.draw(this.#closed(state), false));
+  }
+
+  #sampleAnew(): void {
+    const { state } = this.#controls;
+    this.#say('Sampling …');
+    setTimeout(async () => {
+      try {
+        const answers = dossier(changedQuery(this.#query, state, this.#inputs.layouts), changedFacts(this.#inputs.facts, state));
+        await this.#charts.draw(answers, true);
+        this.#charts.markStale(false);
+        this.#say('All charts are of your choice; tables and text are those of the report.');
+      } catch (error) {
+        this.#say(error instanceof Fault ? error.message : String(error));
+      }
+    }, 20);
+  }
+
+  #say(text: string): void {
+    if (this.#status) this.#status.textContent = text;
+  }
+}
+
+const form = document.getElementById('controls');
+const data = document.getElementById(INPUTS_ID)?.textContent;
+if (form instanceof HTMLFormElement && data) new Page(JSON.parse(data) as PageInputs, form).start();

@@ -1,0 +1,91 @@
+import type { Estimate } from '../../evidence/estimate.ts';
+import type { Dossier } from '../../plan/dossier/dossier.ts';
+import { bandText, type Figure, figure, figureText } from '../../plan/figures/figure.ts';
+import { breakEvenFigures } from '../../plan/figures/moneyFigures.ts';
+import { fitFigures, sizeFigures, speedFigures } from '../../plan/figures/planFigures.ts';
+import { formatUsd } from '../../units/money.ts';
+import { namesOf } from '../breakEvenTables.ts';
+import { fleetName } from '../fitTable.ts';
+
+/** A number that a reader should leave with. */
+export interface KeyFigure {
+  readonly label: string;
+  /** Of which fleet or price; empty where the label says it. */
+  readonly of: string;
+  readonly value: string;
+  /** From low to high; empty where it is exact or has no band. */
+  readonly band: string;
+}
+
+const MOST = 8;
+
+function keyFigure(one: Figure, of: string): KeyFigure {
+  return { label: one.label, of, value: one.value === null ? 'none' : figureText(one.unit, one.value.value), band: bandText(one) };
+}
+
+function namedIn(name: (id: string) => string): (subject: string) => string {
+  return (subject) => subject.split(' against ').map(name).join(' against ');
+}
+
+/** What both sides cost and where they meet, for the best fleet. */
+function moneyFigures({ breakEven }: Dossier): KeyFigure[] {
+  const name = namedIn(namesOf(breakEven));
+  const best = breakEven.offers[0]?.id ?? '';
+  const own = breakEvenFigures(breakEven).filter(({ code, subject }) => code === 'api-cost' || subject.split(' against ')[0] === best);
+  return own.filter(({ code }) => code !== 'replicas').map((one) => keyFigure(one, name(one.subject)));
+}
+
+/** What is saved over the months of the plan, in money of today. */
+function savingFigures({ breakEven }: Dossier): KeyFigure[] {
+  const [first] = breakEven.sensitivity;
+  const saved = first?.savedPresentUsd;
+  if (!first || !saved) return [];
+  const name = namesOf(breakEven);
+  return [
+    {
+      label: `saved over ${breakEven.time?.months ?? 0} months, in money of today`,
+      of: `${name(first.offer)} against ${name(first.tariff)}`,
+      value: formatUsd(saved.now),
+      band: `${formatUsd(saved.p10)} to ${formatUsd(saved.p90)}`,
+    },
+  ];
+}
+
+function serviceFigures({ size }: Dossier): KeyFigure[] {
+  const [fleet] = size?.fleets ?? [];
+  if (!fleet) return [];
+  const of = `${fleet.fleet.gpusPerReplica}× ${fleet.fleet.gpuName}`;
+  const headroom: Estimate = { low: fleet.headroom, value: fleet.headroom, high: fleet.headroom, basis: 'modelled' };
+  return [
+    ...sizeFigures({ fleets: [fleet] }).map((one) => keyFigure(one, of)),
+    keyFigure(figure('headroom', of, 'headroom', 'share', headroom), of),
+    ...(fleet.simulation
+      ? [
+          keyFigure(figure('ttft-p95', of, 'TTFT, 95th percentile', 'ms', fleet.simulation.percentiles.ttft.p95), of),
+          keyFigure(figure('tpot-p95', of, 'TPOT, 95th percentile', 'ms', fleet.simulation.percentiles.tpot.p95), of),
+        ]
+      : []),
+  ];
+}
+
+function modelFigures({ fit, speed }: Dossier): KeyFigure[] {
+  const best = fit?.results.find(({ verdict }) => verdict === 'fits') ?? fit?.results[0];
+  const [replica] = speed?.replicas ?? [];
+  const lone = replica ? speedFigures({ replicas: [{ ...replica, points: replica.points.slice(0, 1) }] }) : [];
+  return [
+    ...(best ? fitFigures({ results: [best] }).map((one) => keyFigure(one, fleetName(best))) : []),
+    ...lone.filter(({ code }) => code !== 'kv-tokens').map((one) => keyFigure(one, one.subject)),
+  ];
+}
+
+/** The numbers that an audience should leave with, the most telling first. */
+export function keyFigures(dossier: Dossier): KeyFigure[] {
+  const money = [...moneyFigures(dossier), ...savingFigures(dossier)];
+  const figures = {
+    cfo: money,
+    sre: [...serviceFigures(dossier), ...money],
+    ml: [...modelFigures(dossier), ...money],
+    all: money,
+  };
+  return figures[dossier.audience].slice(0, MOST);
+}

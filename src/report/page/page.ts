@@ -1,0 +1,140 @@
+import { createHash } from 'node:crypto';
+import type { Dossier } from '../../plan/dossier/dossier.ts';
+import { type Figure, wholeText } from '../../plan/figures/figure.ts';
+import { namesOf } from '../breakEvenTables.ts';
+import { renderSvg } from '../charts/chart.ts';
+import { chartTable } from '../charts/chartData.ts';
+import { answerTables, derivedAnswers } from './answerTables.ts';
+import { blocksHtml, tableHtml } from './blocksHtml.ts';
+import { derivationsHtml, type Linked, linkedTerms } from './derivations.ts';
+import { Html, html, scriptJson } from './html.ts';
+import type { PageInputs } from './inputs.ts';
+import { INPUTS_ID } from './inputsId.ts';
+import { keyFigures } from './keyFigures.ts';
+import { type PageChart, type PageSection, pageSections } from './pageSections.ts';
+import { pageStyle } from './pageStyle.ts';
+import { provenanceBlocks, provenanceOf } from './provenance.ts';
+
+/** What a page lets its reader change: the controls, and what is said before anything is. */
+export interface PageWhatIf {
+  readonly controls: Html;
+  readonly figures: readonly Figure[];
+  /** The script that brings the page to life. */
+  readonly script: string;
+}
+
+const SAMPLED: ReadonlySet<string> = new Set(['tornado', 'cash-flow', 'hybrid', 'day']);
+
+function policyHash(text: string): string {
+  return `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
+}
+
+/** The SVG of a chart without what only a file of its own needs. */
+async function drawn({ draw }: PageChart): Promise<Html> {
+  const svg = await renderSvg(draw());
+  return new Html(svg.slice(svg.indexOf('<svg')).trim());
+}
+
+async function chartHtml(chart: PageChart, linked: Linked): Promise<Html> {
+  const spec = chart.draw();
+  const stale = SAMPLED.has(chart.id)
+    ? html`<p class="stale-note">Sampled for what was reported: recompute it for what you changed.</p>`
+    : null;
+  return html`<figure class="chart" id="chart-${chart.id}" data-chart="${chart.id}"${SAMPLED.has(chart.id) ? html` data-sampled` : null}>${stale}<div class="paper" tabindex="0" role="region" aria-label="Chart ${chart.id}">${await drawn(chart)}</div><details><summary>Numbers behind this chart</summary>${tableHtml(`Chart ${chart.id}`, chartTable(spec), linked)}</details></figure>`;
+}
+
+async function sectionHtml({ id, title, charts, blocks }: PageSection, linked: Linked): Promise<Html> {
+  const figures: Html[] = [];
+  for (const chart of charts) figures.push(await chartHtml(chart, linked));
+  return html`<section id="${id}" aria-labelledby="h-${id}"><h2 id="h-${id}">${title}</h2>${figures}${blocksHtml(blocks, linked)}</section>`;
+}
+
+function cardsHtml(dossier: Dossier): Html {
+  const cards = keyFigures(dossier).map(
+    ({ label, of, value, band }) =>
+      html`<li><span class="label">${label}</span><span class="value">${value}</span>${band === '' ? null : html`<span class="band">${band}</span>`}${of === '' ? null : html`<span class="of">${of}</span>`}</li>`,
+  );
+  return html`<section id="figures" aria-labelledby="h-figures"><h2 id="h-figures">In short</h2><ul class="cards">${cards}</ul></section>`;
+}
+
+/** The figures that follow a reader's changes. */
+function liveHtml(figures: readonly Figure[], name: (subject: string) => string): Html {
+  const rows = figures.map((one) => {
+    const { code, subject, label } = one;
+    const said = wholeText(one);
+    return html`<tr data-figure="${code}|${subject}"><th scope="row">${label}</th><td>${name(subject)}</td><td class="n">${said}</td><td class="n now">${said}</td></tr>`;
+  });
+  return html`<div class="scroll" tabindex="0" role="region" aria-label="Figures at what you chose"><table id="live"><caption>Figures without sampling, as reported and at what you chose</caption><thead><tr><th scope="col">figure</th><th scope="col">of</th><th scope="col" class="n">reported</th><th scope="col" class="n">now</th></tr></thead><tbody>${rows}</tbody></table></div>`;
+}
+
+function navHtml(sections: readonly PageSection[]): Html {
+  const links = [
+    { id: 'figures', title: 'In short' },
+    ...sections,
+    { id: 'tables', title: 'Tables' },
+    { id: 'terms', title: 'Derivations' },
+    { id: 'sources', title: 'Sources' },
+  ];
+  return html`<nav aria-label="Parts of the report"><ul>${links.map(({ id, title }) => html`<li><a href="#${id}">${title}</a></li>`)}</ul></nav>`;
+}
+
+/**
+ * A dossier as one page that needs nothing beside it: the answer first, then figures, charts with the numbers behind them, all tables,
+ * derivations and sources. Without scripts all of it stands; with them the reader changes the question.
+ *
+ * @param dossier the answers
+ * @param inputs what they were computed from, to be carried
+ * @param whatIf what the reader may change
+ * @returns HTML that is the same, byte by byte, for the same answers
+ */
+export async function renderPage(dossier: Dossier, inputs: PageInputs, whatIf: PageWhatIf): Promise<string> {
+  const { breakEven, name, audience, missing } = dossier;
+  const style = pageStyle();
+  const derived = derivedAnswers(dossier);
+  const linked = linkedTerms(derived);
+  const provenance = provenanceOf(dossier);
+  const sections = pageSections(dossier);
+  const parts: Html[] = [];
+  for (const section of sections) parts.push(await sectionHtml(section, linked));
+  const names = namesOf(breakEven);
+  const subjectName = (subject: string) => subject.split(' against ').map(names).join(' against ');
+  const policy = [
+    "default-src 'none'",
+    `style-src ${policyHash(style)}`,
+    `script-src ${policyHash(whatIf.script)}`,
+    'img-src data:',
+    "base-uri 'none'",
+    "form-action 'none'",
+  ].join('; ');
+  const title = name ?? `${String(breakEven.query['model'] ?? 'model')}: host or API?`;
+  const page = html`<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${policy}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="generator" content="kplan ${inputs.version}">
+<title>${title}</title>
+<style>${new Html(style)}</style>
+</head>
+<body>
+<header><h1>${title}</h1><p class="answer">${breakEven.answer}</p><p class="lead">Facts as of ${provenance.asOf}; bands hold 80 % of cases. Numbers that are underlined lead to how they are made.</p></header>
+${navHtml(sections)}
+<main>
+${cardsHtml(dossier)}
+<section id="whatif" aria-labelledby="h-whatif" hidden><h2 id="h-whatif">What if?</h2>${whatIf.controls}${liveHtml(whatIf.figures, subjectName)}</section>
+${parts}
+<section id="tables" aria-labelledby="h-tables"><h2 id="h-tables">All tables</h2>${answerTables(dossier).map(
+    ({ command, blocks }) =>
+      html`<details><summary>What <code>kplan ${command}</code> says</summary>${blocksHtml(blocks, linked)}</details>`,
+  )}</section>
+<section id="terms" aria-labelledby="h-terms"><h2 id="h-terms">How each number is made</h2><details><summary>${derived.reduce((sum, { terms }) => sum + terms.length, 0)} derivations</summary>${derivationsHtml(derived, provenance.sources)}</details></section>
+<section id="sources" aria-labelledby="h-sources"><h2 id="h-sources">Sources, assumptions and their age</h2>${blocksHtml(provenanceBlocks(provenance, missing), linked)}</section>
+</main>
+<footer><p>Made by kplan ${inputs.version} for ${audience}. This file carries its inputs: <code>kplan report --verify FILE</code> computes its answers again and compares.</p></footer>
+<script type="application/json" id="${INPUTS_ID}">${new Html(scriptJson(inputs))}</script>
+<script>${new Html(whatIf.script)}</script>
+</body>
+</html>
+`;
+  return `<!doctype html>\n<!-- written by kplan: ${dossier.schema} -->\n${page.text}`;
+}
