@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { calibrationCurves } from '../../src/calibration/fit/calibrationCurves.ts';
 import { loadCatalog } from '../../src/catalog/index.ts';
-import { calibrationChart } from '../../src/report/calibrationChart.ts';
 import { calibrationReport } from '../../src/report/calibrationReport.ts';
-import { renderSvg } from '../../src/report/chart.ts';
+import { calibrationChart } from '../../src/report/charts/calibrationChart.ts';
+import { renderSvg } from '../../src/report/charts/chart.ts';
 import { Random } from '../../src/serving/simulation/random.ts';
 import { DEPLOYMENT, simulatedCalibration } from '../support/endpointCalibrations.ts';
 import { drawnEndpoint } from '../support/simulatedEndpoint.ts';

@@ -1,11 +1,11 @@
-import type { EndpointCalibration } from '../calibration/endpointCalibration.ts';
-import { calibrationWords } from '../calibration/endpointCalibration.ts';
-import type { CalibrationCurve } from '../calibration/fit/calibrationCurves.ts';
-import { Fault } from '../faults/fault.ts';
-import { formatCount } from '../units/tokens.ts';
+import type { EndpointCalibration } from '../../calibration/endpointCalibration.ts';
+import { calibrationWords } from '../../calibration/endpointCalibration.ts';
+import type { CalibrationCurve } from '../../calibration/fit/calibrationCurves.ts';
+import { Fault } from '../../faults/fault.ts';
+import { formatCount } from '../../units/tokens.ts';
+import { formatShare } from '../format.ts';
+import { inert } from '../plainText.ts';
 import type { VegaLiteSpec } from './chart.ts';
-import { formatShare } from './format.ts';
-import { inert } from './plainText.ts';
 import { axesLayer, type Layer } from './speedChartLayers.ts';
 
 const COLOURS = ['#0072b2', '#b35900', '#007a5a', '#9a4f86'] as const;
