@@ -15,7 +15,7 @@ import { formatTermId } from './termId.ts';
 import { workbookFile } from './workbookFile.ts';
 
 async function draw(answer: BreakEvenAnswer, kind: ChartFile['kind']): Promise<string> {
-  const { breakEvenChart } = await import('../report/breakEvenChart.ts');
+  const { breakEvenChart } = await import('../report/charts/breakEvenChart.ts');
   return drawn(breakEvenChart(answer), kind);
 }
 

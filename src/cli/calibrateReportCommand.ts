@@ -16,7 +16,7 @@ export async function runCalibrateReport(file: string, options: CalibrateReportO
   if (calibration.schema !== 'kplan/calibration@2')
     throw new Fault('invalid', 'it is of a start-up log', { where: file, allowed: 'a file that `kplan calibrate` wrote' });
   const draw = async () => {
-    const { calibrationChart } = await import('../report/calibrationChart.ts');
+    const { calibrationChart } = await import('../report/charts/calibrationChart.ts');
     return drawn(calibrationChart(calibration, calibrationCurves(calibration, loadCatalog())), chart?.kind ?? 'svg');
   };
   await deliver(

@@ -1,5 +1,5 @@
 import { Fault } from '../faults/fault.ts';
-import type { VegaLiteSpec } from '../report/chart.ts';
+import type { VegaLiteSpec } from '../report/charts/chart.ts';
 
 /** A chart that was asked for. */
 export interface ChartFile {
@@ -25,6 +25,6 @@ export function chartFile(path: string, where = '--chart'): ChartFile {
 
 /** The content of a chart file. Loads Vega for a picture alone. */
 export async function drawn(spec: VegaLiteSpec, kind: ChartFile['kind']): Promise<string> {
-  const { renderSvg, renderVegaLite } = await import('../report/chart.ts');
+  const { renderSvg, renderVegaLite } = await import('../report/charts/chart.ts');
   return kind === 'svg' ? renderSvg(spec) : renderVegaLite(spec);
 }

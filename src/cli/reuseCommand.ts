@@ -12,7 +12,7 @@ import { deliverable, questionFrom, told } from './question.ts';
 import type { ReuseOptions } from './reuseOptions.ts';
 
 async function draw(answer: ReuseAnswer, kind: ChartFile['kind']): Promise<string> {
-  const { reuseChart } = await import('../report/reuseChart.ts');
+  const { reuseChart } = await import('../report/charts/reuseChart.ts');
   return drawn(reuseChart(answer), kind);
 }
 

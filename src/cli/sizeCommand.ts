@@ -23,7 +23,7 @@ function chartsOf({ chart, chartDay }: SizeOptions): SizeChart[] {
     if (path === undefined) return [];
     const file = chartFile(path, where);
     const curve = name === 'loadChart' ? 'loadCurve' : 'day';
-    return [{ ...file, curve, draw: async (answer) => drawn((await import('../report/sizeChart.ts'))[name](answer), file.kind) }];
+    return [{ ...file, curve, draw: async (answer) => drawn((await import('../report/charts/sizeChart.ts'))[name](answer), file.kind) }];
   };
   return [...one(chart, '--chart', 'loadChart'), ...one(chartDay, '--chart-day', 'dayChart')];
 }

@@ -23,7 +23,7 @@ async function asked(options: SpeedOptions, io: Io) {
 }
 
 async function draw(answer: SpeedAnswer, kind: ChartFile['kind']): Promise<string> {
-  const { speedChart } = await import('../report/speedChart.ts');
+  const { speedChart } = await import('../report/charts/speedChart.ts');
   return drawn(speedChart(answer), kind);
 }
 

@@ -1,11 +1,11 @@
 import { describe, expect, it, vi } from 'vitest';
-import { loadCatalog } from '../../src/catalog/index.ts';
-import { Fault } from '../../src/faults/fault.ts';
-import { size } from '../../src/plan/size/size.ts';
-import type { SizeAnswer } from '../../src/plan/size/sizeAnswer.ts';
-import { renderSvg, renderVegaLite, type VegaLiteSpec } from '../../src/report/chart.ts';
-import { isMarked } from '../../src/report/mark.ts';
-import { dayChart, loadChart } from '../../src/report/sizeChart.ts';
+import { loadCatalog } from '../../../src/catalog/index.ts';
+import { Fault } from '../../../src/faults/fault.ts';
+import { size } from '../../../src/plan/size/size.ts';
+import type { SizeAnswer } from '../../../src/plan/size/sizeAnswer.ts';
+import { renderSvg, renderVegaLite, type VegaLiteSpec } from '../../../src/report/charts/chart.ts';
+import { dayChart, loadChart } from '../../../src/report/charts/sizeChart.ts';
+import { isMarked } from '../../../src/report/mark.ts';
 
 interface DrawnLayer {
   readonly mark: { readonly type: string; readonly strokeDash?: number[] };

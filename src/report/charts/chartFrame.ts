@@ -1,4 +1,4 @@
-import type { BreakEvenAnswer, Crossing } from '../plan/breakEven/breakEvenAnswer.ts';
+import type { BreakEvenAnswer, Crossing } from '../../plan/breakEven/breakEvenAnswer.ts';
 import { type MeasuredFleet, riserUsd, staircase, treadTokens } from './staircase.ts';
 
 /** Size of the plot in pixels, without titles and labels. */

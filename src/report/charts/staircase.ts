@@ -1,4 +1,4 @@
-import type { FleetLine } from '../plan/hosting/fleetLine.ts';
+import type { FleetLine } from '../../plan/hosting/fleetLine.ts';
 
 /** A fleet with its measured or modelled capacity. */
 export type MeasuredFleet = FleetLine & { readonly plannedTokensPerReplica: NonNullable<FleetLine['plannedTokensPerReplica']> };

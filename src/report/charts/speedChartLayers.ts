@@ -1,7 +1,7 @@
-import type { SpeedReplica } from '../plan/speed/speedAnswer.ts';
-import { formatCount } from '../units/tokens.ts';
+import type { SpeedReplica } from '../../plan/speed/speedAnswer.ts';
+import { formatCount } from '../../units/tokens.ts';
+import { pointAt } from '../speedTables.ts';
 import { WORDS } from './chart.ts';
-import { pointAt } from './speedTables.ts';
 
 export type Layer = Readonly<Record<string, unknown>>;
 

@@ -1,5 +1,5 @@
 import type { Config, TopLevelSpec } from 'vega-lite';
-import { SVG_MARK } from './mark.ts';
+import { SVG_MARK } from '../mark.ts';
 
 /** A Vega-Lite 6 specification as plain JSON, `$schema` and `usermeta` first. */
 export interface VegaLiteSpec {

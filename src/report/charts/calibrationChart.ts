@@ -1,7 +1,7 @@
-import type { EndpointCalibration } from '../calibration/endpointCalibration.ts';
-import { calibrationWords } from '../calibration/endpointCalibration.ts';
-import type { CalibrationCurve } from '../calibration/fit/calibrationCurves.ts';
-import { Fault } from '../faults/fault.ts';
+import type { EndpointCalibration } from '../../calibration/endpointCalibration.ts';
+import { calibrationWords } from '../../calibration/endpointCalibration.ts';
+import type { CalibrationCurve } from '../../calibration/fit/calibrationCurves.ts';
+import { Fault } from '../../faults/fault.ts';
 import {
   type DrawnCurve,
   dotLayers,
@@ -17,7 +17,7 @@ import {
 } from './calibrationChartLayers.ts';
 import { calibrationFinding, calibrationSubtitle, curveLabel, isFlagged } from './calibrationChartWords.ts';
 import type { VegaLiteSpec } from './chart.ts';
-import { widthOf } from './plainText.ts';
+import { widthOf } from '../plainText.ts';
 import { axesLayer } from './speedChartLayers.ts';
 
 const LOOKS = [

@@ -1,7 +1,7 @@
-import type { CalibrationCurve } from '../calibration/fit/calibrationCurves.ts';
+import type { CalibrationCurve } from '../../calibration/fit/calibrationCurves.ts';
 import { HALO } from './chart.ts';
 import { apart } from './chartFrame.ts';
-import { inert } from './plainText.ts';
+import { inert } from '../plainText.ts';
 import type { Layer } from './speedChartLayers.ts';
 
 /** Size of each of the plots in pixels. */

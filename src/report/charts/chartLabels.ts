@@ -1,5 +1,5 @@
+import { widthOf } from '../plainText.ts';
 import { type Frame, PLOT } from './chartFrame.ts';
-import { widthOf } from './plainText.ts';
 
 /** A dot of the chart, in units of the axes. */
 export interface Dot {

@@ -1,11 +1,11 @@
-import type { TariffLine } from '../plan/api/tariffLine.ts';
-import type { BreakEvenAnswer, Crossing, PairCode } from '../plan/breakEven/breakEvenAnswer.ts';
-import { formatPrice, formatUsd } from '../units/money.ts';
-import { formatTokens } from '../units/tokens.ts';
-import { namesOf, PURCHASE_WORDS, tariffName } from './breakEvenTables.ts';
+import type { TariffLine } from '../../plan/api/tariffLine.ts';
+import type { BreakEvenAnswer, Crossing, PairCode } from '../../plan/breakEven/breakEvenAnswer.ts';
+import { formatPrice, formatUsd } from '../../units/money.ts';
+import { formatTokens } from '../../units/tokens.ts';
+import { namesOf, PURCHASE_WORDS, tariffName } from '../breakEvenTables.ts';
+import { formatBand, formatShare } from '../format.ts';
+import { FIXED_SPACE, inert, wrap } from '../plainText.ts';
 import type { Frame } from './chartFrame.ts';
-import { formatBand, formatShare } from './format.ts';
-import { FIXED_SPACE, inert, wrap } from './plainText.ts';
 import { type MeasuredFleet, riserUsd, type Shades } from './staircase.ts';
 
 const LONGEST_TITLE = 90;

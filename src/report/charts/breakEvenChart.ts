@@ -1,14 +1,14 @@
-import { Fault } from '../faults/fault.ts';
-import type { BreakEvenAnswer, Crossing } from '../plan/breakEven/breakEvenAnswer.ts';
-import type { FleetLine } from '../plan/hosting/fleetLine.ts';
-import { formatTokens } from '../units/tokens.ts';
+import { Fault } from '../../faults/fault.ts';
+import type { BreakEvenAnswer, Crossing } from '../../plan/breakEven/breakEvenAnswer.ts';
+import type { FleetLine } from '../../plan/hosting/fleetLine.ts';
+import { formatTokens } from '../../units/tokens.ts';
+import { codeInWords } from '../format.ts';
+import { grouped } from '../group.ts';
+import { widthOf } from '../plainText.ts';
 import { HALO, type VegaLiteSpec, WORDS } from './chart.ts';
 import { apart, apiUsd, type Frame, frameOf, PLOT, within } from './chartFrame.ts';
 import { placeLabels } from './chartLabels.ts';
 import { finding, fleetLabel, subtitle, tariffLabel } from './chartWords.ts';
-import { codeInWords } from './format.ts';
-import { grouped } from './group.ts';
-import { widthOf } from './plainText.ts';
 import { type MeasuredFleet, type Shades, type StairPoint, shadesOf, staircase } from './staircase.ts';
 
 const FLEET_COLOURS = ['#0072b2', '#007a5a', '#9a4f86'] as const;

@@ -1,8 +1,10 @@
-import { Fault } from '../faults/fault.ts';
-import type { SpeedAnswer, SpeedReplica } from '../plan/speed/speedAnswer.ts';
+import { Fault } from '../../faults/fault.ts';
+import type { SpeedAnswer, SpeedReplica } from '../../plan/speed/speedAnswer.ts';
+import { widthOf } from '../plainText.ts';
+import { isDrawable } from '../speedTables.ts';
+import { askedTpotMs } from '../speedWords.ts';
 import type { VegaLiteSpec } from './chart.ts';
 import { apart } from './chartFrame.ts';
-import { widthOf } from './plainText.ts';
 import {
   askedLayers,
   axesLayer,
@@ -15,8 +17,6 @@ import {
   turningLayers,
 } from './speedChartLayers.ts';
 import { outputOf, speedFinding, speedLabel, speedSubtitle } from './speedChartWords.ts';
-import { isDrawable } from './speedTables.ts';
-import { askedTpotMs } from './speedWords.ts';
 
 const COLOURS = ['#0072b2', '#007a5a', '#9a4f86', '#b35900'] as const;
 const BETWEEN = 92;

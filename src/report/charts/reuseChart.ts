@@ -1,12 +1,12 @@
-import { layoutName } from '../layout/layout.ts';
-import type { KvWay, ReuseAnswer } from '../plan/reuse/reuseAnswer.ts';
-import { formatTokens } from '../units/tokens.ts';
+import { layoutName } from '../../layout/layout.ts';
+import type { KvWay, ReuseAnswer } from '../../plan/reuse/reuseAnswer.ts';
+import { formatTokens } from '../../units/tokens.ts';
+import { formatShare } from '../format.ts';
+import { FIXED_SPACE, inert, wrap } from '../plainText.ts';
+import { brief } from '../speedTables.ts';
 import { HALO, type VegaLiteSpec, WORDS } from './chart.ts';
 import { PLOT } from './chartFrame.ts';
 import { placeLabels } from './chartLabels.ts';
-import { formatShare } from './format.ts';
-import { FIXED_SPACE, inert, wrap } from './plainText.ts';
-import { brief } from './speedTables.ts';
 
 const COLOURS = ['#0072b2', '#b35900', '#9a4f86'] as const;
 const CURVE = '#4d4d4d';

@@ -1,11 +1,11 @@
-import type { CalibratedPoint, EndpointCalibration } from '../calibration/endpointCalibration.ts';
-import { correctionOf } from '../calibration/endpointCalibration.ts';
-import type { CalibrationCurve } from '../calibration/fit/calibrationCurves.ts';
-import { layoutName, replicaGpus } from '../layout/layout.ts';
-import { formatCount } from '../units/tokens.ts';
-import { formatShare } from './format.ts';
-import { FIXED_SPACE, inert, wrap } from './plainText.ts';
-import { brief } from './speedTables.ts';
+import type { CalibratedPoint, EndpointCalibration } from '../../calibration/endpointCalibration.ts';
+import { correctionOf } from '../../calibration/endpointCalibration.ts';
+import type { CalibrationCurve } from '../../calibration/fit/calibrationCurves.ts';
+import { layoutName, replicaGpus } from '../../layout/layout.ts';
+import { formatCount } from '../../units/tokens.ts';
+import { formatShare } from '../format.ts';
+import { FIXED_SPACE, inert, wrap } from '../plainText.ts';
+import { brief } from '../speedTables.ts';
 
 const LONGEST_TITLE = 62;
 const LONGEST_LINE = 90;

@@ -1,14 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Fault } from '../../src/faults/fault.ts';
-import type { BreakEvenAnswer } from '../../src/plan/breakEven/breakEvenAnswer.ts';
-import { breakEvenChart } from '../../src/report/breakEvenChart.ts';
-import { renderSvg, renderVegaLite, type VegaLiteSpec } from '../../src/report/chart.ts';
-import { apart, frameOf, PLOT } from '../../src/report/chartFrame.ts';
-import { placeLabels } from '../../src/report/chartLabels.ts';
-import { isMarked } from '../../src/report/mark.ts';
-import { type MeasuredFleet, staircase } from '../../src/report/staircase.ts';
-import { breakEvenAnswer, h200, idleAnswer, manyAnswer, neverAnswer, openAnswer, unmeasuredAnswer } from '../support/breakEvenAnswer.ts';
+import { Fault } from '../../../src/faults/fault.ts';
+import type { BreakEvenAnswer } from '../../../src/plan/breakEven/breakEvenAnswer.ts';
+import { breakEvenChart } from '../../../src/report/charts/breakEvenChart.ts';
+import { renderSvg, renderVegaLite, type VegaLiteSpec } from '../../../src/report/charts/chart.ts';
+import { apart, frameOf, PLOT } from '../../../src/report/charts/chartFrame.ts';
+import { placeLabels } from '../../../src/report/charts/chartLabels.ts';
+import { type MeasuredFleet, staircase } from '../../../src/report/charts/staircase.ts';
+import { isMarked } from '../../../src/report/mark.ts';
+import { breakEvenAnswer, h200, idleAnswer, manyAnswer, neverAnswer, openAnswer, unmeasuredAnswer } from '../../support/breakEvenAnswer.ts';
 
 const fleet = h200 as MeasuredFleet;
 

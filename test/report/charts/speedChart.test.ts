@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { Fault } from '../../src/faults/fault.ts';
-import type { SpeedAnswer } from '../../src/plan/speed/speedAnswer.ts';
-import { renderSvg, renderVegaLite, type VegaLiteSpec } from '../../src/report/chart.ts';
-import { isMarked } from '../../src/report/mark.ts';
-import { speedChart } from '../../src/report/speedChart.ts';
-import { b200Replica, h200Replica, noReplica, speedAnswer, twoReplicas } from '../support/speedAnswer.ts';
+import { Fault } from '../../../src/faults/fault.ts';
+import type { SpeedAnswer } from '../../../src/plan/speed/speedAnswer.ts';
+import { renderSvg, renderVegaLite, type VegaLiteSpec } from '../../../src/report/charts/chart.ts';
+import { speedChart } from '../../../src/report/charts/speedChart.ts';
+import { isMarked } from '../../../src/report/mark.ts';
+import { b200Replica, h200Replica, noReplica, speedAnswer, twoReplicas } from '../../support/speedAnswer.ts';
 
 interface DrawnLayer {
   readonly mark: { readonly type: string; readonly shape?: string; readonly strokeDash?: number[] };

@@ -1,10 +1,10 @@
-import { Fault } from '../faults/fault.ts';
-import type { SizeAnswer, SizePoint } from '../plan/size/sizeAnswer.ts';
-import { formatDuration } from '../units/duration.ts';
-import { fleetLineName } from './breakEvenTables.ts';
+import { Fault } from '../../faults/fault.ts';
+import type { SizeAnswer, SizePoint } from '../../plan/size/sizeAnswer.ts';
+import { formatDuration } from '../../units/duration.ts';
+import { fleetLineName } from '../breakEvenTables.ts';
+import { wrap } from '../plainText.ts';
 import { HALO, type VegaLiteSpec, WORDS } from './chart.ts';
 import { apart } from './chartFrame.ts';
-import { wrap } from './plainText.ts';
 
 type Layer = Readonly<Record<string, unknown>>;
 type Metric = 'ttft' | 'tpot';

@@ -1,9 +1,9 @@
-import type { SpeedAnswer, SpeedPoint, SpeedReplica } from '../plan/speed/speedAnswer.ts';
-import { formatCount } from '../units/tokens.ts';
-import { formatBand, formatShare } from './format.ts';
-import { FIXED_SPACE, inert, wrap } from './plainText.ts';
-import { runsInWords } from './runs.ts';
-import { brief, replicaName } from './speedTables.ts';
+import type { SpeedAnswer, SpeedPoint, SpeedReplica } from '../../plan/speed/speedAnswer.ts';
+import { formatCount } from '../../units/tokens.ts';
+import { formatBand, formatShare } from '../format.ts';
+import { FIXED_SPACE, inert, wrap } from '../plainText.ts';
+import { runsInWords } from '../runs.ts';
+import { brief, replicaName } from '../speedTables.ts';
 
 const LONGEST_TITLE = 94;
 const LONGEST_LINE = 150;
