@@ -38,9 +38,14 @@ export function audienceOf({ for: audience }: Pick<ReportOptions, 'for'>): Audie
   return audience === undefined ? 'all' : oneOf(AUDIENCES, audience, '--for');
 }
 
-/** The options that were typed, not those that a scenario says. */
+/** Options that shape no answer: where it goes, in which form, for whom, and from which file. */
+const OF_OUTPUT: readonly string[] = ['out', 'force', 'json', 'csv', 'markdown', 'verify', 'for', 'file'];
+
+/** The options that were typed and shape the answers, not those that a scenario says. */
 export function typedOf(command: Command): Typed {
-  const typed = command.options.map((option) => option.attributeName()).filter((name) => command.getOptionValueSource(name) === 'cli');
+  const typed = command.options
+    .map((option) => option.attributeName())
+    .filter((name) => command.getOptionValueSource(name) === 'cli' && !OF_OUTPUT.includes(name));
   return Object.fromEntries(typed.map((name) => [name, command.getOptionValue(name) as string | true]));
 }
 

@@ -11,6 +11,7 @@ export const SQL_MARK = '-- written by kplan: ';
 export const WORKBOOK_MARK = 'kplanSchema';
 
 const MARKS: readonly RegExp[] = [
+  /^<!doctype html>\n<!-- written by kplan: kplan\/[a-z-]+@\d+ -->/,
   /^<!-- written by kplan: kplan\/[a-z-]+@\d+ -->/,
   /^\{\s*"schema"\s*:\s*"kplan\/(?!calibration-run@)[a-z-]+@\d+"/,
   /^\{\s*"\$schema"\s*:\s*"[^"]*vega-lite[^"]*",\s*"usermeta"\s*:\s*\{\s*"kplan"/,
@@ -21,7 +22,7 @@ const MARKS: readonly RegExp[] = [
 
 /**
  * Whether a file was written by kplan, so that a later run may replace it. The marks by kind of file:
- * SVG and Markdown begin with the comment `<!-- written by kplan: kplan/…@1 -->`, JSON with the key `schema` = `kplan/…@1`,
+ * SVG and Markdown begin with the comment `<!-- written by kplan: kplan/…@1 -->`, HTML has it after its doctype, JSON with the key `schema` = `kplan/…@1`,
  * a Vega-Lite specification with `usermeta.kplan`, CSV with the column `kplanSchema` or `x_KplanSchema`, SQL with the comment `-- written by kplan: kplan/…@1`, and text ends in `Written by kplan: kplan/…@1`.
  * Records of a calibration are measurements of the user's and never replaced. Workbooks are told by `isMarkedWorkbook`.
  *

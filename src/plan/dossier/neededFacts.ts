@@ -1,6 +1,6 @@
 import { resolveRelease } from '../../engine/release.ts';
 import type { Source, SourceId } from '../../evidence/source.ts';
-import type { SpeedFacts } from '../../throughput/knowledge.ts';
+import { SPEED_FIT, type SpeedFacts } from '../../throughput/knowledge.ts';
 import type { Catalog } from '../catalog.ts';
 import { findCheckpoint, findGpus, findModel } from '../lookup.ts';
 import type { DossierQuery } from './dossierQuery.ts';
@@ -21,10 +21,10 @@ function neededSpeed({ measurements, fits, bands }: SpeedFacts, family: string, 
   };
 }
 
-/** The sources that any of the facts names. */
+/** The sources that any of the facts names, and that of what was fitted to them. */
 function namedSources(facts: unknown, sources: Readonly<Record<SourceId, Source>>): Record<SourceId, Source> {
   const text = JSON.stringify(facts);
-  return Object.fromEntries(Object.entries(sources).filter(([id]) => text.includes(`"${id}"`)));
+  return Object.fromEntries(Object.entries(sources).filter(([id]) => id === SPEED_FIT || text.includes(`"${id}"`)));
 }
 
 /**
@@ -39,15 +39,17 @@ export function neededFacts({ money: query }: DossierQuery, catalog: Catalog): C
   const { format } = findCheckpoint(model, query.format);
   const { engine } = resolveRelease(catalog.engines, query.engine);
   const gpus = new Set(findGpus(catalog, query.gpu).map(({ gpu }) => gpu.id));
+  const { sources, ...all } = catalog;
   const kept: Omit<Catalog, 'sources'> = {
-    ...catalog,
+    ...all,
+    speed: neededSpeed(catalog.speed, model.family, format, engine.id),
     models: [model],
     engines: catalog.engines.filter(({ id }) => id === engine.id),
     tariffs: catalog.tariffs.filter((tariff) => tariff.model === model.id),
     offers: catalog.offers.filter(({ gpu }) => gpus.has(gpu)),
     workloads: catalog.workloads.filter(({ id, aliases, hours }) => hours !== null || [id, ...aliases].includes(query.workload ?? '')),
     claims: [],
-    speed: neededSpeed(catalog.speed, model.family, format, engine.id),
+    ggufMixes: [],
   };
-  return { ...kept, sources: namedSources(kept, catalog.sources) };
+  return { ...kept, sources: namedSources(kept, sources) };
 }

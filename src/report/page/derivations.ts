@@ -13,10 +13,7 @@ export interface DerivedAnswer {
 }
 
 function anchor({ command, row }: Pick<DerivedAnswer, 'command' | 'row'>, id: string): string {
-  return ['term', command, row, id]
-    .filter((part) => part !== '')
-    .join('-')
-    .replace(/[^A-Za-z0-9_-]/g, '_');
+  return [command.slice(0, 1), row.replace(/[^A-Za-z0-9]/g, ''), id].filter((part) => part !== '').join('-');
 }
 
 /** Finds the derivation of a number of a page. */
@@ -51,7 +48,7 @@ function formulaHtml(formula: string, answer: DerivedAnswer, known: ReadonlyMap<
   for (const match of formula.matchAll(IDENTIFIER)) {
     const term = known.get(match[0]);
     if (term === undefined) continue;
-    parts.push(html`${formula.slice(at, match.index)}`, html`<a href="#${anchor(answer, term.id)}" title="${term.label}">${match[0]}</a>`);
+    parts.push(html`${formula.slice(at, match.index)}`, html`<a href="#${anchor(answer, term.id)}">${match[0]}</a>`);
     at = match.index + match[0].length;
   }
   return html`${[...parts, html`${formula.slice(at)}`]}`;

@@ -11,6 +11,7 @@ import { Html, html, scriptJson } from './html.ts';
 import type { PageInputs } from './inputs.ts';
 import { INPUTS_ID } from './inputsId.ts';
 import { keyFigures } from './keyFigures.ts';
+import { LOADER, type PackedScript, SCRIPT_ID } from './pageScript.ts';
 import { type PageChart, type PageSection, pageSections } from './pageSections.ts';
 import { pageStyle } from './pageStyle.ts';
 import { provenanceBlocks, provenanceOf } from './provenance.ts';
@@ -20,7 +21,7 @@ export interface PageWhatIf {
   readonly controls: Html;
   readonly figures: readonly Figure[];
   /** The script that brings the page to life. */
-  readonly script: string;
+  readonly script: PackedScript;
 }
 
 const SAMPLED: ReadonlySet<string> = new Set(['tornado', 'cash-flow', 'hybrid', 'day']);
@@ -78,6 +79,12 @@ function navHtml(sections: readonly PageSection[]): Html {
   return html`<nav aria-label="Parts of the report"><ul>${links.map(({ id, title }) => html`<li><a href="#${id}">${title}</a></li>`)}</ul></nav>`;
 }
 
+/** The first sentence of an answer, and what follows it. */
+function headline(answer: string): [first: string, rest: string] {
+  const end = /[.!?](?= [A-Z])/.exec(answer);
+  return end ? [answer.slice(0, end.index + 1), answer.slice(end.index + 2)] : [answer, ''];
+}
+
 /**
  * A dossier as one page that needs nothing beside it: the answer first, then figures, charts with the numbers behind them, all tables,
  * derivations and sources. Without scripts all of it stands; with them the reader changes the question.
@@ -101,11 +108,12 @@ export async function renderPage(dossier: Dossier, inputs: PageInputs, whatIf: P
   const policy = [
     "default-src 'none'",
     `style-src ${policyHash(style)}`,
-    `script-src ${policyHash(whatIf.script)}`,
+    `script-src ${policyHash(LOADER)} 'sha256-${whatIf.script.hash}'`,
     'img-src data:',
     "base-uri 'none'",
     "form-action 'none'",
   ].join('; ');
+  const [first, rest] = headline(breakEven.answer);
   const title = name ?? `${String(breakEven.query['model'] ?? 'model')}: host or API?`;
   const page = html`<html lang="en">
 <head>
@@ -117,7 +125,7 @@ export async function renderPage(dossier: Dossier, inputs: PageInputs, whatIf: P
 <style>${new Html(style)}</style>
 </head>
 <body>
-<header><h1>${title}</h1><p class="answer">${breakEven.answer}</p><p class="lead">Facts as of ${provenance.asOf}; bands hold 80 % of cases. Numbers that are underlined lead to how they are made.</p></header>
+<header><h1>${title}</h1><p class="answer">${first}</p>${rest === '' ? null : html`<p>${rest}</p>`}<p class="lead">Facts as of ${provenance.asOf}; bands hold 80 % of cases. Numbers that are underlined lead to how they are made.</p></header>
 ${navHtml(sections)}
 <main>
 ${cardsHtml(dossier)}
@@ -132,7 +140,8 @@ ${parts}
 </main>
 <footer><p>Made by kplan ${inputs.version} for ${audience}. This file carries its inputs: <code>kplan report --verify FILE</code> computes its answers again and compares.</p></footer>
 <script type="application/json" id="${INPUTS_ID}">${new Html(scriptJson(inputs))}</script>
-<script>${new Html(whatIf.script)}</script>
+<script type="text/plain" id="${SCRIPT_ID}">${new Html(whatIf.script.packed)}</script>
+<script>${new Html(LOADER)}</script>
 </body>
 </html>
 `;

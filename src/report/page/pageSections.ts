@@ -6,11 +6,11 @@ import { cashFlowTable, flowTotalsTable, optionTable } from '../cashFlowTables.t
 import { breakEvenChart } from '../charts/breakEvenChart.ts';
 import { cashFlowChart } from '../charts/cashFlowChart.ts';
 import type { VegaLiteSpec } from '../charts/chart.ts';
-import type { Frame } from '../charts/chartFrame.ts';
 import { costChart } from '../charts/costChart.ts';
 import { fitMapChart } from '../charts/fitMapChart.ts';
 import { hybridChart } from '../charts/hybridChart.ts';
 import { memoryChart } from '../charts/memoryChart.ts';
+import type { Frame } from '../charts/sheet.ts';
 import { dayChart } from '../charts/sizeChart.ts';
 import { speedChart } from '../charts/speedChart.ts';
 import { tornadoChart } from '../charts/tornadoChart.ts';

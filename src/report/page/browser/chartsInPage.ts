@@ -1,7 +1,7 @@
 /// <reference lib="dom" />
 import type { Dossier } from '../../../plan/dossier/dossier.ts';
 import { renderSvg } from '../../charts/chart.ts';
-import type { Frame } from '../../charts/chartFrame.ts';
+import type { Frame } from '../../charts/sheet.ts';
 import { pageSections } from '../pageSections.ts';
 
 /** From this width of the window on charts are drawn as in the report. */
