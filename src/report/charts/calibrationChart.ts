@@ -6,9 +6,11 @@ import { formatCount } from '../../units/tokens.ts';
 import { formatShare } from '../format.ts';
 import { inert } from '../plainText.ts';
 import type { VegaLiteSpec } from './chart.ts';
-import { axesLayer, type Layer } from './speedChartLayers.ts';
+import { PALETTE } from './palette.ts';
+import type { Layer } from './sheet.ts';
+import { axesLayer } from './speedChartLayers.ts';
 
-const COLOURS = ['#0072b2', '#b35900', '#007a5a', '#9a4f86'] as const;
+const COLOURS = PALETTE.series;
 const WIDTH = 300;
 const HEIGHT = 300;
 const BETWEEN = 84;
