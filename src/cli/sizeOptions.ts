@@ -19,9 +19,8 @@ export interface SizeOptions extends HostingWords, OutputOptions, Partial<Record
   readonly chartDay?: string;
 }
 
-/** Declares `kplan size`; its work is loaded when it runs. */
-export function declareSize(program: Command, io: Io, done: (code: number) => void): void {
-  const command = program.command('size').description('How many replicas for this workload and service level, and what binds?');
+/** Declares the question of `kplan size`. */
+export function sizeQuestion(command: Command): void {
   hostingOptions(command, 'GPUs of one replica (default: the smallest measured fleet that fits)');
   command.optionsGroup('Busiest hour and service levels:');
   valueOption(command, '--rps <n>', 'requests per second in the busiest hour, on average, instead of --users');
@@ -39,9 +38,15 @@ export function declareSize(program: Command, io: Io, done: (code: number) => vo
   command.option('--simulate', 'simulate percentiles where none is promised too');
   valueOption(command, '--trace <file>', 'play the requests of a usage log or trace, plain or gzip, instead of --workload');
   valueOption(command, '--what-if <events>', 'what may happen, simulated: fail=1, burst=2x, or both with a comma');
-  valueOption(command, '--chart <file>', 'draw waits over load, simulated: FILE.svg or FILE.vl.json');
-  valueOption(command, '--chart-day <file>', 'draw waits over a day, simulated: FILE.svg or FILE.vl.json');
   valueOption(command, '--load-rate <GB/s>', 'at which a node reads the checkpoint when it starts (default: 1)');
+}
+
+/** Declares `kplan size`; its work is loaded when it runs. */
+export function declareSize(program: Command, io: Io, done: (code: number) => void): void {
+  const command = program.command('size').description('How many replicas for this workload and service level, and what binds?');
+  sizeQuestion(command);
+  valueOption(command, '--chart <file>', 'draw waits over load, simulated: FILE.svg, FILE.png or FILE.vl.json');
+  valueOption(command, '--chart-day <file>', 'draw waits over a day, simulated: FILE.svg, FILE.png or FILE.vl.json');
   outputOptions(command);
   command.action(async (options: SizeOptions) => {
     const { runSize } = await import('./sizeCommand.ts');
