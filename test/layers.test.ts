@@ -46,7 +46,10 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   zod: ['catalog', 'scenario', 'importers', 'calibration', 'report'],
   hucre: ['report'],
   mathjs: ['scenario', 'report'],
+  '@resvg/resvg-js': ['report'],
+  fflate: ['report'],
   vega: ['report'],
+  'vega-interpreter': ['report'],
   'vega-lite': ['report'],
 };
 
@@ -57,6 +60,14 @@ interface Import {
   readonly from: string;
   readonly target: string;
   readonly inside: boolean;
+}
+
+/** The package of a specifier, with its scope. */
+function packageOf(specifier: string): string {
+  return specifier
+    .split('/')
+    .slice(0, specifier.startsWith('@') ? 2 : 1)
+    .join('/');
 }
 
 function folderOf(path: string): string {
@@ -76,7 +87,7 @@ const files = readdirSync(SRC, { recursive: true, encoding: 'utf8' })
 const imports = files.flatMap((path): Import[] =>
   specifiers(readFileSync(path, 'utf8')).map((specifier) => {
     const inside = specifier.startsWith('.');
-    const target = inside ? folderOf(join(dirname(path), specifier)) : specifier.startsWith('node:') ? specifier : specifier.split('/')[0];
+    const target = inside ? folderOf(join(dirname(path), specifier)) : specifier.startsWith('node:') ? specifier : packageOf(specifier);
     return { file: relative(SRC, path), from: folderOf(path), target: target ?? '', inside };
   }),
 );

@@ -29,6 +29,7 @@ function sourceFiles(): string[] {
 describe('package', () => {
   it('depends on nothing but the agreed libraries, each pinned', () => {
     const agreed = [
+      '@resvg/resvg-js',
       'commander',
       'csv-parse',
       'eventsource-parser',
@@ -37,6 +38,7 @@ describe('package', () => {
       'hyparquet-compressors',
       'mathjs',
       'vega',
+      'vega-interpreter',
       'vega-lite',
       'yaml',
       'zod',

@@ -14,7 +14,7 @@ import { answered, deliverable, questionFrom } from './question.ts';
 import { formatTermId } from './termId.ts';
 import { workbookFile } from './workbookFile.ts';
 
-async function draw(answer: BreakEvenAnswer, kind: ChartFile['kind']): Promise<string> {
+async function draw(answer: BreakEvenAnswer, kind: ChartFile['kind']): Promise<string | Uint8Array> {
   const { breakEvenChart } = await import('../report/charts/breakEvenChart.ts');
   return drawn(breakEvenChart(answer), kind);
 }
@@ -40,16 +40,21 @@ function worthIt({ query, verdicts, monthly }: BreakEvenAnswer): boolean {
   return monthly.some(({ selfHostUsd, apiUsd }) => Object.values(apiUsd).some((usd) => selfHostUsd.value < usd.value));
 }
 
+/** The answer to the words of `kplan breakeven`. */
+export async function breakEvenAnswer(options: BreakEvenOptions, io: Io): Promise<BreakEvenAnswer> {
+  const question = await questionFrom(options, io);
+  const workload = await ownWorkloadFrom(question.words, question.catalog, true);
+  const query = breakEvenQueryOf(workload.options);
+  return answered(question, workload, (own) => breakEven({ ...query, ...own }, workload.catalog));
+}
+
 /** Answers `kplan breakeven`; the exit code is 3 under `--fail` where self-hosting is cheaper than none of the API prices. */
 export async function runBreakEven(options: BreakEvenOptions, io: Io): Promise<number> {
   const chart = options.chart === undefined ? null : chartFile(options.chart);
   const workbook = workbookFile(options);
   const focus = focusFile(options);
   await checkDelivery(options, chart, workbook, focus);
-  const question = await questionFrom(options, io);
-  const workload = await ownWorkloadFrom(question.words, question.catalog, true);
-  const query = breakEvenQueryOf(workload.options);
-  const answer = answered(question, workload, (own) => breakEven({ ...query, ...own }, workload.catalog));
+  const answer = await breakEvenAnswer(options, io);
   const drawable = answer.offers.some(({ requestsPerSecond }) => requestsPerSecond !== null);
   if (chart && !drawable) io.warn(`kplan: did not draw ${chart.path}: no fleet that was asked for has a known throughput\n`);
   const given = givenOptions(options, ['chart']);

@@ -22,7 +22,7 @@ export function declareBreakEven(program: Command, io: Io, done: (code: number) 
   timeOptions(command);
   answerOptions(command);
   focusOption(command);
-  valueOption(command, '--chart <file>', 'draw both sides over volume: FILE.svg or FILE.vl.json');
+  valueOption(command, '--chart <file>', 'draw both sides over volume: FILE.svg, FILE.png or FILE.vl.json');
   command.action(async (options: BreakEvenOptions) => {
     const { runBreakEven } = await import('./breakEvenCommand.ts');
     done(await runBreakEven(options, io));

@@ -70,7 +70,7 @@ function declareReport(calibrate: Command, io: Io, done: (code: number) => void)
     .command('report')
     .description('What does a calibration say: points, fit, and what it foretells of points left out?')
     .argument('<file>', 'that `kplan calibrate` wrote');
-  valueOption(command, '--chart <file>', 'draw what was measured and what the model says: FILE.svg or FILE.vl.json');
+  valueOption(command, '--chart <file>', 'draw what was measured and what the model says: FILE.svg, FILE.png or FILE.vl.json');
   outputOptions(command);
   // Options that calibrate has, too, such as --json, are handed to it.
   command.action(async (file: string) => {

@@ -1,24 +1,35 @@
 import { readCalibration } from '../calibration/calibrationFile.ts';
+import type { EndpointCalibration } from '../calibration/endpointCalibration.ts';
 import { calibrationCurves } from '../calibration/fit/calibrationCurves.ts';
 import { loadCatalog } from '../catalog/index.ts';
 import { Fault } from '../faults/fault.ts';
 import { calibrationRawTable, calibrationReport } from '../report/calibrationReport.ts';
+import type { VegaLiteSpec } from '../report/charts/chart.ts';
 import type { CalibrateReportOptions } from './calibrateOptions.ts';
 import { chartFile, drawn } from './chartFile.ts';
 import { checkDelivery, deliver } from './deliver.ts';
 import { EXIT, type Io } from './io.ts';
 
+/** The calibration of an endpoint that a file holds. */
+function endpointCalibrationIn(file: string): EndpointCalibration {
+  const calibration = readCalibration(file);
+  if (calibration.schema === 'kplan/calibration@2') return calibration;
+  throw new Fault('invalid', 'it is of a start-up log', { where: file, allowed: 'a file that `kplan calibrate` wrote' });
+}
+
+/** The chart of the calibration that a file holds. */
+export async function endpointCalibrationChart(file: string): Promise<VegaLiteSpec> {
+  const { calibrationChart } = await import('../report/charts/calibrationChart.ts');
+  const calibration = endpointCalibrationIn(file);
+  return calibrationChart(calibration, calibrationCurves(calibration, loadCatalog()));
+}
+
 /** Answers `kplan calibrate report`. */
 export async function runCalibrateReport(file: string, options: CalibrateReportOptions, io: Io): Promise<number> {
   const chart = options.chart === undefined ? null : chartFile(options.chart);
   await checkDelivery(options, chart);
-  const calibration = readCalibration(file);
-  if (calibration.schema !== 'kplan/calibration@2')
-    throw new Fault('invalid', 'it is of a start-up log', { where: file, allowed: 'a file that `kplan calibrate` wrote' });
-  const draw = async () => {
-    const { calibrationChart } = await import('../report/charts/calibrationChart.ts');
-    return drawn(calibrationChart(calibration, calibrationCurves(calibration, loadCatalog())), chart?.kind ?? 'svg');
-  };
+  const calibration = endpointCalibrationIn(file);
+  const draw = async () => drawn(await endpointCalibrationChart(file), chart?.kind ?? 'svg');
   await deliver(
     {
       schema: calibration.schema,

@@ -35,15 +35,20 @@ function ownIsLeast({ rows, query }: CostAnswer): boolean {
   return standing[0]?.kind === 'own' && standing.some(({ kind }) => kind !== 'own');
 }
 
+/** The answer to the words of `kplan cost`. */
+export async function costAnswer(options: CostOptions, io: Io): Promise<CostAnswer> {
+  const question = await questionFrom(options, io);
+  const workload = await ownWorkloadFrom(question.words, question.catalog, true);
+  const query = costQueryOf(workload.options);
+  return answered(question, workload, (own) => cost({ ...query, ...own }, workload.catalog));
+}
+
 /** Answers `kplan cost`; the exit code is 3 under `--fail` where no fleet of one's own costs least. */
 export async function runCost(options: CostOptions, io: Io): Promise<number> {
   const workbook = workbookFile(options);
   const focus = focusFile(options);
   await checkDelivery(options, workbook, focus);
-  const question = await questionFrom(options, io);
-  const workload = await ownWorkloadFrom(question.words, question.catalog, true);
-  const query = costQueryOf(workload.options);
-  const answer = answered(question, workload, (own) => cost({ ...query, ...own }, workload.catalog));
+  const answer = await costAnswer(options, io);
   const given = givenOptions(options, ['all']);
   const ids = options.ids ? { ids: (term: string) => formatTermId({ command: 'cost', options: given, row: [], term }) } : {};
   await deliver(

@@ -1,5 +1,6 @@
 import type { Catalog } from '../plan/catalog.ts';
 import { fit } from '../plan/fit/fit.ts';
+import type { FitAnswer } from '../plan/fit/fitAnswer.ts';
 import { fitReport } from '../report/fitReport.ts';
 import { fitRawTable } from '../report/fitTable.ts';
 import { calibrationFrom } from './calibrationFile.ts';
@@ -23,6 +24,13 @@ async function filled(words: FitOptions, catalog: Catalog): Promise<{ options: F
   return { ...(await filledFromHere(words, catalog.gpus, offloads)), offloads };
 }
 
+/** The answer of `fit` to words whose model and machine are known. */
+export async function fitAnswer(asked: FitOptions, catalog: Catalog, notes: readonly string[]): Promise<FitAnswer> {
+  const { calibration } = await calibrationFrom(asked.calibration);
+  const plain = fit({ ...fitQueryOf(asked), ...(calibration ? { calibration } : {}) }, catalog);
+  return { ...plain, warnings: [...plain.warnings, ...notes] };
+}
+
 /** Answers `kplan fit`; the exit code is 3 under `--fail` where nothing fits. */
 export async function runFit(words: FitOptions, io: Io): Promise<number> {
   await checkDelivery(words);
@@ -35,9 +43,7 @@ export async function runFit(words: FitOptions, io: Io): Promise<number> {
     const { runOffload } = await import('./offloadCommand.ts');
     return runOffload(asked, catalog, notes, io);
   }
-  const { calibration } = await calibrationFrom(options.calibration);
-  const plain = fit({ ...fitQueryOf(asked), ...(calibration ? { calibration } : {}) }, catalog);
-  const answer = { ...plain, warnings: [...plain.warnings, ...notes] };
+  const answer = await fitAnswer(asked, catalog, notes);
   const question = givenOptions(options, NOT_IN_IDS);
   const ids = options.ids
     ? { ids: (row: string, term: string) => formatTermId({ command: 'fit', options: question, row: row.split('/'), term }) }

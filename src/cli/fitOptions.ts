@@ -14,12 +14,17 @@ export interface FitOptions extends DeploymentWords, OffloadWords, AnswerOptions
   readonly all?: boolean;
 }
 
+/** Declares how long and how many the sequences are. */
+export function contextOptions(command: Command): void {
+  valueOption(command, '--ctx <tokens>', 'context of one sequence: 128k, 131072, 0.25M, or a range 32k..256k (default: the longest)');
+  valueOption(command, '--sequences <n>', 'sequences of that context that must fit at once (default: 1)');
+}
+
 /** Declares `kplan fit`; its work is loaded when it runs. */
 export function declareFit(program: Command, io: Io, done: (code: number) => void): void {
   const command = program.command('fit').description('Does the model fit, on how many GPUs, in which layout, and why not?');
   gpuOption(command).option('--here', 'the GPUs of this machine, as nvidia-smi, amd-smi or rocm-smi show them');
-  valueOption(command, '--ctx <tokens>', 'context of one sequence: 128k, 131072, 0.25M, or a range 32k..256k (default: the longest)');
-  valueOption(command, '--sequences <n>', 'sequences of that context that must fit at once (default: 1)');
+  contextOptions(command);
   command.option('--rules', 'the ledger of validity rules that were tried').option('--all', 'every layout instead of the best few');
   deploymentOptions(command, 'exactly this many GPUs (default: every size up to four nodes)');
   valueOption(command, '--dp <n>', 'whole copies of the model side by side');

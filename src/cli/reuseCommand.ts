@@ -8,10 +8,10 @@ import { checkDelivery, deliver } from './deliver.ts';
 import { hostingQueryOf } from './hostingQuery.ts';
 import { EXIT, type Io } from './io.ts';
 import { ownWorkloadFrom } from './ownWorkload.ts';
-import { deliverable, questionFrom, told } from './question.ts';
+import { answered, deliverable, questionFrom } from './question.ts';
 import type { ReuseOptions } from './reuseOptions.ts';
 
-async function draw(answer: ReuseAnswer, kind: ChartFile['kind']): Promise<string> {
+async function draw(answer: ReuseAnswer, kind: ChartFile['kind']): Promise<string | Uint8Array> {
   const { reuseChart } = await import('../report/charts/reuseChart.ts');
   return drawn(reuseChart(answer), kind);
 }
@@ -26,15 +26,20 @@ function checkReuse({ reuse: share }: ReuseOptions): void {
   });
 }
 
-/** Answers `kplan reuse`. */
-export async function runReuse(options: ReuseOptions, io: Io): Promise<number> {
+/** The answer to the words of `kplan reuse`. */
+export async function reuseAnswer(options: ReuseOptions, io: Io): Promise<ReuseAnswer> {
   checkReuse(options);
-  const chart = options.chart === undefined ? null : chartFile(options.chart);
-  await checkDelivery(options, chart);
   const question = await questionFrom(options, io);
   const workload = await ownWorkloadFrom(question.words, question.catalog, true);
-  const plain = reuse({ ...hostingQueryOf(workload.options), ...question.own }, workload.catalog);
-  const answer = told(plain, question, workload);
+  const query = hostingQueryOf(workload.options);
+  return answered(question, workload, (own) => reuse({ ...query, ...own }, workload.catalog));
+}
+
+/** Answers `kplan reuse`. */
+export async function runReuse(options: ReuseOptions, io: Io): Promise<number> {
+  const chart = options.chart === undefined ? null : chartFile(options.chart);
+  await checkDelivery(options, chart);
+  const answer = await reuseAnswer(options, io);
   await deliver(
     deliverable(answer, { table: reuseRawTable, report: reuseReport }),
     options,

@@ -13,7 +13,7 @@ export function declareReuse(program: Command, io: Io, done: (code: number) => v
   const command = program.command('reuse').description('What is a larger KV cache worth?');
   hostingOptions(command, 'GPUs of one replica (default: the smallest measured fleet that fits)');
   outputOptions(command);
-  valueOption(command, '--chart <file>', 'draw what is found over KV tokens: FILE.svg or FILE.vl.json');
+  valueOption(command, '--chart <file>', 'draw what is found over KV tokens: FILE.svg, FILE.png or FILE.vl.json');
   command.action(async (options: ReuseOptions) => {
     const { runReuse } = await import('./reuseCommand.ts');
     done(await runReuse(options, io));

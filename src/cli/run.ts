@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { declareAdvise } from './adviseOptions.ts';
 import { declareBreakEven } from './breakEvenOptions.ts';
 import { declareCalibrate } from './calibrateOptions.ts';
+import { declareChart } from './chartOptions.ts';
 import { declareCost } from './costOptions.ts';
 import { declareData } from './dataOptions.ts';
 import { declareExplain } from './explainOptions.ts';
@@ -42,6 +43,7 @@ function build(io: Io, done: (code: number) => void, placed: (places: WordPlaces
   declareAdvise(program, io, done);
   declareReuse(program, io, done);
   declareReport(program, io, done);
+  declareChart(program, io, done);
   declareExplain(program, io, done);
   declareCalibrate(program, io, done);
   declareReconcile(program, io, done);

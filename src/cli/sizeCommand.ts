@@ -15,7 +15,7 @@ import { tracedWorkload } from './tracedWorkload.ts';
 /** A chart of the command, and how it is drawn. */
 interface SizeChart extends ChartFile {
   readonly curve: 'loadCurve' | 'day';
-  readonly draw: (answer: SizeAnswer) => Promise<string>;
+  readonly draw: (answer: SizeAnswer) => Promise<string | Uint8Array>;
 }
 
 function chartsOf({ chart, chartDay }: SizeOptions): SizeChart[] {
@@ -45,16 +45,21 @@ function watchOn(io: Io): SizeWatch {
   };
 }
 
-/** Answers `kplan size`. */
-export async function runSize(options: SizeOptions, io: Io): Promise<number> {
-  const charts = chartsOf(options);
-  await checkDelivery(options, ...charts);
+/** The answer to the words of `kplan size`. */
+export async function sizeAnswer(options: SizeOptions, io: Io): Promise<SizeAnswer> {
   const question = await questionFrom(options, io);
   const traced = await tracedWorkload(question.words, question.catalog);
   const workload = traced ?? (await ownWorkloadFrom(question.words, question.catalog, false));
   const query = { ...sizeQueryOf(workload.options), ...(traced ? { trace: traced.trace } : {}) };
   const watch = process.stderr.isTTY === true ? watchOn(io) : undefined;
-  const answer = answered(question, workload, (own) => size({ ...query, ...own }, workload.catalog, watch));
+  return answered(question, workload, (own) => size({ ...query, ...own }, workload.catalog, watch));
+}
+
+/** Answers `kplan size`. */
+export async function runSize(options: SizeOptions, io: Io): Promise<number> {
+  const charts = chartsOf(options);
+  await checkDelivery(options, ...charts);
+  const answer = await sizeAnswer(options, io);
   await deliver(
     deliverable(answer, { table: sizeRawTable, report: sizeReport }),
     options,

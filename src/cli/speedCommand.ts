@@ -22,7 +22,13 @@ async function asked(options: SpeedOptions, io: Io) {
   return { question, workload, query: speedQueryOf(workload.options) };
 }
 
-async function draw(answer: SpeedAnswer, kind: ChartFile['kind']): Promise<string> {
+/** The answer to the words of `kplan speed` without a ranking. */
+export async function speedAnswer(options: SpeedOptions, io: Io): Promise<SpeedAnswer> {
+  const { question, workload, query } = await asked(options, io);
+  return answered(question, workload, (own) => speed({ ...query, ...own }, workload.catalog));
+}
+
+async function draw(answer: SpeedAnswer, kind: ChartFile['kind']): Promise<string | Uint8Array> {
   const { speedChart } = await import('../report/charts/speedChart.ts');
   return drawn(speedChart(answer), kind);
 }
@@ -67,8 +73,7 @@ export async function runSpeed(options: SpeedOptions, io: Io): Promise<number> {
   if (options.rank === true) return runRank(options, io);
   const chart = options.chart === undefined ? null : chartFile(options.chart);
   await checkDelivery(options, chart);
-  const { question, workload, query } = await asked(options, io);
-  const answer = answered(question, workload, (own) => speed({ ...query, ...own }, workload.catalog));
+  const answer = await speedAnswer(options, io);
   const reason = undrawable(answer);
   if (chart && reason !== null) io.warn(`kplan: did not draw ${chart.path}: ${reason}\n`);
   await deliver(

@@ -21,10 +21,8 @@ export interface SpeedOptions extends Omit<DeploymentWords, 'dp'>, OutputOptions
   readonly fail?: boolean;
 }
 
-/** Declares `kplan speed`; its work is loaded when it runs. */
-export function declareSpeed(program: Command, io: Io, done: (code: number) => void): void {
-  const command = program.command('speed').description('How fast is it: TTFT, TPOT and tokens per second against concurrency?');
-  gpuOption(command).option('--rank', 'rank GPU types and layouts, cheapest first (default: all types)');
+/** Declares the question of `kplan speed`, without its GPUs. */
+export function speedQuestion(command: Command): void {
   valueOption(command, '--isl <n>', 'input tokens per request, reused or not');
   valueOption(command, '--input-tokens <n>', 'the same as --isl');
   valueOption(command, '--osl <n>', 'output tokens per request');
@@ -41,8 +39,15 @@ export function declareSpeed(program: Command, io: Io, done: (code: number) => v
   valueOption(command, '--as-of <date>', 'use facts up to this day (YYYY-MM-DD)');
   catalogOption(command);
   deploymentOptions(command, 'GPUs of one replica (default: the smallest measured fleet that fits)');
+}
+
+/** Declares `kplan speed`; its work is loaded when it runs. */
+export function declareSpeed(program: Command, io: Io, done: (code: number) => void): void {
+  const command = program.command('speed').description('How fast is it: TTFT, TPOT and tokens per second against concurrency?');
+  gpuOption(command).option('--rank', 'rank GPU types and layouts, cheapest first (default: all types)');
+  speedQuestion(command);
   outputOptions(command).option('--fail', 'exit with 3 where no replica has a speed that keeps --max-tpot');
-  valueOption(command, '--chart <file>', 'draw speed over concurrency: FILE.svg or FILE.vl.json');
+  valueOption(command, '--chart <file>', 'draw speed over concurrency: FILE.svg, FILE.png or FILE.vl.json');
   command.action(async (options: SpeedOptions) => {
     const { runSpeed } = await import('./speedCommand.ts');
     done(await runSpeed(options, io));

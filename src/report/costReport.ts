@@ -1,6 +1,6 @@
 import type { CostAnswer, CostRow } from '../plan/cost/costAnswer.ts';
 import { fleetLineName } from './breakEvenTables.ts';
-import { billTable, costTable, everywhere, monthTable, unitPriceTable } from './costTables.ts';
+import { billTable, costTable, everywhere, isPlain, monthTable, unitPriceTable } from './costTables.ts';
 import { instanceCostTable } from './moneyTables.ts';
 import { type Block, listBlock, type Report, tableBlock } from './report.ts';
 import { asSentence, evidenceBlocks, questionBlock } from './sections.ts';
@@ -11,12 +11,6 @@ export interface CostReportOptions {
   readonly ids?: (termId: string) => string;
   /** Whether every tariff is told; else routers and other tiers are left out. */
   readonly all?: boolean;
-}
-
-/** Rows worth a first look: own GPUs, who runs the weights in the standard tier, of other models list price and cheapest host. */
-function isPlain({ kind, tier, role, model }: CostRow, asked: unknown): boolean {
-  if (kind === 'own' || role === 'asked' || role === 'list' || role === 'cheapest-host') return true;
-  return kind !== 'router' && tier === 'standard' && model === asked;
 }
 
 function restBlock(rows: readonly CostRow[], shown: readonly CostRow[]): Block[] {

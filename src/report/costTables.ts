@@ -172,3 +172,9 @@ export function costRawTable({ rows }: CostAnswer): Table {
     })),
   };
 }
+
+/** Rows worth a first look: own GPUs, who runs the weights in the standard tier, of other models list price and cheapest host. */
+export function isPlain({ kind, tier, role, model }: CostRow, asked: unknown): boolean {
+  if (kind === 'own' || role === 'asked' || role === 'list' || role === 'cheapest-host') return true;
+  return kind !== 'router' && tier === 'standard' && model === asked;
+}

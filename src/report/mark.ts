@@ -24,7 +24,7 @@ const MARKS: readonly RegExp[] = [
  * Whether a file was written by kplan, so that a later run may replace it. The marks by kind of file:
  * SVG and Markdown begin with the comment `<!-- written by kplan: kplan/…@1 -->`, HTML has it after its doctype, JSON with the key `schema` = `kplan/…@1`,
  * a Vega-Lite specification with `usermeta.kplan`, CSV with the column `kplanSchema` or `x_KplanSchema`, SQL with the comment `-- written by kplan: kplan/…@1`, and text ends in `Written by kplan: kplan/…@1`.
- * Records of a calibration are measurements of the user's and never replaced. Workbooks are told by `isMarkedWorkbook`.
+ * Records of a calibration are measurements of the user's and never replaced. Workbooks are told by `isMarkedWorkbook`, pictures by `isMarkedPng`.
  *
  * @param content the whole file
  * @example isMarked('{"schema":"kplan/fit@1"}') // true

@@ -15,6 +15,7 @@ import {
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { Fault } from '../faults/fault.ts';
+import { isMarkedPng } from './charts/pngMark.ts';
 import { isMarked } from './mark.ts';
 import { isMarkedWorkbook } from './workbook/workbookMark.ts';
 
@@ -24,7 +25,7 @@ export interface Target {
   readonly path: string;
 }
 
-/** A target with all that belongs into it: text, or the bytes of a workbook. */
+/** A target with all that belongs into it: text, or the bytes of a workbook or a picture. */
 export interface Output extends Target {
   readonly content: string | Uint8Array;
 }
@@ -76,7 +77,7 @@ function checkFolder(target: Target): void {
 
 /** Whether kplan wrote a file. */
 function isOwn(bytes: Buffer): boolean {
-  return isMarked(bytes.toString('utf8')) || isMarkedWorkbook(bytes);
+  return isMarked(bytes.toString('utf8')) || isMarkedWorkbook(bytes) || isMarkedPng(bytes);
 }
 
 function checkFile(target: Target, force: boolean): void {
@@ -153,7 +154,7 @@ function undo(target: Target, before: Buffer | null): void {
 
 /**
  * Writes files whole or not at all, and all of them or none: each into a temporary file of its folder, which then takes the name. A
- * file that kplan wrote before is replaced; how kplan knows its own is said at `isMarked` and `isMarkedWorkbook`.
+ * file that kplan wrote before is replaced; how kplan knows its own is said at `isMarked`, `isMarkedWorkbook` and `isMarkedPng`.
  *
  * @param outputs where the user wants what
  * @throws Fault as `checkOutputs` does; old files are then intact and no new one exists

@@ -87,9 +87,22 @@ describe('a calibration that moves the answer', () => {
       ['--gpu', 'h200:8', '--tp', '8', ...VOLUME],
       /own GPUs \$[\d,]+ a month instead of \$[\d,]+ a month|planned of a replica/,
     ],
-    ['cost', ['--gpu', 'h200:8', '--tp', '8', ...VOLUME], /planned of a replica [\d.]+B tokens a month instead of [\d.]+B tokens a month/],
+    [
+      'cost',
+      ['--gpu', 'h200:8', '--tp', '8', ...VOLUME],
+      /planned of a replica(?: \(.*?\))? [\d.]+B tokens a month instead of [\d.]+B tokens a month/,
+    ],
     ['size', ['--gpu', 'h200:8', '--tp', '8', ...SHAPE, '--rps', '20'], /mean TPOT [\d.]+ ms instead of [\d.]+ ms/],
-    ['speed', ['--gpu', 'h200:8', '--tp', '8', ...SHAPE, '--concurrency', '16'], /TPOT [\d.]+ ms instead of [\d.]+ ms/],
+    [
+      'speed',
+      ['--gpu', 'h200:8', '--tp', '8', ...SHAPE, '--concurrency', '16'],
+      /TPOT \(.* at 16 in flight\) [\d.]+ ms instead of [\d.]+ ms/,
+    ],
+    [
+      'reuse',
+      ['--gpu', 'h200:8', '--tp', '8', '--workload', 'kimi-chat', '--tokens-per-month', '5000000000'],
+      /a token on them.* instead of /,
+    ],
     ['hybrid', ['--gpu', 'h200:8', '--tp', '8', ...VOLUME], / instead of /],
     ['advise', ['--gpu', 'h200:8', '--tp', '8', ...VOLUME], / instead of /],
   ] as const)('says what %s would answer without it', async (command, question, change) => {

@@ -27,7 +27,7 @@ describe('a chart and an output are one transaction', () => {
 
   const REFUSED: Readonly<Record<string, readonly [where: string, words: () => string[]]>> = {
     'two forms': ['--csv', () => ['--json', '--csv', '--chart', inside('a.svg')]],
-    'a kind of chart that does not exist': ['--chart', () => ['--chart', inside('a.png'), '--out', inside('a.txt')]],
+    'a kind of chart that does not exist': ['--chart', () => ['--chart', inside('a.pdf'), '--out', inside('a.txt')]],
     'a chart on somebody else’s file': ['--chart', () => ['--chart', inside('mine.svg'), '--out', inside('a.txt')]],
     'an output on somebody else’s file': ['--out', () => ['--chart', inside('a.svg'), '--out', inside('mine.svg')]],
     'a chart in a folder that is missing': ['--chart', () => ['--chart', inside('no/a.svg'), '--out', inside('a.txt')]],

@@ -154,7 +154,7 @@ describe('size --chart', () => {
   });
 
   it.each([
-    ['a kind that cannot be drawn', () => ['--chart', inside('x.png')], '--chart'],
+    ['a kind that cannot be drawn', () => ['--chart', inside('x.gif')], '--chart'],
     ['a kind that cannot be drawn', () => ['--chart-day', inside('x.pdf')], '--chart-day'],
     ['one file for both', () => ['--chart', inside('x.svg'), '--chart-day', inside('x.svg')], '--chart-day'],
     ['one file under two names', () => ['--chart', inside('x.svg'), '--chart-day', join(folder, '.', 'a', '..', 'x.svg')], '--chart-day'],

@@ -164,7 +164,7 @@ const REFUSED: Readonly<Record<string, readonly [code: string, where: string]>> 
   [`${H200} --max-tpot 0`]: ['invalid', '--max-tpot'],
   [`${H200} --ctx 4k`]: ['contradiction', '--ctx'],
   [`${H200} --as-of 2026-02-30`]: ['invalid', '--as-of'],
-  [`${H200} --chart speed.png`]: ['unsupported', '--chart'],
+  [`${H200} --chart speed.pdf`]: ['unsupported', '--chart'],
   [`${H200} --rank --chart speed.svg`]: ['contradiction', '--chart'],
   [`${H200} --rank --concurrency 1..64`]: ['contradiction', '--concurrency'],
   [`${H200} --catalog no-such-folder`]: ['missing', '--catalog'],

@@ -86,6 +86,9 @@ import { reuse } from '../../src/plan/reuse/reuse.ts';
 import { size } from '../../src/plan/size/size.ts';
 import { rankSpeed } from '../../src/plan/speed/rank.ts';
 import { speed } from '../../src/plan/speed/speed.ts';
+import * as chartData from '../../src/report/charts/chartData.ts';
+import * as chartFigures from '../../src/report/charts/figures.ts';
+import * as palette from '../../src/report/charts/palette.ts';
 import * as place from '../../src/scenario/place.ts';
 import * as scenarioSchema from '../../src/scenario/scenarioSchema.ts';
 import * as batchQueue from '../../src/serving/batchQueue.ts';
@@ -137,6 +140,18 @@ import { ask } from '../support/traffic.ts';
 
 const deployment = deploymentOf();
 const model = { k27: deployment.model, int4: deployment.checkpoint };
+
+/** Two points of one line. */
+const toyChart = {
+  $schema: '',
+  usermeta: { kplan: 'kplan/chart@1' },
+  data: {
+    values: [
+      { series: 'list price', tokens: 1, usd: 2, colour: '#ffffff' },
+      { series: 'list price', tokens: 3, usd: 4 },
+    ],
+  },
+};
 
 /** Rooms with the names that their examples may use. */
 const ROOMS: readonly [room: string, scope: Readonly<Record<string, unknown>>, files?: RegExp][] = [
@@ -270,6 +285,7 @@ const ROOMS: readonly [room: string, scope: Readonly<Record<string, unknown>>, f
     { ...endpointText, ...endpointUrl, ...failure, ...key, ...modelRules, ...rateLimits, ...retryAfter, ...secrets, ...timings, recorded },
   ],
   ['calibration/run', { ...balance }],
+  ['report/charts', { ...chartData, ...chartFigures, ...palette, toyChart }],
   ['scenario', { ...place, ...scenarioSchema }],
   ['workload/reuse', { ...curveLine, ...prefixReuse, ...reuseCurve, ask }],
   ['importers/usage', { ...instant, ...parquetValues, ...plainDigits, ...rateSeen }, /^(instant|parquetValues|plainDigits|rateSeen)/],

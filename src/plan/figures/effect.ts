@@ -44,6 +44,10 @@ export function effectInWords(without: readonly Figure[], figures: readonly Figu
   if (first === undefined) return null;
   const { subject } = first.after;
   const of = [...changes.filter(({ after }) => after.subject === subject), ...changes.filter(({ after }) => after.subject !== subject)];
-  const told = of.slice(0, MOST).map(({ before, after }) => `${after.label} ${said(after)} instead of ${said(before)}`);
-  return told.join(', ');
+  const told = of.filter(({ before, after }) => said(before) !== said(after)).slice(0, MOST);
+  const shared = new Set(told.map(({ after }) => after.subject)).size < 2;
+  const words = told.map(
+    ({ before, after }) => `${after.label}${shared ? '' : ` (${after.subject})`} ${said(after)} instead of ${said(before)}`,
+  );
+  return words.length === 0 ? null : words.join(', ');
 }

@@ -1,9 +1,9 @@
 import { type Estimate, exactly } from '../../evidence/estimate.ts';
-import { formatUsd } from '../../units/money.ts';
+import { formatDerivedPrice, formatUsd } from '../../units/money.ts';
 import { groupDigits } from '../../units/number.ts';
 import { formatTokens } from '../../units/tokens.ts';
 
-export type FigureUnit = 'USD/month' | 'tokens/month' | 'tokens' | 'tokens/s' | 'ms' | 'bytes' | 'share' | 'count';
+export type FigureUnit = 'USD/month' | 'USD/Mtok' | 'tokens/month' | 'tokens' | 'tokens/s' | 'ms' | 'bytes' | 'share' | 'count';
 
 /** One number of an answer by which two answers are compared. */
 export interface Figure {
@@ -33,6 +33,8 @@ export function figureText(unit: FigureUnit, value: number): string {
   switch (unit) {
     case 'USD/month':
       return `${formatUsd(value)} a month`;
+    case 'USD/Mtok':
+      return `${formatDerivedPrice(value)} per million tokens`;
     case 'tokens/month':
       return `${formatTokens(value)} tokens a month`;
     case 'tokens':

@@ -3,14 +3,15 @@ import type { BreakEvenAnswer } from '../breakEven/breakEvenAnswer.ts';
 import type { CostAnswer } from '../cost/costAnswer.ts';
 import type { FitAnswer } from '../fit/fitAnswer.ts';
 import type { HybridAnswer } from '../hybrid/hybridAnswer.ts';
+import type { ReuseAnswer } from '../reuse/reuseAnswer.ts';
 import type { SizeAnswer } from '../size/sizeAnswer.ts';
 import type { SpeedAnswer } from '../speed/speedAnswer.ts';
 import type { Figure } from './figure.ts';
 import { adviseFigures, breakEvenFigures, costFigures, hybridFigures } from './moneyFigures.ts';
-import { fitFigures, sizeFigures, speedFigures } from './planFigures.ts';
+import { fitFigures, reuseFigures, sizeFigures, speedFigures } from './planFigures.ts';
 
 /** The answers that can be compared number by number. */
-export type FiguredAnswer = AdviseAnswer | BreakEvenAnswer | CostAnswer | FitAnswer | HybridAnswer | SizeAnswer | SpeedAnswer;
+export type FiguredAnswer = AdviseAnswer | BreakEvenAnswer | CostAnswer | FitAnswer | HybridAnswer | ReuseAnswer | SizeAnswer | SpeedAnswer;
 
 /** The numbers of an answer by which it is compared with another one to the same kind of question, the most telling first. */
 export function figuresOf(answer: FiguredAnswer): Figure[] {
@@ -25,6 +26,8 @@ export function figuresOf(answer: FiguredAnswer): Figure[] {
       return fitFigures(answer);
     case 'kplan/hybrid@1':
       return hybridFigures(answer);
+    case 'kplan/reuse@1':
+      return reuseFigures(answer);
     case 'kplan/size@1':
       return sizeFigures(answer);
     case 'kplan/speed@1':

@@ -16,8 +16,12 @@ function closed({ low, value, high }: BoundedBand): Estimate | null {
   return value === null ? null : estimate('modelled', low ?? value, value, high ?? Number.POSITIVE_INFINITY);
 }
 
-/** What both sides cost at the asked volumes, where they cost the same, and how likely there is such a volume. */
-export function breakEvenFigures({ monthly, verdicts, crossings, offers }: BreakEvenAnswer): Figure[] {
+const VOLUMES = ['tokensPerMonth', 'requestsPerMonth', 'users'] as const;
+
+/** What both sides cost at the asked volume, where they cost the same, and how likely there is such a volume. */
+export function breakEvenFigures({ query, monthly: told, verdicts, crossings, offers }: BreakEvenAnswer): Figure[] {
+  // Where no volume is asked, rows are of what each fleet carries, which is no volume to compare at.
+  const monthly = VOLUMES.some((name) => query[name] !== undefined) ? told : [];
   const volumes = new Set(monthly.map(({ tokensPerMonth }) => tokensPerMonth));
   const rows = monthly.filter(({ tokensPerMonth }) => tokensPerMonth === Math.max(...volumes));
   const apis = rows.slice(0, 1).flatMap(({ apiUsd }) => Object.entries(apiUsd));
@@ -66,10 +70,13 @@ export function hybridFigures({ pairs, fleets }: HybridAnswer): Figure[] {
 export function adviseFigures({ ways, probability, fleets, choice }: AdviseAnswer): Figure[] {
   const words = { host: 'hosting all', api: 'API alone', both: 'floor with overflow' } as const;
   return [
-    ...ways.flatMap(({ way, usdPerMonth, replicas }) => [
-      figure('cost', way, words[way], 'USD/month', usdPerMonth),
-      ...(way === 'api' ? [] : [figure('replicas', way, `replicas of ${words[way]}`, 'count', replicas)]),
-    ]),
+    ...ways.flatMap(({ way, offer, tariff, usdPerMonth, replicas }) => {
+      const subject = [offer, tariff].filter((part) => part !== null).join(' and ');
+      return [
+        figure('cost', subject, words[way], 'USD/month', usdPerMonth),
+        ...(way === 'api' ? [] : [figure('replicas', subject, `replicas of ${words[way]}`, 'count', replicas)]),
+      ];
+    }),
     figure('probability', choice, 'probability of the advised way', 'share', probability),
     ...capacities(fleets),
   ];

@@ -1,5 +1,6 @@
 import { layoutName } from '../../layout/layout.ts';
 import type { FitAnswer } from '../fit/fitAnswer.ts';
+import type { ReuseAnswer } from '../reuse/reuseAnswer.ts';
 import type { SizeAnswer } from '../size/sizeAnswer.ts';
 import type { SpeedAnswer } from '../speed/speedAnswer.ts';
 import { type Figure, figure } from './figure.ts';
@@ -32,6 +33,19 @@ export function speedFigures({ replicas }: Pick<SpeedAnswer, 'replicas'>): Figur
         ];
       }),
       figure('kv-tokens', replica, 'KV tokens', 'tokens', kvTokens),
+    ];
+  });
+}
+
+/** What the KV cache of each fleet finds, and what a token costs on it. */
+export function reuseFigures({ ways }: Pick<ReuseAnswer, 'ways'>): Figure[] {
+  return ways.flatMap(({ fleet, layout, kvCacheDtype, reuse, kvTokens, usdPerMtok, tokensPerMonthPerReplica }) => {
+    const subject = `${fleet} ${layoutName(layout)} ${kvCacheDtype}`;
+    return [
+      figure('unit-cost', subject, 'a token on them', 'USD/Mtok', usdPerMtok),
+      figure('reuse', subject, 'found in the KV cache', 'share', reuse),
+      figure('capacity', subject, 'planned of a replica', 'tokens/month', tokensPerMonthPerReplica),
+      figure('kv-tokens', subject, 'KV tokens', 'tokens', kvTokens),
     ];
   });
 }

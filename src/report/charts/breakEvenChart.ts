@@ -1,35 +1,27 @@
-import { Fault } from '../../faults/fault.ts';
 import type { BreakEvenAnswer, Crossing } from '../../plan/breakEven/breakEvenAnswer.ts';
-import type { FleetLine } from '../../plan/hosting/fleetLine.ts';
 import { formatTokens } from '../../units/tokens.ts';
-import { codeInWords } from '../format.ts';
+import { namesOf, tariffName } from '../breakEvenTables.ts';
 import { grouped } from '../group.ts';
-import { widthOf } from '../plainText.ts';
-import { HALO, type VegaLiteSpec, WORDS } from './chart.ts';
-import { apart, apiUsd, type Frame, frameOf, PLOT, within } from './chartFrame.ts';
+import { inert } from '../plainText.ts';
+import type { VegaLiteSpec } from './chart.ts';
+import { apiUsd, type Extent, frameOf, PLOT, within } from './chartFrame.ts';
 import { placeLabels } from './chartLabels.ts';
-import { finding, fleetLabel, subtitle, tariffLabel } from './chartWords.ts';
+import { finding, fleetLabel, subtitle } from './chartWords.ts';
+import { besides, type EndLabel, endLabelLayers, keyOf, TARIFF_DASHES, tariffEnd } from './endLabels.ts';
+import { measuredFleets } from './measuredFleets.ts';
+import { PALETTE } from './palette.ts';
+import { axisText, type Frame, haloed, isNarrow, keyLayers, type Layer, sheet, topTitle } from './sheet.ts';
 import { type MeasuredFleet, type Shades, type StairPoint, shadesOf, staircase } from './staircase.ts';
 
-const FLEET_COLOURS = ['#0072b2', '#007a5a', '#9a4f86'] as const;
-const TARIFF_STYLES = {
-  list: { colour: '#c44601', dash: [1, 0] },
-  'cheapest-host': { colour: '#4d4d4d', dash: [6, 4] },
-  asked: { colour: '#7a5c00', dash: [2, 3] },
-  other: { colour: '#7a5c00', dash: [2, 3] },
-} as const;
+const FLEET_COLOURS = PALETTE.series.slice(0, 3);
+const LEFT = 60;
 const SHADE = 0.13;
 const API_SHADE = 0.1;
-const LABEL_GAP = 36;
-
-type Layer = Readonly<Record<string, unknown>>;
 
 const volume = { field: 'tokens', type: 'quantitative' } as const;
 const cost = { field: 'usd', type: 'quantitative' } as const;
 
-function axes({ lastTokens, lastUsd }: Frame): Layer {
-  const amount = (prefix: string) =>
-    `datum.value == 0 ? '${prefix}0' : '${prefix}' + replace(replace(format(datum.value, '~s'), 'k', 'K'), 'G', 'B')`;
+function axes({ lastTokens, lastUsd }: Extent, plot: Frame): Layer {
   return {
     data: { values: [{ tokens: 0, usd: 0 }] },
     mark: { type: 'point', opacity: 0 },
@@ -37,28 +29,28 @@ function axes({ lastTokens, lastUsd }: Frame): Layer {
       x: {
         ...volume,
         scale: { domain: [0, lastTokens], nice: false },
-        axis: { title: 'tokens per month (input + output)', tickCount: 7, labelExpr: amount('') },
+        axis: { title: 'tokens per month (input + output)', tickCount: isNarrow(plot) ? 4 : 7, labelExpr: axisText() },
       },
       y: {
         ...cost,
         scale: { domain: [0, lastUsd], nice: false },
         axis: {
-          title: 'cost per month, USD',
-          titleAngle: 0,
-          titleAlign: 'left',
-          titleBaseline: 'bottom',
-          titleX: -44,
-          titleY: -10,
+          ...topTitle('cost per month, USD', LEFT),
           tickCount: 6,
-          labelExpr: amount('$'),
+          labelExpr: axisText('$'),
         },
       },
     },
   };
 }
 
-function fleetLayers(fleet: MeasuredFleet, colour: string, shades: Shades, { lastTokens }: Frame): Layer[] {
-  const values = staircase(fleet, lastTokens).map(({ tokensPerMonth, ...costs }) => ({ tokens: tokensPerMonth, ...costs }));
+function fleetLayers(answer: BreakEvenAnswer, fleet: MeasuredFleet, colour: string, shades: Shades, { lastTokens }: Extent): Layer[] {
+  const nameOf = namesOf(answer);
+  const values = staircase(fleet, lastTokens).map(({ tokensPerMonth, ...costs }) => ({
+    series: `own ${inert(nameOf(fleet.id))}`,
+    tokens: tokensPerMonth,
+    ...costs,
+  }));
   const band = (low: keyof StairPoint, high: keyof StairPoint) => ({
     data: { values },
     mark: { type: 'area', interpolate: 'step-after', opacity: SHADE, color: colour, clip: true },
@@ -75,12 +67,19 @@ function fleetLayers(fleet: MeasuredFleet, colour: string, shades: Shades, { las
   ];
 }
 
-function tariffLayers({ tariffs }: BreakEvenAnswer, { lastTokens }: Frame): Layer[] {
+function tariffLayers({ tariffs }: BreakEvenAnswer, { lastTokens }: Extent): Layer[] {
   const usdAt = (usdPerMtok: number) => (tokens: number) => apiUsd(usdPerMtok, tokens);
-  return tariffs.flatMap(({ usdPerMtok: { low, value, high }, role }) => {
-    const { colour, dash } = TARIFF_STYLES[role];
+  return tariffs.flatMap((tariff) => {
+    const { low, value, high } = tariff.usdPerMtok;
+    const colour = PALETTE.tariff[tariff.role];
     const [usdLow, usd, usdHigh] = [usdAt(low), usdAt(value), usdAt(high)];
-    const values = [0, lastTokens].map((tokens) => ({ tokens, usdLow: usdLow(tokens), usd: usd(tokens), usdHigh: usdHigh(tokens) }));
+    const values = [0, lastTokens].map((tokens) => ({
+      series: inert(tariffName(tariff)),
+      tokens,
+      usdLow: usdLow(tokens),
+      usd: usd(tokens),
+      usdHigh: usdHigh(tokens),
+    }));
     const shade = {
       data: { values },
       mark: { type: 'area', opacity: API_SHADE, color: colour, clip: true },
@@ -88,49 +87,26 @@ function tariffLayers({ tariffs }: BreakEvenAnswer, { lastTokens }: Frame): Laye
     };
     const line = {
       data: { values },
-      mark: { type: 'line', strokeWidth: 2, color: colour, strokeDash: dash },
+      mark: { type: 'line', strokeWidth: 2, color: colour, strokeDash: TARIFF_DASHES[tariff.role] },
       encoding: { x: volume, y: cost },
     };
     return low < high ? [shade, line] : [line];
   });
 }
 
-interface EndLabel {
-  readonly usd: number;
-  readonly text: string;
-  readonly colour: string;
-}
-
-function endLabels({ tariffs }: BreakEvenAnswer, fleets: readonly MeasuredFleet[], { lastTokens }: Frame): EndLabel[] {
+function endsOf({ tariffs }: BreakEvenAnswer, fleets: readonly MeasuredFleet[], { lastTokens }: Extent): EndLabel[] {
   return [
-    ...tariffs.map((tariff) => ({
-      usd: apiUsd(tariff.usdPerMtok.value, lastTokens),
-      text: tariffLabel(tariff),
-      colour: TARIFF_STYLES[tariff.role].colour as string,
-    })),
+    ...tariffs.map((tariff) => tariffEnd(tariff, apiUsd(tariff.usdPerMtok.value, lastTokens))),
     ...fleets.map((fleet, index) => ({
-      usd: staircase(fleet, lastTokens).at(-1)?.usd ?? 0,
+      value: staircase(fleet, lastTokens).at(-1)?.usd ?? 0,
       text: fleetLabel(fleet),
-      colour: FLEET_COLOURS[index] ?? FLEET_COLOURS[0],
+      colour: FLEET_COLOURS[index] ?? PALETTE.own,
     })),
   ];
 }
 
-function endLabelLayer(labels: readonly EndLabel[], { lastTokens, lastUsd }: Frame): Layer {
-  const heights = apart(
-    labels.map(({ usd }) => usd),
-    (LABEL_GAP / PLOT.height) * lastUsd,
-    lastUsd,
-  );
-  return {
-    data: { values: labels.map(({ text, colour }, index) => ({ tokens: lastTokens, usd: heights[index], text, colour })) },
-    mark: { type: 'text', align: 'left', baseline: 'middle', dx: 10, fontSize: 12, lineBreak: '\n', lineHeight: 15 },
-    encoding: { x: volume, y: cost, text: { field: 'text' }, color: { field: 'colour', type: 'nominal', scale: null } },
-  };
-}
-
 /** The crossings worth a dot: all of one fleet; of several, the first and the last of each pair. */
-function drawnCrossings({ crossings, verdicts }: BreakEvenAnswer, fleets: readonly MeasuredFleet[], { lastTokens }: Frame): Crossing[] {
+function drawnCrossings({ crossings, verdicts }: BreakEvenAnswer, fleets: readonly MeasuredFleet[], { lastTokens }: Extent): Crossing[] {
   const shown = crossings.filter(
     ({ tariff, offer }) =>
       fleets.some(({ id }) => id === offer) &&
@@ -145,13 +121,14 @@ function crossingLayers(
   { tariffs }: BreakEvenAnswer,
   crossings: readonly Crossing[],
   fleets: readonly MeasuredFleet[],
-  frame: Frame,
+  extent: Extent,
+  plot: Frame,
 ): Layer[] {
   const dots = crossings.map(({ tariff, offer, final, cheaperBeyond, tokensPerMonth }) => {
     const tokens = tokensPerMonth.value ?? 0;
     const price = tariffs.find(({ id }) => id === tariff)?.usdPerMtok.value ?? 0;
     const fleet = fleets.findIndex(({ id }) => id === offer);
-    const colour = fleets.length === 1 ? WORDS : (FLEET_COLOURS[fleet] ?? WORDS);
+    const colour = fleets.length === 1 ? PALETTE.words : (FLEET_COLOURS[fleet] ?? PALETTE.words);
     return {
       pair: `${tariff} ${offer}`,
       fleet,
@@ -159,7 +136,7 @@ function crossingLayers(
       tokens,
       usd: apiUsd(price, tokens),
       colour,
-      fill: cheaperBeyond === 'self-host' ? colour : '#ffffff',
+      fill: cheaperBeyond === 'self-host' ? colour : PALETTE.paper,
     };
   });
   const pairs = [...grouped(dots, ({ pair }) => pair).values()];
@@ -172,17 +149,15 @@ function crossingLayers(
       colour,
       text: `${formatTokens(tokens)}${final && !alone ? ', for good' : ''}`,
     }));
-  const labels = placeLabels(wanted, dots, frame);
+  const labels = placeLabels(wanted, dots, extent, plot);
   const leaders = labels.flatMap(({ leader, tokens, usd }) =>
     leader === null ? [] : [{ tokens, usd, dotTokens: leader.tokens, dotUsd: leader.usd }],
   );
-  const text = { type: 'text', fontSize: 12, fontWeight: 'bold' };
-  const encoding = { x: volume, y: cost, text: { field: 'text' } };
   const values = labels.map(({ tokens, usd, colour, text: words }) => ({ tokens, usd, colour, text: words }));
-  return [
+  const drawn = [
     {
       data: { values: leaders },
-      mark: { type: 'rule', strokeWidth: 1, color: WORDS },
+      mark: { type: 'rule', strokeWidth: 1, color: PALETTE.words },
       encoding: { x: volume, y: cost, x2: { field: 'dotTokens' }, y2: { field: 'dotUsd' } },
     },
     {
@@ -195,17 +170,15 @@ function crossingLayers(
         stroke: { field: 'colour', type: 'nominal', scale: null },
       },
     },
-    { data: { values }, mark: { ...text, ...HALO }, encoding },
-    { data: { values }, mark: text, encoding: { ...encoding, color: { field: 'colour', type: 'nominal', scale: null } } },
-  ].filter(({ data }) => data.values.length > 0);
-}
-
-function longestLine(labels: readonly EndLabel[]): number {
-  return Math.max(...labels.flatMap(({ text }) => text.split('\n').map(widthOf)));
-}
-
-function isMeasured(fleet: FleetLine): fleet is MeasuredFleet {
-  return fleet.plannedTokensPerReplica !== null && fleet.plannedTokensPerReplica.value > 0;
+  ];
+  return [
+    ...drawn.filter(({ data }) => data.values.length > 0),
+    ...haloed(
+      values,
+      { fontWeight: 'bold' },
+      { x: volume, y: cost, text: { field: 'text' }, color: { field: 'colour', type: 'nominal', scale: null } },
+    ),
+  ];
 }
 
 /**
@@ -213,39 +186,37 @@ function isMeasured(fleet: FleetLine): fleet is MeasuredFleet {
  * bands, a line for each tariff, and the break-even volumes.
  *
  * @param answer what `breakEven` returned
+ * @param plot size of the plot
  * @throws Fault `unsupported` where no fleet has a known capacity and so nothing can be drawn
  * @see renderSvg
  */
-export function breakEvenChart(answer: BreakEvenAnswer): VegaLiteSpec {
-  const measured = answer.offers.filter(isMeasured);
+export function breakEvenChart(answer: BreakEvenAnswer, plot: Frame = PLOT): VegaLiteSpec {
+  const measured = measuredFleets(answer);
   const fleets = measured.slice(0, FLEET_COLOURS.length);
-  const [best] = fleets;
-  if (best === undefined) {
-    const reasons = answer.verdicts.map(({ code, message }) => `${codeInWords(code)}: ${message}`);
-    throw new Fault('unsupported', `no chart to draw (${[...new Set(reasons)].join('; ') || 'no fleet in the answer'})`, {
-      where: '--chart',
-    });
-  }
-  const frame = frameOf(answer, fleets);
+  const extent = frameOf(answer, fleets);
   const shades = shadesOf(fleets);
-  const crossings = drawnCrossings(answer, fleets, frame);
-  const labels = endLabels(answer, fleets, frame);
-  const title = finding(answer, best);
-  const subtitles = subtitle(answer, { fleets, compared: measured.length, crossings, shades, frame });
+  const crossings = drawnCrossings(answer, fleets, extent);
+  const labels = endsOf(answer, fleets, extent);
+  const key = keyOf(labels, plot);
   return {
-    $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
-    usermeta: { kplan: 'kplan/chart@1' },
-    description: answer.answer,
-    title: { text: title, subtitle: subtitles },
-    padding: { left: 60, top: 66 + 20 * title.length + 17 * subtitles.length, right: 24 + 7 * longestLine(labels), bottom: 58 },
-    width: PLOT.width,
-    height: PLOT.height,
+    ...sheet({
+      description: answer.answer,
+      finding: finding(answer, measured[0]),
+      under: subtitle(answer, { fleets, compared: measured.length, crossings, shades, extent }),
+      key,
+      frame: plot,
+      left: LEFT,
+      right: besides(labels, plot),
+    }),
+    ...plot,
     layer: [
-      axes(frame),
-      ...fleets.flatMap((fleet, index) => fleetLayers(fleet, FLEET_COLOURS[index] ?? FLEET_COLOURS[0], shades, frame)),
-      ...tariffLayers(answer, frame),
-      ...crossingLayers(answer, crossings, fleets, frame),
-      endLabelLayer(labels, frame),
+      axes(extent, plot),
+      ...fleets.flatMap((fleet, index) => fleetLayers(answer, fleet, FLEET_COLOURS[index] ?? PALETTE.own, shades, extent)),
+      ...tariffLayers(answer, extent),
+      ...crossingLayers(answer, crossings, fleets, extent, plot),
+      ...(isNarrow(plot)
+        ? keyLayers(key, LEFT)
+        : endLabelLayers(labels, { x: 'tokens', y: 'usd', at: extent.lastTokens, top: extent.lastUsd }, plot)),
     ],
   };
 }

@@ -2,6 +2,7 @@ import type { EndpointCalibration } from '../../calibration/endpointCalibration.
 import { calibrationWords } from '../../calibration/endpointCalibration.ts';
 import type { CalibrationCurve } from '../../calibration/fit/calibrationCurves.ts';
 import { Fault } from '../../faults/fault.ts';
+import { widthOf } from '../plainText.ts';
 import {
   type DrawnCurve,
   dotLayers,
@@ -17,14 +18,16 @@ import {
 } from './calibrationChartLayers.ts';
 import { calibrationFinding, calibrationSubtitle, curveLabel, isFlagged } from './calibrationChartWords.ts';
 import type { VegaLiteSpec } from './chart.ts';
-import { widthOf } from '../plainText.ts';
+import { PALETTE } from './palette.ts';
 import { axesLayer } from './speedChartLayers.ts';
 
+const [BLUE, GREEN, PURPLE, ORANGE] = PALETTE.series;
+
 const LOOKS = [
-  { colour: '#0072b2', symbol: 'circle', mark: '●' },
-  { colour: '#b35900', symbol: 'square', mark: '■' },
-  { colour: '#007a5a', symbol: 'triangle-up', mark: '▲' },
-  { colour: '#9a4f86', symbol: 'diamond', mark: '◆' },
+  { colour: BLUE, symbol: 'circle', mark: '●' },
+  { colour: ORANGE, symbol: 'square', mark: '■' },
+  { colour: GREEN, symbol: 'triangle-up', mark: '▲' },
+  { colour: PURPLE, symbol: 'diamond', mark: '◆' },
 ] as const;
 const BETWEEN = 62;
 const HEADROOM = 1.08;

@@ -1,8 +1,8 @@
 import type { CalibrationCurve } from '../../calibration/fit/calibrationCurves.ts';
-import { HALO } from './chart.ts';
-import { apart } from './chartFrame.ts';
 import { inert } from '../plainText.ts';
-import type { Layer } from './speedChartLayers.ts';
+import { apart } from './chartFrame.ts';
+import { PALETTE } from './palette.ts';
+import { haloed, type Layer } from './sheet.ts';
 
 /** Size of each of the plots in pixels. */
 export const PLOT_SIZE = { width: 390, height: 205 } as const;
@@ -106,7 +106,7 @@ function pointLayers(values: readonly Dot[], look: object): Layer[] {
 export function hollowLayers({ curve, colour, symbol, flagged }: DrawnCurve, { quantity }: Plot): Layer[] {
   const dots = dotsOf(curve, quantity).filter(({ id }) => flagged.has(id));
   const size = HOLLOW * (SIZES[symbol] ?? SIZE);
-  return pointLayers(dots, { shape: symbol, size, color: '#ffffff', stroke: colour, strokeWidth: 1.8 });
+  return pointLayers(dots, { shape: symbol, size, color: PALETTE.paper, stroke: colour, strokeWidth: 1.8 });
 }
 
 /** Measured points with their spread, flagged ones left out. */
@@ -118,7 +118,7 @@ export function dotLayers({ curve, colour, symbol, flagged }: DrawnCurve, { quan
     mark: { type: 'rule', color: colour, strokeWidth: 1.4 },
     encoding: { x: inFlight, y: low, y2: { field: 'high' } },
   };
-  const look = { shape: symbol, size: SIZES[symbol] ?? SIZE, color: colour, stroke: '#ffffff', strokeWidth: 1 };
+  const look = { shape: symbol, size: SIZES[symbol] ?? SIZE, color: colour, stroke: PALETTE.paper, strokeWidth: 1 };
   return [...(spread.length === 0 ? [] : [rules]), ...pointLayers(dots, look)];
 }
 
@@ -150,13 +150,12 @@ interface Label {
 }
 
 function textLayers(values: readonly Label[], look: object): Layer[] {
-  const text = (mark: object, colour: object): Layer => ({
-    data: { values },
-    mark: { type: 'text', baseline: 'middle', fontSize: 12, lineBreak: '\n', lineHeight: 15, ...look, ...mark },
-    encoding: { x: inFlight, y: amount, text: { field: 'text' }, ...colour },
-  });
-  if (values.length === 0) return [];
-  return [text(HALO, {}), text({}, { color: { field: 'colour', type: 'nominal', scale: null } })];
+  const color = { field: 'colour', type: 'nominal', scale: null };
+  return haloed(
+    values,
+    { lineBreak: '\n', lineHeight: 15, baseline: 'middle', ...look },
+    { x: inFlight, y: amount, text: { field: 'text' }, color },
+  );
 }
 
 /** Labels at a height of their own, as near to what they name as there is room. */

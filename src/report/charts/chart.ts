@@ -1,5 +1,6 @@
 import type { Config, TopLevelSpec } from 'vega-lite';
 import { SVG_MARK } from '../mark.ts';
+import { PALETTE } from './palette.ts';
 
 /** A Vega-Lite 6 specification as plain JSON, `$schema` and `usermeta` first. */
 export interface VegaLiteSpec {
@@ -8,18 +9,13 @@ export interface VegaLiteSpec {
   readonly [key: string]: unknown;
 }
 
-/** Colour of words and points. */
-export const WORDS = '#1f2328';
-
-/** White around words, so that lines behind them leave them readable. */
-export const HALO = { stroke: '#ffffff', strokeWidth: 4, strokeJoin: 'round', color: '#ffffff' } as const;
-
 /** The look of all charts: white paper and dark words, readable whatever the page around it. */
 const LOOK: Config = {
-  background: '#ffffff',
+  background: PALETTE.paper,
   font: 'Helvetica, Arial, "Liberation Sans", sans-serif',
   autosize: { type: 'none' },
   view: { stroke: null },
+  mark: { color: PALETTE.words },
   title: {
     anchor: 'start',
     frame: 'group',
@@ -29,25 +25,29 @@ const LOOK: Config = {
     subtitleLineHeight: 17,
     subtitlePadding: 8,
     offset: 30,
-    color: WORDS,
-    subtitleColor: '#57606a',
+    color: PALETTE.words,
+    subtitleColor: PALETTE.quiet,
   },
   axis: {
-    labelColor: '#57606a',
-    titleColor: WORDS,
+    labelColor: PALETTE.quiet,
+    titleColor: PALETTE.words,
     labelFontSize: 12,
     titleFontSize: 12,
     titleFontWeight: 'normal',
-    gridColor: '#eaeef2',
-    domainColor: '#8c959f',
-    tickColor: '#8c959f',
+    gridColor: PALETTE.grid,
+    domainColor: PALETTE.axis,
+    tickColor: PALETTE.axis,
     titlePadding: 10,
   },
 };
 
-/** A specification as the JSON of a `.vl.json` file, with the look of kplan's charts. */
+/** What ends a script or a line inside another file, as JSON may write it too. */
+const OUTBREAK = /[<\u2028\u2029]/g;
+
+/** A specification as the JSON of a `.vl.json` file, with the look of kplan's charts; it may stand inside a page. */
 export function renderVegaLite(spec: VegaLiteSpec): string {
-  return `${JSON.stringify({ ...spec, config: LOOK }, null, 2)}\n`;
+  const json = JSON.stringify({ ...spec, config: LOOK }, null, 2);
+  return `${json.replace(OUTBREAK, (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`)}\n`;
 }
 
 /** Turns every warning into an error: a chart that Vega doubts is not shown. */
@@ -75,18 +75,24 @@ function ownIds(svg: string): string {
 }
 
 /**
- * Draws a specification as SVG. Loads Vega on first use; the same specification gives the same text.
+ * Draws a specification as SVG. Loads Vega on first use; the same specification gives the same text. Expressions
+ * are interpreted, never compiled, so that a page may forbid scripts that make scripts.
  *
  * @param spec inline data only: nothing is fetched
  * @returns a whole SVG file that carries the mark of kplan
  */
 export async function renderSvg(spec: VegaLiteSpec): Promise<string> {
-  const [{ compile }, vega] = await Promise.all([import('vega-lite'), import('vega')]);
+  const [{ compile }, vega, { expressionInterpreter }] = await Promise.all([
+    import('vega-lite'),
+    import('vega'),
+    import('vega-interpreter'),
+  ]);
   const logger = strictLogger() as never;
   const compiled = compile({ ...spec, config: LOOK } as unknown as TopLevelSpec, { logger });
   const refused = () => Promise.reject(new Error('chart: nothing is loaded'));
-  const view = new vega.View(vega.parse(compiled.spec), {
+  const view = new vega.View(vega.parse(compiled.spec, undefined, { ast: true }), {
     renderer: 'none',
+    expr: expressionInterpreter,
     logger,
     loader: { load: refused, sanitize: refused, http: refused, file: refused } as never,
   });

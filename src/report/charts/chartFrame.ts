@@ -1,11 +1,12 @@
 import type { BreakEvenAnswer, Crossing } from '../../plan/breakEven/breakEvenAnswer.ts';
+import type { Frame } from './sheet.ts';
 import { type MeasuredFleet, riserUsd, staircase, treadTokens } from './staircase.ts';
 
 /** Size of the plot in pixels, without titles and labels. */
-export const PLOT = { width: 720, height: 400 } as const;
+export const PLOT: Frame = { width: 720, height: 400 };
 
 /** What the axes show. */
-export interface Frame {
+export interface Extent {
   readonly lastTokens: number;
   readonly lastUsd: number;
 }
@@ -29,7 +30,7 @@ export function within({ tokensPerMonth: { value } }: Crossing, tokens: number):
  * @param answer its crossings and tariffs
  * @param fleets the staircases to draw, at least one
  */
-export function frameOf({ crossings, tariffs }: BreakEvenAnswer, fleets: readonly MeasuredFleet[]): Frame {
+export function frameOf({ crossings, tariffs }: BreakEvenAnswer, fleets: readonly MeasuredFleet[]): Extent {
   const treads = new Map(fleets.map((fleet) => [fleet.id, treadTokens(fleet, 'value')]));
   const tread = Math.max(...treads.values());
   const volumes = crossings.flatMap((crossing) => {

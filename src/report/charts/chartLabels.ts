@@ -1,5 +1,6 @@
 import { widthOf } from '../plainText.ts';
-import { type Frame, PLOT } from './chartFrame.ts';
+import { type Extent, PLOT } from './chartFrame.ts';
+import { CHARACTER, type Frame } from './sheet.ts';
 
 /** A dot of the chart, in units of the axes. */
 export interface Dot {
@@ -25,7 +26,6 @@ interface Box extends Spot {
   readonly height: number;
 }
 
-const CHARACTER = 6.3;
 const HEIGHT = 16;
 const DOT = 12;
 /** Rows of text from the dot up to which a place is tried. */
@@ -35,8 +35,8 @@ function meet(a: Box, b: Box): boolean {
   return Math.abs(a.x - b.x) < (a.width + b.width) / 2 && Math.abs(a.y - b.y) < (a.height + b.height) / 2;
 }
 
-function inside({ x, y, width, height }: Box): boolean {
-  return x >= width / 2 && x <= PLOT.width - width / 2 && y >= height / 2 && y <= PLOT.height - height / 2;
+function inside({ x, y, width, height }: Box, plot: Frame): boolean {
+  return x >= width / 2 && x <= plot.width - width / 2 && y >= height / 2 && y <= plot.height - height / 2;
 }
 
 /** Distance from a dot to the edge of a box. */
@@ -66,21 +66,23 @@ function places({ x, y }: Spot, width: number): (Box & { readonly row: number })
  *
  * @param points where the labels belong, most important first
  * @param dots all dots of the chart, which no label may cover
- * @param frame the axes
+ * @param extent the axes
+ * @param plot size of the plot in pixels
  * @returns the labels with the position of their middle, in units of the axes
  */
 export function placeLabels<T extends LabelledPoint>(
   points: readonly T[],
   dots: readonly Dot[],
-  { lastTokens, lastUsd }: Frame,
+  { lastTokens, lastUsd }: Extent,
+  plot: Frame = PLOT,
 ): PlacedLabel<T>[] {
-  const pixel = ({ tokens, usd }: Dot): Spot => ({ x: (tokens / lastTokens) * PLOT.width, y: (1 - usd / lastUsd) * PLOT.height });
+  const pixel = ({ tokens, usd }: Dot): Spot => ({ x: (tokens / lastTokens) * plot.width, y: (1 - usd / lastUsd) * plot.height });
   const spots = [...points, ...dots].map(pixel);
   const taken: Box[] = spots.map((spot) => ({ ...spot, width: DOT, height: DOT }));
   const placed: PlacedLabel<T>[] = [];
   for (const point of points) {
     const own = pixel(point);
-    const isFree = (box: Box) => inside(box) && !taken.some((other) => meet(box, other));
+    const isFree = (box: Box) => inside(box, plot) && !taken.some((other) => meet(box, other));
     const isNearest = (box: Box) => spots.every((spot) => distance(own, box) <= distance(spot, box));
     const free = places(own, widthOf(point.text) * CHARACTER).filter(isFree);
     const box = free.find(isNearest) ?? free[0];
@@ -88,8 +90,8 @@ export function placeLabels<T extends LabelledPoint>(
     taken.push(box);
     placed.push({
       ...point,
-      tokens: (box.x / PLOT.width) * lastTokens,
-      usd: (1 - box.y / PLOT.height) * lastUsd,
+      tokens: (box.x / plot.width) * lastTokens,
+      usd: (1 - box.y / plot.height) * lastUsd,
       leader: box.row === 0 && isNearest(box) ? null : { tokens: point.tokens, usd: point.usd },
     });
   }

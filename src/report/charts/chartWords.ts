@@ -1,15 +1,13 @@
 import type { TariffLine } from '../../plan/api/tariffLine.ts';
 import type { BreakEvenAnswer, Crossing, PairCode } from '../../plan/breakEven/breakEvenAnswer.ts';
+import type { FleetLine } from '../../plan/hosting/fleetLine.ts';
 import { formatPrice, formatUsd } from '../../units/money.ts';
 import { formatTokens } from '../../units/tokens.ts';
-import { namesOf, PURCHASE_WORDS, tariffName } from '../breakEvenTables.ts';
+import { namesOf, PURCHASE_WORDS } from '../breakEvenTables.ts';
 import { formatBand, formatShare } from '../format.ts';
-import { FIXED_SPACE, inert, wrap } from '../plainText.ts';
-import type { Frame } from './chartFrame.ts';
+import { FIXED_SPACE, inert } from '../plainText.ts';
+import type { Extent } from './chartFrame.ts';
 import { type MeasuredFleet, riserUsd, type Shades } from './staircase.ts';
-
-const LONGEST_TITLE = 90;
-const LONGEST_LINE = 146;
 
 const SIDES: Partial<Record<TariffLine['role'], string>> = { list: 'the list price', 'cheapest-host': 'the cheapest host' };
 
@@ -20,7 +18,12 @@ export interface Drawn {
   readonly compared: number;
   readonly crossings: readonly Crossing[];
   readonly shades: Shades;
-  readonly frame: Frame;
+  readonly extent: Extent;
+}
+
+/** A tariff as a side of a comparison: `the list price`. */
+export function sideOf({ role, provider }: TariffLine): string {
+  return SIDES[role] ?? inert(provider);
 }
 
 /** How one fleet stands to one tariff. */
@@ -31,9 +34,10 @@ interface Outcome {
   readonly words: string;
 }
 
-function outcomeOf({ crossings, verdicts }: BreakEvenAnswer, fleet: MeasuredFleet, { id, role, provider }: TariffLine): Outcome {
-  const isPair = ({ tariff, offer }: { readonly tariff: string; readonly offer: string }) => tariff === id && offer === fleet.id;
-  const side = SIDES[role] ?? provider;
+function outcomeOf({ crossings, verdicts }: BreakEvenAnswer, fleet: MeasuredFleet, tariff: TariffLine): Outcome {
+  const { id } = tariff;
+  const isPair = (pair: { readonly tariff: string; readonly offer: string }) => pair.tariff === id && pair.offer === fleet.id;
+  const side = sideOf(tariff);
   const { code = 'never', probability } = verdicts.find(isPair) ?? {};
   const own = crossings.filter(isPair);
   const first = own.find(({ cheaperBeyond }) => cheaperBeyond === 'self-host')?.tokensPerMonth.value ?? 0;
@@ -52,21 +56,25 @@ function rentOf({ usdPerGpuHour, capexUsd }: MeasuredFleet): string {
 }
 
 /** How a fleet is paid for, after its name; on demand goes without saying. */
-function paidFor({ purchase }: MeasuredFleet): string {
+function paidFor({ purchase }: FleetLine): string {
   return purchase === 'on-demand' ? '' : ` (${PURCHASE_WORDS[purchase]})`;
 }
 
+/** A fleet as the subject of a sentence: `8× H200 SXM (reserved 1 year)`. */
+export function subjectOf(fleet: FleetLine): string {
+  return `${fleet.gpusPerReplica}× ${inert(fleet.gpuName)}${paidFor(fleet)}`;
+}
+
 /**
- * The finding: the best fleet against each tariff, with the volumes of the answer, in lines of at most 90 characters.
+ * The finding: the best fleet against each tariff, with the volumes of the answer.
  *
  * @param answer what is drawn
  * @param fleet the best staircase
  */
-export function finding(answer: BreakEvenAnswer, fleet: MeasuredFleet): string[] {
-  const subject = `${fleet.gpusPerReplica}× ${fleet.gpuName}${paidFor(fleet)}`;
-  const title = (text: string) => wrap(text, LONGEST_TITLE);
+export function finding(answer: BreakEvenAnswer, fleet: MeasuredFleet): string {
+  const subject = subjectOf(fleet);
   if (answer.verdicts.some(({ code }) => code === 'no-traffic'))
-    return title(`At 0 tokens a month ${subject} cost ${formatUsd(riserUsd(fleet, 'value'))} and the API nothing`);
+    return `At 0 tokens a month ${subject} cost ${formatUsd(riserUsd(fleet, 'value'))} and the API nothing`;
   const outcomes = answer.tariffs.map((tariff) => outcomeOf(answer, fleet, tariff));
   const sides = (wanted: PairCode) => outcomes.filter(({ code }) => code === wanted).map(({ side }) => side);
   const [never, open] = [sides('never'), sides('open')];
@@ -74,10 +82,10 @@ export function finding(answer: BreakEvenAnswer, fleet: MeasuredFleet): string[]
   const opening = open.length === 0 ? [] : [`open against ${open.join(' and ')}`];
   if (parts.length > 0) {
     const not = never.length === 0 ? [] : [`not less than ${never.join(' or ')}`];
-    return title(`${subject} cost ${[...parts, ...not, ...opening].join('; ')}`);
+    return `${subject} cost ${[...parts, ...not, ...opening].join('; ')}`;
   }
-  if (never.length > 0) return title([`${subject} never cost less than ${never.join(' or ')}`, ...opening].join('; '));
-  return title(`${subject}: ${opening.join('')}`);
+  if (never.length > 0) return [`${subject} never cost less than ${never.join(' or ')}`, ...opening].join('; ');
+  return `${subject}: ${opening.join('')}`;
 }
 
 function shadesInWords({ rents, speeds }: Shades, fleets: number): string[] {
@@ -87,7 +95,8 @@ function shadesInWords({ rents, speeds }: Shades, fleets: number): string[] {
   return fleets > 1 ? ['costs and speeds at their middle'] : [];
 }
 
-function dotsInWords(crossings: readonly Crossing[]): string[] {
+/** What the dots of break-even volumes mean, of those that are there. */
+export function dotsInWords(crossings: readonly Pick<Crossing, 'cheaperBeyond'>[]): string[] {
   const dots = [
     ['self-host', '● own GPUs cheaper beyond'],
     ['api', '○ API cheaper beyond'],
@@ -95,12 +104,16 @@ function dotsInWords(crossings: readonly Crossing[]): string[] {
   return dots.flatMap(([side, words]) => (crossings.some(({ cheaperBeyond }) => cheaperBeyond === side) ? [words] : []));
 }
 
+/** The model and the workload. */
+export function askedOf({ tariffs, query }: Pick<BreakEvenAnswer, 'tariffs' | 'query'>): string {
+  return [tariffs[0]?.model ?? query['model'], query['workload']].filter((part) => part !== undefined).join(', ');
+}
+
 /** What is compared, with which prices of which day, and what lies beyond the right edge: lines of a subtitle. */
-export function subtitle(answer: BreakEvenAnswer, { fleets, compared, crossings, shades, frame }: Drawn): string[] {
-  const { query, tariffs } = answer;
+export function subtitle(answer: BreakEvenAnswer, { fleets, compared, crossings, shades, extent }: Drawn): string[] {
+  const { tariffs } = answer;
   const nameOf = namesOf(answer);
   const several = fleets.length > 1;
-  const asked = [tariffs[0]?.model ?? query['model'], query['workload']].filter((part) => part !== undefined).join(', ');
   const steps = fleets.map(
     (fleet) =>
       `${fleet.gpuName}${paidFor(fleet)}${rentOf(fleet)}, a step is ${formatUsd(riserUsd(fleet, 'value'))} for ${Math.max(1, fleet.instancesPerReplica) * fleet.gpusPerInstance}${FIXED_SPACE}GPUs`,
@@ -110,7 +123,7 @@ export function subtitle(answer: BreakEvenAnswer, { fleets, compared, crossings,
   const beyond = answer.crossings
     .filter(
       ({ final, offer, tokensPerMonth: { value } }) =>
-        final && value !== null && value > frame.lastTokens && fleets.some(({ id }) => id === offer),
+        final && value !== null && value > extent.lastTokens && fleets.some(({ id }) => id === offer),
     )
     .map(
       ({ tariff, offer, tokensPerMonth: { value } }) =>
@@ -123,16 +136,11 @@ export function subtitle(answer: BreakEvenAnswer, { fleets, compared, crossings,
     ...dotsInWords(crossings),
   ];
   return [
-    `${asked} · own GPUs in whole instances${best}: ${steps.join('; ')}`,
+    `${askedOf(answer)} · own GPUs in whole instances${best}: ${steps.join('; ')}`,
     `API prices of ${prices.join(', ')}; costs and speeds known on ${answer.dataAge.asOf}`,
     ...(legend.length === 0 ? [] : [legend.join(' · ')]),
     ...(beyond.length === 0 ? [] : [`beyond the right edge: ${beyond.join('; ')}`]),
-  ].flatMap((line) => wrap(line, LONGEST_LINE).map((part) => part.replaceAll(FIXED_SPACE, ' ')));
-}
-
-/** Label at the end of a tariff line. */
-export function tariffLabel(tariff: TariffLine): string {
-  return `${inert(tariffName(tariff))}\n${formatUsd(tariff.usdPerMtok.value)} per Mtok`;
+  ];
 }
 
 /** Label at the end of a staircase. */

@@ -2,19 +2,18 @@ import { layoutName } from '../../layout/layout.ts';
 import type { KvWay, ReuseAnswer } from '../../plan/reuse/reuseAnswer.ts';
 import { formatTokens } from '../../units/tokens.ts';
 import { formatShare } from '../format.ts';
-import { FIXED_SPACE, inert, wrap } from '../plainText.ts';
+import { inert } from '../plainText.ts';
 import { brief } from '../speedTables.ts';
-import { HALO, type VegaLiteSpec, WORDS } from './chart.ts';
+import type { VegaLiteSpec } from './chart.ts';
 import { PLOT } from './chartFrame.ts';
 import { placeLabels } from './chartLabels.ts';
+import { PALETTE } from './palette.ts';
+import { axisText, type Frame, haloed, isNarrow, type Layer, powersIn, sheet, topTitle } from './sheet.ts';
 
-const COLOURS = ['#0072b2', '#b35900', '#9a4f86'] as const;
-const CURVE = '#4d4d4d';
+const COLOURS = [PALETTE.series[0], PALETTE.series[3], PALETTE.series[2]] as const;
+const CURVE = PALETTE.neutral;
 const SHADE = 0.1;
-const LONGEST_TITLE = 90;
-const LONGEST_LINE = 120;
-
-type Layer = Readonly<Record<string, unknown>>;
+const LEFT = 60;
 
 const tokens = { field: 'kvTokens', type: 'quantitative' } as const;
 const share = { field: 'reuse', type: 'quantitative' } as const;
@@ -65,8 +64,7 @@ function spanOf({ curve }: ReuseAnswer, dots: readonly Dot[]): Span {
   return { from: Math.min(...all) / 1.3, to: Math.max(...all) * 1.3 };
 }
 
-function axes({ curveRequestsPerSecond: behind }: ReuseAnswer, { from, to }: Span): Layer {
-  const powers = Array.from({ length: 15 }, (_, exponent) => [1, 2, 5].map((digit) => digit * 10 ** exponent)).flat();
+function axes({ curveRequestsPerSecond: behind }: ReuseAnswer, { from, to }: Span, narrow: boolean): Layer {
   return {
     data: { values: [{ kvTokens: from, reuse: 0 }] },
     mark: { type: 'point', opacity: 0 },
@@ -76,20 +74,15 @@ function axes({ curveRequestsPerSecond: behind }: ReuseAnswer, { from, to }: Spa
         scale: { type: 'log', domain: [from, to], nice: false },
         axis: {
           title: behind === null ? 'KV tokens that one replica holds' : `KV tokens of one replica at ${brief(behind)} requests/s`,
-          values: powers.filter((power) => power >= from && power <= to),
-          labelExpr: "replace(replace(format(datum.value, '~s'), 'k', 'K'), 'G', 'B')",
+          values: powersIn(from, to, narrow ? 3 : 5),
+          labelExpr: axisText(),
         },
       },
       y: {
         ...share,
         scale: { domain: [0, 1], nice: false },
         axis: {
-          title: 'share of the input that is found',
-          titleAngle: 0,
-          titleAlign: 'left',
-          titleBaseline: 'bottom',
-          titleX: -44,
-          titleY: -10,
+          ...topTitle('share of the input that is found', LEFT),
           tickCount: 6,
           format: '.0%',
         },
@@ -100,7 +93,13 @@ function axes({ curveRequestsPerSecond: behind }: ReuseAnswer, { from, to }: Spa
 
 /** The curve over the whole axis, held at its ends, with the range stated for the workload. */
 function curveLayers({ curve }: ReuseAnswer, { from, to }: Span): Layer[] {
-  const inner = curve.map(({ kvTokens, reuse: { low, value, high } }) => ({ kvTokens, low, reuse: value, high }));
+  const inner = curve.map(({ kvTokens, reuse: { low, value, high } }) => ({
+    series: 'curve of the workload',
+    kvTokens,
+    low,
+    reuse: value,
+    high,
+  }));
   const [first, last] = [inner[0], inner.at(-1)];
   const values = [...(first ? [{ ...first, kvTokens: from }] : []), ...inner, ...(last ? [{ ...last, kvTokens: to }] : [])];
   return [
@@ -116,54 +115,54 @@ function curveLayers({ curve }: ReuseAnswer, { from, to }: Span): Layer[] {
 function kneeLayers({ knee }: ReuseAnswer): Layer[] {
   const values = [{ kvTokens: knee.kvTokens, reuse: 0, text: `knee, ${formatTokens(knee.kvTokens)}` }];
   return [
-    { data: { values }, mark: { type: 'rule', strokeDash: [4, 4], strokeWidth: 1.5, color: WORDS }, encoding: { x: tokens } },
+    { data: { values }, mark: { type: 'rule', strokeDash: [4, 4], strokeWidth: 1.5, color: PALETTE.words }, encoding: { x: tokens } },
     {
       data: { values },
-      mark: { type: 'text', align: 'left', baseline: 'bottom', dx: 6, dy: -8, fontSize: 12, color: WORDS },
+      mark: { type: 'text', align: 'left', baseline: 'bottom', dx: 6, dy: -8, fontSize: 12, color: PALETTE.words },
       encoding: { x: tokens, y: share, text: { field: 'text' } },
     },
   ];
 }
 
-function dotLayers(dots: readonly Dot[], { from, to }: Span): Layer[] {
+function dotLayers(dots: readonly Dot[], { from, to }: Span, plot: Frame): Layer[] {
   const width = Math.log(to / from);
   const placed = placeLabels(
     dots.map(({ kvTokens, reuse, text, colour }) => ({ tokens: Math.log(kvTokens / from), usd: reuse, text, colour })),
     [],
     { lastTokens: width, lastUsd: 1 },
+    plot,
   );
   const back = (log: number) => from * Math.exp(log);
   const labels = placed.map(({ tokens: log, usd, text, colour }) => ({ kvTokens: back(log), reuse: usd, text, colour }));
   const leaders = placed.flatMap(({ leader, tokens: log, usd }) =>
     leader ? [{ kvTokens: back(log), reuse: usd, dotTokens: back(leader.tokens), dotReuse: leader.usd }] : [],
   );
-  const text = { type: 'text', fontSize: 12, fontWeight: 'bold' };
   const own = { field: 'colour', type: 'nominal', scale: null } as const;
-  const encoding = { x: tokens, y: share, text: { field: 'text' } };
-  return [
+  const drawn = [
     {
       data: { values: leaders },
-      mark: { type: 'rule', strokeWidth: 1, color: WORDS },
+      mark: { type: 'rule', strokeWidth: 1, color: PALETTE.words },
       encoding: { x: tokens, y: share, x2: { field: 'dotTokens' }, y2: { field: 'dotReuse' } },
     },
     {
-      data: { values: dots.map(({ kvTokens, reuse, colour }) => ({ kvTokens, reuse, colour })) },
+      data: { values: dots.map(({ kvTokens, reuse, colour, text }) => ({ series: text, kvTokens, reuse, colour })) },
       mark: { type: 'point', filled: true, size: 70, opacity: 1 },
       encoding: { x: tokens, y: share, color: own },
     },
-    { data: { values: labels }, mark: { ...text, ...HALO }, encoding },
-    { data: { values: labels }, mark: text, encoding: { ...encoding, color: own } },
-  ].filter(({ data }) => data.values.length > 0);
+  ];
+  return [
+    ...drawn.filter(({ data }) => data.values.length > 0),
+    ...haloed(labels, { fontWeight: 'bold' }, { x: tokens, y: share, text: { field: 'text' }, color: own }),
+  ];
 }
 
 /** The finding: what the first fleet finds as it is, and with the most that it can hold. */
-function finding(answer: ReuseAnswer): string[] {
+function finding(answer: ReuseAnswer): string {
   const [fleet] = answer.fleets;
   const ways = answer.ways.filter((way) => way.fleet === fleet?.id);
   const [now] = ways;
   const { knee, workload } = answer;
-  if (!fleet || !now)
-    return wrap(`The knee of ${workload} is at ${formatTokens(knee.kvTokens)} KV tokens (${formatShare(knee.reuse)})`, LONGEST_TITLE);
+  if (!fleet || !now) return `The knee of ${workload} is at ${formatTokens(knee.kvTokens)} KV tokens (${formatShare(knee.reuse)})`;
   const most = ways.reduce((best, way) => (way.kvTokens.value > best.kvTokens.value ? way : best), now);
   const behind = answer.curveRequestsPerSecond;
   const found = ({ reuse }: KvWay) => formatShare(reuse.value);
@@ -172,10 +171,7 @@ function finding(answer: ReuseAnswer): string[] {
   const held = ({ kvTokens }: KvWay) => formatTokens(kvTokens.value);
   const more = most === now ? '' : `; as ${wayName(most)} they hold ${held(most)} and find ${found(most)}${rate(most, '')}`;
   const subject = `${fleet.gpusPerReplica}× ${inert(fleet.gpuName)} as ${wayName(now)}`;
-  return wrap(
-    `${subject} hold ${held(now)} KV tokens and find ${found(now)} of the input${rate(now, ' requests/s')}${more}`,
-    LONGEST_TITLE,
-  );
+  return `${subject} hold ${held(now)} KV tokens and find ${found(now)} of the input${rate(now, ' requests/s')}${more}`;
 }
 
 /**
@@ -183,29 +179,24 @@ function finding(answer: ReuseAnswer): string[] {
  * to hold the KV cache on the asked GPUs.
  *
  * @param answer what `reuse` returned
+ * @param plot size of the plot
  * @see renderSvg
  */
-export function reuseChart(answer: ReuseAnswer): VegaLiteSpec {
+export function reuseChart(answer: ReuseAnswer, plot: Frame = PLOT): VegaLiteSpec {
   const dots = dotsOf(answer);
   const span = spanOf(answer, dots);
-  const title = finding(answer);
   const { query, dataAge, workload, curveRequestsPerSecond: behind } = answer;
-  const subtitles = [
+  const under = [
     `${query['model']}, ${query['engine']}, ${workload} · as known on ${dataAge.asOf}`,
     'line: curve of the workload, no higher than its ideal share · shade: what is stated for it, from low to high',
     ...(behind === null
       ? []
       : [`dots: KV tokens × ${brief(behind)} / the requests per second that a replica is planned for, at which it finds so much`]),
     ...(drawnFleets(answer).length > 1 ? ['each fleet as it is and, of the other ways, in the one that costs least'] : []),
-  ].flatMap((line) => wrap(line, LONGEST_LINE).map((part) => part.replaceAll(FIXED_SPACE, ' ')));
+  ];
   return {
-    $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
-    usermeta: { kplan: 'kplan/chart@1' },
-    description: answer.answer,
-    title: { text: title, subtitle: subtitles },
-    padding: { left: 60, top: 66 + 20 * title.length + 17 * subtitles.length, right: 40, bottom: 58 },
-    width: PLOT.width,
-    height: PLOT.height,
-    layer: [axes(answer, span), ...curveLayers(answer, span), ...kneeLayers(answer), ...dotLayers(dots, span)],
+    ...sheet({ description: answer.answer, finding: finding(answer), under, frame: plot, left: LEFT, right: isNarrow(plot) ? 16 : 40 }),
+    ...plot,
+    layer: [axes(answer, span, isNarrow(plot)), ...curveLayers(answer, span), ...kneeLayers(answer), ...dotLayers(dots, span, plot)],
   };
 }

@@ -2,23 +2,23 @@ import { Fault } from '../../faults/fault.ts';
 import type { SizeAnswer, SizePoint } from '../../plan/size/sizeAnswer.ts';
 import { formatDuration } from '../../units/duration.ts';
 import { fleetLineName } from '../breakEvenTables.ts';
-import { wrap } from '../plainText.ts';
-import { HALO, type VegaLiteSpec, WORDS } from './chart.ts';
+import type { VegaLiteSpec } from './chart.ts';
 import { apart } from './chartFrame.ts';
+import { PALETTE } from './palette.ts';
+import { type Frame, haloed, isNarrow, type Layer, plotsIn, powersIn, sheet } from './sheet.ts';
 
-type Layer = Readonly<Record<string, unknown>>;
 type Metric = 'ttft' | 'tpot';
 
-const PANEL = { width: 400, height: 320 } as const;
-const BETWEEN = 110;
-const LONGEST_TITLE = 100;
-const LONGEST_LINE = 130;
+/** Size of both plots and what lies between. */
+const PLOTS: Frame = { width: 910, height: 320 };
+const LEFT = 60;
+const BETWEEN = { aside: 110, below: 96 };
+const HEADROOM = 12;
 const LABEL_GAP = 17;
-const PROMISE = '#4d4d4d';
 const RANKS = [
-  { key: 'p99', colour: '#9a4f86' },
-  { key: 'p95', colour: '#b35900' },
-  { key: 'p50', colour: '#0072b2' },
+  { key: 'p99', colour: PALETTE.percentile.p99 },
+  { key: 'p95', colour: PALETTE.percentile.p95 },
+  { key: 'p50', colour: PALETTE.percentile.p50 },
 ] as const;
 const NAMES = { ttft: 'Wait for the first token (TTFT), seconds', tpot: 'Time per token (TPOT), milliseconds' } as const;
 
@@ -35,6 +35,7 @@ interface Panel {
   readonly along: Along;
   readonly top: number;
   readonly bottom: number;
+  readonly frame: Frame;
 }
 
 /** In the unit of its panel. */
@@ -43,11 +44,11 @@ function inUnit(metric: Metric, ms: number): number {
 }
 
 /** Ends of the upright axis, a logarithm of the wait. */
-function panelOf(answer: SizeAnswer, points: readonly SizePoint[], along: Along, metric: Metric): Panel {
+function panelOf(answer: SizeAnswer, points: readonly SizePoint[], along: Along, metric: Metric, frame: Frame): Panel {
   const waits = points.flatMap(({ percentiles }) => RANKS.map(({ key }) => inUnit(metric, percentiles[metric][key].value)));
   const promised = answer.levels.filter((level) => level.metric === metric).map(({ limitMs }) => inUnit(metric, limitMs));
   const all = [...waits, ...promised].filter((value) => value > 0);
-  return { metric, along, top: 1.25 * Math.max(...all), bottom: Math.min(...all) / 1.25 };
+  return { metric, along, top: 1.25 * Math.max(...all), bottom: Math.min(...all) / 1.25, frame };
 }
 
 const x = ({ field }: Along) => ({ field, type: 'quantitative' }) as const;
@@ -55,7 +56,6 @@ const y = { field: 'wait', type: 'quantitative' } as const;
 
 function axes({ metric, along, top, bottom }: Panel): Layer {
   const [from] = along.domain;
-  const powers = Array.from({ length: 12 }, (_, exponent) => [1, 2, 5].map((digit) => digit * 10 ** (exponent - 4))).flat();
   return {
     data: { values: [{ [along.field]: from, wait: bottom }] },
     mark: { type: 'point', opacity: 0 },
@@ -74,9 +74,9 @@ function axes({ metric, along, top, bottom }: Panel): Layer {
           titleAlign: 'left',
           titleBaseline: 'bottom',
           titleX: 0,
-          titleY: -12,
+          titleY: -HEADROOM,
           titleFontWeight: 'bold',
-          values: powers.filter((power) => power >= bottom && power <= top),
+          values: powersIn(bottom, top, 4),
           format: ',~r',
         },
       },
@@ -90,7 +90,13 @@ function waitLayers(points: readonly SizePoint[], { metric, along, top, bottom }
     const values = points.map((point) => {
       const { low, value, high } = point.percentiles[metric][key];
       const at = (ms: number) => held(inUnit(metric, ms));
-      return { [along.field]: point[along.field], low: at(low), wait: at(value), high: at(high) };
+      return {
+        series: `${key} of ${metric}, ${metric === 'ttft' ? 'seconds' : 'milliseconds'}`,
+        [along.field]: point[along.field],
+        low: at(low),
+        wait: at(value),
+        high: at(high),
+      };
     });
     return [
       {
@@ -107,15 +113,15 @@ function waitLayers(points: readonly SizePoint[], { metric, along, top, bottom }
   });
 }
 
-function labelLayer(points: readonly SizePoint[], { metric, along, top, bottom }: Panel): Layer {
+function labelLayer(points: readonly SizePoint[], { metric, along, top, bottom, frame }: Panel): Layer {
   const last = points.at(-1);
-  const pixel = (wait: number) => (PANEL.height * Math.log(wait / bottom)) / Math.log(top / bottom);
+  const pixel = (wait: number) => (frame.height * Math.log(wait / bottom)) / Math.log(top / bottom);
   const wanted = RANKS.map(({ key }) => pixel(inUnit(metric, last?.percentiles[metric][key].value ?? 0)));
-  const values = apart(wanted, LABEL_GAP, PANEL.height).map((height, index) => ({
+  const values = apart(wanted, LABEL_GAP, frame.height).map((height, index) => ({
     [along.field]: along.domain[1],
-    wait: bottom * (top / bottom) ** (height / PANEL.height),
+    wait: bottom * (top / bottom) ** (height / frame.height),
     text: RANKS[index]?.key ?? '',
-    colour: RANKS[index]?.colour ?? WORDS,
+    colour: RANKS[index]?.colour ?? PALETTE.words,
   }));
   return {
     data: { values },
@@ -125,13 +131,8 @@ function labelLayer(points: readonly SizePoint[], { metric, along, top, bottom }
 }
 
 /** Words on white, so that lines behind them leave them readable. */
-function words(values: readonly unknown[], along: Along, mark: Readonly<Record<string, unknown>>): Layer[] {
-  const encoding = { x: x(along), y, text: { field: 'text' } };
-  const text = { type: 'text', fontSize: 12, ...mark };
-  return [
-    { data: { values }, mark: { ...text, ...HALO }, encoding },
-    { data: { values }, mark: text, encoding },
-  ];
+function words(values: readonly unknown[], along: Along, mark: Layer): Layer[] {
+  return haloed(values, mark, { x: x(along), y, text: { field: 'text' } });
 }
 
 /** What is promised, as a broken line with its words. */
@@ -145,55 +146,45 @@ function promiseLayers({ levels }: SizeAnswer, { metric, along }: Panel): Layer[
     }));
   if (values.length === 0) return [];
   return [
-    { data: { values }, mark: { type: 'rule', strokeDash: [5, 4], strokeWidth: 1.5, color: PROMISE }, encoding: { y } },
-    ...words(values, along, { align: 'left', baseline: 'bottom', dx: 6, dy: -4, color: PROMISE }),
+    { data: { values }, mark: { type: 'rule', strokeDash: [5, 4], strokeWidth: 1.5, color: PALETTE.neutral }, encoding: { y } },
+    ...words(values, along, { align: 'left', baseline: 'bottom', dx: 6, dy: -4, color: PALETTE.neutral }),
   ];
 }
 
 /** The asked load, where the axis is load. */
-function askedLayers({ load }: SizeAnswer, { along, bottom }: Panel): Layer[] {
+function askedLayers({ load }: SizeAnswer, { along, top }: Panel): Layer[] {
   if (along.field !== 'requestsPerSecond') return [];
-  const values = [{ requestsPerSecond: load.requestsPerSecond, wait: bottom, text: 'asked' }];
+  const values = [{ requestsPerSecond: load.requestsPerSecond, wait: top, text: 'asked' }];
   return [
-    { data: { values }, mark: { type: 'rule', strokeDash: [2, 3], strokeWidth: 1.5, color: WORDS }, encoding: { x: x(along) } },
-    ...words(values, along, { align: 'left', baseline: 'bottom', dx: 5, dy: -5, color: WORDS }),
+    { data: { values }, mark: { type: 'rule', strokeDash: [2, 3], strokeWidth: 1.5, color: PALETTE.words }, encoding: { x: x(along) } },
+    ...words(values, along, { align: 'left', baseline: 'top', dx: 5, dy: 3, color: PALETTE.words }),
   ];
 }
 
-function chartOf(answer: SizeAnswer, points: readonly SizePoint[], along: Along, finding: string): VegaLiteSpec {
+function chartOf(answer: SizeAnswer, points: readonly SizePoint[], along: Along, finding: string, frame: Frame): VegaLiteSpec {
   const [fleet] = answer.fleets;
-  const title = wrap(finding, LONGEST_TITLE);
   const { query, dataAge } = answer;
-  const subtitles = [
+  const under = [
     `${fleet?.replicas.value} × ${fleet ? fleetLineName(fleet.fleet) : ''}, ${query['model']}, ${query['engine']}, ${query['workload'] ?? 'own lengths'} · as known on ${dataAge.asOf}`,
     'simulated; shade: 95 % interval of each percentile over the replications, not the error of the step times',
     ...(along.field === 'hour' ? answer.assumptions.flatMap(({ code, text }) => (code === 'day-profile' ? [text] : [])) : []),
-  ].flatMap((line) => wrap(line, LONGEST_LINE));
-  const panels = (['ttft', 'tpot'] as const).map((metric) => panelOf(answer, points, along, metric));
+  ];
+  const plots = plotsIn(frame, 2, BETWEEN);
+  const panels = (['ttft', 'tpot'] as const).map((metric) => panelOf(answer, points, along, metric, plots.frame));
   return {
-    $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
-    usermeta: { kplan: 'kplan/chart@1' },
-    description: finding,
-    title: { text: title, subtitle: subtitles, offset: 22 },
-    padding: {
-      left: 60,
-      top: 88 + 20 * title.length + 17 * subtitles.length,
-      right: 60 + 2 * PANEL.width + BETWEEN,
-      bottom: 58,
-    },
-    spacing: BETWEEN,
-    bounds: 'flush',
-    hconcat: panels.map((panel) => ({
-      width: PANEL.width,
-      height: PANEL.height,
-      layer: [
-        axes(panel),
-        ...waitLayers(points, panel),
-        ...promiseLayers(answer, panel),
-        ...askedLayers(answer, panel),
-        labelLayer(points, panel),
-      ],
-    })),
+    ...sheet({ description: finding, finding, under, frame, left: LEFT, right: isNarrow(frame) ? 32 : 60, above: 16 + HEADROOM, plots }),
+    ...plots.concat(
+      panels.map((panel) => ({
+        ...plots.frame,
+        layer: [
+          axes(panel),
+          ...waitLayers(points, panel),
+          ...promiseLayers(answer, panel),
+          ...askedLayers(answer, panel),
+          labelLayer(points, panel),
+        ],
+      })),
+    ),
   };
 }
 
@@ -209,10 +200,11 @@ const seconds = (ms: number) => formatDuration(ms);
  * promised, and the asked load.
  *
  * @param answer what `size` returned for its curve `load`
+ * @param frame size of both plots; on a narrow one they stand one above the other
  * @throws Fault `unsupported` where nothing could be simulated
  * @see renderSvg
  */
-export function loadChart(answer: SizeAnswer): VegaLiteSpec {
+export function loadChart(answer: SizeAnswer, frame: Frame = PLOTS): VegaLiteSpec {
   const points = drawable(answer.loadCurve, '--chart');
   const asked = points.find(({ requestsPerSecond }) => requestsPerSecond === answer.load.requestsPerSecond);
   const most = points.at(-1);
@@ -221,17 +213,18 @@ export function loadChart(answer: SizeAnswer): VegaLiteSpec {
       ? `At the asked ${Number(asked.requestsPerSecond.toPrecision(3))} requests/s 95 % wait less than ${seconds(asked.percentiles.ttft.p95.value)} for the first token; at ${Number(most.requestsPerSecond.toPrecision(3))}/s it is ${seconds(most.percentiles.ttft.p95.value)}`
       : answer.answer;
   const domain = [0, 1.04 * (most?.requestsPerSecond ?? 1)] as const;
-  return chartOf(answer, points, { field: 'requestsPerSecond', title: 'requests per second of the fleet', domain }, finding);
+  return chartOf(answer, points, { field: 'requestsPerSecond', title: 'requests per second of the fleet', domain }, finding, frame);
 }
 
 /**
  * Waits over the hours of a day of the cheapest fleet as a Vega-Lite specification.
  *
  * @param answer what `size` returned for its curve `day`
+ * @param frame size of both plots; on a narrow one they stand one above the other
  * @throws Fault `unsupported` where nothing could be simulated
  * @see renderSvg
  */
-export function dayChart(answer: SizeAnswer): VegaLiteSpec {
+export function dayChart(answer: SizeAnswer, frame: Frame = PLOTS): VegaLiteSpec {
   const points = drawable(answer.day, '--chart-day');
   const by = [...points].sort((a, b) => a.requestsPerSecond - b.requestsPerSecond);
   const [calm, busy] = [by[0], by.at(-1)];
@@ -243,5 +236,6 @@ export function dayChart(answer: SizeAnswer): VegaLiteSpec {
     points,
     { field: 'hour', title: 'hour of the day, UTC', domain: [0, 23.5], values: [0, 3, 6, 9, 12, 15, 18, 21] },
     finding,
+    frame,
   );
 }

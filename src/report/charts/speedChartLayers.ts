@@ -1,12 +1,9 @@
 import type { SpeedReplica } from '../../plan/speed/speedAnswer.ts';
 import { formatCount } from '../../units/tokens.ts';
 import { pointAt } from '../speedTables.ts';
-import { WORDS } from './chart.ts';
-
-export type Layer = Readonly<Record<string, unknown>>;
-
-/** Size of one of the two plots in pixels. */
-export const PANEL = { width: 410, height: 330 } as const;
+import { PALETTE } from './palette.ts';
+import type { Frame, Layer } from './sheet.ts';
+import { speedLabel } from './speedChartWords.ts';
 
 /** One quantity over concurrency. */
 export interface Panel {
@@ -18,10 +15,11 @@ export interface Panel {
   readonly top: number;
   /** Pixels from the plot up to its title. */
   readonly headroom: number;
+  /** Size of the plot. */
+  readonly frame: Frame;
 }
 
 const SHADE = 0.13;
-const ASKED = '#4d4d4d';
 const MOST_TICKS = 9;
 
 const inFlight = { field: 'concurrency', type: 'quantitative' } as const;
@@ -41,7 +39,7 @@ const IN_FLIGHT = 'requests in flight at once (concurrency)';
  *
  * @param below title of the horizontal one; null for none
  */
-export function axesLayer({ title, from, to, top, headroom }: Omit<Panel, 'quantity'>, below: string | null = IN_FLIGHT): Layer {
+export function axesLayer({ title, from, to, top, headroom }: Omit<Panel, 'quantity' | 'frame'>, below: string | null = IN_FLIGHT): Layer {
   return {
     data: { values: [{ concurrency: from, value: 0 }] },
     mark: { type: 'point', opacity: 0 },
@@ -72,9 +70,10 @@ export function axesLayer({ title, from, to, top, headroom }: Omit<Panel, 'quant
 
 /** Band and line of one replica: dashed where requests wait. */
 export function replicaLayers(replica: SpeedReplica, colour: string, { quantity }: Panel): Layer[] {
+  const series = `${speedLabel(replica).replace('\n', ', ')}: ${quantity}`;
   const values = replica.points.map((point) => {
     const { low, value, high } = point[quantity];
-    return { concurrency: point.concurrency, low, value, high, queued: point.queued };
+    return { series, concurrency: point.concurrency, low, value, high, queued: point.queued };
   });
   const lastFree = values.findLastIndex(({ queued }) => !queued);
   const line = (part: typeof values, dash: readonly number[]) => ({
@@ -94,22 +93,23 @@ export function replicaLayers(replica: SpeedReplica, colour: string, { quantity 
   ];
 }
 
-function dots(values: readonly Readonly<Record<string, number>>[], shape: string, size: number, colour: string): Layer[] {
+function dots(values: readonly Readonly<Record<string, number | string>>[], shape: string, size: number, colour: string): Layer[] {
   return values.length === 0
     ? []
     : [
         {
           data: { values },
-          mark: { type: 'point', shape, filled: true, size, color: colour, opacity: 1, stroke: '#ffffff', strokeWidth: 1 },
+          mark: { type: 'point', shape, filled: true, size, color: colour, opacity: 1, stroke: PALETTE.paper, strokeWidth: 1 },
           encoding: { x: inFlight, y: amount },
         },
       ];
 }
 
 /** What was measured of a replica within the axes. */
-export function measuredLayers({ measured }: SpeedReplica, colour: string, { quantity, from, to }: Panel): Layer[] {
-  const within = measured.filter(({ concurrency }) => concurrency >= from && concurrency <= to);
-  const values = within.map(({ concurrency, tpotMs }) => ({ concurrency, value: tpotMs }));
+export function measuredLayers(replica: SpeedReplica, colour: string, { quantity, from, to }: Panel): Layer[] {
+  const series = `${speedLabel(replica).replace('\n', ', ')}: ${quantity}, measured`;
+  const within = replica.measured.filter(({ concurrency }) => concurrency >= from && concurrency <= to);
+  const values = within.map(({ concurrency, tpotMs }) => ({ series, concurrency, value: tpotMs }));
   return quantity === 'tpotMs' ? dots(values, 'circle', 62, colour) : [];
 }
 
@@ -119,11 +119,11 @@ export function turningLayers(replica: SpeedReplica, colour: string, { quantity,
     const point = concurrency === null || concurrency < from || concurrency > to ? undefined : pointAt(replica, concurrency);
     return point === undefined ? [] : [{ concurrency: point.concurrency, value: point[quantity].value }];
   };
-  return [...dots(on(replica.knee), 'diamond', 130, colour), ...dots(on(replica.concurrencyLimit), 'square', 90, colour)];
+  return [...dots(on(replica.knee), 'triangle-up', 130, colour), ...dots(on(replica.concurrencyLimit), 'square', 90, colour)];
 }
 
 /** Vertical rules at the knee and the limit of the one replica that is drawn, each with its label above the plot. */
-export function ruleLayers({ knee, concurrencyLimit, limitedBy }: SpeedReplica, { from, to }: Panel): Layer[] {
+export function ruleLayers({ knee, concurrencyLimit, limitedBy }: SpeedReplica, { from, to, frame }: Panel): Layer[] {
   const full = limitedBy === 'kv-cache' ? 'KV cache full' : 'engine admits no more';
   const rules = [
     ...(knee === null ? [] : [{ concurrency: knee, text: `knee at ${formatCount(knee)}`, y: -6 }]),
@@ -136,12 +136,12 @@ export function ruleLayers({ knee, concurrencyLimit, limitedBy }: SpeedReplica, 
     return [
       {
         data,
-        mark: { type: 'rule', color: WORDS, strokeDash: [2, 3], strokeWidth: 1.2 },
-        encoding: { x: inFlight, y: { value: y + 3 }, y2: { value: PANEL.height } },
+        mark: { type: 'rule', color: PALETTE.words, strokeDash: [2, 3], strokeWidth: 1.2 },
+        encoding: { x: inFlight, y: { value: y + 3 }, y2: { value: frame.height } },
       },
       {
         data,
-        mark: { type: 'text', align, baseline: 'bottom', fontSize: 12, color: WORDS },
+        mark: { type: 'text', align, baseline: 'bottom', fontSize: 12, color: PALETTE.words },
         encoding: { x: inFlight, y: { value: y + 2 }, text: { field: 'text' } },
       },
     ];
@@ -153,10 +153,10 @@ export function askedLayers(maxTpotMs: number | null, { quantity, from, top }: P
   if (maxTpotMs === null || quantity !== 'tpotMs' || maxTpotMs > top) return [];
   const data = { values: [{ concurrency: from, value: maxTpotMs, text: `asked: at most ${maxTpotMs} ms` }] };
   return [
-    { data, mark: { type: 'rule', color: ASKED, strokeDash: [6, 4], strokeWidth: 1.5 }, encoding: { y: amount } },
+    { data, mark: { type: 'rule', color: PALETTE.neutral, strokeDash: [6, 4], strokeWidth: 1.5 }, encoding: { y: amount } },
     {
       data,
-      mark: { type: 'text', align: 'left', baseline: 'bottom', dx: 6, dy: -3, fontSize: 12, color: ASKED },
+      mark: { type: 'text', align: 'left', baseline: 'bottom', dx: 6, dy: -3, fontSize: 12, color: PALETTE.neutral },
       encoding: { x: inFlight, y: amount, text: { field: 'text' } },
     },
   ];

@@ -1,12 +1,9 @@
 import type { SpeedAnswer, SpeedPoint, SpeedReplica } from '../../plan/speed/speedAnswer.ts';
 import { formatCount } from '../../units/tokens.ts';
 import { formatBand, formatShare } from '../format.ts';
-import { FIXED_SPACE, inert, wrap } from '../plainText.ts';
+import { inert } from '../plainText.ts';
 import { runsInWords } from '../runs.ts';
 import { brief, replicaName } from '../speedTables.ts';
-
-const LONGEST_TITLE = 94;
-const LONGEST_LINE = 150;
 
 /** The drawn point with the most in flight of which none waits; the first where all wait. */
 function fullest({ points }: SpeedReplica): SpeedPoint | undefined {
@@ -29,22 +26,21 @@ export function outputOf(replica: SpeedReplica): number {
 }
 
 /**
- * The finding in lines of at most 94 characters: what one replica puts out with as many users as it holds and what each of them gets; of
+ * The finding: what one replica puts out with as many users as it holds and what each of them gets; of
  * several replicas the one with the most output, and how it compares with the next.
  *
  * @param replicas what is drawn, at least one
  */
-export function speedFinding(replicas: readonly SpeedReplica[]): string[] {
+export function speedFinding(replicas: readonly SpeedReplica[]): string {
   const [best, next] = [...replicas].sort((a, b) => outputOf(b) - outputOf(a));
   const point = best && fullest(best);
-  if (best === undefined || point === undefined) return ['No speed is known'];
+  if (best === undefined || point === undefined) return 'No speed is known';
   const { outputTokensPerSecond, tokensPerSecondPerUser, concurrency } = point;
   const verb = next === undefined ? 'write' : 'write most:';
   const users = concurrency === 1 ? 'one user' : `${formatCount(concurrency)} users at once`;
   const each = concurrency === 1 ? '' : `, ${formatBand(tokensPerSecondPerUser, brief)} for each`;
   const times = next === undefined ? '' : `; ${brief(outputOf(best) / outputOf(next))} times as many as ${subjectAmong(next, replicas)}`;
-  const text = `${subjectAmong(best, replicas)} ${verb} ${formatBand(outputTokensPerSecond, brief)} tokens a second for ${users}${each}${times}`;
-  return wrap(text, LONGEST_TITLE).map((line) => line.replaceAll(FIXED_SPACE, ' '));
+  return `${subjectAmong(best, replicas)} ${verb} ${formatBand(outputTokensPerSecond, brief)} tokens a second for ${users}${each}${times}`;
 }
 
 function askedInWords({ query }: SpeedAnswer, [first]: readonly SpeedReplica[]): string {
@@ -85,14 +81,12 @@ export function speedSubtitle(answer: SpeedAnswer, replicas: readonly SpeedRepli
     'shade: 80 % of real cases',
     lineInWords(replicas),
     ...(replicas.some(({ measured }) => measured.length > 0) ? ['● measured'] : []),
-    ...(replicas.some(({ knee }) => knee !== null) ? [`${several ? '◆ ' : ''}knee: more users mostly slow each other down`] : []),
+    ...(replicas.some(({ knee }) => knee !== null) ? [`${several ? '▲ ' : ''}knee: more users mostly slow each other down`] : []),
     ...(several ? [`■ ${kvAlone ? 'KV cache full' : 'no more is admitted'}`] : []),
     ...(all.some(({ queued }) => queued) ? ['dashed: requests wait for a place'] : []),
   ];
   const best = compared > replicas.length ? ` · the ${replicas.length} replicas of ${compared} that write most` : '';
-  return [askedInWords(answer, replicas), legend.join(' · '), `speeds as known on ${answer.dataAge.asOf}${best}`].flatMap((line) =>
-    wrap(line, LONGEST_LINE),
-  );
+  return [askedInWords(answer, replicas), legend.join(' · '), `speeds as known on ${answer.dataAge.asOf}${best}`];
 }
 
 /** Label at the end of the lines of one replica among several. */

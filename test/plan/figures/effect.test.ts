@@ -22,9 +22,10 @@ describe('what differs between two answers', () => {
     const before = [replicas(22), replicas(9, 'b200'), cost(400_000)];
     const after = [replicas(18), replicas(8, 'b200'), cost(330_000)];
     expect(effectInWords(before, after)).toBe(
-      'replicas 18 instead of 22, own GPUs $330,000 a month instead of $400,000 a month, replicas 8 instead of 9',
+      'replicas (h200) 18 instead of 22, own GPUs (h200) $330,000 a month instead of $400,000 a month, replicas (b200) 8 instead of 9',
     );
     expect(effectInWords(after, after)).toBeNull();
+    expect(effectInWords([cost(400_000)], [cost(400_000.2)])).toBeNull();
     expect(effectInWords([replicas(null)], [replicas(4)])).toBe('replicas 4 instead of none');
   });
 });
@@ -35,6 +36,7 @@ describe('a figure in words', () => {
     ['tokens/month', 3.4e9, '3.4B tokens a month'],
     ['tokens', 550_000, '550,000 tokens'],
     ['tokens/s', 1234.5, '1,230 tokens/s'],
+    ['USD/Mtok', 0.4567, '$0.457 per million tokens'],
     ['ms', 23.456, '23.5 ms'],
     ['bytes', 3 * 2 ** 30, '3.00 GiB'],
     ['share', 0.123, '12 %'],
