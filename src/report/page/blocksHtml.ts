@@ -20,7 +20,7 @@ function cellHtml(cell: Cell, column: Column, linked: Linked): Html {
 }
 
 /** A table with its caption, that scrolls sideways where it is too wide. */
-export function tableHtml(title: string, { columns, rows }: Table, linked: Linked): Html {
+export function openTable(title: string, { columns, rows }: Table, linked: Linked): Html {
   const head = columns.map((column) => html`<th scope="col"${isNumeric(column) ? NUMERIC : null}>${columnTitle(column)}</th>`);
   const body = rows.flatMap(({ cells, note }) => [
     html`<tr>${columns.map((column, at) => {
@@ -31,6 +31,15 @@ export function tableHtml(title: string, { columns, rows }: Table, linked: Linke
     ...(note === undefined ? [] : [html`<tr class="note"><td colspan="${columns.length}">${note}</td></tr>`]),
   ]);
   return html`<div class="scroll" tabindex="0" role="region" aria-label="${title}"><table><caption>${title}</caption><thead><tr>${head}</tr></thead><tbody>${body}</tbody></table></div>`;
+}
+
+/** Rows up to which a table stands open. */
+const OPEN_ROWS = 12;
+
+/** A table as `openTable` makes it, folded where it is long. */
+function tableHtml(title: string, table: Table, linked: Linked): Html {
+  const whole = openTable(title, table, linked);
+  return table.rows.length > OPEN_ROWS ? html`<details><summary>${title} (${table.rows.length} rows)</summary>${whole}</details>` : whole;
 }
 
 const NUMERIC = html` class="n"`;

@@ -19,8 +19,18 @@ export interface KeyFigure {
 
 const MOST = 8;
 
+const A_MONTH = / a month(?=$| )/g;
+
+/** A month is said once, by the label. */
 function keyFigure(one: Figure, of: string): KeyFigure {
-  return { label: one.label, of, value: one.value === null ? 'none' : figureText(one.unit, one.value.value), band: bandText(one) };
+  const value = one.value === null ? 'none' : figureText(one.unit, one.value.value);
+  const monthly = one.unit.endsWith('/month');
+  return {
+    label: monthly && one.value !== null ? `${one.label}, a month` : one.label,
+    of,
+    value: value.replace(A_MONTH, ''),
+    band: bandText(one).replace(A_MONTH, ''),
+  };
 }
 
 function namedIn(name: (id: string) => string): (subject: string) => string {

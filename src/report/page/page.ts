@@ -5,7 +5,7 @@ import { namesOf } from '../breakEvenTables.ts';
 import { renderSvg } from '../charts/chart.ts';
 import { chartTable } from '../charts/chartData.ts';
 import { answerTables, derivedAnswers } from './answerTables.ts';
-import { blocksHtml, tableHtml } from './blocksHtml.ts';
+import { blocksHtml, openTable } from './blocksHtml.ts';
 import { derivationsHtml, type Linked, linkedTerms } from './derivations.ts';
 import { Html, html, scriptJson } from './html.ts';
 import type { PageInputs } from './inputs.ts';
@@ -41,7 +41,7 @@ async function chartHtml(chart: PageChart, linked: Linked): Promise<Html> {
   const stale = SAMPLED.has(chart.id)
     ? html`<p class="stale-note">Sampled for what was reported: recompute it for what you changed.</p>`
     : null;
-  return html`<figure class="chart" id="chart-${chart.id}" data-chart="${chart.id}"${SAMPLED.has(chart.id) ? html` data-sampled` : null}>${stale}<div class="paper" tabindex="0" role="region" aria-label="Chart ${chart.id}">${await drawn(chart)}</div><details><summary>Numbers behind this chart</summary>${tableHtml(`Chart ${chart.id}`, chartTable(spec), linked)}</details></figure>`;
+  return html`<figure class="chart" id="chart-${chart.id}" data-chart="${chart.id}"${SAMPLED.has(chart.id) ? html` data-sampled` : null}>${stale}<div class="paper" tabindex="0" role="region" aria-label="Chart ${chart.id}">${await drawn(chart)}</div><details><summary>Numbers behind this chart</summary>${openTable(`Chart ${chart.id}`, chartTable(spec), linked)}</details></figure>`;
 }
 
 async function sectionHtml({ id, title, charts, blocks }: PageSection, linked: Linked): Promise<Html> {

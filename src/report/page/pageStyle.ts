@@ -48,10 +48,11 @@ tr:target{background:var(--mark)}
 code{font:.85em/1.4 ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;overflow-wrap:anywhere}
 ul{padding-left:1.25rem}
 #controls{display:grid;grid-template-columns:repeat(auto-fill,minmax(16rem,1fr));gap:.75rem 1.5rem;align-items:end}
-.control label{display:block;font-size:.875rem;color:var(--quiet)}
-.control input[type=range]{width:60%;vertical-align:middle;accent-color:var(--own)}
-.control input[type=number]{width:36%;margin-left:4%}
-.control select{width:100%}
+.control{display:flex;flex-wrap:wrap;gap:.25rem .5rem;align-items:center}
+.control label{flex:1 0 100%;font-size:.875rem;color:var(--quiet)}
+.control input[type=range]{flex:1 1 6rem;min-width:0;accent-color:var(--own)}
+.control input[type=number]{flex:0 0 6.5rem;min-width:0}
+.control select{flex:1}
 input[type=number],select,button{font:inherit;color:var(--ink);background:var(--raised);border:1px solid var(--line);border-radius:4px;padding:.25rem .4rem}
 button{padding:.35rem .8rem;cursor:pointer}
 button:disabled{color:var(--quiet);cursor:default}
