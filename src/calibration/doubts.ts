@@ -27,7 +27,9 @@ function memoryDoubts(kvTokens: EndpointCalibration['kvTokens'], file: string): 
  */
 export function calibrationDoubts({ kvTokens, speed: { points, flags, leftOut } }: EndpointCalibration, file: string): string[] {
   const miss = leftOut?.tpotError ?? 0;
-  const flagged = flaggedPoints(flags);
+  const miscounted = flaggedPoints(flags.filter(({ code }) => code === 'usage'));
+  const flagged = flaggedPoints(flags.filter(({ code }) => code !== 'usage'));
+  const many = (count: number) => count > 0 && count >= LARGE_SHARE * points.length;
   return [
     ...memoryDoubts(kvTokens, file),
     ...(miss < LARGE_MISS
@@ -35,10 +37,11 @@ export function calibrationDoubts({ kvTokens, speed: { points, flags, leftOut } 
       : [
           `the fit of ${file} misses the TPOT of points left out of it by ${Math.round(100 * miss)} % (median), and bands of answers away from its points are that wide`,
         ]),
-    ...(flagged === 0 || flagged < LARGE_SHARE * points.length
-      ? []
-      : [
-          `${flagged} of ${points.length} points of ${file} cannot be: what runs there may not be the model, GPU or layout that was stated`,
-        ]),
+    ...(many(flagged)
+      ? [`${flagged} of ${points.length} points of ${file} cannot be: what runs there may not be the model, GPU or layout that was stated`]
+      : []),
+    ...(many(miscounted)
+      ? [`${miscounted} of ${points.length} points of ${file} are made of tokens that the endpoint counts as they cannot be`]
+      : []),
   ];
 }

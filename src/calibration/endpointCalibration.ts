@@ -6,6 +6,7 @@ import type { LeftOut } from './fit/endpointFit.ts';
 import type { PointFlag } from './fit/physics.ts';
 import type { QuantityFit } from './fit/quantityFit.ts';
 import type { CalibrationPoint } from './fit/stepPoint.ts';
+import type { ServerPeaks } from './metrics/serverPeaks.ts';
 
 /** What runs behind an endpoint, as stated or discovered; ids of the catalog. */
 export interface EndpointDeployment {
@@ -46,6 +47,8 @@ export interface CalibratedPoint extends CalibrationPoint {
   readonly used: boolean;
   readonly shipped: SaidSpeed | null;
   readonly fitted: SaidSpeed | null;
+  /** What the server had under way at most meanwhile; absent where its metrics were not read. */
+  readonly server?: ServerPeaks;
 }
 
 /** What measuring a live endpoint found: the file that `calibrate` writes, and that every `--calibration` reads. */
@@ -169,16 +172,28 @@ export function whyUnused({ deployment, date }: EndpointCalibration, asked: Aske
   return `${file} is of ${made.join(' on ')}; the question is of ${differs.join(' on ')}: it is not used`;
 }
 
-/** Of the points with both figures, the one whose concurrency is nearest to the usual one. */
-function tellingPoint(points: readonly CalibratedPoint[]): CalibratedPoint | undefined {
-  const distance = ({ concurrency }: CalibratedPoint) => Math.abs(Math.log(concurrency / TELLING_CONCURRENCY));
-  return points
-    .filter(({ used, shipped, tpotMs }) => used && shipped !== null && tpotMs !== null)
-    .sort((a, b) => distance(a) - distance(b))[0];
-}
-
 /** Concurrency at which a correction is told: busy, but not full. */
 const TELLING_CONCURRENCY = 16;
+
+/** Measured over shipped TPOT at one point. */
+export interface Correction {
+  readonly concurrency: number;
+  readonly factor: number;
+}
+
+/**
+ * The correction that is told of a calibration: that at the used point whose concurrency is nearest to 16 on a logarithmic scale.
+ *
+ * @returns null where no point has both figures
+ * @example correctionOf(endpointCalibration.speed.points)?.factor.toFixed(2) // '1.18'
+ */
+export function correctionOf(points: readonly CalibratedPoint[]): Correction | null {
+  const distance = ({ concurrency }: Correction) => Math.abs(Math.log(concurrency / TELLING_CONCURRENCY));
+  const corrections = points.flatMap(({ used, concurrency, shipped, tpotMs }) =>
+    used && shipped && tpotMs ? [{ concurrency, factor: tpotMs.median / shipped.tpotMs.value }] : [],
+  );
+  return corrections.sort((a, b) => distance(a) - distance(b))[0] ?? null;
+}
 
 /**
  * What a calibration changes, in one line for the assumptions of an answer: its load points, of what, and measured over shipped TPOT.
@@ -194,8 +209,10 @@ export function calibrationWords({ deployment, date, speed, conditions }: Endpoi
   const of = `${used.length} load ${used.length === 1 ? 'point' : 'points'} of ${model} ${format} on ${replicaGpus(layout)}×${gpu}, ${engine} ${engineVersion}, ${date}`;
   const left = speed.points.length - used.length;
   const leaves = left === 0 ? '' : `; ${left} of its points ${left === 1 ? 'is' : 'are'} flagged and not used`;
-  const point = tellingPoint(used);
-  const ratio = point?.shipped && point.tpotMs ? point.tpotMs.median / point.shipped.tpotMs.value : null;
-  const moves = ratio === null ? '' : `: TPOT at a concurrency of ${point?.concurrency} is ${ratio.toFixed(2)} times the shipped model`;
+  const correction = correctionOf(used);
+  const moves =
+    correction === null
+      ? ''
+      : `: TPOT at a concurrency of ${correction.concurrency} is ${correction.factor.toFixed(2)} times the shipped model`;
   return `${file} (${of}) comes before shipped measurements${moves}${leaves}`;
 }

@@ -37,6 +37,10 @@ const point = z.strictObject({
   used: z.boolean(),
   shipped: said.nullable(),
   fitted: said.nullable(),
+  server: z
+    .strictObject({ running: atLeastZero.nullable(), waiting: atLeastZero.nullable(), kvUsage: atLeastZero.nullable(), readings: count })
+    .exactOptional()
+    .describe('Peaks of the metrics of the server while the step ran.'),
 });
 
 const quantityFit = z
@@ -93,11 +97,19 @@ export const endpointSchema = z.strictObject({
     flags: z
       .array(
         z.strictObject({
-          code: z.enum(['faster-than-bandwidth', 'faster-than-peak', 'inconsistent', 'saturated', 'speculation', 'unknown-hardware']),
+          code: z.enum([
+            'faster-than-bandwidth',
+            'faster-than-peak',
+            'inconsistent',
+            'saturated',
+            'speculation',
+            'unknown-hardware',
+            'usage',
+          ]),
           point: text.nullable(),
           message: text,
         }),
       )
-      .max(400),
+      .max(800),
   }),
 });

@@ -66,6 +66,7 @@ export async function runCalibrate(url: string, options: CalibrateOptions, io: I
   const hands = interruption(() => io.warn('\nkplan: ending: what is in flight is waited for; again to give it up\n'));
   try {
     const setting = await settingOf(url, options, secret, hands, safe);
+    if (hands.interrupted()) return INTERRUPTED;
     const planned = await plannedOf(setting, options, safe);
     if (!(await agreed(setting, planned, options, safe))) return hands.interrupted() ? INTERRUPTED : EXIT.done;
     const { result, bill } = await measured(setting, planned, options, hands, safe);
@@ -79,6 +80,7 @@ export async function runCalibrate(url: string, options: CalibrateOptions, io: I
           date: today(),
           source: { file: files.records, sha256: createHash('sha256').update(readFileSync(files.records)).digest('hex') },
           records: result.records,
+          peaks: result.peaks,
           warmUp: (step) => warmUps.get(step) ?? 0,
           deployment: setting.stated?.deployment ?? null,
           conditions: {
@@ -108,6 +110,7 @@ export async function runCalibrate(url: string, options: CalibrateOptions, io: I
         tariff: setting.tariff,
         bill,
         notes: setting.stated?.notes ?? [],
+        warnings: setting.warnings,
       }),
       redact,
     ) as CalibrateAnswer;

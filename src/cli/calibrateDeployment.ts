@@ -1,5 +1,6 @@
 import type { EndpointDeployment } from '../calibration/endpointCalibration.ts';
 import type { EndpointFacts } from '../calibration/probe/endpointFacts.ts';
+import type { Tariff } from '../cost/tariff.ts';
 import type { Estimate } from '../evidence/estimate.ts';
 import { Fault } from '../faults/fault.ts';
 import type { Catalog } from '../plan/catalog.ts';
@@ -39,6 +40,20 @@ function discovered(options: CalibrateOptions, { server, engineVersion, tp, pp, 
 function modelCalled(name: string, { models }: Catalog): string | null {
   const plain = (text: string) => text.toLowerCase().replace(/^.*\//, '');
   return models.find(({ id, aliases }) => [id, ...aliases].some((each) => plain(each) === plain(name)))?.id ?? null;
+}
+
+/**
+ * Whether a tariff is of another model than the endpoint serves, in words.
+ *
+ * @param stated with `--model`, where it is
+ */
+export function otherTariff(tariff: Tariff | null, served: string, stated: string | undefined, catalog: Catalog): string[] {
+  if (tariff === null) return [];
+  const plain = (name: string) => modelCalled(name, catalog) ?? name.toLowerCase().replace(/^.*\//, '');
+  const model = plain(stated ?? served);
+  return model === plain(tariff.model)
+    ? []
+    : [`the tariff ${tariff.id} is of ${tariff.model}, and the endpoint serves ${served}: spending is counted at prices of another model`];
 }
 
 /** The model that is asked about: as stated, else as the endpoint calls it. */

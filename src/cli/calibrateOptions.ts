@@ -72,9 +72,10 @@ function declareReport(calibrate: Command, io: Io, done: (code: number) => void)
     .argument('<file>', 'that `kplan calibrate` wrote');
   valueOption(command, '--chart <file>', 'draw what was measured and what the model says: FILE.svg, FILE.png or FILE.vl.json');
   outputOptions(command);
-  command.action(async (file: string, options: CalibrateReportOptions) => {
+  // Options that calibrate has, too, such as --json, are handed to it.
+  command.action(async (file: string) => {
     const { runCalibrateReport } = await import('./calibrateReportCommand.ts');
-    done(await runCalibrateReport(file, options, io));
+    done(await runCalibrateReport(file, command.optsWithGlobals<CalibrateReportOptions>(), io));
   });
 }
 

@@ -46,6 +46,17 @@ function shapesIn(text: string): LadderShape[] {
   });
 }
 
+/** @throws Fault where the protocol cannot send what a shape asks */
+function checkProtocol(protocol: ProtocolName, shapes: readonly LadderShape[] | undefined): void {
+  const talk = shapes?.find(({ conversation }) => conversation !== undefined);
+  if (protocol === 'completions' && talk)
+    throw new Fault('contradiction', 'completions take a prompt, no conversation', {
+      where: '--shapes',
+      value: talk.name,
+      allowed: 'input x output with --protocol completions; agentic with openai or anthropic',
+    });
+}
+
 /**
  * Reads the words of `kplan calibrate` into what is asked of the run.
  *
@@ -55,11 +66,14 @@ export function calibrateQueryOf(options: CalibrateOptions): CalibrateQuery {
   const { protocol, maxConcurrency, shapes, open, seed, maxUsd, maxRequests, maxDuration, maxErrorRate } = options;
   const whole = (text: string | undefined, where: string, min = 1) =>
     text === undefined ? undefined : parseNumber(text, where, { min, max: 2 ** 31, integer: true });
+  const by = protocol === undefined ? 'openai' : oneOf(PROTOCOLS, protocol, '--protocol');
+  const asked = shapes === undefined ? undefined : shapesIn(shapes);
+  checkProtocol(by, asked);
   return {
-    protocol: protocol === undefined ? 'openai' : oneOf(PROTOCOLS, protocol, '--protocol'),
+    protocol: by,
     ladder: {
       ...given('maxConcurrency', whole(maxConcurrency, '--max-concurrency')),
-      ...given('shapes', shapes === undefined ? undefined : shapesIn(shapes)),
+      ...given('shapes', asked),
       ...given('openShare', open === undefined ? undefined : shareIn(open, '--open', { min: 0 })),
     },
     limits: {

@@ -2,8 +2,7 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { readCalibration } from '../calibration/calibrationFile.ts';
-import { readRecords } from '../calibration/client/readRecords.ts';
-import type { RequestRecord } from '../calibration/client/record.ts';
+import { type HeldRun, NOTHING_HELD, readRecords } from '../calibration/client/readRecords.ts';
 import { createRecordFile, type RecordFile, resumeRecordFile, thereAlready } from '../calibration/client/recordFile.ts';
 import type { Ladder } from '../calibration/ladder/ladder.ts';
 import { type LadderStep, unsentNumbers } from '../calibration/ladder/step.ts';
@@ -21,8 +20,8 @@ const USUAL_FILE = 'calibration.json';
 export interface Planned {
   readonly ladder: Ladder;
   readonly seed: number;
-  /** Records of the earlier part; empty where there is none. */
-  readonly held: readonly RequestRecord[];
+  /** The earlier part. */
+  readonly held: HeldRun;
 }
 
 /** Where the calibration and the records of its requests go. */
@@ -44,6 +43,12 @@ export function checkTargets(options: CalibrateOptions): void {
     throw new Fault('contradiction', 'the records go to this file', { where: same.where, value: same.path, allowed: 'another file' });
   checkOutputs(saved, { force: options.force === true });
   if (options.resume !== true && existsSync(records)) throw thereAlready(records);
+  if (options.resume === true && !existsSync(records))
+    throw new Fault('missing', 'there are no records to go on with', {
+      where: '--resume',
+      value: records,
+      allowed: '--records FILE of a run that began',
+    });
 }
 
 function askedOf({ endpoint, redact, seed, ladder }: Setting): RunAsked {
@@ -72,7 +77,7 @@ function checkSame(options: CalibrateOptions, now: RunAsked, then: RunAsked, pat
 
 /** What will be run; a run that is gone on with keeps its ladder and its seed. */
 export async function plannedOf(setting: Setting, options: CalibrateOptions, io: Io): Promise<Planned> {
-  if (options.resume !== true) return { ladder: setting.ladder, seed: setting.seed, held: [] };
+  if (options.resume !== true) return { ladder: setting.ladder, seed: setting.seed, held: NOTHING_HELD };
   const path = filesOf(options).records;
   const read = await readRecords(path);
   const then = runAsked(read, path);
@@ -85,12 +90,14 @@ export async function plannedOf(setting: Setting, options: CalibrateOptions, io:
       allowed: `--gpu again, as it began (${before.deployment.gpu})`,
     });
   for (const notice of read.notices) io.warn(`kplan: ${notice}\n`);
-  return { ladder: then.ladder, seed: then.seed, held: read.records };
+  return { ladder: then.ladder, seed: then.seed, held: read };
 }
 
 /** Steps with what of them is still to be sent. */
 export function remainingSteps({ ladder, held }: Planned): LadderStep[] {
-  return ladder.steps.map((step) => ({ ...step, requests: unsentNumbers(step, held).length })).filter(({ requests }) => requests > 0);
+  return ladder.steps
+    .map((step) => ({ ...step, requests: unsentNumbers(step, held.records).length }))
+    .filter(({ requests }) => requests > 0);
 }
 
 /** The file that the records go to, begun or gone on with. */

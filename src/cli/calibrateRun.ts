@@ -2,6 +2,7 @@ import { createInterface } from 'node:readline/promises';
 import { laterClock } from '../calibration/client/clock.ts';
 import { lagMeter } from '../calibration/client/lagMeter.ts';
 import { readPage } from '../calibration/client/readPage.ts';
+import type { HeldRun } from '../calibration/client/readRecords.ts';
 import type { RequestRecord } from '../calibration/client/record.ts';
 import { sendRequest } from '../calibration/client/sendRequest.ts';
 import { PROBE_TIMEOUTS } from '../calibration/client/timeouts.ts';
@@ -20,9 +21,16 @@ import type { Setting } from './calibrateSetting.ts';
 import type { Interruption } from './interruption.ts';
 import type { Io } from './io.ts';
 
+/** After what a run goes on; nothing of one that begins. */
+function goesOn({ records, unanswered }: HeldRun): string {
+  if (records.length + unanswered.length === 0) return '';
+  const lost = unanswered.length === 0 ? '' : ` and ${unanswered.length} whose answers were lost`;
+  return `goes on after ${records.length} requests${lost}: `;
+}
+
 /** Says what will be done, and asks. */
 export async function agreed(
-  { endpoint, probe: { facts }, tariff, query, stop }: Setting,
+  { endpoint, probe: { facts }, tariff, query, stop, warnings }: Setting,
   planned: Planned,
   options: CalibrateOptions,
   io: Io,
@@ -32,8 +40,9 @@ export async function agreed(
   const of = [facts.server, facts.engineVersion].filter((part) => part !== null).join(' ');
   const price = worst.usd === null ? 'no price is known (--tariff)' : `at most ${formatUsd(worst.usd)}`;
   io.warn(
-    `kplan: ${endpoint.model}${of === '' ? '' : ` on ${of}`}: ${planned.held.length === 0 ? '' : `goes on after ${planned.held.length} requests: `}${steps.length} steps, up to ${worst.requests} requests, ${formatTokens(worst.inputTokens)} input and ${formatTokens(worst.outputTokens)} output tokens at worst, ${price}; it ends after ${Math.round((query.limits.maxDurationMs ?? 0) / 1000)} s\n`,
+    `kplan: ${endpoint.model}${of === '' ? '' : ` on ${of}`}: ${goesOn(planned.held)}${steps.length} steps, up to ${worst.requests} requests, ${formatTokens(worst.inputTokens)} input and ${formatTokens(worst.outputTokens)} output tokens at worst, ${price}; it ends after ${Math.round((query.limits.maxDurationMs ?? 0) / 1000)} s\n`,
   );
+  for (const warning of warnings) io.warn(`kplan: ${warning}\n`);
   if (options.yes === true) return true;
   if (process.stdin.isTTY !== true)
     throw new Fault('missing', 'nobody can be asked whether to begin', { where: '--yes', allowed: '--yes, or a terminal' });
@@ -55,10 +64,13 @@ export interface Measured {
   readonly bill: Bill | null;
 }
 
+/** Readings of metrics in a row without an answer, after which no more are tried. */
+const MOST_UNREAD = 3;
+
 /** The balance of the account; asked for only where a tariff says that the endpoint is paid for. */
-async function balanceOf({ endpoint, ways, tariff }: Setting): Promise<number | null> {
+async function balanceOf({ endpoint, ways, tariff }: Setting, signal: AbortSignal): Promise<number | null> {
   if (tariff === null) return null;
-  const page = await readPage(endpoint, BALANCE_PAGE, { ...ways, timeouts: PROBE_TIMEOUTS });
+  const page = await readPage(endpoint, BALANCE_PAGE, { ...ways, timeouts: PROBE_TIMEOUTS, signal });
   return page.status === 200 ? balanceIn(page.text) : null;
 }
 
@@ -71,12 +83,13 @@ export async function measured(
   io: Io,
 ): Promise<Measured> {
   const { endpoint, query, tariff } = setting;
-  const clock = laterClock(setting.ways.clock, Math.max(0, ...held.map(({ endMs }) => endMs)));
+  const clock = laterClock(setting.ways.clock, Math.max(0, ...held.records.map(({ endMs }) => endMs)));
   const ways = { ...setting.ways, clock };
   const file = await recordFileOf(setting, options);
   const lag = lagMeter(clock);
-  let silent = false;
-  const before = await balanceOf(setting);
+  let begun = false;
+  let unread = 0;
+  const before = await balanceOf(setting, hands.stop);
   const live = process.stderr.isTTY === true && options.json !== true;
   try {
     const result = await run(
@@ -84,19 +97,26 @@ export async function measured(
       {
         clock,
         stop: hands.stop,
-        send: (ask) => sendRequest(endpoint, ask, { ...ways, lag }),
-        keep: (record) => file.append(record),
+        send: (ask) => {
+          begun = true;
+          return sendRequest(endpoint, ask, { ...ways, lag });
+        },
+        keep: (line) => file.append(line),
         metrics: async () => {
-          if (silent) return null;
-          const page = await readPage(endpoint, 'metrics', { ...ways, timeouts: PROBE_TIMEOUTS });
-          silent = page.status === null;
+          if (unread >= MOST_UNREAD) return null;
+          const page = await readPage(endpoint, 'metrics', {
+            ...ways,
+            timeouts: PROBE_TIMEOUTS,
+            signal: begun ? hands.abandon : hands.stop,
+          });
+          unread = page.status === null ? unread + 1 : 0;
           return page.status === 200 ? serverMetrics(parsePrometheus(page.text).samples) : null;
         },
         tell: progressLines(io, live),
       },
     );
     const spent = (records: readonly RequestRecord[]) => records.reduce((sum, record) => sum + (spentUsd(record, tariff) ?? 0), 0);
-    return { result, bill: billOf(before, await balanceOf(setting), spent(result.records) - spent(held)) };
+    return { result, bill: billOf(before, await balanceOf(setting, hands.abandon), spent(result.records) - spent(held.records)) };
   } finally {
     lag.stop();
     await file.close();

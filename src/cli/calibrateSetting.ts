@@ -12,7 +12,7 @@ import type { Tariff } from '../cost/tariff.ts';
 import { Fault } from '../faults/fault.ts';
 import { lookupName } from '../faults/nearest.ts';
 import type { Catalog } from '../plan/catalog.ts';
-import { type StatedDeployment, statedDeployment } from './calibrateDeployment.ts';
+import { otherTariff, type StatedDeployment, statedDeployment } from './calibrateDeployment.ts';
 import type { CalibrateOptions } from './calibrateOptions.ts';
 import { type CalibrateQuery, calibrateQueryOf } from './calibrateQuery.ts';
 import type { Interruption } from './interruption.ts';
@@ -35,6 +35,8 @@ export interface Setting {
   readonly ladder: Ladder;
   readonly query: CalibrateQuery;
   readonly seed: number;
+  /** What the user should know before it begins, and with the answer. */
+  readonly warnings: readonly string[];
 }
 
 /** The key of an endpoint, and what takes it out of texts. */
@@ -137,6 +139,7 @@ export async function settingOf(
     catalog,
     ladder: ladderOf(query.ladder, seen.facts),
     query,
+    warnings: otherTariff(tariff, model, options.model, catalog),
     seed: query.seed ?? Math.floor(Date.now() / 1000),
   };
 }

@@ -1,10 +1,12 @@
+import { studentQuantile } from './studentT.ts';
+
 /**
  * How many independent randomisations of a point set are drawn: Student's t over 10 to 30 of them covers best (P. L'Ecuyer,
  * M. Nakayama, A. B. Owen, B. Tuffin, "Confidence intervals for randomized quasi-Monte Carlo estimators", WSC 2023).
  */
 export const RANDOMISATIONS = 16;
-/** 97.5th percentile of Student's t with 15 degrees of freedom. */
-const T15 = 2.131449545559774;
+/** Half of a 95 % interval in standard errors. */
+const HALF = studentQuantile(0.975, RANDOMISATIONS - 1);
 
 /** A sampled number with the 95 % interval of the error that the sampling makes. It says nothing of the doubt about the inputs. */
 export interface Sampled {
@@ -27,7 +29,7 @@ export function randomisationInterval(value: number, replicates: readonly number
   }
   const mean = replicates.reduce((sum, one) => sum + one, 0) / replicates.length;
   const squares = replicates.reduce((sum, one) => sum + (one - mean) ** 2, 0);
-  const half = T15 * Math.sqrt(squares / (replicates.length - 1) / replicates.length);
+  const half = HALF * Math.sqrt(squares / (replicates.length - 1) / replicates.length);
   return { low: value - half, value, high: value + half };
 }
 

@@ -17,15 +17,12 @@ export interface CalibrateFiles {
 function agreementTable({ server }: CalibrateAnswer): Table {
   const figure = (what: Agreement['what'], value: number) =>
     what === 'reuse' ? formatShare(value) : formatNumber(Number(value.toPrecision(4)));
+  const between = (what: Agreement['what'], low: number, high: number) =>
+    low === high ? figure(what, low) : `${figure(what, low)} to ${figure(what, high)}`;
   return {
     columns: [{ title: 'what' }, rightColumn('client'), rightColumn('server'), { title: 'agree' }],
-    rows: server.map(({ what, client, server: { low, high }, agrees }) => ({
-      cells: [
-        what,
-        figure(what, client),
-        low === high ? figure(what, low) : `${figure(what, low)} to ${figure(what, high)}`,
-        agrees ? 'yes' : 'no',
-      ],
+    rows: server.map(({ what, client, clientUpTo, server: { low, high }, agrees }) => ({
+      cells: [what, between(what, client, clientUpTo), between(what, low, high), agrees ? 'yes' : 'no'],
     })),
   };
 }
@@ -88,6 +85,7 @@ function factTexts({ endpoint, servedModel, facts }: CalibrateAnswer): string[] 
  */
 export function calibrateReport(answer: CalibrateAnswer, files: CalibrateFiles): Report {
   const { requests, preemptions } = answer;
+  const told = new Set(answer.calibration.conditions.notes);
   const failed = Object.entries(requests.failed).map(([code, count]) => `${count} ${code}`);
   return {
     schema: answer.schema,
@@ -104,7 +102,7 @@ export function calibrateReport(answer: CalibrateAnswer, files: CalibrateFiles):
         ...billTexts(answer),
         ...limitTexts(answer),
       ]),
-      ...listBlock('Notes', answer.notes.map(asSentence)),
+      ...listBlock('Notes', answer.notes.filter((note) => !told.has(note)).map(asSentence)),
       ...listBlock('Warnings', answer.warnings.map(asSentence)),
       ...listBlock('Files', [
         ...(requests.answered === 0 ? [] : [`Calibration: ${files.calibration} (--calibration ${files.calibration})`]),

@@ -2,16 +2,17 @@ import type { CalibratedPoint, EndpointCalibration } from '../calibration/endpoi
 import { calibrationWords } from '../calibration/endpointCalibration.ts';
 import type { Coverage } from '../calibration/fit/endpointFit.ts';
 import type { QuantityFit } from '../calibration/fit/quantityFit.ts';
-import { formatCount } from '../units/tokens.ts';
+import { formatCount, formatTokens } from '../units/tokens.ts';
 import { formatNumber, formatShare } from './format.ts';
 import { type Block, listBlock, type Report, tableBlock } from './report.ts';
 import { asSentence } from './sections.ts';
 import { type Row, rightColumn, type Table } from './table.ts';
 
-function pointRow({ shape, concurrency, inputTokens, outputTokens, reuse, requests, failed, used, ...times }: CalibratedPoint): Row {
+function pointRow({ id, shape, concurrency, inputTokens, outputTokens, reuse, requests, failed, used, ...times }: CalibratedPoint): Row {
   const { ttftMs, tpotMs, outputTokensPerSecond, shipped, fitted } = times;
   return {
     cells: [
+      id,
       shape,
       concurrency,
       `${formatCount(inputTokens)}/${formatCount(outputTokens)}`,
@@ -31,6 +32,7 @@ function pointRow({ shape, concurrency, inputTokens, outputTokens, reuse, reques
 function pointsTable({ speed }: EndpointCalibration): Table {
   return {
     columns: [
+      { title: 'point' },
       { title: 'shape' },
       rightColumn('in flight'),
       rightColumn('input/output'),
@@ -44,6 +46,30 @@ function pointsTable({ speed }: EndpointCalibration): Table {
       { title: 'used' },
     ],
     rows: speed.points.map(pointRow),
+  };
+}
+
+/** What the server had under way at most during each step, beside what the client had. */
+function peaksTable({ speed: { points }, kvTokens }: EndpointCalibration): Table {
+  const rows = points.flatMap(({ id, concurrency, inputTokens, outputTokens, server }): Row[] => {
+    if (server === undefined) return [];
+    const { running, waiting, kvUsage, readings } = server;
+    if (running === null && waiting === null && kvUsage === null) return [];
+    const held = kvUsage === null || kvTokens === null ? null : Math.round(kvUsage * kvTokens.measured);
+    const sent = Math.round(concurrency * (inputTokens + outputTokens));
+    return [{ cells: [id, running, waiting, kvUsage, held, sent, readings] }];
+  });
+  return {
+    columns: [
+      { title: 'step' },
+      rightColumn('running'),
+      rightColumn('waiting'),
+      rightColumn('KV use', undefined, formatShare),
+      rightColumn('KV use', 'tokens', formatTokens),
+      rightColumn('in flight at full length', 'tokens', formatTokens),
+      rightColumn('readings'),
+    ],
+    rows,
   };
 }
 
@@ -88,6 +114,7 @@ export function calibrationBlocks(calibration: EndpointCalibration): Block[] {
   return [
     ...listBlock('Holds for', conditionItems(calibration)),
     ...tableBlock('Load points', pointsTable(calibration)),
+    ...tableBlock('Peaks of the server in each step, beside what the client had in flight', peaksTable(calibration)),
     ...listBlock('The fit, against the shipped coefficients', fitItems(calibration)),
     ...listBlock(
       'Flagged, and not used',
@@ -102,11 +129,14 @@ export function calibrationReport(calibration: EndpointCalibration): Report {
   return { schema: calibration.schema, blocks: [answer, ...calibrationBlocks(calibration)] };
 }
 
+/** Of the server, as its metrics showed them. */
+const PEAKS = ['running', 'waiting', 'kvUsage'] as const;
+
 /** All load points with unrounded numbers under the names of the JSON, for CSV. */
 export function calibrationRawTable({ speed }: EndpointCalibration): Table {
   const names = ['id', 'shape', 'inputTokens', 'outputTokens', 'reuse', 'concurrency', 'rate', 'requests', 'failed'] as const;
   return {
-    columns: [...names, 'ttftMs', 'tpotMs', 'outputTokensPerSecond', 'used'].map((title) => ({ title })),
+    columns: [...names, 'ttftMs', 'tpotMs', 'outputTokensPerSecond', 'used', ...PEAKS].map((title) => ({ title })),
     rows: speed.points.map((point) => ({
       cells: [
         ...names.map((name) => point[name]),
@@ -114,6 +144,7 @@ export function calibrationRawTable({ speed }: EndpointCalibration): Table {
         point.tpotMs?.median ?? null,
         point.outputTokensPerSecond,
         String(point.used),
+        ...PEAKS.map((name) => point.server?.[name] ?? null),
       ],
     })),
   };

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Equation, type Prior, solve } from '../../src/accuracy/overhead/leastSquares.ts';
-import { clusteredInterval, meanOf, medianOf, quantileOf } from '../../src/accuracy/statistics.ts';
+import { clusteredInterval, meanOf, medianOf } from '../../src/accuracy/statistics.ts';
+import { quantileOf } from '../../src/evidence/quantileOf.ts';
 
 const numbers = fc.array(fc.double({ min: -1e6, max: 1e6, noNaN: true }), { minLength: 1, maxLength: 40 });
 

@@ -39,13 +39,13 @@ async function sendAll({ concurrency, requests }, send) {
 const gaps = (times) => times.slice(1).map((ms, index) => ms - times[index]);
 
 /** Errors of one record against what the server wrote down, milliseconds; the true TTFT is from the send to the first write. */
-function errorsOf(record, { received, written }, { ttftMs, tpotMs, interTokenLatency }) {
+function errorsOf(record, { received, written }, { tpotOf }) {
   if (record.failure || record.chunks.length !== written.length) throw new Error(`request failed: ${JSON.stringify(record.failure)}`);
   const own = gaps(written);
   return {
-    TTFT: [Math.abs(ttftMs(record).fromSent - (written[0] - record.sentMs))],
-    ITL: interTokenLatency(record).gapsMs.map((gap, index) => Math.abs(gap - own[index])),
-    TPOT: [Math.abs(tpotMs(record) - (written.at(-1) - written[0]) / (TOKENS - 1))],
+    TTFT: [Math.abs(record.firstTokenMs - written[0])],
+    ITL: gaps(record.chunks.map(({ ms }) => ms)).map((gap, index) => Math.abs(gap - own[index])),
+    TPOT: [Math.abs(tpotOf(record) - (written.at(-1) - written[0]) / (TOKENS - 1))],
     out: [received - record.sentMs],
   };
 }

@@ -9,7 +9,11 @@ function calibration(
   flagged: readonly string[],
   kvTokens: number | null = null,
 ): EndpointCalibration {
-  const speed = { points: Array.from({ length: points }), flags: flagged.map((point) => ({ point })), leftOut: { tpotError } };
+  const speed = {
+    points: Array.from({ length: points }),
+    flags: flagged.map((point) => ({ point, code: point === 'u' ? 'usage' : 'saturated' })),
+    leftOut: { tpotError },
+  };
   const predicted = { low: 500_000, value: 550_000, high: 600_000, basis: 'modelled' };
   return { speed, kvTokens: kvTokens && { measured: kvTokens, predicted } } as unknown as EndpointCalibration;
 }
@@ -23,6 +27,7 @@ describe('doubts about a calibration', () => {
     ['a KV cache as kplan says', calibration(0.02, 9, [], 500_000), []],
     ['another KV cache', calibration(0.02, 9, [], 400_000), [/holds 400,000 KV tokens where kplan says 500,000 to 600,000/]],
     ['points flagged twice', calibration(0.02, 8, ['a', 'b', 'c', 'c', 'd']), [/^4 of 8 points of c\.json cannot be/]],
+    ['one of two points that counts wrongly', calibration(0.02, 2, ['u']), [/^1 of 2 points of c\.json are made of tokens/]],
     ['three of nine points, and a miss', calibration(0.15, 9, ['a', 'b', 'c']), [/15 %/, /^3 of 9/]],
   ])('%s', (_, of, doubts) => {
     const said = calibrationDoubts(of, 'c.json');

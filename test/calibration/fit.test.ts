@@ -1,36 +1,18 @@
 import { describe, expect, it } from 'vitest';
+import type { RequestRecord } from '../../src/calibration/client/record.ts';
 import { calibrated } from '../../src/calibration/fit/calibrated.ts';
 import { contradictions } from '../../src/calibration/fit/physics.ts';
-import * as stepPoint from '../../src/calibration/fit/stepPoint.ts';
-import * as studentT from '../../src/calibration/fit/studentT.ts';
+import { pointsOf } from '../../src/calibration/fit/stepPoint.ts';
 import { loadCatalog } from '../../src/catalog/index.ts';
 import { witnessOf } from '../../src/plan/speed/witness.ts';
 import { Random } from '../../src/serving/simulation/random.ts';
-import { checkExample, docExamples } from '../support/docExamples.ts';
 import { CONDITIONS, DEPLOYMENT, LADDER, simulatedCalibration } from '../support/endpointCalibrations.ts';
 import { measurement } from '../support/measurement.ts';
 import { type MadeRequest, record } from '../support/requestRecords.ts';
-import { drawnEndpoint, simulatedStep, simulatedSystem } from '../support/simulatedEndpoint.ts';
+import { drawnEndpoint, simulatedRun, simulatedStep, simulatedSystem } from '../support/simulatedEndpoint.ts';
 
 const QUIET = { step: 0.01, request: 0.02 };
 const endpoint = drawnEndpoint(new Random(3), 0.1, QUIET);
-const { pointsOf } = stepPoint;
-
-it.each(docExamples('calibration/fit'))('$file: $expression', (example) => {
-  checkExample(example, { ...stepPoint, ...studentT, record });
-});
-
-describe('the quantiles of Student’s t', () => {
-  it.each([
-    [0.9, 3, 1.6377],
-    [0.9, 5, 1.4759],
-    [0.9, 12, 1.3562],
-    [0.9, 1e9, 1.2816],
-    [0.95, 4, 2.1318],
-  ])('at %s with %s degrees of freedom', (p, freedom, exact) => {
-    expect(studentT.studentQuantile(p, freedom) / exact).toBeCloseTo(1, 2);
-  });
-});
 
 describe('the records of a step', () => {
   const step = (more: readonly MadeRequest[], ask: MadeRequest['ask'] = {}) =>
@@ -93,11 +75,6 @@ describe('the records of a step', () => {
       tpotMs: null,
       outputTokensPerSecond: null,
     });
-  });
-
-  it('say nothing of the time between tokens where the answer came all at once', () => {
-    expect(stepPoint.tpotOf(record({ chunks: 1, outputTokens: 100 }))).toBeNull();
-    expect(stepPoint.tpotOf(record({ outputTokens: 4 }))).toBeNull();
   });
 
   it('make no point where nothing was answered', () => {
@@ -167,6 +144,27 @@ describe('a calibration', () => {
     const { speed } = simulatedCalibration(fast, { deployment: { ...DEPLOYMENT, layout: { ...DEPLOYMENT.layout, tp: 4 } } });
     expect(speed.points.filter(({ used }) => used).length).toBeLessThan(speed.points.length / 2);
     expect(speed.flags.some(({ code }) => code === 'faster-than-bandwidth')).toBe(true);
+  });
+
+  it('flags points whose usage cannot be and leaves them out', () => {
+    const usage = (record: RequestRecord, more: Partial<RequestRecord['usage']>) => ({ ...record, usage: { ...record.usage, ...more } });
+    const disagreeing = { malformedFrames: 0, malformedSample: null, invalidText: false, usageDisagrees: true, doneMissing: false };
+    const changed: Readonly<Record<number, (record: RequestRecord) => RequestRecord>> = {
+      1: (record) => ({ ...record, oddities: disagreeing }),
+      3: (record) => usage(record, { outputTokens: record.ask.maxOutputTokens + 1 }),
+      5: (record) => usage(record, { inputTokens: 2 * record.ask.inputTokens }),
+      6: (record) => usage({ ...record, failure: { code: 'reset', message: '' } }, { outputTokens: 1e6 }),
+    };
+    const records = simulatedRun(LADDER, endpoint, new Random(11)).map((record) =>
+      record.ask.number === 4 ? (changed[record.ask.step]?.(record) ?? record) : record,
+    );
+    for (const deployment of [DEPLOYMENT, null]) {
+      const { speed } = calibrated({ ...SILENT, records, deployment }, loadCatalog());
+      const flagged = speed.flags.filter(({ code }) => code === 'usage').map(({ point }) => point);
+      expect(flagged).toEqual(speed.points.filter((_, at) => [1, 3, 5].includes(at)).map(({ id }) => id));
+      for (const id of flagged) expect(speed.points.find((point) => point.id === id)?.used).toBe(false);
+      if (deployment) expect(speed.fit?.tpot.points).toBe(12);
+    }
   });
 
   it('of a speculating endpoint fits nothing and says why', () => {

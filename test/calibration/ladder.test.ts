@@ -76,6 +76,13 @@ describe('the worst case', () => {
     expect(worstCase.spentUsd(record({ failure: cut, ask: { inputTokens: 1000, maxOutputTokens: 100 } }), kimiList)).toBe(silent);
     expect(worstCase.spentUsd(record({ failure: { code: 'rate-limited', message: '' } }), kimiList)).toBe(0);
     expect(worstCase.spentUsd(record(), null)).toBeNull();
+    const told = { inputTokens: 1000, cachedTokens: 500, ask: { inputTokens: 1000, maxOutputTokens: 100 } };
+    expect(worstCase.spentUsd(record({ ...told, outputTokens: 1, chunks: 100 }), kimiList)).toBe(paid);
+    expect(worstCase.spentUsd(record({ ...told, inputTokens: null, outputTokens: 5, chunks: 100 }), kimiList)).toBe(silent);
+    const endless = { ...record({ ...told, chunks: 160 }), failure: { code: 'too-long', message: '' } as const };
+    expect(worstCase.spentUsd(endless, kimiList)).toBe(
+      worstCase.worstRequestUsd({ input: step.worstTokens({ inputTokens: 1000, outputTokens: 0 }).input, output: 160 }, kimiList),
+    );
   });
 });
 

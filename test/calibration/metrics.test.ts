@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import * as histogram from '../../src/calibration/metrics/histogram.ts';
 import * as prometheusText from '../../src/calibration/metrics/prometheusText.ts';
 import * as server from '../../src/calibration/metrics/serverMetrics.ts';
+import * as peaks from '../../src/calibration/metrics/serverPeaks.ts';
 import { checkExample, docExamples } from '../support/docExamples.ts';
 
 const { parsePrometheus } = prometheusText;
@@ -10,7 +11,7 @@ const read = (text: string) => server.serverMetrics(parsePrometheus(text).sample
 
 describe('the text of metrics', () => {
   it.each(docExamples('calibration/metrics'))('$file: $expression', (example) => {
-    checkExample(example, { ...histogram, ...prometheusText, ...server });
+    checkExample(example, { ...histogram, ...prometheusText, ...server, ...peaks });
   });
 
   it('reads comments, escapes, special numbers, time stamps and exemplars', () => {

@@ -1,12 +1,15 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readCalibration } from '../../src/calibration/calibrationFile.ts';
 import { readRecords } from '../../src/calibration/client/readRecords.ts';
+import type { EndpointCalibration } from '../../src/calibration/endpointCalibration.ts';
 import { calibrateSchema } from '../../src/report/schema/calibrate.ts';
 import { cliRun } from '../support/cliRun.ts';
 
@@ -73,6 +76,26 @@ describe('kplan calibrate', () => {
     expect(answer.calibration.deployment).toBeNull();
   });
 
+  it('tells the peaks of the server in each step, and its file keeps them', async () => {
+    const words = ['--shapes', '256x400', '--max-concurrency', '2', '--open', '0', '--yes', '--save', file('p.json')];
+    const { code, stdout } = await cliRun(['calibrate', url, ...words]);
+    expect(code).toBe(0);
+    expect(stdout).toContain('Peaks of the server in each step');
+    const { stdout: rows } = await cliRun(['calibrate', 'report', file('p.json'), '--csv']);
+    expect(rows.split('\n')[2]).toMatch(/,false,2,0,0\.\d+\s*$/);
+    const { points } = (readCalibration(file('p.json')) as EndpointCalibration).speed;
+    expect(points.map(({ server }) => [server?.running, server?.waiting])).toEqual([
+      [1, 0],
+      [2, 0],
+    ]);
+    expect(points.every(({ server }) => (server?.kvUsage ?? 0) > 0)).toBe(true);
+    const { peaks } = await readRecords(file('p.jsonl'));
+    expect(peaks.map(({ step, running }) => [step, running])).toEqual([
+      [0, 1],
+      [1, 2],
+    ]);
+  });
+
   it('stops at its limits with what it has, and goes on where it stopped', async () => {
     const first = await calibrate('c.json', ['--max-requests', '6']);
     expect(first.code).toBe(5);
@@ -95,8 +118,9 @@ describe('kplan calibrate', () => {
     expect([other.code, other.stderr]).toEqual([2, expect.stringContaining('another ladder')]);
     const seeded = await cliRun([...words, '--seed', '8']);
     expect([seeded.code, seeded.stderr]).toEqual([2, expect.stringContaining('another seed')]);
-    const { code, stderr } = await cliRun([...words, '--json']);
+    const { code, stderr, stdout } = await cliRun([...words, '--json']);
     expect([code, stderr]).toEqual([0, expect.stringMatching(/goes on after 6 requests: \d steps, up to \d+ requests/)]);
+    expect(JSON.parse(stdout).server.map(({ agrees }: { agrees: boolean }) => agrees)).toEqual([true, true, true]);
     const { records } = await readRecords(file('r.jsonl'));
     expect(new Set(records.map(({ ask }) => `${ask.step} ${ask.number}`)).size).toBe(records.length);
     const sent = records.map(({ sentMs }) => sentMs);
@@ -130,8 +154,10 @@ describe('kplan calibrate', () => {
   it('holds the balance of a paid account against the tariff, and tells its limits', async () => {
     const paid = await served('12');
     const words = ['calibrate', paid, ...LADDER, '--tariff', 'genai-prices:moonshotai:kimi-k2.7-code', '--max-requests'];
-    const { stdout } = await cliRun([...words, '20', '--save', file('paid.json'), '--json']);
+    const { code, stdout } = await cliRun([...words, '20', '--save', file('paid.json'), '--json']);
     const answer = calibrateSchema.parse(JSON.parse(stdout));
+    // Only with the last of 16 requests did more than a fifth fail.
+    expect([code, answer.requests.sent, answer.stopped?.code]).toEqual([5, 16, 'error-rate']);
     expect(answer.bill?.chargedUsd).toBeCloseTo(1.1 * (answer.bill?.tariffUsd ?? 0), 9);
     expect(answer.bill?.tariffUsd).toBeCloseTo(answer.spentUsd ?? 0, 12);
     expect(answer.limits.stated).toEqual([{ what: 'requests', limit: 12, remaining: 0 }]);
@@ -139,6 +165,15 @@ describe('kplan calibrate', () => {
     expect(answer.requests.failed).toMatchObject({ 'rate-limited': answer.requests.sent - 12 });
     const { stdout: again } = await cliRun([...words, '2', '--save', file('paid2.json')]);
     expect(again).toContain('Its headers allow 12 requests; 0 were left at the least.');
+  });
+
+  it('warns of a tariff of another model before it begins, and with the answer', async () => {
+    const words = ['--tariff', 'models.dev:anthropic:claude-fable-5', '--max-requests', '2', '--json'];
+    const { stdout, stderr } = await calibrate('other.json', words);
+    expect(stderr.indexOf('is of claude-fable-5, and the endpoint serves moonshotai/Kimi-K2.7-Code')).toBeGreaterThan(0);
+    expect(JSON.parse(stdout).warnings).toContainEqual(expect.stringContaining('prices of another model'));
+    const own = await calibrate('own.json', ['--tariff', 'genai-prices:moonshotai:kimi-k2.7-code', '--max-requests', '2', '--json']);
+    expect(JSON.parse(own.stdout).warnings).toEqual([]);
   });
 
   it('refuses a calibration that it may not write before it asks anything', async () => {
@@ -229,6 +264,11 @@ describe('kplan calibrate', () => {
     [['calibrate', 'URL', '--yes', '--shapes', '10'], 2, /--shapes: not a shape/],
     [['calibrate', 'URL', '--yes', '--max-duration', '5'], 2, /--max-duration/],
     [['calibrate', 'URL', '--yes', '--key-env', 'NOT_SET_ANYWHERE'], 2, /NOT_SET_ANYWHERE: the environment variable is not set/],
+    [['calibrate', 'URL', '--yes', '--key-env', 'sk-live-secret'], 2, /--key-env: it wants a name(?!.*sk-live)/],
+    [['calibrate', 'URL', '--yes', '--key-file', 'sk-live-secret'], 2, /--key-file: it wants a name(?!.*sk-live)/],
+    [['calibrate', 'URL', '--serves', 'm', '--emit', 'aiperf', '--key-env', 'gsk_secret'], 2, /--key-env: not the name(?!.*gsk_)/],
+    [['calibrate', 'URL', '--yes', '--shapes', '64x8,agentic', '--protocol', 'completions'], 2, /--shapes: completions take a prompt/],
+    [['calibrate', 'URL', '--yes', '--resume'], 2, /--resume: there are no records to go on with/],
     [['calibrate', 'URL', '--emit', 'vllm-bench'], 2, /--serves/],
     [['calibrate', 'report', '/nowhere.json'], 2, /nowhere\.json/],
   ] as const)('%j exits with %i', async (words, code, message) => {
@@ -255,6 +295,53 @@ describe('kplan calibrate', () => {
       expect(code).toBe(0);
       expect(stdout).not.toMatch(/[^']'; touch/);
     }
+  });
+
+  it('charges what was in flight when it was killed', async () => {
+    const cli = fileURLToPath(new URL('../../dist/bin/kplan.js', import.meta.url));
+    if (!existsSync(cli)) return;
+    const words = ['calibrate', url, '--shapes', '64x600', '--max-concurrency', '2', '--open', '0', '--yes', '--save', file('kill.json')];
+    const child = spawn(process.execPath, [cli, ...words], { stdio: ['ignore', 'ignore', 'pipe'] });
+    let said = '';
+    child.stderr.on('data', (chunk: Buffer) => {
+      said += chunk.toString();
+    });
+    const sentOfSecond = () =>
+      existsSync(file('kill.jsonl')) ? readFileSync(file('kill.jsonl'), 'utf8').split('sent@1","ask":{"step":1,').length - 1 : 0;
+    while (sentOfSecond() < 2 && child.exitCode === null) await new Promise((resolve) => setTimeout(resolve, 10));
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+    expect(said).toContain('1/2');
+    const { unanswered, records } = await readRecords(file('kill.jsonl'));
+    expect(unanswered).toHaveLength(2);
+    const { code, stderr } = await cliRun(['calibrate', url, '--save', file('kill.json'), '--resume', '--yes', '--max-requests', '8']);
+    expect(code).toBe(5);
+    expect(stderr).toContain(`goes on after ${records.length} requests and 2 whose answers were lost`);
+    expect((await readRecords(file('kill.jsonl'))).records).toHaveLength(8 - 2);
+  });
+
+  it('ends at the first Ctrl-C while it asks what the endpoint is, without a file', async () => {
+    const cli = fileURLToPath(new URL('../../dist/bin/kplan.js', import.meta.url));
+    if (!existsSync(cli)) return;
+    let asked: () => void = () => undefined;
+    const reached = new Promise<void>((resolve) => {
+      asked = resolve;
+    });
+    const models = JSON.stringify({ object: 'list', data: [{ id: 'm' }] });
+    const silent = createServer(({ url: page }, response) => {
+      if (page === '/v1/models') response.end(models);
+      else asked();
+    });
+    await once(silent.listen(0, '127.0.0.1'), 'listening');
+    const address = `http://127.0.0.1:${(silent.address() as AddressInfo).port}`;
+    const child = spawn(process.execPath, [cli, 'calibrate', address, '--yes', '--save', file('probe.json')], { stdio: 'ignore' });
+    await reached;
+    child.kill('SIGINT');
+    const [code] = (await once(child, 'exit')) as [number];
+    silent.closeAllConnections();
+    silent.close();
+    expect(code).toBe(130);
+    expect(existsSync(file('probe.jsonl'))).toBe(false);
   });
 
   it('drains at the first Ctrl-C and keeps what was measured', async () => {

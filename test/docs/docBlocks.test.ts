@@ -46,10 +46,12 @@ import * as estimate from '../../src/evidence/estimate.ts';
 import * as flipPoint from '../../src/evidence/flipPoint.ts';
 import * as median from '../../src/evidence/median.ts';
 import * as normal from '../../src/evidence/normal.ts';
+import * as quantileOf from '../../src/evidence/quantileOf.ts';
 import * as quasiRandom from '../../src/evidence/quasiRandom.ts';
 import * as randomisationInterval from '../../src/evidence/randomisationInterval.ts';
 import * as sampler from '../../src/evidence/sampler.ts';
 import * as signChanges from '../../src/evidence/signChanges.ts';
+import * as studentT from '../../src/evidence/studentT.ts';
 import * as tornado from '../../src/evidence/tornado.ts';
 import * as uncertainty from '../../src/evidence/uncertainty.ts';
 import * as varianceShares from '../../src/evidence/varianceShares.ts';
@@ -164,10 +166,12 @@ const ROOMS: readonly [room: string, scope: Readonly<Record<string, unknown>>, f
       ...flipPoint,
       ...median,
       ...normal,
+      ...quantileOf,
       ...quasiRandom,
       ...randomisationInterval,
       ...sampler,
       ...signChanges,
+      ...studentT,
       ...tornado,
       ...uncertainty,
       ...varianceShares,

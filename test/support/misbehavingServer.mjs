@@ -62,6 +62,30 @@ const CASES = {
     events(response);
     for (let open = true; open; await wait(10)) open = response.write(delta({ content: 'x' })) || response.writableNeedDrain;
   },
+  endless: async (_request, response) => {
+    events(response);
+    let open = true;
+    response.on('close', () => {
+      open = false;
+    });
+    for (let tokens = 0; open; tokens++) {
+      response.write(delta({ content: 'x' }));
+      if (tokens % 8 === 0) await wait(1);
+    }
+  },
+  'endless-counts': async (_request, response) => {
+    events(response);
+    let open = true;
+    response.on('close', () => {
+      open = false;
+    });
+    for (let tokens = 100; open; tokens += 100) {
+      response.write(frame({ choices: [{ index: 0, delta: { content: 'x' } }], usage: { prompt_tokens: 7, completion_tokens: tokens } }));
+      await wait(1);
+    }
+  },
+  'counts-wrong': (_request, response) =>
+    sent(response, ...WHOLE, frame({ choices: [], usage: { ...USAGE, completion_tokens: 9000 } }), DONE),
   reset: async (_request, response) => {
     events(response).write(WHOLE.slice(0, 2).join(''));
     await wait(30);

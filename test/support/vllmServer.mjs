@@ -8,6 +8,8 @@ import { createServer } from 'node:http';
 const [port = '0', stepMs = '4', perSequenceMs = '0.5', firstMsPerKtoken = '10', paidRequests, model = 'moonshotai/Kimi-K2.7-Code'] =
   process.argv.slice(2);
 let running = 0;
+/** Words of the requests that run. */
+let held = 0;
 let prompts = 0;
 let generated = 0;
 let hits = 0;
@@ -42,6 +44,7 @@ async function chat(request, response) {
     .split(' ');
   const cached = found(words);
   running++;
+  held += words.length;
   prompts += words.length;
   hits += cached;
   asked++;
@@ -49,6 +52,7 @@ async function chat(request, response) {
     allowed === Infinity ? {} : { 'x-ratelimit-limit-requests': allowed, 'x-ratelimit-remaining-requests': Math.max(0, allowed - asked) };
   if (asked > allowed) {
     running--;
+    held -= words.length;
     response.writeHead(429, { ...limits, 'retry-after': '0' }).end(JSON.stringify({ error: { message: 'too many requests' } }));
     return;
   }
@@ -71,6 +75,7 @@ async function chat(request, response) {
   balance -= (1.1 * (0.95 * (words.length - cached) + 0.19 * cached + 4 * most)) / 1e6;
   response.end('data: [DONE]\n\n');
   running--;
+  held -= words.length;
 }
 
 function metrics() {
@@ -78,6 +83,7 @@ function metrics() {
     'vllm:cache_config_info{engine="0",block_size="16",num_gpu_blocks="49111",enable_prefix_caching="True"} 1.0',
     `vllm:num_requests_running{engine="0"} ${running}`,
     'vllm:num_requests_waiting{engine="0"} 0',
+    `vllm:kv_cache_usage_perc{engine="0"} ${held / (16 * 49111)}`,
     `vllm:prompt_tokens_total{engine="0"} ${prompts}`,
     `vllm:generation_tokens_total{engine="0"} ${generated}`,
     `vllm:prefix_cache_queries_total{engine="0"} ${prompts}`,

@@ -1,4 +1,5 @@
 import type { OverheadFit } from '../../engine/engine.ts';
+import { quantileOf } from '../../evidence/quantileOf.ts';
 import { overheadParts, sumOfParts } from '../../memory/overhead.ts';
 import { planMemory } from '../../memory/plan.ts';
 import { layersOf } from '../../model/layers.ts';
@@ -7,7 +8,7 @@ import { GIB } from '../../units/bytes.ts';
 import { isReadable, rowDeployment } from '../observed/rowDeployment.ts';
 import type { StartupRow } from '../observed/startupRow.ts';
 import { loggedOverheadGiB } from '../score/rowFigures.ts';
-import { medianOf, quantileOf } from '../statistics.ts';
+import { medianOf } from '../statistics.ts';
 import { type Equation, solve } from './leastSquares.ts';
 import { nearestLog, type Observed } from './nearestLog.ts';
 import {

@@ -1,5 +1,6 @@
+import { quantileOf } from '../../evidence/quantileOf.ts';
 import { isCheckable } from '../observed/startupRow.ts';
-import { clusteredInterval, meanOf, medianOf, quantileOf } from '../statistics.ts';
+import { clusteredInterval, meanOf, medianOf } from '../statistics.ts';
 import type { MemoryMetric, MetricSet, PercentMetric, TokenMetric } from './memoryScore.ts';
 import type { BandPair, Pair, RowFigures } from './rowFigures.ts';
 import type { ScoredRow } from './scoredRow.ts';

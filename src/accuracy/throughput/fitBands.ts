@@ -1,6 +1,6 @@
+import { quantileOf } from '../../evidence/quantileOf.ts';
 import { ATTENTIONS, type Attention, attentionOf, type Band, type BandTable, QUANTITIES, type Quantity } from '../../throughput/band.ts';
 import { SITUATIONS, type Situation } from '../../throughput/situation.ts';
-import { quantileOf } from '../statistics.ts';
 import type { HeldOut } from './heldOut.ts';
 import { configurationOf } from './holdOut.ts';
 

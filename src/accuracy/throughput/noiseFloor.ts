@@ -1,5 +1,6 @@
+import { quantileOf } from '../../evidence/quantileOf.ts';
 import type { Witness } from '../../throughput/fitting/speedFit.ts';
-import { medianOf, quantileOf } from '../statistics.ts';
+import { medianOf } from '../statistics.ts';
 import { configurationOf } from './holdOut.ts';
 
 /** How far repeat runs of one configuration and load point lie from their middle. */

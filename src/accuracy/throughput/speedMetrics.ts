@@ -1,5 +1,6 @@
+import { quantileOf } from '../../evidence/quantileOf.ts';
 import type { Quantity } from '../../throughput/band.ts';
-import { clusteredInterval, medianOf, quantileOf } from '../statistics.ts';
+import { clusteredInterval, medianOf } from '../statistics.ts';
 import type { HeldOut } from './heldOut.ts';
 import { configurationOf } from './holdOut.ts';
 import type { SpeedMetric, SpeedMetrics } from './throughputScore.ts';

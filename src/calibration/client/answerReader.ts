@@ -13,6 +13,10 @@ const LARGEST_BODY = 64 * 2 ** 20;
 /** Characters of a body that is no stream, for the message. */
 const SAMPLE = 4096;
 
+/** How far an answer may go beyond what was asked before it is broken off: servers count a few tokens otherwise. */
+const LENGTH_MARGIN = 1.5;
+const SPARE_TOKENS = 32;
+
 /** Finish reasons with which engines say that they gave a request up. */
 const GIVEN_UP: ReadonlySet<string> = new Set(['abort', 'error']);
 
@@ -33,10 +37,14 @@ export class AnswerReader {
   #malformed = 0;
   #sample: string | null = null;
   #tooLarge: string | null = null;
+  readonly #mostTokens: number;
+  #tooLong = false;
   #ended = false;
 
-  constructor(protocol: Protocol, redact: Redact) {
+  /** @param asked output tokens that the request allows */
+  constructor(protocol: Protocol, redact: Redact, asked: number) {
     this.#protocol = protocol;
+    this.#mostTokens = Math.ceil(asked * LENGTH_MARGIN) + SPARE_TOKENS;
     this.#redact = redact;
     this.tally = new AnswerTally(protocol.messageEvents);
   }
@@ -47,12 +55,17 @@ export class AnswerReader {
     this.#takeText(this.#text.decode(bytes.subarray(0, LARGEST_BODY - this.#bytes)));
     this.#bytes += bytes.length;
     if (this.#bytes > LARGEST_BODY) this.#refuse(`the answer is larger than ${LARGEST_BODY} bytes`);
-    return this.#tooLarge === null && this.tally.doneMs === null;
+    return !this.brokenOff && this.tally.doneMs === null;
+  }
+
+  /** Whether more came than may be read, so that the rest is not waited for. */
+  get brokenOff(): boolean {
+    return this.#tooLarge !== null || this.#tooLong;
   }
 
   /** Takes the end of the body, which must not be called after a break in it. */
   end(ms: number): void {
-    if (this.tally.doneMs !== null || this.#tooLarge !== null) return;
+    if (this.tally.doneMs !== null || this.brokenOff) return;
     this.#ms = ms;
     this.#takeText(this.#text.end());
     this.#ended = true;
@@ -67,6 +80,7 @@ export class AnswerReader {
     if (this.#kind === 'json') return { code: 'not-a-stream', message: 'the answer came in one piece, not as a stream' };
     if (this.#kind === 'page') return { code: 'not-a-stream', message: `a page instead of a stream: ${this.#printable(this.#body)}` };
     if (this.#tooLarge !== null) return { code: 'malformed', message: this.#tooLarge };
+    if (this.#tooLong) return { code: 'too-long', message: `broken off after ${this.tally.received} tokens, far more than were asked for` };
     if (finishReason !== null && GIVEN_UP.has(finishReason))
       return { code: 'error-in-stream', message: `the server gave up (finish reason ${finishReason})` };
     if (this.#malformed > 0) return { code: 'malformed', message: `${this.#malformed} frames are no JSON: ${this.#sample}` };
@@ -88,7 +102,7 @@ export class AnswerReader {
   }
 
   #refuse(message: string): void {
-    if (this.tally.doneMs === null) this.#tooLarge ??= message;
+    if (this.tally.doneMs === null && !this.#tooLong) this.#tooLarge ??= message;
   }
 
   #takeText(text: string): void {
@@ -108,14 +122,16 @@ export class AnswerReader {
 
   #takeEvent(data: string): void {
     const text = data.trim();
-    if (text === '' || this.tally.doneMs !== null) return;
+    if (text === '' || this.tally.doneMs !== null || this.#tooLong) return;
     if (text === '[DONE]') {
       this.tally.doneMs = this.#ms;
       return;
     }
     const frame = objectIn(text);
-    if (frame !== null) this.tally.take(this.#protocol.part(frame), this.#ms);
-    else if (!this.#ended) {
+    if (frame !== null) {
+      this.tally.take(this.#protocol.part(frame), this.#ms);
+      this.#tooLong = this.tally.received > this.#mostTokens;
+    } else if (!this.#ended) {
       this.#malformed++;
       this.#sample ??= endpointText(this.#redact(text), 80);
     }

@@ -4,6 +4,9 @@ import type { RecordedUsage, RequestRecord, UsagePlace } from './record.ts';
 
 type Chunk = RequestRecord['chunks'][number];
 
+/** A token of text has about four characters, so that a stream of single ones has no more tokens than this says. */
+const CHARACTERS_PER_TOKEN = 4;
+
 const NOTHING: UsageCounts = { inputTokens: null, cachedTokens: null, outputTokens: null, reasoningTokens: null };
 
 /** Adds up what the events of one answer say: when tokens came, on which channel, what they were, and what the server counted. */
@@ -22,6 +25,8 @@ export class AnswerTally {
   #reasoning = '';
   #signature = '';
   #content = '';
+  /** Of reasoning, content and arguments of tools. */
+  #characters = 0;
   readonly #calls = new Map<number, { id: string; name: string; arguments: string }>();
 
   constructor(messageEvents: boolean) {
@@ -57,6 +62,16 @@ export class AnswerTally {
     return this.#disagrees || tooManyChunks || (inputTokens !== null && (cachedTokens ?? 0) > inputTokens);
   }
 
+  /**
+   * Output tokens that have come at least: as counted on the way, for what is counted at the end may be wrong; else one for each chunk, but
+   * for chunks of single characters one for four of these.
+   */
+  get received(): number {
+    const onTheWay = this.finishReason === null && this.doneMs === null;
+    const chunks = Math.min(this.chunks.length, Math.ceil(this.#characters / CHARACTERS_PER_TOKEN));
+    return Math.max(chunks, onTheWay ? (this.#counts.outputTokens ?? 0) : 0);
+  }
+
   get answer(): AssistantMessage {
     const toolCalls = [...this.#calls].sort(([a], [b]) => a - b).map(([, call]) => call);
     return { role: 'assistant', reasoning: this.#reasoning, signature: this.#signature, content: this.#content, toolCalls };
@@ -78,11 +93,13 @@ export class AnswerTally {
     this.#reasoning += part.reasoning;
     this.#signature += part.signature;
     this.#content += part.content;
+    this.#characters += part.reasoning.length + part.content.length;
     for (const piece of part.tools) this.#addCall(piece);
   }
 
   #addCall({ index, id, name, arguments: text }: ToolPart): void {
     const call = this.#calls.get(index) ?? { id: '', name: '', arguments: '' };
+    this.#characters += text.length;
     this.#calls.set(index, { id: call.id || id, name: call.name || name, arguments: call.arguments + text });
   }
 

@@ -1,8 +1,9 @@
 import { createReadStream } from 'node:fs';
 import { checked } from '../../catalog/check.ts';
 import { Fault } from '../../faults/fault.ts';
-import type { RequestRecord } from './record.ts';
-import { recordSchema } from './recordSchema.ts';
+import { peaksBySteps, type StepPeaks } from '../metrics/serverPeaks.ts';
+import type { RecordedAsk, RequestRecord } from './record.ts';
+import { lineSchema, type PeaksLine, type RunLine } from './runLine.ts';
 
 export const RUN_SCHEMA = 'kplan/calibration-run@1';
 
@@ -12,10 +13,20 @@ export interface RunHeader {
   readonly [field: string]: unknown;
 }
 
-/** What a file of records holds. */
-export interface RunRecords {
-  readonly header: RunHeader;
+/** What an earlier part of a run did. */
+export interface HeldRun {
   readonly records: readonly RequestRecord[];
+  /** Sent, and never ended: the process was killed meanwhile. */
+  readonly unanswered: readonly RecordedAsk[];
+  readonly peaks: readonly StepPeaks[];
+}
+
+/** Nothing was done before. */
+export const NOTHING_HELD: HeldRun = { records: [], unanswered: [], peaks: [] };
+
+/** What a file of records holds. */
+export interface RunRecords extends HeldRun {
+  readonly header: RunHeader;
   /** What the user should know, such as a torn line. */
   readonly notices: readonly string[];
   /** Length up to the last whole line. */
@@ -32,7 +43,7 @@ const NEWLINE = 10;
  * @throws Fault `missing` where there is no file, `invalid` at `file:line` where it is none of kplan's or a line is none of its records
  */
 export async function readRecords(path: string): Promise<RunRecords> {
-  const records: RequestRecord[] = [];
+  const lines: RunLine[] = [];
   let header: RunHeader | null = null;
   let line = 0;
   let bytes = 0;
@@ -44,12 +55,15 @@ export async function readRecords(path: string): Promise<RunRecords> {
     }
     line++;
     if (header === null) header = headerIn(text, path);
-    else records.push(recordIn(text, `${path}:${line}`));
+    else lines.push(lineIn(text, `${path}:${line}`));
     bytes += length;
   }
   if (header === null) throw foreign(path);
   const notices = rest === 0 ? [] : [`${path}: the last line was cut off while it was written; its ${rest} bytes are left out`];
-  return { header, records, notices, bytes };
+  const records = lines.filter((each) => each.schema === 'kplan/request@1');
+  const sent = lines.flatMap((each) => (each.schema === 'kplan/sent@1' ? [each.ask] : []));
+  const peaks = lines.flatMap((each) => (each.schema === 'kplan/step-peaks@1' ? [withoutSchema(each)] : []));
+  return { header, records, unanswered: unansweredOf(sent, records), peaks: peaksBySteps(peaks), notices, bytes };
 }
 
 interface Line {
@@ -94,11 +108,28 @@ function headerIn(text: string, path: string): RunHeader {
   return { ...fields, schema: RUN_SCHEMA };
 }
 
-function recordIn(text: string, where: string): RequestRecord {
+function lineIn(text: string, where: string): RunLine {
   const faults: Fault[] = [];
-  const record = checked(recordSchema, { file: where, value: jsonIn(text), where: () => where }, faults);
-  if (record) return record;
+  const value = jsonIn(text);
+  const line = checked(lineSchema(value), { file: where, value, where: () => where }, faults);
+  if (line) return line;
   throw faults[0] ?? new Fault('invalid', 'this is no record of a request', { where, allowed: EXPECTED });
+}
+
+function withoutSchema({ schema: _, ...peaks }: PeaksLine): StepPeaks {
+  return peaks;
+}
+
+/** Of what was sent, that which has no record; older files do not tell what was sent. */
+function unansweredOf(sent: readonly RecordedAsk[], records: readonly RequestRecord[]): RecordedAsk[] {
+  const name = ({ step, number }: RecordedAsk) => `${step} ${number}`;
+  const answers = new Map<string, number>();
+  for (const { ask } of records) answers.set(name(ask), (answers.get(name(ask)) ?? 0) + 1);
+  return sent.filter((ask) => {
+    const left = answers.get(name(ask)) ?? 0;
+    answers.set(name(ask), left - 1);
+    return left <= 0;
+  });
 }
 
 function jsonIn(text: string): unknown {

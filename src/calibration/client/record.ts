@@ -16,6 +16,7 @@ export type FailureCode =
   | 'incomplete'
   | 'error-in-stream'
   | 'malformed'
+  | 'too-long'
   | 'not-a-stream'
   | 'redirected'
   | 'aborted';

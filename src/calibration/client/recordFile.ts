@@ -1,18 +1,18 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { Fault } from '../../faults/fault.ts';
 import { RUN_SCHEMA, type RunHeader, type RunRecords, readRecords } from './readRecords.ts';
-import type { RequestRecord } from './record.ts';
+import type { RunLine } from './runLine.ts';
 import { type Redact, redacted } from './secrets.ts';
 
-/** A file of records that grows: a line is handed to the system in one write when its request has ended. */
+/** A file of records that grows: a line is handed to the system in one write, before a request is sent and when it has ended. */
 export interface RecordFile {
   readonly path: string;
   /**
-   * Adds a record after those before it.
+   * Adds a line after those before it.
    *
    * @throws Fault `unwritable` where it cannot be written whole; what stood before stays, and nothing follows
    */
-  append(record: RequestRecord): Promise<void>;
+  append(line: RunLine): Promise<void>;
   /** Waits for what is being written and for the disk. */
   close(): Promise<void>;
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { FailureCode, RequestRecord, UsagePlace } from './record.ts';
+import type { FailureCode, RecordedAsk, RequestRecord, UsagePlace } from './record.ts';
 
 const FAILURES = [
   'refused',
@@ -16,6 +16,7 @@ const FAILURES = [
   'incomplete',
   'error-in-stream',
   'malformed',
+  'too-long',
   'not-a-stream',
   'redirected',
   'aborted',
@@ -29,19 +30,22 @@ const tokens = z.int().min(0);
 const counted = tokens.nullable();
 const text = z.string().max(2000);
 
-/** The format of a line of a record file. */
+/** The format of what was asked. */
+export const askSchema: z.ZodType<RecordedAsk> = z.strictObject({
+  step: z.int().min(0),
+  number: z.int().min(0),
+  shape: text,
+  inputTokens: tokens,
+  maxOutputTokens: tokens,
+  sharedInput: z.number().min(0).max(1),
+  concurrency: z.number().positive().nullable(),
+  rate: z.number().positive().nullable(),
+});
+
+/** The format of a record. */
 export const recordSchema: z.ZodType<RequestRecord> = z.strictObject({
   schema: z.literal('kplan/request@1'),
-  ask: z.strictObject({
-    step: z.int().min(0),
-    number: z.int().min(0),
-    shape: text,
-    inputTokens: tokens,
-    maxOutputTokens: tokens,
-    sharedInput: z.number().min(0).max(1),
-    concurrency: z.number().positive().nullable(),
-    rate: z.number().positive().nullable(),
-  }),
+  ask: askSchema,
   intendedMs: ms,
   sentMs: ms,
   headersMs: reached,

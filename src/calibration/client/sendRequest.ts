@@ -44,7 +44,7 @@ export async function sendRequest(endpoint: Endpoint, ask: Ask, ways: Ways & { r
   const redact = redactor([endpoint.key ?? '', ...(ways.keys ?? [])]);
   const said = (line: string) => ways.trace?.(endpointText(redact(`#${ask.recorded.number} ${line}`)));
   const body = JSON.stringify(protocol.body({ model: endpoint.model, continuousUsage: endpoint.continuousUsage ?? false }, ask));
-  const reader = new AnswerReader(protocol, redact);
+  const reader = new AnswerReader(protocol, redact, ask.recorded.maxOutputTokens);
   const course: Course = { headersMs: null, firstByteMs: null, status: null, retryAfterMs: null, rateLimits: [] };
   const lagged = lag.start();
   const sentMs = clock.now();
@@ -115,7 +115,8 @@ async function answered(
     if (course.firstByteMs === null) request.said('first byte');
     course.firstByteMs ??= now;
     if (!more) {
-      await drained(body, clock);
+      if (answer.brokenOff) await body.cancel().catch(() => undefined);
+      else await drained(body, clock);
       break;
     }
   }

@@ -1,89 +1,42 @@
 import type { RequestRecord } from './record.ts';
 
-/**
- * Whether a record counts in percentiles: a full answer with at least one token. Failures are counted apart.
- *
- * @example inPercentiles(recorded({ failure: { code: 'reset', message: '' } })) // false
- */
-export function inPercentiles({ failure, firstTokenMs }: RequestRecord): boolean {
-  return failure === null && firstTokenMs !== null;
-}
-
-/** A time from two beginnings: when the request was due, which a late client cannot hide, and when it went out. */
-export interface FromSend {
-  readonly fromIntended: number;
-  readonly fromSent: number;
-}
+/** Answers shorter than this say nothing of the time between tokens. */
+const LEAST_TOKENS = 8;
+/** Chunks below which an answer came all at once. */
+const LEAST_CHUNKS = 3;
 
 /**
- * Time to the first generated token of any channel, milliseconds; null where none came.
+ * Tokens that an answer has, by the server's count or by that of its chunks; null where neither counts.
  *
- * @example ttftMs(recorded({ intendedMs: 0, sentMs: 2, firstTokenMs: 52 })) // { fromIntended: 52, fromSent: 50 }
+ * @example outputTokensOf(recorded({ outputTokens: 100 })) // 100
  */
-export function ttftMs(record: RequestRecord): FromSend | null {
-  return sinceSend(record, record.firstTokenMs);
+export function outputTokensOf({ usage, chunks }: RequestRecord): number | null {
+  if (usage.outputTokens !== null) return usage.outputTokens;
+  const counts = chunks.map(({ tokens }) => tokens);
+  return counts.length > 0 && counts.every((count) => count !== null) ? counts.reduce((sum, count) => sum + count, 0) : null;
 }
 
 /**
- * Time to the first token of the answer itself, content or tool call, milliseconds; null where none came. What it is above TTFT was thinking.
+ * Time to the first generated token of any channel, from when the request was due, which a late client cannot hide: milliseconds; null
+ * where none came.
  *
- * @example answerDelayMs(recorded({ intendedMs: 0, sentMs: 2, firstAnswerMs: 402 })) // { fromIntended: 402, fromSent: 400 }
+ * @example ttftOf(recorded({ intendedMs: 10, sentMs: 35, chunkMs: [60, 80] })) // 50
  */
-export function answerDelayMs(record: RequestRecord): FromSend | null {
-  return sinceSend(record, record.firstAnswerMs);
+export function ttftOf({ firstTokenMs, intendedMs }: RequestRecord): number | null {
+  return firstTokenMs !== null && firstTokenMs > intendedMs ? firstTokenMs - intendedMs : null;
 }
 
 /**
- * Time from due to the end of the answer, milliseconds.
+ * Time between two tokens of one answer: `(last token - first token) / (output tokens - those of the first chunk)`.
  *
- * @example latencyMs(recorded({ intendedMs: 0, sentMs: 2, endMs: 902 })) // { fromIntended: 902, fromSent: 900 }
+ * @returns milliseconds; null where the answer is too short, came all at once or nobody counts its tokens
+ * @example tpotOf(recorded({ chunkMs: [50, 150, 850], outputTokens: 9 })) // 100
  */
-export function latencyMs(record: RequestRecord): FromSend {
-  return { fromIntended: record.endMs - record.intendedMs, fromSent: record.endMs - record.sentMs };
-}
-
-function sinceSend({ intendedMs, sentMs }: RequestRecord, ms: number | null): FromSend | null {
-  return ms === null ? null : { fromIntended: ms - intendedMs, fromSent: ms - sentMs };
-}
-
-/**
- * Time per output token after the first: (last token - first token) / (output tokens - 1), milliseconds; tokens as the server counts them.
- *
- * @returns null where the server does not count, or counts fewer than two
- * @example tpotMs(recorded({ firstTokenMs: 50, lastTokenMs: 450, outputTokens: 5 })) // 100
- */
-export function tpotMs({ firstTokenMs, lastTokenMs, usage }: RequestRecord): number | null {
-  if (firstTokenMs === null || lastTokenMs === null || usage.outputTokens === null || usage.outputTokens < 2) return null;
-  return (lastTokenMs - firstTokenMs) / (usage.outputTokens - 1);
-}
-
-/** Gaps between chunks, and how far they may be read as gaps between tokens. */
-export interface InterTokenLatency {
-  readonly gapsMs: readonly number[];
-  /** Chunks per output token; null where the server does not count. */
-  readonly chunksPerToken: number | null;
-  /** Whether a chunk is not a token here, so that only TPOT can be trusted. */
-  readonly unreliable: boolean;
-}
-
-/** Tokens that servers count and never send: the end of the turn, and the two marks around thinking. */
-const SILENT_TOKENS = 3;
-
-/**
- * Gaps between the chunks of an answer, milliseconds. They are unreliable unless there are as many chunks as tokens, or up to three (and
- * no more than half) fewer: the end of a turn and the marks around thinking are counted without being sent.
- *
- * @example interTokenLatency(recorded({ chunkMs: [50, 150, 250], outputTokens: 3 })) // { gapsMs: [100, 100], chunksPerToken: 1, unreliable: false }
- * @example interTokenLatency(recorded({ chunkMs: [50, 150], outputTokens: 8 })).unreliable // true
- */
-export function interTokenLatency({ chunks, usage }: RequestRecord): InterTokenLatency {
-  const gapsMs = chunks.slice(1).map(({ ms }, index) => ms - (chunks[index]?.ms ?? ms));
-  const { outputTokens } = usage;
-  if (!outputTokens) return { gapsMs, chunksPerToken: null, unreliable: true };
-  const missing = outputTokens - chunks.length;
-  return {
-    gapsMs,
-    chunksPerToken: chunks.length / outputTokens,
-    unreliable: missing < 0 || missing > SILENT_TOKENS || missing * 2 > outputTokens,
-  };
+export function tpotOf(record: RequestRecord): number | null {
+  const tokens = outputTokensOf(record);
+  const { firstTokenMs, lastTokenMs, chunks } = record;
+  if (tokens === null || firstTokenMs === null || lastTokenMs === null || chunks.length < LEAST_CHUNKS || tokens < LEAST_TOKENS)
+    return null;
+  const following = tokens - (chunks[0]?.tokens ?? 1);
+  return following > 0 && lastTokenMs > firstTokenMs ? (lastTokenMs - firstTokenMs) / following : null;
 }

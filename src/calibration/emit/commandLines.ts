@@ -70,30 +70,43 @@ export function sglangLine(step: LadderStep, { url, model }: EmitFor): string {
   ]);
 }
 
-/** A step for GuideLLM; one with a shared beginning is left out before. */
-export function guidellmLine(step: LadderStep, { url, model }: EmitFor): string {
-  const { shape, requests } = step;
-  const [kind, value] =
-    step.load.kind === 'rate'
-      ? ['poisson', step.load.requestsPerSecond]
-      : ['concurrent', step.load.kind === 'concurrency' ? step.load.concurrency : 1];
-  return line([
-    ...['guidellm', 'benchmark', '--target', url, '--model', model, '--rate-type', kind ?? '', '--rate', value ?? 1],
-    ...['--max-requests', requests, '--data', `prompt_tokens=${shape.inputTokens},output_tokens=${shape.outputTokens}`],
-    ...['--random-seed', seed(step), '--output-path', `${resultName(step)}.json`],
-  ]);
+/** The load of a step as a profile of GuideLLM. */
+function guidellmProfile({ load: of }: LadderStep): string {
+  if (of.kind === 'rate') return `kind=poisson,rate=${of.requestsPerSecond}`;
+  return `kind=concurrent,streams=${of.kind === 'concurrency' ? of.concurrency : 1}`;
 }
 
-/** A step for AIPerf. */
+/**
+ * A step for GuideLLM from 0.7 on, whose options are pairs or JSON (its guides on benchmarks, backends and data sets); JSON where a name may
+ * hold a comma. The key is a field of the backend: no variable is read for it.
+ */
+export function guidellmLine(step: LadderStep, { url, model, keyEnv }: EmitFor): string {
+  const { shared, own } = prompt(step);
+  const backend = JSON.stringify({ kind: 'openai_http', target: url, model });
+  const withKey = keyEnv === null ? quoted(backend) : `${quoted(`${backend.slice(0, -1)},"api_key":"`)}"$${keyEnv}"'"}'`;
+  const tokens = { prompt_tokens: own, output_tokens: step.shape.outputTokens };
+  const data = { kind: 'synthetic_text', ...tokens, ...(shared > 0 ? { prefix_tokens: shared, prefix_count: 1 } : {}) };
+  return [
+    `guidellm run --backend ${withKey}`,
+    line(['--data', JSON.stringify(data), '--profile', guidellmProfile(step)]),
+    line(['--constraint', `kind=max_requests,count=${step.requests}`, '--seed', `kind=static,value=${seed(step)}`]),
+    line(['--output', `kind=json,path=${resultName(step)}.json`]),
+  ].join(' ');
+}
+
+/**
+ * A step for AIPerf (its reference of command line options). It draws 100 prompts unless told otherwise and sends them again and again, which
+ * the prefix cache would find; and only `ignore_eos` makes answers as long as asked.
+ */
 export function aiperfLine(step: LadderStep, { url, model, keyEnv }: EmitFor): string {
   const { shared, own } = prompt(step);
   const words = line([
     ...['aiperf', 'profile', '--model', model, '--url', url, '--endpoint-type', 'chat', '--streaming'],
     ...['--synthetic-input-tokens-mean', own, '--synthetic-input-tokens-stddev', 0],
-    ...['--output-tokens-mean', step.shape.outputTokens, '--output-tokens-stddev', 0],
+    ...['--output-tokens-mean', step.shape.outputTokens, '--output-tokens-stddev', 0, '--extra-inputs', 'ignore_eos:true'],
     ...(shared > 0 ? ['--num-prefix-prompts', 1, '--prefix-prompt-length', shared] : []),
-    ...[...load(step, '--concurrency', '--request-rate'), '--request-count', step.requests, '--random-seed', seed(step)],
-    ...['--artifact-dir', resultName(step)],
+    ...[...load(step, '--concurrency', '--request-rate'), '--request-count', step.requests, '--num-dataset-entries', step.requests],
+    ...['--random-seed', seed(step), '--artifact-dir', resultName(step)],
   ]);
   return keyEnv === null ? words : `${words} --api-key "$${keyEnv}"`;
 }

@@ -26,6 +26,9 @@ const LINES = {
   'k8s-job': vllmLine,
 } as const;
 
+/** What must be known of a load generator before its script is run. */
+const NEEDS: Partial<Record<EmitTarget, string>> = { guidellm: '# GuideLLM from 0.7 on, which has other options than before' };
+
 /**
  * A ladder for a load generator that runs on several machines: a shell script with a line for each step, or a Kubernetes Job. What they
  * write, `kplan import bench` reads. Steps that cannot be written stand in comments, with why.
@@ -36,9 +39,10 @@ const LINES = {
  */
 export function emitted(target: EmitTarget, steps: readonly LadderStep[], of: EmitFor): string {
   const keyEnv = checkedKeyEnv(of.keyEnv);
-  const without = steps.flatMap((step) => leftOut(step, target) ?? []);
-  const lines = steps.filter((step) => leftOut(step, target) === null).map((step) => LINES[target](step, of));
+  const without = steps.flatMap((step) => leftOut(step) ?? []);
+  const lines = steps.filter((step) => leftOut(step) === null).map((step) => LINES[target](step, of));
+  const needs = NEEDS[target] ?? [];
   const script = (comments: readonly string[]) =>
-    ['#!/bin/sh', ...comments, 'set -eu', ...keyLines(target, keyEnv), ...lines, ''].join('\n');
+    ['#!/bin/sh', needs, ...comments, 'set -eu', ...keyLines(target, keyEnv), ...lines, ''].flat().join('\n');
   return target === 'k8s-job' ? kubernetesJob(script([]), of, without) : script(without);
 }

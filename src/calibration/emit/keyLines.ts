@@ -1,11 +1,12 @@
 import { Fault } from '../../faults/fault.ts';
+import { isVariableName, looksLikeKey } from '../client/keyShape.ts';
 import type { EmitTarget } from './emit.ts';
 
-/** Variables that a load generator reads the key from; aiperf takes it as an option, a Job from its secret. */
+/** Variables that a load generator reads the key from; GuideLLM and AIPerf take it as an option, a Job from its secret. */
 const READ_FROM: Readonly<Record<EmitTarget, readonly string[]>> = {
   'vllm-bench': ['OPENAI_API_KEY'],
   'sglang-bench': ['OPENAI_API_KEY'],
-  guidellm: ['OPENAI_API_KEY', 'GUIDELLM__OPENAI__API_KEY'],
+  guidellm: [],
   aiperf: [],
   'k8s-job': [],
 };
@@ -17,10 +18,10 @@ const READ_FROM: Readonly<Record<EmitTarget, readonly string[]>> = {
  * @example checkedKeyEnv('MYKEY') // 'MYKEY'
  */
 export function checkedKeyEnv(keyEnv: string | null): string | null {
-  if (keyEnv === null || /^[A-Za-z_][A-Za-z0-9_]*$/.test(keyEnv)) return keyEnv;
+  if (keyEnv === null || (isVariableName(keyEnv) && !looksLikeKey(keyEnv))) return keyEnv;
   throw new Fault('invalid', 'not the name of an environment variable', {
     where: '--key-env',
-    allowed: 'letters, digits and underscores, such as KPLAN_KEY',
+    allowed: 'the name, not the key: letters, digits and underscores, such as KPLAN_KEY',
   });
 }
 

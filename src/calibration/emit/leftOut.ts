@@ -1,11 +1,9 @@
 import type { LadderStep } from '../ladder/step.ts';
-import type { EmitTarget } from './emit.ts';
 
 /** Why a load generator cannot be told to send a step; null where it can. */
-function reason({ shape, load }: LadderStep, target: EmitTarget): string | null {
+function reason({ shape, load }: LadderStep): string | null {
   if (shape.conversation !== undefined) return 'conversations that grow by turns are sent by kplan calibrate alone';
   if (load.kind === 'share-of-found') return 'its rate depends on the most that the steps before reach';
-  if (target === 'guidellm' && shape.sharedInput > 0) return 'GuideLLM is not told of a beginning that prompts share';
   return null;
 }
 
@@ -19,8 +17,8 @@ function loadWords({ load }: LadderStep): string {
  *
  * @returns null for a step that can be written
  */
-export function leftOut(step: LadderStep, target: EmitTarget): string | null {
-  const why = reason(step, target);
+export function leftOut(step: LadderStep): string | null {
+  const why = reason(step);
   const name = step.shape.name.replace(/[^\w.@-]+/g, '_');
   return why === null ? null : `# left out: step ${step.place + 1}, ${name} ${loadWords(step)}: ${why}`;
 }

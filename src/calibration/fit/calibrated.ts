@@ -16,10 +16,12 @@ import {
   pointMeasurement,
   type SaidSpeed,
 } from '../endpointCalibration.ts';
+import type { ServerPeaks, StepPeaks } from '../metrics/serverPeaks.ts';
 import { fitEndpoint, leftOut, type PointWitness } from './endpointFit.ts';
 import { impossibilities, type PointFlag } from './physics.ts';
 import { predictedSpeed } from './prediction.ts';
 import { type CalibrationPoint, pointsOf } from './stepPoint.ts';
+import { usageFlags } from './usageDoubt.ts';
 
 /** What a calibration is made of. */
 export interface CalibrationInput {
@@ -29,6 +31,8 @@ export interface CalibrationInput {
   readonly records: readonly RequestRecord[];
   /** Requests at the beginning of a step that do not count, by its place in the ladder. */
   readonly warmUp: (step: number) => number;
+  /** What the server had under way at most, by step; of the metrics that were read. */
+  readonly peaks?: readonly StepPeaks[];
   readonly deployment: EndpointDeployment | null;
   readonly conditions: EndpointConditions;
   /** Tokens that the endpoint says its KV cache holds, and those that kplan says; null where unknown. */
@@ -55,11 +59,15 @@ function flagOf(measurement: Measurement): PointFlag {
   return { code: 'unknown-hardware', point: id, message: 'the catalog knows too little of the GPU, the model or the format' };
 }
 
-function judged(point: CalibrationPoint, { deployment, conditions, date }: CalibrationInput, catalog: Catalog): Judged {
-  if (deployment === null) return { point, witness: null, flags: [] };
+function judged(point: CalibrationPoint, { deployment, conditions, date, records }: CalibrationInput, catalog: Catalog): Judged {
+  const usage = usageFlags(
+    point.id,
+    records.filter(({ ask }) => isOfStep(point, ask.step)),
+  );
+  if (deployment === null) return { point, witness: null, flags: usage };
   const measurement = pointMeasurement(point, deployment, conditions, date);
   const witness = witnessOf(measurement, catalog);
-  const flags = impossibilities(measurement, catalog);
+  const flags = [...usage, ...impossibilities(measurement, catalog)];
   if (witness === null) return { point, witness: null, flags: flags.length > 0 ? flags : [flagOf(measurement)] };
   const sampling = { tpot: (point.tpotMs?.error ?? 0) ** 2, ttft: (point.ttftMs?.error ?? 0) ** 2 };
   return { point, witness: { ...witness, sampling }, flags };
@@ -83,6 +91,19 @@ function shippedSpeed({ measurement, system, traffic, machine }: PointWitness, c
   };
   const { tpotMs, ttftMs } = speedModel(replica, measurement, knowledge)(concurrency);
   return { tpotMs, ttftMs };
+}
+
+/** Whether a point is of a step, with whose place its id begins. */
+function isOfStep({ id }: CalibrationPoint, step: number): boolean {
+  return id.startsWith(`${step}-`);
+}
+
+/** The peaks of the step of a point. */
+function peaksOf(point: CalibrationPoint, peaks: readonly StepPeaks[]): { readonly server?: ServerPeaks } {
+  const found = peaks.find(({ step }) => isOfStep(point, step));
+  if (!found) return {};
+  const { step: _, ...server } = found;
+  return { server };
 }
 
 /** A share that was only asked for is none where the endpoint keeps no prefixes. */
@@ -121,6 +142,7 @@ export function calibrated(input: CalibrationInput, catalog: Catalog): EndpointC
           used: witness !== null && flags.length === 0,
           shipped: witness && shippedSpeed(witness, catalog),
           fitted: fitted && { tpotMs: fitted.tpotMs, ttftMs: fitted.ttftMs },
+          ...peaksOf(point, input.peaks ?? []),
         };
       }),
       fit: fit && { tpot: fit.tpot, ttft: fit.ttft },

@@ -1,5 +1,6 @@
 import type { Catalog } from '../../plan/catalog.ts';
 import { witnessOf } from '../../plan/speed/witness.ts';
+import { closedLoopThroughput } from '../../throughput/curve.ts';
 import type { CalibratedPoint, EndpointCalibration } from '../endpointCalibration.ts';
 import { pointMeasurement } from '../endpointCalibration.ts';
 import { type EndpointFit, type EndpointSpeed, predictedSpeed } from './prediction.ts';
@@ -14,6 +15,16 @@ export interface CalibrationCurve {
   readonly points: readonly CalibratedPoint[];
   /** Of the fit, with the band of the next run; empty without one. */
   readonly model: readonly (EndpointSpeed & { readonly concurrency: number })[];
+  /** Of the shipped model, without the calibration, at the points; the output as far as it says both times. */
+  readonly shipped: readonly ShippedSpeed[];
+}
+
+/** What the shipped model says of one point. */
+export interface ShippedSpeed {
+  readonly concurrency: number;
+  readonly tpotMs: number;
+  readonly ttftMs: number | null;
+  readonly outputTokensPerSecond: number | null;
 }
 
 /** Places of the model for each doubling of the concurrency. */
@@ -32,8 +43,16 @@ function storedFit({ deployment, conditions, date, speed }: EndpointCalibration,
   return null;
 }
 
+function shippedSpeed({ concurrency, outputTokens, shipped }: CalibratedPoint): ShippedSpeed[] {
+  if (shipped === null) return [];
+  const [tpotMs, ttftMs] = [shipped.tpotMs.value, shipped.ttftMs?.value ?? null];
+  const output = ttftMs === null ? null : closedLoopThroughput({ concurrency, outputTokens, ttftMs, tpotMs });
+  return [{ concurrency, tpotMs, ttftMs, outputTokensPerSecond: output }];
+}
+
 /**
- * The curves of a calibration, one for each shape: its points, and the fitted model over concurrency with its band.
+ * The curves of a calibration, one for each shape: its points, the fitted model over concurrency with its band, and
+ * the shipped model.
  *
  * @param catalog facts on the GPU and the model
  */
@@ -47,6 +66,6 @@ export function calibrationCurves(calibration: EndpointCalibration, catalog: Cat
     const places = Array.from({ length: Math.floor(PER_DOUBLING * Math.log2(most)) + 1 }, (_, at) => 2 ** (at / PER_DOUBLING));
     const load = { inputTokens, outputTokens, reuse };
     const model = fit ? places.map((concurrency) => ({ concurrency, ...predictedSpeed(fit, load, concurrency) })) : [];
-    return { shape, ...load, points, model };
+    return { shape, ...load, points, model, shipped: points.flatMap(shippedSpeed) };
   });
 }

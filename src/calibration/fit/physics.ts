@@ -7,7 +7,7 @@ import { stepTimes, workOf } from '../../throughput/work.ts';
 
 /** A measured point that cannot be used as it is, and why. */
 export interface PointFlag {
-  readonly code: 'faster-than-bandwidth' | 'faster-than-peak' | 'inconsistent' | 'saturated' | 'speculation' | 'unknown-hardware';
+  readonly code: 'faster-than-bandwidth' | 'faster-than-peak' | 'inconsistent' | 'saturated' | 'speculation' | 'unknown-hardware' | 'usage';
   /** Id of the point; null where all are meant. */
   readonly point: string | null;
   readonly message: string;

@@ -1,4 +1,5 @@
 import { type Estimate, estimate } from '../../evidence/estimate.ts';
+import { studentQuantile } from '../../evidence/studentT.ts';
 import type { Traffic } from '../../model/traffic.ts';
 import { closedLoopThroughput } from '../../throughput/curve.ts';
 import { USUAL_BATCH_TOKENS } from '../../throughput/fitting/speedFit.ts';
@@ -7,7 +8,6 @@ import type { Machine } from '../../throughput/machine.ts';
 import { modelled } from '../../throughput/stepModel.ts';
 import { stepTimes, waitTimes, workOf } from '../../throughput/work.ts';
 import { type QuantityFit, varianceOf } from './quantityFit.ts';
-import { studentQuantile } from './studentT.ts';
 
 /** What was fitted to one endpoint, and what it serves on what. */
 export interface EndpointFit {

@@ -1,5 +1,8 @@
 import { median } from '../../evidence/median.ts';
+import { quantileOf } from '../../evidence/quantileOf.ts';
+import { groupedBy } from '../../plan/facts/groupedBy.ts';
 import type { RequestRecord } from '../client/record.ts';
+import { outputTokensOf, tpotOf, ttftOf } from '../client/timings.ts';
 
 /** Times of the answers of a step: the middle one, and those that a tenth of them are below and above. */
 export interface Spread {
@@ -37,17 +40,6 @@ export interface CalibrationPoint {
 
 /** A held concurrency as near as this to the asked one is the asked one. */
 const SAME_CONCURRENCY = 0.05;
-/** Answers shorter than this say nothing of the time between tokens. */
-const LEAST_TOKENS = 8;
-/** Chunks below which an answer came all at once. */
-const LEAST_CHUNKS = 3;
-
-function percentile(sorted: readonly number[], share: number): number {
-  const at = share * (sorted.length - 1);
-  const low = sorted[Math.floor(at)] ?? Number.NaN;
-  return low + (at - Math.floor(at)) * ((sorted[Math.ceil(at)] ?? low) - low);
-}
-
 function medianError(values: readonly number[]): number {
   const logs = values.map((value) => Math.log(Math.max(value, Number.MIN_VALUE)));
   const mean = logs.reduce((sum, log) => sum + log, 0) / logs.length;
@@ -57,35 +49,13 @@ function medianError(values: readonly number[]): number {
 
 function spreadOf(values: readonly number[]): Spread | null {
   if (values.length === 0) return null;
-  const sorted = [...values].sort((a, b) => a - b);
-  const count = sorted.length;
-  return { low: percentile(sorted, 0.1), median: median(sorted), high: percentile(sorted, 0.9), count, error: medianError(sorted) };
-}
-
-/** Tokens that an answer has by the server's count, or by that of its chunks; null where neither counts. */
-function outputOf({ usage, chunks }: RequestRecord): number | null {
-  if (usage.outputTokens !== null) return usage.outputTokens;
-  const counts = chunks.map(({ tokens }) => tokens);
-  return counts.length > 0 && counts.every((count) => count !== null) ? counts.reduce((sum, count) => sum + count, 0) : null;
-}
-
-function ttftOf({ firstTokenMs, intendedMs }: RequestRecord): number | null {
-  return firstTokenMs !== null && firstTokenMs > intendedMs ? firstTokenMs - intendedMs : null;
-}
-
-/**
- * Time between two tokens of one answer: `(last token - first token) / (output tokens - those of the first chunk)`.
- *
- * @returns milliseconds; null where the answer is too short, came all at once or nobody counts its tokens
- * @example tpotOf(record({ ttftMs: 50, tpotMs: 20, outputTokens: 100 })) // 20
- */
-export function tpotOf(record: RequestRecord): number | null {
-  const tokens = outputOf(record);
-  const { firstTokenMs, lastTokenMs, chunks } = record;
-  if (tokens === null || firstTokenMs === null || lastTokenMs === null || chunks.length < LEAST_CHUNKS || tokens < LEAST_TOKENS)
-    return null;
-  const following = tokens - (chunks[0]?.tokens ?? 1);
-  return following > 0 && lastTokenMs > firstTokenMs ? (lastTokenMs - firstTokenMs) / following : null;
+  return {
+    low: quantileOf(values, 0.1),
+    median: median(values),
+    high: quantileOf(values, 0.9),
+    count: values.length,
+    error: medianError(values),
+  };
 }
 
 /** Milliseconds of a span that lie within a window. */
@@ -102,7 +72,7 @@ function windowOf(all: readonly RequestRecord[], counted: readonly RequestRecord
 
 /** Tokens per second of one answer over its whole time in flight, the mean over all: tokens over time; null where nobody counts them. */
 function ratePerRequest(answered: readonly RequestRecord[]): number | null {
-  const counts = answered.map(outputOf);
+  const counts = answered.map(outputTokensOf);
   const seconds = answered.reduce((sum, { sentMs, endMs }) => sum + endMs - sentMs, 0) / 1000;
   if (counts.length === 0 || counts.some((count) => count === null) || seconds <= 0) return null;
   return counts.reduce<number>((sum, count) => sum + (count ?? 0), 0) / seconds || null;
@@ -115,7 +85,7 @@ function shapeTokens(records: readonly RequestRecord[]): ShapeTokens {
   const asked = records[0]?.ask;
   const known = (of: (record: RequestRecord) => number | null) => records.map(of).filter((value) => value !== null);
   const inputs = known(({ usage }) => usage.inputTokens);
-  const outputs = known(outputOf);
+  const outputs = known(outputTokensOf);
   const shares = known(({ usage: { inputTokens, cachedTokens } }) =>
     inputTokens !== null && cachedTokens !== null && inputTokens > 0 ? Math.min(1, cachedTokens / inputTokens) : null,
   );
@@ -155,14 +125,8 @@ function pointOf(records: readonly RequestRecord[], warmUp: number, tokens: Shap
   };
 }
 
-function grouped<Key>(records: readonly RequestRecord[], key: (record: RequestRecord) => Key): Map<Key, RequestRecord[]> {
-  const groups = new Map<Key, RequestRecord[]>();
-  for (const record of records) {
-    const group = groups.get(key(record));
-    if (group) group.push(record);
-    else groups.set(key(record), [record]);
-  }
-  return groups;
+function stepOf([first]: readonly RequestRecord[]): number {
+  return first?.ask.step ?? 0;
 }
 
 /**
@@ -175,11 +139,11 @@ function grouped<Key>(records: readonly RequestRecord[], key: (record: RequestRe
  * @returns in the order of the steps; one in which nothing was answered has no point
  */
 export function pointsOf(records: readonly RequestRecord[], warmUp: (step: number) => number): CalibrationPoint[] {
-  const shapes = grouped(records, ({ ask }) => ask.shape);
-  const tokens = new Map([...shapes].map(([shape, of]) => [shape, shapeTokens(of.filter(({ failure }) => failure === null))]));
-  const steps = [...grouped(records, ({ ask }) => ask.step)].sort(([a], [b]) => a - b);
-  return steps.flatMap(([step, of]) => {
-    const known = tokens.get(of[0]?.ask.shape ?? '');
-    return known === undefined ? [] : (pointOf(of, warmUp(step), known) ?? []);
+  const shapes = groupedBy(records, ({ ask }) => ask.shape);
+  const tokens = new Map(shapes.map((of) => [of[0]?.ask.shape, shapeTokens(of.filter(({ failure }) => failure === null))]));
+  const steps = groupedBy(records, ({ ask }) => String(ask.step)).sort((a, b) => stepOf(a) - stepOf(b));
+  return steps.flatMap((of) => {
+    const known = tokens.get(of[0]?.ask.shape);
+    return known === undefined ? [] : (pointOf(of, warmUp(stepOf(of)), known) ?? []);
   });
 }

@@ -41,6 +41,20 @@ function errorRate(failed: readonly boolean[]): number {
 }
 
 /**
+ * Whether too many of the last requests failed.
+ *
+ * @returns null where they did not, or where fewer than ten have ended
+ * @example errorRateReached({ maxErrorRate: 0.2 }, new Array(10).fill(true))?.code // 'error-rate'
+ */
+export function errorRateReached({ maxErrorRate }: Pick<RunLimits, 'maxErrorRate'>, failed: readonly boolean[]): LimitReached | null {
+  const rate = errorRate(failed);
+  if (rate <= maxErrorRate) return null;
+  const last = Math.min(ERROR_WINDOW, failed.length);
+  const message = `${Math.round(100 * rate)} % of the last ${last} requests failed, more than ${Math.round(100 * maxErrorRate)} %`;
+  return { code: 'error-rate', message };
+}
+
+/**
  * Whether the next request may be sent: the spending limit holds even if it and all in flight cost the most they can, the others are
  * checked before each request.
  *
@@ -48,18 +62,14 @@ function errorRate(failed: readonly boolean[]): number {
  * @example limitReached({ maxUsd: 1, maxRequests: null, maxDurationMs: null, maxErrorRate: 0.2 }, { elapsedMs: 0, sent: 3, spentUsd: 0.5, inFlightUsd: 0.3, nextUsd: 0.3, failed: [] })?.code // 'max-usd'
  */
 export function limitReached(limits: RunLimits, state: RunState): LimitReached | null {
-  const { maxUsd, maxRequests, maxDurationMs, maxErrorRate } = limits;
+  const { maxUsd, maxRequests, maxDurationMs } = limits;
   const { elapsedMs, sent, spentUsd, inFlightUsd, nextUsd, failed } = state;
   if (maxRequests !== null && sent >= maxRequests)
     return { code: 'max-requests', message: `${formatCount(sent)} requests are sent, as many as allowed` };
   if (maxDurationMs !== null && elapsedMs >= maxDurationMs)
     return { code: 'max-duration', message: `${Math.round(elapsedMs / 1000)} seconds have passed, as many as allowed` };
-  const rate = errorRate(failed);
-  if (rate > maxErrorRate)
-    return {
-      code: 'error-rate',
-      message: `${Math.round(100 * rate)} % of the last ${Math.min(ERROR_WINDOW, failed.length)} requests failed, more than ${Math.round(100 * maxErrorRate)} %`,
-    };
+  const failing = errorRateReached(limits, failed);
+  if (failing) return failing;
   if (maxUsd === null) return null;
   if (spentUsd === null || inFlightUsd === null || nextUsd === null)
     return { code: 'unknown-price', message: 'no price is known, so nothing can be kept under the spending limit' };

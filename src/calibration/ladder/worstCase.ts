@@ -1,7 +1,7 @@
 import { usdPerRequest } from '../../cost/apiBill.ts';
 import type { Tariff } from '../../cost/tariff.ts';
 import type { TokenLeaves } from '../../cost/tokenLeaves.ts';
-import type { FailureCode, RequestRecord } from '../client/record.ts';
+import type { FailureCode, RecordedAsk, RequestRecord } from '../client/record.ts';
 import { type LadderStep, worstTokens } from './step.ts';
 
 /** What a ladder may cost at most. */
@@ -51,21 +51,33 @@ export function worstCaseOf(steps: readonly LadderStep[], tariff: Tariff | null)
   };
 }
 
-/** Failures before a token was computed, which no host bills. */
-const UNBILLED: readonly FailureCode[] = ['refused', 'unauthorised', 'not-found', 'rate-limited', 'bad-request', 'redirected'];
+/** Dollars of a request at most, by what was asked; null without a tariff. */
+export function worstAskUsd({ inputTokens, maxOutputTokens }: RecordedAsk, tariff: Tariff | null): number | null {
+  return worstRequestUsd(worstTokens({ inputTokens, outputTokens: maxOutputTokens }), tariff);
+}
+
+/** Failures before a token was computed, which no host bills and no server counts. */
+export const UNCOMPUTED: readonly FailureCode[] = ['refused', 'unauthorised', 'not-found', 'rate-limited', 'bad-request', 'redirected'];
 
 /**
- * Dollars that a request has cost: by the usage that it states, else the most that it can have cost.
+ * Dollars that a request has cost: by the usage that it states, else the most that it can have cost; never less output than the chunks
+ * that came, each of which holds a token at least.
  *
  * @returns USD; null without a tariff
  */
-export function spentUsd({ ask, usage, failure }: Pick<RequestRecord, 'ask' | 'usage' | 'failure'>, tariff: Tariff | null): number | null {
+export function spentUsd(
+  { ask, usage, failure, chunks }: Pick<RequestRecord, 'ask' | 'usage' | 'failure' | 'chunks'>,
+  tariff: Tariff | null,
+): number | null {
   if (tariff === null) return null;
-  if (failure && UNBILLED.includes(failure.code)) return 0;
+  if (failure && UNCOMPUTED.includes(failure.code)) return 0;
   const { inputTokens, outputTokens, cachedTokens, reasoningTokens } = usage;
-  if (inputTokens === null || outputTokens === null || failure)
-    return worstRequestUsd(worstTokens({ inputTokens: ask.inputTokens, outputTokens: ask.maxOutputTokens }), tariff);
+  const output = Math.max(outputTokens ?? 0, chunks.length);
+  if (inputTokens === null || outputTokens === null || failure) {
+    const worst = worstTokens({ inputTokens: ask.inputTokens, outputTokens: ask.maxOutputTokens });
+    return worstRequestUsd({ input: Math.max(inputTokens ?? 0, worst.input), output: Math.max(output, worst.output) }, tariff);
+  }
   const cacheRead = Math.min(inputTokens, cachedTokens ?? 0);
-  const thinking = Math.min(outputTokens, reasoningTokens ?? 0);
-  return usdPerRequest(tariff, leaves({ uncached: inputTokens - cacheRead, cacheRead, output: outputTokens, thinking }));
+  const thinking = Math.min(output, reasoningTokens ?? 0);
+  return usdPerRequest(tariff, leaves({ uncached: inputTokens - cacheRead, cacheRead, output, thinking }));
 }

@@ -1,8 +1,8 @@
+import { endpointText } from '../client/endpointText.ts';
 import { parsePrometheus } from '../metrics/prometheusText.ts';
 import { type ServerMetrics, serverMetrics } from '../metrics/serverMetrics.ts';
 import { factsOf } from './answers.ts';
 import { type EndpointFacts, mergedFacts, NOTHING_SAID } from './endpointFacts.ts';
-import { endpointText } from './untrusted.ts';
 
 /** One answer of an endpoint to a GET. */
 export interface GetAnswer {

@@ -1,18 +1,7 @@
-// biome-ignore lint/suspicious/noControlCharactersInRegex: text of an endpoint must not steer a terminal
-const STEERING = /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]+/g;
+import { endpointText } from '../client/endpointText.ts';
 
-const LONGEST_TEXT = 200;
 /** A list of models of a large router has some hundred kB. */
 const LONGEST_BODY = 2 ** 21;
-
-/**
- * Text of an endpoint as it may be shown: without control characters, and at most 200 characters of it.
- *
- * @example endpointText('k2\u001b[31m') // 'k2 [31m'
- */
-export function endpointText(text: string): string {
-  return text.slice(0, LONGEST_TEXT).replace(STEERING, ' ').trim();
-}
 
 /** The object that a body holds as JSON; null where it holds none or is too long. */
 export function bodyObject(body: string): Readonly<Record<string, unknown>> | null {

@@ -3,9 +3,9 @@ import { quantile } from '../../evidence/sampler.ts';
 import type { FailureCode, RequestRecord } from '../client/record.ts';
 import { flaggedPoints } from '../doubts.ts';
 import type { EndpointCalibration } from '../endpointCalibration.ts';
-import { worstTokens } from '../ladder/step.ts';
+import { overstatesInput, overstatesOutput } from '../fit/usageDoubt.ts';
 import type { WorstCase } from '../ladder/worstCase.ts';
-import { type Agreement, agreements } from '../metrics/agreement.ts';
+import { type Agreement, agreements, uncompared } from '../metrics/agreement.ts';
 import { type MetricsBetween, metricsBetween } from '../metrics/serverMetrics.ts';
 import type { EndpointFacts } from '../probe/endpointFacts.ts';
 import type { Bill } from './balance.ts';
@@ -80,10 +80,8 @@ function whole(readings: RunResult['metrics']): MetricsBetween | null {
 
 /** Usage beyond anything that was asked for: by the tariff it is charged, in the fit it would be speed. */
 function usageWarnings(records: readonly RequestRecord[]): string[] {
-  const longer = records.filter(({ ask, usage }) => (usage.outputTokens ?? 0) > ask.maxOutputTokens);
-  const wider = records.filter(
-    ({ ask, usage }) => (usage.inputTokens ?? 0) > worstTokens({ inputTokens: ask.inputTokens, outputTokens: 1 }).input,
-  );
+  const longer = records.filter(overstatesOutput);
+  const wider = records.filter(overstatesInput);
   return [
     ...(longer.length === 0 ? [] : [`${longer.length} requests state more output tokens than they were allowed`]),
     ...(wider.length === 0 ? [] : [`${wider.length} requests state far more input tokens than were sent`]),
@@ -101,6 +99,8 @@ export interface AnswerParts {
   readonly tariff: Tariff | null;
   readonly bill: Bill | null;
   readonly notes: readonly string[];
+  /** Told before the run began. */
+  readonly warnings: readonly string[];
 }
 
 function inWords({ calibration, result, servedModel }: AnswerParts): string {
@@ -145,8 +145,11 @@ export function calibrateAnswer(parts: AnswerParts): CalibrateAnswer {
     }
   const client = clientLag(records);
   const between = whole(result.metrics);
-  const server = between ? agreements(between, records) : [];
+  // The counters of the server are read from the beginning of this part on.
+  const own = records.slice(result.held);
+  const server = between ? agreements(between, own) : [];
   const warnings = [
+    ...parts.warnings,
     ...(client.limited
       ? [
           `the client was late by ${client.lagMs.toFixed(1)} ms (event loop) and ${client.lateMs.toFixed(1)} ms (sends): times may be its own`,
@@ -174,7 +177,7 @@ export function calibrateAnswer(parts: AnswerParts): CalibrateAnswer {
     server,
     preemptions: between?.preemptions ?? null,
     calibration,
-    notes: [...facts.notes, ...notes, ...result.notes],
+    notes: [...facts.notes, ...notes, ...result.notes, ...(between ? uncompared(between, own) : [])],
     warnings,
   };
 }

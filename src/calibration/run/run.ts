@@ -1,7 +1,9 @@
 import type { Tariff } from '../../cost/tariff.ts';
 import type { Ask } from '../client/ask.ts';
 import type { Clock } from '../client/clock.ts';
+import type { HeldRun } from '../client/readRecords.ts';
 import type { FailureCode, RecordedAsk, RequestRecord } from '../client/record.ts';
+import type { RunLine } from '../client/runLine.ts';
 import type { Sent } from '../client/sendRequest.ts';
 import { type CalibrationPoint, pointsOf } from '../fit/stepPoint.ts';
 import { type ConversationShape, conversationTurn, nextMessages, openingMessages, READ_FILE_TOOL } from '../ladder/conversation.ts';
@@ -10,8 +12,10 @@ import { type Ladder, resolvedStep } from '../ladder/ladder.ts';
 import type { RunLimits } from '../ladder/limits.ts';
 import { promptOf } from '../ladder/prompt.ts';
 import { type LadderStep, unsentNumbers } from '../ladder/step.ts';
+import { watchedPeaks } from '../metrics/peakWatch.ts';
 import type { ServerMetrics } from '../metrics/serverMetrics.ts';
-import { runStep, type Stopped } from './runStep.ts';
+import { peaksBySteps, type StepPeaks } from '../metrics/serverPeaks.ts';
+import { keptOrStopped, runStep, type Stopped } from './runStep.ts';
 import { Spending } from './spending.ts';
 
 /** What a run tells of while it goes. */
@@ -27,8 +31,8 @@ export interface RunWays {
   /** Sends no further request once it is aborted. */
   readonly stop: AbortSignal;
   readonly send: (ask: Ask) => Promise<Sent>;
-  /** Keeps a record; throws where it cannot. */
-  readonly keep: (record: RequestRecord) => Promise<void>;
+  /** Keeps a line of the records; throws the Fault `unwritable` where it cannot. */
+  readonly keep: (line: RunLine) => Promise<void>;
   /** Reads the metrics of the server; null where it shows none. */
   readonly metrics: () => Promise<ServerMetrics | null>;
   readonly tell: (event: RunEvent) => void;
@@ -41,13 +45,16 @@ export interface RunPlan {
   readonly tariff: Tariff | null;
   /** Of prompts and arrivals; another run of the same endpoint takes another one, or it finds its prompts there. */
   readonly seed: number;
-  /** Records of an earlier part of the run. */
-  readonly held: readonly RequestRecord[];
+  /** What an earlier part of the run did. */
+  readonly held: HeldRun;
 }
 
 /** What a run found. */
 export interface RunResult {
+  /** Of an earlier part, then of this one. */
   readonly records: readonly RequestRecord[];
+  /** How many of them an earlier part made. */
+  readonly held: number;
   readonly points: readonly CalibrationPoint[];
   /** Why it ended before its ladder did; null where it did not. */
   readonly stopped: Stopped | null;
@@ -55,6 +62,8 @@ export interface RunResult {
   readonly spentUsd: number | null;
   /** Before the first step, and after each. */
   readonly metrics: readonly { readonly ms: number; readonly place: number | null; readonly metrics: ServerMetrics }[];
+  /** What the server had under way at most during each step that its metrics were read in. */
+  readonly peaks: readonly StepPeaks[];
 }
 
 /** Answers that say the same of every further request, so that the run ends with the first of them. */
@@ -74,11 +83,15 @@ function recordedOf({ place, shape, load }: LadderStep, number: number): Recorde
   };
 }
 
-function promptAsk(step: LadderStep, number: number, intendedMs: number, seed: number): Ask {
+/** Above the number of any request of a step. */
+const PER_PART = 20_000;
+
+/** @param lost how often it was sent before and its answer lost: the endpoint may still hold the prompts of then */
+function promptAsk(step: LadderStep, number: number, intendedMs: number, seed: number, lost: number): Ask {
   const { inputTokens, sharedInput } = step.shape;
   const content = promptOf({
     seed,
-    number: step.place * 100_000 + number,
+    number: step.place * 100_000 + Math.min(lost, 4) * PER_PART + number,
     tokens: inputTokens,
     sharedTokens: Math.round(inputTokens * sharedInput),
   });
@@ -121,15 +134,20 @@ function beyondKnee(step: LadderStep, points: readonly CalibrationPoint[]): numb
 }
 
 /**
- * Runs a ladder against an endpoint: step after step, records kept as they end, the server's metrics read between steps; no step beyond the
+ * Runs a ladder against an endpoint: step after step, records kept as they end, the server's metrics read between steps and in them; no step beyond the
  * knee of its shape, no request that could exceed a limit.
  */
 export async function run({ ladder, limits, tariff, seed, held }: RunPlan, ways: RunWays): Promise<RunResult> {
   const { clock, stop, tell } = ways;
   const startMs = clock.now();
   const spending = new Spending(limits, tariff, held);
-  const records = [...held];
-  const notes = [...ladder.notes];
+  const records = [...held.records];
+  const peaks = [...held.peaks];
+  const lost = held.unanswered.length;
+  const notes = [
+    ...ladder.notes,
+    ...(lost === 0 ? [] : [`${lost} requests of an earlier part have no answer, for it was killed: each is charged at its worst case`]),
+  ];
   const readings: { ms: number; place: number | null; metrics: ServerMetrics }[] = [];
   const warmUps = new Map(ladder.steps.map(({ place, warmUp }) => [place, warmUp]));
   const points = () => pointsOf(records, (place) => warmUps.get(place) ?? 0);
@@ -160,38 +178,64 @@ export async function run({ ladder, limits, tariff, seed, held }: RunPlan, ways:
       note(`${planned.shape.name}: no step at a rate of its own, because no rate was found`);
       continue;
     }
-    const numbers = unsentNumbers(step, held);
+    const numbers = unsentNumbers(step, held.records);
     if (numbers.length === 0) continue;
     tell({ kind: 'step', step, steps: ladder.steps.length });
     const refusal = (): Stopped | null => hopeless ?? spending.refusal(step.shape, clock.now() - startMs);
     const sendOne = async (ask: Ask): Promise<Sent> => {
       const ended = spending.begin(step.shape);
+      const marked = ways.keep({ schema: 'kplan/sent@1', ask: ask.recorded }).then(
+        () => null,
+        (error: unknown) => ({ error }),
+      );
       const sent = await ways.send(ask);
       const { record } = sent;
       ended(record);
       records.push(record);
+      const broken = await marked;
+      if (broken) throw broken.error;
       await ways.keep(record);
       if (record.failure && HOPELESS.has(record.failure.code) && !records.some(({ failure }) => failure === null))
         hopeless = { code: 'unusable', message: record.failure.message };
       tell({ kind: 'request', step, ended: records.length, spentUsd: spending.spentUsd });
       return sent;
     };
-    stopped = await runStep(step, numbers, {
-      clock,
-      stop,
-      seed,
-      refusal,
-      send: async (of, number, intendedMs) => {
-        const shape = of.shape.conversation;
-        if (!shape) return (await sendOne(promptAsk(of, number, intendedMs, seed))).record;
-        const send = async (ask: Ask) => (stop.aborted || refusal() ? null : sendOne(ask));
-        return conversation(of, shape, number, intendedMs, { seed, send, clock });
-      },
-    });
+    const work = () =>
+      runStep(step, numbers, {
+        clock,
+        stop,
+        seed,
+        refusal,
+        send: async (of, number, intendedMs) => {
+          const shape = of.shape.conversation;
+          const lost = held.unanswered.filter((ask) => ask.step === of.place && ask.number === number).length;
+          if (!shape) return (await sendOne(promptAsk(of, number, intendedMs, seed, lost))).record;
+          const send = async (ask: Ask) => (stop.aborted || refusal() ? null : sendOne(ask));
+          return conversation(of, shape, number, intendedMs, { seed, send, clock });
+        },
+      });
+    const shown = readings.length > 0;
+    const watched = await watchedPeaks(clock, shown ? ways.metrics : async () => null, work);
+    stopped = watched.result;
+    if (watched.peaks !== null) {
+      const found = { step: step.place, ...watched.peaks };
+      peaks.push(found);
+      stopped ??= await keptOrStopped(() => ways.keep({ schema: 'kplan/step-peaks@1', ...found }));
+    }
     await read(step.place);
     const point = points().find(({ id }) => id.startsWith(`${step.place}-`));
     if (point) tell({ kind: 'point', point, step });
     if (stopped) break;
   }
-  return { records, points: points(), stopped, notes: [...new Set(notes)], spentUsd: spending.spentUsd, metrics: readings };
+  stopped ??= hopeless ?? spending.errorRate;
+  return {
+    records,
+    held: held.records.length,
+    points: points(),
+    stopped,
+    notes: [...new Set(notes)],
+    spentUsd: spending.spentUsd,
+    metrics: readings,
+    peaks: peaksBySteps(peaks),
+  };
 }

@@ -1,3 +1,4 @@
+import { Fault } from '../../faults/fault.ts';
 import { Random } from '../../serving/simulation/random.ts';
 import type { Clock } from '../client/clock.ts';
 import type { RequestRecord } from '../client/record.ts';
@@ -15,7 +16,7 @@ export interface StepWays {
   /** Why the next request may not be sent; null where it may. */
   readonly refusal: (step: LadderStep) => Stopped | null;
   /**
-   * Sends one request, or all turns of a conversation, and keeps the records; throws where these cannot be kept.
+   * Sends one request, or all turns of a conversation, and keeps the records; throws the Fault `unwritable` where these cannot be kept.
    *
    * @param number within the step
    */
@@ -36,13 +37,15 @@ const PAUSE_LOOK_MS = 1000;
 /** What stops a step, seen by all of its requests. */
 class Halt {
   reason: Stopped | null = null;
+  /** What was thrown first, beside records that cannot be written. */
+  thrown: { readonly error: unknown } | null = null;
   /** Until then nobody sends: the endpoint asked for it. */
   pauseUntilMs = 0;
 }
 
 /** Waits out a pause that the endpoint asked for. */
 async function paused(step: LadderStep, halt: Halt, { clock, stop, refusal }: StepWays): Promise<void> {
-  while (!halt.reason && !stop.aborted && clock.now() < halt.pauseUntilMs) {
+  while (!halt.reason && !halt.thrown && !stop.aborted && clock.now() < halt.pauseUntilMs) {
     await clock.sleep(Math.min(PAUSE_LOOK_MS, halt.pauseUntilMs - clock.now()), stop);
     halt.reason ??= refusal(step);
   }
@@ -52,7 +55,27 @@ async function paused(step: LadderStep, halt: Halt, { clock, stop, refusal }: St
 function mayGo(step: LadderStep, halt: Halt, { stop, refusal }: StepWays): boolean {
   if (stop.aborted) halt.reason ??= { code: 'interrupted', message: 'it was interrupted' };
   halt.reason ??= refusal(step);
-  return halt.reason === null;
+  return halt.reason === null && halt.thrown === null;
+}
+
+function unwritableStop(error: unknown): Stopped | null {
+  return error instanceof Fault && error.code === 'unwritable' ? { code: 'unwritable', message: error.message } : null;
+}
+
+/**
+ * Why a run cannot go on after it tried to keep something; null where it can.
+ *
+ * @throws whatever else went wrong
+ */
+export async function keptOrStopped(keep: () => Promise<void>): Promise<Stopped | null> {
+  try {
+    await keep();
+    return null;
+  } catch (error) {
+    const stopped = unwritableStop(error);
+    if (stopped) return stopped;
+    throw error;
+  }
 }
 
 async function sent(step: LadderStep, number: number, intendedMs: number, halt: Halt, ways: StepWays): Promise<void> {
@@ -61,7 +84,9 @@ async function sent(step: LadderStep, number: number, intendedMs: number, halt: 
     const retryAfterMs = record?.retryAfterMs ?? (record?.failure?.code === 'rate-limited' ? BACKOFF_MS : undefined);
     if (retryAfterMs !== undefined) halt.pauseUntilMs = Math.max(halt.pauseUntilMs, ways.clock.now() + retryAfterMs);
   } catch (error) {
-    halt.reason = { code: 'unwritable', message: error instanceof Error ? error.message : String(error) };
+    const unwritable = unwritableStop(error);
+    if (unwritable) halt.reason = unwritable;
+    else halt.thrown ??= { error };
   }
 }
 
@@ -104,11 +129,13 @@ async function open(step: LadderStep, numbers: readonly number[], rate: number, 
  *
  * @param numbers of the requests that are still to be sent
  * @returns why it ended early; null where all were sent
+ * @throws what a request threw, other than records that cannot be written; after those in flight have ended
  */
 export async function runStep(step: LadderStep, numbers: readonly number[], ways: StepWays): Promise<Stopped | null> {
   const halt = new Halt();
   const { load } = step;
   if (load.kind === 'concurrency') await closed(step, numbers, load.concurrency, halt, ways);
   else if (load.kind === 'rate') await open(step, numbers, load.requestsPerSecond, halt, ways);
+  if (halt.thrown) throw halt.thrown.error;
   return halt.reason;
 }

@@ -1,9 +1,10 @@
 import type { Tariff } from '../../cost/tariff.ts';
+import { type HeldRun, NOTHING_HELD } from '../client/readRecords.ts';
 import type { RequestRecord } from '../client/record.ts';
-import { type LimitReached, limitReached, type RunLimits } from '../ladder/limits.ts';
+import { errorRateReached, type LimitReached, limitReached, type RunLimits } from '../ladder/limits.ts';
 import type { LadderShape } from '../ladder/step.ts';
 import { worstTokens } from '../ladder/step.ts';
-import { spentUsd, worstRequestUsd } from '../ladder/worstCase.ts';
+import { spentUsd, worstAskUsd, worstRequestUsd } from '../ladder/worstCase.ts';
 
 /** Keeps account of what a run has sent and spent, and says whether the next request may go. */
 export class Spending {
@@ -18,13 +19,15 @@ export class Spending {
 
   /**
    * @param tariff null where no price is known
-   * @param held records of an earlier part of the run, which count
+   * @param held an earlier part of the run, which counts; what it sent and nobody saw the answer of at its worst case
    */
-  constructor(limits: RunLimits, tariff: Tariff | null, held: readonly RequestRecord[] = []) {
+  constructor(limits: RunLimits, tariff: Tariff | null, held: HeldRun = NOTHING_HELD) {
     this.#limits = limits;
     this.#tariff = tariff;
-    this.#sent = held.length;
-    this.#spent = held.reduce((sum, record) => sum + (spentUsd(record, tariff) ?? 0), 0);
+    this.#sent = held.records.length + held.unanswered.length;
+    this.#spent =
+      held.records.reduce((sum, record) => sum + (spentUsd(record, tariff) ?? 0), 0) +
+      held.unanswered.reduce((sum, ask) => sum + (worstAskUsd(ask, tariff) ?? 0), 0);
   }
 
   /** Requests sent, those in flight included. */
@@ -32,9 +35,14 @@ export class Spending {
     return this.#sent;
   }
 
-  /** USD of ended requests; null without a tariff. */
+  /** USD of ended requests, and of those whose end nobody saw; null without a tariff. */
   get spentUsd(): number | null {
     return this.#tariff && this.#spent;
+  }
+
+  /** Whether too many of the last requests failed; null where they did not. */
+  get errorRate(): LimitReached | null {
+    return errorRateReached(this.#limits, this.#failed);
   }
 
   /** Why the next request may not be sent; null where it may. */

@@ -60,7 +60,7 @@ function usdOf({ rows }: SizedFleet): number {
 
 /** What was asked of the first fleet beside its size. */
 function furtherOf(best: Sized | undefined, question: SizeQuestion): Pick<SizeAnswer, 'whatIfs' | 'loadCurve' | 'day'> {
-  const { curves, day, requestsPerSecond } = question;
+  const { curves, day, requestsPerSecond, sketch } = question;
   if (!best) return { whatIfs: [], loadCurve: null, day: null };
   const { simulate, size, fleet } = best;
   const replicas = fleet.replicas.value;
@@ -68,7 +68,7 @@ function furtherOf(best: Sized | undefined, question: SizeQuestion): Pick<SizeAn
   return {
     whatIfs: whatIfs(simulate, replicas, fleet.coldStart.seconds.value, question),
     loadCurve: curves.includes('load') ? loadCurve(curved, requestsPerSecond) : null,
-    day: curves.includes('day') && day ? dayCurve(curved, requestsPerSecond, day.hours) : null,
+    day: curves.includes('day') && day ? dayCurve(curved, requestsPerSecond, day.hours, sketch) : null,
   };
 }
 

@@ -1,11 +1,17 @@
-import type { Simulator } from './fleetTrial.ts';
+import type { Simulator, Trial } from './fleetTrial.ts';
 import type { SizePoint } from './sizeAnswer.ts';
+
+type Effort = Pick<Trial, 'replications' | 'played'>;
 
 /** Of what the replicas carry at most on average. */
 const LOADS = [0.2, 0.4, 0.55, 0.7, 0.8, 0.9, 1];
 
 /** Curves take fewer replications than the answer. */
-const REPLICATIONS = 3;
+const CURVE: Effort = { replications: 3 };
+
+/** Of a sketch: as few as there can be, and every third hour. */
+const SKETCH: Effort = { replications: 1, played: 2 };
+const SKETCHED_HOURS = 3;
 
 /** A fleet whose waits are drawn. */
 export interface CurvedFleet {
@@ -15,8 +21,13 @@ export interface CurvedFleet {
   readonly most: number;
 }
 
-function pointAt({ simulate, replicas, most }: CurvedFleet, requestsPerSecond: number, hour: number | null): SizePoint[] {
-  const fleet = simulate({ replicas, requestsPerSecond, replications: REPLICATIONS });
+function pointAt(
+  { simulate, replicas, most }: CurvedFleet,
+  requestsPerSecond: number,
+  hour: number | null,
+  effort: Effort = CURVE,
+): SizePoint[] {
+  const fleet = simulate({ replicas, requestsPerSecond, ...effort });
   return fleet ? [{ requestsPerSecond, utilisation: requestsPerSecond / most, hour, percentiles: fleet.percentiles }] : [];
 }
 
@@ -34,8 +45,10 @@ export function loadCurve(fleet: CurvedFleet, asked: number): SizePoint[] {
  * Waits of a fleet in each hour of a day whose busiest hour is the asked one, each hour as if it stayed.
  *
  * @param hours rates over the mean, 24
+ * @param sketch whether every third hour is drawn, with as little effort as there can be
  */
-export function dayCurve(fleet: CurvedFleet, asked: number, hours: readonly number[]): SizePoint[] {
+export function dayCurve(fleet: CurvedFleet, asked: number, hours: readonly number[], sketch = false): SizePoint[] {
   const most = Math.max(...hours);
-  return hours.flatMap((rate, hour) => (rate > 0 ? pointAt(fleet, (asked * rate) / most, hour) : []));
+  const shown = hours.map((rate, hour) => ({ rate, hour })).filter(({ hour }) => !sketch || hour % SKETCHED_HOURS === 0);
+  return shown.flatMap(({ rate, hour }) => (rate > 0 ? pointAt(fleet, (asked * rate) / most, hour, sketch ? SKETCH : CURVE) : []));
 }

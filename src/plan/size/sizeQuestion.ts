@@ -28,6 +28,8 @@ export interface SizeQuery extends Omit<HostingQuery, 'tariffs' | 'cacheWriteSha
   readonly whatIf?: readonly WhatIf[];
   /** Curves of the cheapest fleet: waits over its load, and over a day. */
   readonly curves?: readonly SizeCurve[];
+  /** Whether curves are drawn roughly: the day in steps of three hours, each played once with two replicas. */
+  readonly sketch?: boolean;
 }
 
 /** What may happen to a fleet. */
@@ -62,6 +64,7 @@ export interface SizeQuestion {
   readonly trace: Trace | null;
   readonly whatIf: readonly WhatIf[];
   readonly curves: readonly SizeCurve[];
+  readonly sketch: boolean;
   /** Rate of each hour of a day over the mean, and the workload whose it is. */
   readonly day: { readonly hours: readonly number[]; readonly workload: Workload } | null;
   readonly watch: SizeWatch | undefined;
@@ -151,10 +154,13 @@ export function resolveSizeQuery(query: SizeQuery, catalog: Catalog, watch?: Siz
       hosting.volume.users?.requestsPerHour ?? query.requestsPerUserHour ?? hosting.demand.workload?.requestsPerUserHour ?? null,
     levels: query.levels ?? [],
     simulate:
-      query.simulate ?? (query.trace !== undefined || [query.levels, query.whatIf, query.curves].some((asked) => (asked ?? []).length > 0)),
+      query.simulate ??
+      (query.trace !== undefined ||
+        [query.levels, query.whatIf, query.sketch ? [] : query.curves].some((asked) => (asked ?? []).length > 0)),
     trace: query.trace ?? null,
     whatIf: (query.whatIf ?? []).map(checkedWhatIf),
     curves: query.curves ?? [],
+    sketch: query.sketch ?? false,
     day: dayOf(hosting, catalog),
     watch,
     loadBytesPerSecond:
@@ -167,6 +173,6 @@ export function resolveSizeQuery(query: SizeQuery, catalog: Catalog, watch?: Siz
 /** The query without what only `size` knows, for the rooms that it shares. */
 export function hostingPart(query: SizeQuery): HostingQuery {
   const { requestsPerSecond: _, activeShare: _a, levels: _l, simulate: _s, loadBytesPerSecond: _b, ...rest } = query;
-  const { conversationsPerHour: _v, trace: _t, whatIf: _w, curves: _c, ...hosting } = rest;
+  const { conversationsPerHour: _v, trace: _t, whatIf: _w, curves: _c, sketch: _k, ...hosting } = rest;
   return hosting;
 }

@@ -32,8 +32,14 @@ function ticks(from: number, to: number): number[] {
   return powers.filter((_, index) => index % step === 0);
 }
 
-/** Invisible points that carry the axes. */
-export function axesLayer({ title, from, to, top, headroom }: Omit<Panel, 'quantity' | 'frame'>): Layer {
+const IN_FLIGHT = 'requests in flight at once (concurrency)';
+
+/**
+ * Invisible points that carry the axes.
+ *
+ * @param below title of the horizontal one; null for none
+ */
+export function axesLayer({ title, from, to, top, headroom }: Omit<Panel, 'quantity' | 'frame'>, below: string | null = IN_FLIGHT): Layer {
   return {
     data: { values: [{ concurrency: from, value: 0 }] },
     mark: { type: 'point', opacity: 0 },
@@ -41,7 +47,7 @@ export function axesLayer({ title, from, to, top, headroom }: Omit<Panel, 'quant
       x: {
         ...inFlight,
         scale: { type: 'log', base: 2, domain: [from, to], nice: false },
-        axis: { title: 'requests in flight at once (concurrency)', values: ticks(from, to), format: ',d' },
+        axis: { title: below, values: ticks(from, to), format: ',d' },
       },
       y: {
         ...amount,

@@ -45,6 +45,7 @@ export const calibrateSchema = z.strictObject({
     z.strictObject({
       what: z.string(),
       client: z.number(),
+      clientUpTo: z.number().describe('With the worst case of failed requests, whose tokens only the server counts.'),
       server: z.strictObject({ low: z.number(), high: z.number() }),
       agrees: z.boolean(),
     }),

@@ -7,7 +7,7 @@ import { STREAMS, type StreamFixture } from '../../support/streamFixtures.ts';
 
 /** Everything of an answer but its times. */
 function read(protocol: ProtocolName, pieces: readonly Uint8Array[]) {
-  const reader = new AnswerReader(PROTOCOLS[protocol], redactor([]));
+  const reader = new AnswerReader(PROTOCOLS[protocol], redactor([]), 1000);
   const more = pieces.every((piece, index) => reader.feed(piece, index));
   if (more) reader.end(pieces.length);
   const { chunks, usage, answer, finishReason, firstAnswerMs } = reader.tally;
@@ -82,7 +82,7 @@ describe.each(STREAMS)('$name', (stream) => {
 describe('the reader', () => {
   it('gives the chunk the time at which its end was there, whatever ends its lines', () => {
     for (const end of ['\n', '\r', '\r\n']) {
-      const reader = new AnswerReader(PROTOCOLS.openai, redactor([]));
+      const reader = new AnswerReader(PROTOCOLS.openai, redactor([]), 1000);
       const frame = (content: string) => Buffer.from(`data: {"choices":[{"delta":{"content":"${content}"}}]}${end}${end}`);
       reader.feed(frame('a'), 10);
       reader.feed(frame('b'), 20);
@@ -106,8 +106,29 @@ describe('the reader', () => {
     expect(read('openai', [Buffer.from(line.repeat(4))]).failure?.message).toContain('longer than');
   });
 
+  it('stops at an answer far longer than asked, by its chunks or by what they count, wherever it is cut', () => {
+    const chunk = (tokens: number | null) =>
+      `data: {"choices":[{"delta":{"content":"word"}}]${tokens === null ? '' : `,"usage":{"prompt_tokens":1,"completion_tokens":${tokens}}`}}\n\n`;
+    for (const [each, most] of [
+      [(at: number) => chunk(at + 1), 1532],
+      [() => chunk(null), 1532],
+      [(at: number) => chunk(100 * (at + 1)), 15],
+    ] as const) {
+      const text = Array.from({ length: 2 * most }, (_, at) => each(at)).join('');
+      const whole = read('openai', [Buffer.from(`${text}data: [DONE]\n\n`)]);
+      expect([whole.failure?.code, whole.chunks.length]).toEqual(['too-long', most + 1]);
+      for (const at of [7, text.length >> 1, text.length - 3])
+        expect(read('openai', cut(Buffer.from(`${text}data: [DONE]\n\n`), [at]))).toEqual(whole);
+    }
+    const within = Array.from({ length: 1532 }, () => chunk(null)).join('');
+    expect(read('openai', [Buffer.from(`${within}data: {"choices":[{"finish_reason":"stop"}]}\n\n`)]).failure).toBeNull();
+    // A proxy that cuts a thousand tokens into single characters sends four times as many chunks.
+    const characters = Array.from({ length: 4000 }, () => 'data: {"choices":[{"delta":{"content":"a"}}]}\n\n').join('');
+    expect(read('openai', [Buffer.from(`${characters}data: {"choices":[{"finish_reason":"stop"}]}\n\n`)]).failure).toBeNull();
+  });
+
   it('stops at 64 MB', () => {
-    const reader = new AnswerReader(PROTOCOLS.openai, redactor([]));
+    const reader = new AnswerReader(PROTOCOLS.openai, redactor([]), 1000);
     const piece = Buffer.from(`${`: ${'x'.repeat(65_533)}\n`.repeat(8)}\n`);
     let pieces = 0;
     while (reader.feed(piece, 0)) pieces++;
@@ -116,7 +137,7 @@ describe('the reader', () => {
   });
 
   it('reads many small pieces of one long line without reading it again for each', () => {
-    const reader = new AnswerReader(PROTOCOLS.openai, redactor([]));
+    const reader = new AnswerReader(PROTOCOLS.openai, redactor([]), 1000);
     const piece = Buffer.from('x'.repeat(10));
     reader.feed(Buffer.from('data: "'), 0);
     for (let n = 0; n < 100_000; n++) reader.feed(piece, n);
@@ -125,7 +146,7 @@ describe('the reader', () => {
   });
 
   it('shortens a sample after the key is out of it', () => {
-    const reader = new AnswerReader(PROTOCOLS.openai, redactor(['sk-abcdefghijklmnopqrstuvwxyz']));
+    const reader = new AnswerReader(PROTOCOLS.openai, redactor(['sk-abcdefghijklmnopqrstuvwxyz']), 1000);
     reader.feed(Buffer.from(`data: ${'x'.repeat(70)}sk-abcdefghijklmnopqrstuvwxyz\n\n`), 0);
     expect(reader.oddities?.malformedSample).toContain('[key]');
     expect(reader.oddities?.malformedSample).not.toContain('sk-');

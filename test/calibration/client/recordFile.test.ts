@@ -62,6 +62,26 @@ describe('a file of records', () => {
     }
   });
 
+  it('tells what was sent and has no answer, and the peaks of steps', async () => {
+    const file = await createRecordFile(path, {}, keep);
+    const sent = (number: number) => file.append({ schema: 'kplan/sent@1', ask: numbered(number).ask });
+    const peaks = { step: 0, running: 3, waiting: null, kvUsage: 0.5, readings: 2 };
+    await sent(1);
+    await sent(2);
+    await file.append(numbered(1));
+    await file.append({ schema: 'kplan/step-peaks@1', ...peaks });
+    // Gone on with: the second one again, which ends, and a third one that does not.
+    await sent(2);
+    await file.append(numbered(2));
+    await sent(3);
+    await file.append({ schema: 'kplan/step-peaks@1', ...peaks, running: 5, kvUsage: null });
+    await file.close();
+    const read = await readRecords(path);
+    expect(read.records).toEqual([numbered(1), numbered(2)]);
+    expect(read.unanswered.map(({ number }) => number)).toEqual([2, 3]);
+    expect(read.peaks).toEqual([{ step: 0, running: 5, waiting: null, kvUsage: 0.5, readings: 4 }]);
+  });
+
   it('reads text with line separators of every kind on one line', async () => {
     const file = await createRecordFile(path, {}, keep);
     const record = { ...numbered(1), finishReason: 'a\u2028b\u0085c' };
@@ -84,6 +104,7 @@ describe('a file of records', () => {
     ['{"schema":"kplan/calibration@1"}\n', 'no file of records'],
     ['{"schema":"kplan/calibration-run@1"}\n{"schema":"kplan/request@1"}\n', 'run.jsonl:2'],
     ['{"schema":"kplan/calibration-run@1"}\nx\n', 'run.jsonl:2'],
+    ['{"schema":"kplan/calibration-run@1"}\n{"schema":"kplan/sent@1"}\n', 'run.jsonl:2'],
   ])('refuses %j and leaves it as it was', async (text, words) => {
     writeFileSync(path, text);
     await expect(readRecords(path)).rejects.toThrow(words);

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { realClock } from '../../../src/calibration/client/clock.ts';
 import type { FailureCode } from '../../../src/calibration/client/record.ts';
 import { recordSchema } from '../../../src/calibration/client/recordSchema.ts';
-import { inPercentiles } from '../../../src/calibration/client/timings.ts';
+import { ttftOf } from '../../../src/calibration/client/timings.ts';
 import { asked, KEY, LONG } from '../../support/calibrationAsks.ts';
 import { type MisbehavingServer, misbehavingServer } from '../../support/misbehaving.ts';
 
@@ -22,7 +22,7 @@ async function failed(name: string, ways = {}) {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: what must not get through
   expect(lines.join('')).not.toMatch(/[\u0000-\u001f]/);
   expect(recordSchema.parse(JSON.parse(JSON.stringify(record)))).toEqual(record);
-  expect(inPercentiles(record)).toBe(record.failure === null);
+  if (record.failure === null) expect(ttftOf(record)).toBeGreaterThan(0);
   return { record, answer, code: record.failure?.code, message: record.failure?.message ?? '' };
 }
 
@@ -97,6 +97,8 @@ describe('faults of an endpoint', () => {
     ['json', 'not-a-stream', 'in one piece'],
     ['html', 'not-a-stream', 'a page instead of a stream: <!doctype html><title>Log in'],
     ['no-content', 'not-a-stream', 'status 204'],
+    ['endless', 'too-long', 'broken off after 36 tokens'],
+    ['endless-counts', 'too-long', 'broken off after 100 tokens'],
     ['long-line', 'malformed', 'longer than'],
     ['other', 'redirected', '/good/v1/chat/completions, and'],
     ['https', 'redirected', 'redirects to https://127.0.0.1'],
@@ -104,10 +106,14 @@ describe('faults of an endpoint', () => {
     ['see', 'redirected', 'with 303'],
     ['loop', 'redirected', 'after 3 redirects'],
   ])('%s is %s', async (name, code, words) => {
-    const { record, ...found } = await failed(name);
+    const found = await failed(name);
     expect(found.code).toBe(code);
     expect(found.message).toContain(words);
-    expect(inPercentiles(record)).toBe(false);
+  });
+
+  it('reads an answer that only counts itself far too long', async () => {
+    const { record } = await failed('counts-wrong');
+    expect(record).toMatchObject({ failure: null, usage: { outputTokens: 9000 } });
   });
 
   it('goes on after a malformed frame, with a sample that holds no key', async () => {

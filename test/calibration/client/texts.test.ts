@@ -74,6 +74,28 @@ describe('the key', () => {
     expect(() => keyFrom(place, { EMPTY: ' \n', TWO: 'sk-1\nX: sk-2' })).not.toThrow('sk-');
   });
 
+  it('is not repeated where it was given in place of its name', () => {
+    const keys = [
+      'sk-live-1',
+      'gsk_abc',
+      'nvapi-x',
+      'eyJhbGciOi.x.y',
+      'Zm9vYmFyYmF6cXV4MDEy',
+      '0123456789abcdef01234567',
+      '123e4567-e89b-12d3-a456-426614174000',
+      'sk-live/AbC+123"==',
+    ];
+    for (const key of keys)
+      for (const place of [{ env: key }, { file: key }]) {
+        const told = () => keyFrom(place, {});
+        expect(told).toThrow(/--key-(env|file): it wants a name/);
+        expect(told).not.toThrow(key);
+      }
+    expect(() => keyFrom({ env: 'MY-KEY' }, {})).toThrow('wants a name');
+    expect(() => keyFrom({ file: '/nowhere/key2.txt' }, {})).toThrow('/nowhere/key2.txt');
+    expect(keyFrom({ env: 'sk_place' }, { sk_place: 'k' })?.key).toBe('k');
+  });
+
   it('refuses a file too long for one', () => {
     expect(() => keyFrom({ file: file('long', 'x'.repeat(9000), 0o600) })).toThrow('can be no key');
   });

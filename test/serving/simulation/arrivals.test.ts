@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { generate, replay } from '../../../src/serving/simulation/arrivals.ts';
-import { studentQuantile } from '../../../src/serving/simulation/percentile.ts';
 import { Random } from '../../../src/serving/simulation/random.ts';
 import { request } from '../../support/fleets.ts';
 
@@ -87,19 +86,5 @@ describe('generated traffic', () => {
     const trace = [request(0, 5, 1, { blocks: [1] }), request(300, 6, 2)];
     expect(replay(trace, 3)).toEqual([trace[0], { ...request(100, 6, 2) }]);
     expect(() => replay(trace, 0)).toThrow('factor');
-  });
-});
-
-describe("quantiles of Student's t", () => {
-  it.each([
-    [0.975, 1, 12.7062],
-    [0.975, 2, 4.3027],
-    [0.975, 4, 2.7764],
-    [0.975, 9, 2.2622],
-    [0.995, 29, 2.7564],
-    [0.9995, 5, 6.8688],
-    [0.95, 120, 1.6577],
-  ])('%f with %i degrees: the printed table', (p, degrees, expected) => {
-    expect(studentQuantile(p, degrees)).toBeCloseTo(expected, 3);
   });
 });

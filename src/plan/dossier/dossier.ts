@@ -1,0 +1,100 @@
+import { Fault } from '../../faults/fault.ts';
+import { breakEven } from '../breakEven/breakEven.ts';
+import type { BreakEvenAnswer } from '../breakEven/breakEvenAnswer.ts';
+import type { Catalog } from '../catalog.ts';
+import { cost } from '../cost/cost.ts';
+import type { CostAnswer } from '../cost/costAnswer.ts';
+import { fit } from '../fit/fit.ts';
+import type { FitAnswer } from '../fit/fitAnswer.ts';
+import { hybrid } from '../hybrid/hybrid.ts';
+import type { HybridAnswer } from '../hybrid/hybridAnswer.ts';
+import { findModel } from '../lookup.ts';
+import { size } from '../size/size.ts';
+import type { SizeAnswer } from '../size/sizeAnswer.ts';
+import { speed } from '../speed/speed.ts';
+import type { SpeedAnswer } from '../speed/speedAnswer.ts';
+import { type Audience, asksVolume, type DossierQuery, type Part, partsFor } from './dossierQuery.ts';
+
+/** All answers to one question that a report shows; a part that cannot be answered is null, and `missing` says why. */
+export interface Dossier {
+  readonly schema: 'kplan/report@1';
+  readonly audience: Audience;
+  /** What the user calls the question; null where it has no name. */
+  readonly name: string | null;
+  readonly breakEven: BreakEvenAnswer;
+  readonly cost: CostAnswer | null;
+  readonly hybrid: HybridAnswer | null;
+  readonly size: SizeAnswer | null;
+  readonly speed: SpeedAnswer | null;
+  readonly fit: FitAnswer | null;
+  readonly missing: readonly { readonly part: Part; readonly reason: string }[];
+}
+
+/** Fleets whose speed and memory are shown; of more, the best ones are. */
+const MOST_FLEETS = 3;
+const LEAST_CONTEXT = 32 * 1024;
+
+/** The GPUs of the best fleets, as they are asked for. */
+function gpusOf({ offers }: BreakEvenAnswer, asked: readonly string[]): readonly string[] {
+  const types = [...new Set(offers.map(({ gpu, gpusPerReplica }) => `${gpu}:${gpusPerReplica}`))];
+  return types.length === 0 ? asked : types.slice(0, MOST_FLEETS);
+}
+
+/** Doublings from 32k to the longest context of the model. */
+function contextsUpTo(longest: number): number[] {
+  const contexts: number[] = [];
+  for (let tokens = LEAST_CONTEXT; tokens < longest; tokens *= 2) contexts.push(tokens);
+  return [...contexts, longest];
+}
+
+/** Of a size nothing is asked that belongs to an API. */
+function sizeOf(query: DossierQuery, catalog: Catalog): SizeAnswer {
+  const { tariffs: _, cacheWriteShare: __, trafficUtc: ___, months: ____, ...own } = query;
+  return size({ ...own, curves: ['day'], sketch: true }, catalog);
+}
+
+function fitOf(query: DossierQuery, gpu: readonly string[], catalog: Catalog): FitAnswer {
+  const { maxContextTokens } = findModel(catalog, query.model).architecture;
+  const { gpus: _, ...own } = query;
+  return fit({ ...own, gpu, contextTokens: contextsUpTo(maxContextTokens), terms: true }, catalog);
+}
+
+/**
+ * Answers a question in all parts that its audience reads: what hosting costs against the API and when it pays, what the traffic costs
+ * everywhere, replicas for the service level, speed and memory of the best fleets.
+ *
+ * @param query the question; `audience` says which parts are answered
+ * @param catalog facts
+ * @returns a part that lacks something, such as a service level without a load, is null and told under `missing`
+ * @throws Fault where the question itself cannot be meant
+ * @example dossier({ gpu: ['h200'], workload: 'kimi-chat', audience: 'ml' }, loadCatalog()).fit.results[0].verdict // 'fits'
+ */
+export function dossier(query: DossierQuery, catalog: Catalog): Dossier {
+  const first = breakEven({ ...query, terms: true, ...(asksVolume(query) ? { sensitivity: true } : {}) }, catalog);
+  const gpu = gpusOf(first, query.gpu);
+  const { gpus: _, ...fleet } = query;
+  const missing: { part: Part; reason: string }[] = [];
+  const asked = partsFor(query);
+  const answered = <A>(part: Part, answer: () => A): A | null => {
+    if (!asked.includes(part)) return null;
+    try {
+      return answer();
+    } catch (error) {
+      if (!(error instanceof Fault)) throw error;
+      missing.push({ part, reason: error.message });
+      return null;
+    }
+  };
+  return {
+    schema: 'kplan/report@1',
+    audience: query.audience,
+    name: query.name ?? null,
+    breakEven: first,
+    cost: answered('cost', () => cost({ ...query, terms: true }, catalog)),
+    hybrid: answered('hybrid', () => hybrid(query, catalog)),
+    size: answered('size', () => sizeOf(query, catalog)),
+    speed: answered('speed', () => speed({ ...fleet, gpu }, catalog)),
+    fit: answered('fit', () => fitOf(query, gpu, catalog)),
+    missing,
+  };
+}
