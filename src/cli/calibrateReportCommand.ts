@@ -5,6 +5,7 @@ import { loadCatalog } from '../catalog/index.ts';
 import { Fault } from '../faults/fault.ts';
 import { calibrationRawTable, calibrationReport } from '../report/calibrationReport.ts';
 import type { VegaLiteSpec } from '../report/charts/chart.ts';
+import type { Frame } from '../report/charts/sheet.ts';
 import type { CalibrateReportOptions } from './calibrateOptions.ts';
 import { chartFile, drawn } from './chartFile.ts';
 import { checkDelivery, deliver } from './deliver.ts';
@@ -18,10 +19,10 @@ function endpointCalibrationIn(file: string): EndpointCalibration {
 }
 
 /** The chart of the calibration that a file holds. */
-export async function endpointCalibrationChart(file: string): Promise<VegaLiteSpec> {
+export async function endpointCalibrationChart(file: string, frame?: Frame): Promise<VegaLiteSpec> {
   const { calibrationChart } = await import('../report/charts/calibrationChart.ts');
   const calibration = endpointCalibrationIn(file);
-  return calibrationChart(calibration, calibrationCurves(calibration, loadCatalog()));
+  return calibrationChart(calibration, calibrationCurves(calibration, loadCatalog()), frame);
 }
 
 /** Answers `kplan calibrate report`. */

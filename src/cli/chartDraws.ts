@@ -108,8 +108,8 @@ export const DRAWS: Readonly<Record<ChartName, Draw>> = {
     async (words, io) => (await import('./reuseCommand.ts')).reuseAnswer(words, io),
     async () => (await import('../report/charts/reuseChart.ts')).reuseChart,
   ),
-  calibration: async ({ calibrationFile }) => {
+  calibration: async ({ calibrationFile }, _io, frame) => {
     const { endpointCalibrationChart } = await import('./calibrateReportCommand.ts');
-    return { spec: await endpointCalibrationChart(String(calibrationFile)), warnings: [] };
+    return { spec: await endpointCalibrationChart(String(calibrationFile), frame), warnings: [] };
   },
 };

@@ -1,3 +1,4 @@
+import { calibrationCurves } from '../../src/calibration/fit/calibrationCurves.ts';
 import { loadCatalog } from '../../src/catalog/index.ts';
 import { breakEven } from '../../src/plan/breakEven/breakEven.ts';
 import { cost } from '../../src/plan/cost/cost.ts';
@@ -7,6 +8,7 @@ import { reuse } from '../../src/plan/reuse/reuse.ts';
 import { size } from '../../src/plan/size/size.ts';
 import { speed } from '../../src/plan/speed/speed.ts';
 import { breakEvenChart } from '../../src/report/charts/breakEvenChart.ts';
+import { calibrationChart } from '../../src/report/charts/calibrationChart.ts';
 import { cashFlowChart } from '../../src/report/charts/cashFlowChart.ts';
 import type { VegaLiteSpec } from '../../src/report/charts/chart.ts';
 import { costChart } from '../../src/report/charts/costChart.ts';
@@ -19,6 +21,9 @@ import { dayChart, loadChart } from '../../src/report/charts/sizeChart.ts';
 import { speedChart } from '../../src/report/charts/speedChart.ts';
 import { tornadoChart } from '../../src/report/charts/tornadoChart.ts';
 import { unitCostChart } from '../../src/report/charts/unitCostChart.ts';
+import { Random } from '../../src/serving/simulation/random.ts';
+import { simulatedCalibration } from './endpointCalibrations.ts';
+import { drawnEndpoint } from './simulatedEndpoint.ts';
 
 const catalog = loadCatalog();
 const hosted = { gpu: ['h200'], workload: 'kimi-chat', tokensPerMonth: 200e9 } as const;
@@ -43,6 +48,9 @@ const sizeAnswer = size(
   catalog,
 );
 
+const calibration = simulatedCalibration(drawnEndpoint(new Random(3), 0.2, { step: 0.02, request: 0.05 }));
+const calibrated = { calibration, curves: calibrationCurves(calibration, catalog) };
+
 /** A chart with its answer, which a test may change before it is drawn. */
 export interface ChartCase {
   readonly name: string;
@@ -53,7 +61,7 @@ function caseOf<A>(name: string, chart: (answer: A, frame?: Frame) => VegaLiteSp
   return { name, draw: (change, frame) => chart(change(answer), frame) };
 }
 
-/** Every chart that is drawn of an answer. */
+/** Every chart. */
 export const CHART_CASES: readonly ChartCase[] = [
   caseOf('breakeven', breakEvenChart, ownedAnswer),
   caseOf('unit-cost', unitCostChart, ownedAnswer),
@@ -67,4 +75,5 @@ export const CHART_CASES: readonly ChartCase[] = [
   caseOf('load', loadChart, sizeAnswer),
   caseOf('day', dayChart, sizeAnswer),
   caseOf('reuse', reuseChart, reuseAnswer),
+  caseOf('calibration', (of: typeof calibrated, frame) => calibrationChart(of.calibration, of.curves, frame), calibrated),
 ];

@@ -2,7 +2,6 @@ import type { EndpointCalibration } from '../../calibration/endpointCalibration.
 import { calibrationWords } from '../../calibration/endpointCalibration.ts';
 import type { CalibrationCurve } from '../../calibration/fit/calibrationCurves.ts';
 import { Fault } from '../../faults/fault.ts';
-import { widthOf } from '../plainText.ts';
 import {
   type DrawnCurve,
   dotLayers,
@@ -12,23 +11,24 @@ import {
   flaggedLabels,
   hollowLayers,
   modelLayers,
-  PLOT_SIZE,
   type Quantity,
   shippedOf,
 } from './calibrationChartLayers.ts';
 import { calibrationFinding, calibrationSubtitle, curveLabel, isFlagged } from './calibrationChartWords.ts';
 import type { VegaLiteSpec } from './chart.ts';
 import { PALETTE } from './palette.ts';
+import { type Frame, isNarrow, keyLayers, type Layer, pixelsOf, sheet, stacked } from './sheet.ts';
 import { axesLayer } from './speedChartLayers.ts';
 
-const [BLUE, GREEN, PURPLE, ORANGE] = PALETTE.series;
-
 const LOOKS = [
-  { colour: BLUE, symbol: 'circle', mark: '●' },
-  { colour: ORANGE, symbol: 'square', mark: '■' },
-  { colour: GREEN, symbol: 'triangle-up', mark: '▲' },
-  { colour: PURPLE, symbol: 'diamond', mark: '◆' },
+  { colour: PALETTE.series[0], symbol: 'circle', mark: '●' },
+  { colour: PALETTE.series[3], symbol: 'square', mark: '■' },
+  { colour: PALETTE.series[1], symbol: 'triangle-up', mark: '▲' },
+  { colour: PALETTE.series[2], symbol: 'triangle-down', mark: '▼' },
 ] as const;
+/** Size of each plot. */
+const PLOT_SIZE: Frame = { width: 560, height: 205 };
+const LEFT = 60;
 const BETWEEN = 62;
 const HEADROOM = 1.08;
 const MOST_NAMED = 6;
@@ -54,21 +54,23 @@ function topOf(curves: readonly DrawnCurve[], quantity: Quantity): number {
   return HEADROOM * Math.max(1, ...values);
 }
 
-function plotOf(curves: readonly DrawnCurve[], { quantity, title }: (typeof QUANTITIES)[number], to: number, last: boolean) {
-  const plot = { quantity, to, top: topOf(curves, quantity) };
-  const axes = axesLayer({ title, from: 1, to, top: plot.top, headroom: TITLE_ALONE }, last ? undefined : null);
-  return {
-    ...PLOT_SIZE,
-    layer: [
-      axes,
-      ...curves.flatMap((curve) => modelLayers(curve, plot)),
-      // Below the points, so that no name covers one; flagged points are named once.
-      ...endLabels(curves, plot),
-      ...(quantity === 'tpotMs' ? flaggedLabels(curves, plot, MOST_NAMED) : []),
-      ...curves.flatMap((curve) => hollowLayers(curve, plot)),
-      ...curves.flatMap((curve) => dotLayers(curve, plot)),
-    ],
-  };
+function plotOf(
+  curves: readonly DrawnCurve[],
+  { quantity, title }: (typeof QUANTITIES)[number],
+  to: number,
+  last: boolean,
+  frame: Frame,
+): Layer[] {
+  const plot = { quantity, to, top: topOf(curves, quantity), frame };
+  return [
+    axesLayer({ title, from: 1, to, top: plot.top, headroom: TITLE_ALONE }, last ? undefined : null),
+    ...curves.flatMap((curve) => modelLayers(curve, plot)),
+    // Below the points, so that no name covers one; flagged points are named once.
+    ...endLabels(curves, plot, !isNarrow(frame)),
+    ...(quantity === 'tpotMs' ? flaggedLabels(curves, plot, MOST_NAMED) : []),
+    ...curves.flatMap((curve) => hollowLayers(curve, plot)),
+    ...curves.flatMap((curve) => dotLayers(curve, plot)),
+  ];
 }
 
 /**
@@ -76,10 +78,15 @@ function plotOf(curves: readonly DrawnCurve[], { quantity, title }: (typeof QUAN
  * spread, the fitted model with the band in which 80 % of single runs lie, and the shipped model; flagged points are hollow.
  *
  * @param curves as `calibrationCurves` makes them
+ * @param frame size of each plot
  * @throws Fault `unsupported` where there is no point to draw
  * @see renderSvg
  */
-export function calibrationChart(calibration: EndpointCalibration, curves: readonly CalibrationCurve[]): VegaLiteSpec {
+export function calibrationChart(
+  calibration: EndpointCalibration,
+  curves: readonly CalibrationCurve[],
+  frame: Frame = PLOT_SIZE,
+): VegaLiteSpec {
   const drawn = curves
     .filter(({ points }) => points.length > 0)
     .slice(0, LOOKS.length)
@@ -90,26 +97,30 @@ export function calibrationChart(calibration: EndpointCalibration, curves: reado
     });
   if (drawn.length === 0) throw new Fault('unsupported', 'no chart to draw (the calibration has no points)', { where: '--chart' });
   const most = Math.max(2, ...drawn.flatMap(({ curve }) => [...curve.points, ...curve.model].map(({ concurrency }) => concurrency)));
-  const title = calibrationFinding(calibration);
-  const subtitle = calibrationSubtitle(
-    calibration,
-    drawn.map(({ curve }) => curve),
-  );
-  const labels = drawn.flatMap(({ label }) => label.split('\n').map(widthOf));
+  const labels = drawn.map(({ label }) => label);
+  const key = isNarrow(frame) ? drawn.map(({ label, colour }) => ({ colour, text: label.replace('\n', ', ') })) : [];
+  const plots = stacked(frame, QUANTITIES.length, BETWEEN);
+  const above = TITLE_ALONE + 16;
   return {
-    $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
-    usermeta: { kplan: 'kplan/chart@1' },
-    description: calibrationWords(calibration, calibration.name),
-    title: { text: title, subtitle, offset: 22 },
-    // Without automatic size a column of plots is as wide as they are but has no height: it is a part of the padding.
-    padding: {
-      left: 60,
-      top: 70 + 20 * title.length + 17 * subtitle.length,
-      right: 24 + 6.2 * Math.max(...labels),
-      bottom: 58 + QUANTITIES.length * PLOT_SIZE.height + (QUANTITIES.length - 1) * BETWEEN,
-    },
-    spacing: BETWEEN,
-    bounds: 'flush',
-    vconcat: QUANTITIES.map((quantity, at) => plotOf(drawn, quantity, most, at === QUANTITIES.length - 1)),
+    ...sheet({
+      description: calibrationWords(calibration, calibration.name),
+      finding: calibrationFinding(calibration),
+      under: calibrationSubtitle(
+        calibration,
+        drawn.map(({ curve }) => curve),
+      ),
+      key,
+      frame,
+      left: LEFT,
+      right: isNarrow(frame) ? 48 : 24 + pixelsOf(labels),
+      above,
+      plots,
+    }),
+    ...plots.concat(
+      QUANTITIES.map((quantity, at) => ({
+        ...frame,
+        layer: [...plotOf(drawn, quantity, most, at === QUANTITIES.length - 1, frame), ...(at === 0 ? keyLayers(key, LEFT, above) : [])],
+      })),
+    ),
   };
 }

@@ -2,10 +2,7 @@ import type { CalibrationCurve } from '../../calibration/fit/calibrationCurves.t
 import { inert } from '../plainText.ts';
 import { apart } from './chartFrame.ts';
 import { PALETTE } from './palette.ts';
-import { haloed, type Layer } from './sheet.ts';
-
-/** Size of each of the plots in pixels. */
-export const PLOT_SIZE = { width: 390, height: 205 } as const;
+import { type Frame, haloed, type Layer } from './sheet.ts';
 
 const SHADE = 0.14;
 /** A triangle of the same area looks smaller. */
@@ -37,9 +34,11 @@ export interface Plot {
   /** Ends of both axes. */
   readonly to: number;
   readonly top: number;
+  readonly frame: Frame;
 }
 
 interface Dot {
+  readonly series: string;
   readonly id: string;
   readonly concurrency: number;
   readonly low: number;
@@ -52,29 +51,32 @@ const amount = { field: 'value', type: 'quantitative' } as const;
 const low = { field: 'low', type: 'quantitative' } as const;
 
 /** The measured points of a curve that have the quantity. */
-export function dotsOf({ points }: CalibrationCurve, quantity: Quantity): Dot[] {
+export function dotsOf({ points, shape }: CalibrationCurve, quantity: Quantity): Dot[] {
+  const series = `${inert(shape)}: ${quantity}, measured`;
   return points.flatMap((point) => {
     const { id, concurrency } = point;
     const found = point[quantity];
     if (found === null) return [];
     const spread = typeof found === 'number' ? { low: found, value: found, high: found } : { ...found, value: found.median };
-    return [{ id, concurrency, low: spread.low, value: spread.value, high: spread.high }];
+    return [{ series, id: inert(id), concurrency, low: spread.low, value: spread.value, high: spread.high }];
   });
 }
 
 /** The fitted model of a curve. */
-export function fittedOf({ model }: CalibrationCurve, quantity: Quantity) {
+export function fittedOf({ model, shape }: CalibrationCurve, quantity: Quantity) {
+  const series = `${inert(shape)}: ${quantity}, fitted`;
   return model.flatMap((at) => {
     const band = at[quantity];
-    return band === null ? [] : [{ concurrency: at.concurrency, low: band.low, value: band.value, high: band.high }];
+    return band === null ? [] : [{ series, concurrency: at.concurrency, low: band.low, value: band.value, high: band.high }];
   });
 }
 
 /** The shipped model of a curve. */
-export function shippedOf({ shipped }: CalibrationCurve, quantity: Quantity) {
+export function shippedOf({ shipped, shape }: CalibrationCurve, quantity: Quantity) {
+  const series = `${inert(shape)}: ${quantity}, shipped`;
   return shipped.flatMap((at) => {
     const value = at[quantity];
-    return value === null ? [] : [{ concurrency: at.concurrency, value }];
+    return value === null ? [] : [{ series, concurrency: at.concurrency, value }];
   });
 }
 
@@ -133,7 +135,7 @@ export function flaggedLabels(curves: readonly DrawnCurve[], { quantity, to, top
   return named.flatMap(({ id, concurrency, value, colour }) => {
     const right = Math.log(concurrency) > 0.6 * Math.log(to);
     const dy = value > LOW * top ? 11 : -11;
-    return textLayers([{ concurrency, value, text: inert(id), colour }], {
+    return textLayers([{ concurrency, value, text: id, colour }], {
       align: right ? 'right' : 'left',
       dx: right ? -9 : 9,
       dy,
@@ -150,17 +152,16 @@ interface Label {
 }
 
 function textLayers(values: readonly Label[], look: object): Layer[] {
-  const color = { field: 'colour', type: 'nominal', scale: null };
   return haloed(
     values,
-    { lineBreak: '\n', lineHeight: 15, baseline: 'middle', ...look },
-    { x: inFlight, y: amount, text: { field: 'text' }, color },
+    { baseline: 'middle', lineBreak: '\n', lineHeight: 15, ...look },
+    { x: inFlight, y: amount, text: { field: 'text' }, color: { field: 'colour', type: 'nominal', scale: null } },
   );
 }
 
 /** Labels at a height of their own, as near to what they name as there is room. */
-function spaced(labels: readonly Label[], gap: number, top: number): Label[] {
-  const room = (gap / PLOT_SIZE.height) * top;
+function spaced(labels: readonly Label[], gap: number, { top, frame }: Plot): Label[] {
+  const room = (gap / frame.height) * top;
   const heights = apart(
     labels.map(({ value }) => Math.min(value, top - room / 2)),
     room,
@@ -169,8 +170,9 @@ function spaced(labels: readonly Label[], gap: number, top: number): Label[] {
   return labels.map((label, at) => ({ ...label, value: heights[at] ?? label.value }));
 }
 
-/** Names of the curves beside the plot, at the ends of their lines; and of the shipped model where its lines end. */
-export function endLabels(curves: readonly DrawnCurve[], { quantity, to, top }: Plot): Layer[] {
+/** Names of the curves beside the plot where there is room, at the ends of their lines; and of the shipped model where its lines end. */
+export function endLabels(curves: readonly DrawnCurve[], plot: Plot, beside: boolean): Layer[] {
+  const { quantity, to } = plot;
   const ends = curves.flatMap(({ curve, colour, label }): Label[] => {
     const end = fittedOf(curve, quantity).at(-1) ?? dotsOf(curve, quantity).at(-1);
     return end === undefined ? [] : [{ concurrency: to, value: end.value, text: label, colour }];
@@ -181,7 +183,7 @@ export function endLabels(curves: readonly DrawnCurve[], { quantity, to, top }: 
     return end === undefined || line.length < 2 ? [] : [{ ...end, text: 'shipped', colour }];
   });
   return [
-    ...textLayers(spaced(shipped, SHORT_GAP, top), { align: 'left', dx: 7, fontSize: 11 }),
-    ...textLayers(spaced(ends, LABEL_GAP, top), { align: 'left', dx: 10 }),
+    ...textLayers(spaced(shipped, SHORT_GAP, plot), { align: 'left', dx: 7, fontSize: 11 }),
+    ...(beside ? textLayers(spaced(ends, LABEL_GAP, plot), { align: 'left', dx: 10 }) : []),
   ];
 }

@@ -4,11 +4,8 @@ import type { CalibrationCurve } from '../../calibration/fit/calibrationCurves.t
 import { layoutName, replicaGpus } from '../../layout/layout.ts';
 import { formatCount } from '../../units/tokens.ts';
 import { formatShare } from '../format.ts';
-import { FIXED_SPACE, inert, wrap } from '../plainText.ts';
+import { inert } from '../plainText.ts';
 import { brief } from '../speedTables.ts';
-
-const LONGEST_TITLE = 62;
-const LONGEST_LINE = 90;
 
 /** Whether a point is flagged: what nobody knows the deployment of is not used either, but nothing speaks against it. */
 export function isFlagged({ used }: CalibratedPoint, { deployment }: EndpointCalibration): boolean {
@@ -22,23 +19,16 @@ function fastest(points: readonly CalibratedPoint[]): CalibratedPoint | null {
   );
 }
 
-/** Parts in lines, broken between two of them alone as far as there is room. */
-function joined(parts: readonly string[], between: string, width: number): string[] {
-  const whole = parts.map((part) => inert(part).replaceAll(' ', FIXED_SPACE)).join(between);
-  return wrap(whole, width).map((line) => line.replaceAll(FIXED_SPACE, ' ').replace(/^· | ·$/g, ''));
-}
-
 /**
- * The finding in lines of at most 62 characters: by how much the endpoint differs from the shipped model, or what a token takes alone, and the
+ * The finding: by how much the endpoint differs from the shipped model, or what a token takes alone, and the
  * most that it puts out.
  *
  * @param calibration with at least one point
  */
-export function calibrationFinding(calibration: EndpointCalibration): string[] {
+export function calibrationFinding(calibration: EndpointCalibration): string {
   const { points } = calibration.speed;
   const sound = points.filter((point) => !isFlagged(point, calibration));
-  if (sound.length === 0)
-    return joined([`All ${points.length} points are flagged:`, 'nothing of this calibration is used'], ' ', LONGEST_TITLE);
+  if (sound.length === 0) return `All ${points.length} points are flagged: nothing of this calibration is used`;
   const correction = correctionOf(sound);
   const alone = sound.find(({ concurrency, tpotMs }) => concurrency === 1 && tpotMs !== null)?.tpotMs;
   const most = fastest(sound);
@@ -52,7 +42,7 @@ export function calibrationFinding(calibration: EndpointCalibration): string[] {
       : []),
   ];
   const named = parts.length === 0 ? [`${sound.length} load points of ${calibration.conditions.servedModel}`] : parts;
-  return joined(named, '; ', LONGEST_TITLE);
+  return inert(named.join('; '));
 }
 
 /** What was measured where and when. */
@@ -74,7 +64,7 @@ export function calibrationSubtitle(calibration: EndpointCalibration, curves: re
     ...(flagged > 0 ? [`hollow: flagged, not used (${flagged})`] : []),
   ];
   const named = 'beside: shape, input/output tokens, share of the input reused';
-  return [whatAndWhen(calibration), [...key, named]].flatMap((parts) => joined(parts, ' · ', LONGEST_LINE));
+  return [whatAndWhen(calibration), [...key, named]].map((parts) => inert(parts.join(' · ')));
 }
 
 /** Name of a curve in two lines: its mark and shape, and tokens with what was found of the input. */

@@ -29,7 +29,7 @@ export function chartTable(spec: VegaLiteSpec): Table {
   const rows = [...rowsIn(spec)];
   const fields = [...new Set(['series', ...rows.flatMap((row) => Object.keys(row))])].filter((field) => !LOOKS.includes(field));
   const cell = (value: unknown) =>
-    typeof value === 'number' || typeof value === 'string' ? value : value === undefined ? null : String(value);
+    typeof value === 'number' || typeof value === 'string' ? value : value === undefined || value === null ? null : String(value);
   return {
     columns: fields.map((title) => ({ title })),
     rows: rows.map((row): Row => ({ cells: fields.map((field) => cell(row[field])) })),

@@ -140,16 +140,23 @@ export interface Plots {
 }
 
 /**
+ * Plots of the same size one above the other.
+ *
+ * @param gap pixels between two of them, for the labels of the axes
+ */
+export function stacked(frame: Frame, count: number, gap: number): Plots {
+  const below = count * frame.height + (count - 1) * gap;
+  return { frame, concat: (vconcat) => ({ spacing: gap, bounds: 'flush', vconcat }), right: 0, below };
+}
+
+/**
  * Divides a frame among several plots.
  *
  * @param gaps pixels between two of them, for the labels of the axes
  */
 export function plotsIn(frame: Frame, count: number, { aside, below: under }: { readonly aside: number; readonly below: number }): Plots {
   const gaps = (count - 1) * aside;
-  if (isNarrow(frame)) {
-    const below = count * frame.height + (count - 1) * under;
-    return { frame, concat: (vconcat) => ({ spacing: under, bounds: 'flush', vconcat }), right: 0, below };
-  }
+  if (isNarrow(frame)) return stacked(frame, count, under);
   const plot = { width: Math.floor((frame.width - gaps) / count), height: frame.height };
   return { frame: plot, concat: (hconcat) => ({ spacing: aside, bounds: 'flush', hconcat }), right: count * plot.width + gaps, below: 0 };
 }

@@ -22,21 +22,29 @@ export type Linked = (value: number) => string | null;
 /** Small whole numbers are counts that many terms share. */
 const TELLING = 1000;
 
+/** Amounts are told to the cent, their terms are not. */
+const DIGITS = 6;
+
+function keyOf(value: number): string | null {
+  if (!Number.isFinite(value) || (Number.isInteger(value) && Math.abs(value) < TELLING)) return null;
+  return value.toPrecision(DIGITS);
+}
+
 /**
- * Finds derivations by value: a number of an answer is the very number of one of its terms. Numbers that several terms share, and small
- * whole ones, lead nowhere.
+ * Finds derivations by value: a number of an answer is that of one of its terms to six digits. Of several with one value it is that of the
+ * first answer, and there the last, which follows from the others; small whole numbers lead nowhere.
  *
  * @returns the address within the page, or null
  */
 export function linkedTerms(answers: readonly DerivedAnswer[]): Linked {
-  const places = new Map<number, string | null>();
-  for (const answer of answers) {
+  const places = new Map<string, string>();
+  for (const answer of answers.toReversed()) {
     for (const { id, value } of answer.terms) {
-      if (!Number.isFinite(value) || (Number.isInteger(value) && Math.abs(value) < TELLING)) continue;
-      places.set(value, places.has(value) ? null : anchor(answer, id));
+      const key = keyOf(value);
+      if (key !== null) places.set(key, anchor(answer, id));
     }
   }
-  return (value) => places.get(value) ?? null;
+  return (value) => places.get(keyOf(value) ?? '') ?? null;
 }
 
 const IDENTIFIER = /[A-Za-z_][A-Za-z0-9_]*/g;

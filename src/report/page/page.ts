@@ -2,8 +2,9 @@ import { createHash } from 'node:crypto';
 import type { Dossier } from '../../plan/dossier/dossier.ts';
 import { type Figure, wholeText } from '../../plan/figures/figure.ts';
 import { namesOf } from '../breakEvenTables.ts';
-import { renderSvg } from '../charts/chart.ts';
+import { renderSvg, type VegaLiteSpec } from '../charts/chart.ts';
 import { chartTable } from '../charts/chartData.ts';
+import type { Table } from '../table.ts';
 import { answerTables, derivedAnswers } from './answerTables.ts';
 import { blocksHtml, openTable } from './blocksHtml.ts';
 import { derivationsHtml, type Linked, linkedTerms } from './derivations.ts';
@@ -15,6 +16,7 @@ import { LOADER, type PackedScript, SCRIPT_ID } from './pageScript.ts';
 import { type PageChart, type PageSection, pageSections } from './pageSections.ts';
 import { pageStyle } from './pageStyle.ts';
 import { provenanceBlocks, provenanceOf } from './provenance.ts';
+import { svgInPage } from './svgInPage.ts';
 
 /** What a page lets its reader change: the controls, and what is said before anything is. */
 export interface PageWhatIf {
@@ -30,10 +32,19 @@ function policyHash(text: string): string {
   return `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
 }
 
-/** The SVG of a chart without what only a file of its own needs. */
-async function drawn({ draw }: PageChart): Promise<Html> {
-  const svg = await renderSvg(draw());
-  return new Html(svg.slice(svg.indexOf('<svg')).trim());
+/** What a chart shows, in words. */
+function described({ description }: VegaLiteSpec): string {
+  return typeof description === 'string' ? description : '';
+}
+
+/** Rows of the numbers behind a chart up to which all are shown. */
+const MOST_ROWS = 48;
+
+/** The numbers behind a chart, thinned out where a line has very many. */
+function behind(spec: VegaLiteSpec): Table {
+  const table = chartTable(spec);
+  const step = Math.ceil(table.rows.length / MOST_ROWS);
+  return { ...table, rows: table.rows.filter((_, at) => at % step === 0 || at === table.rows.length - 1) };
 }
 
 async function chartHtml(chart: PageChart, linked: Linked): Promise<Html> {
@@ -41,7 +52,7 @@ async function chartHtml(chart: PageChart, linked: Linked): Promise<Html> {
   const stale = SAMPLED.has(chart.id)
     ? html`<p class="stale-note">Sampled for what was reported: recompute it for what you changed.</p>`
     : null;
-  return html`<figure class="chart" id="chart-${chart.id}" data-chart="${chart.id}"${SAMPLED.has(chart.id) ? html` data-sampled` : null}>${stale}<div class="paper" tabindex="0" role="region" aria-label="Chart ${chart.id}">${await drawn(chart)}</div><details><summary>Numbers behind this chart</summary>${openTable(`Chart ${chart.id}`, chartTable(spec), linked)}</details></figure>`;
+  return html`<figure class="chart" id="chart-${chart.id}" data-chart="${chart.id}"${SAMPLED.has(chart.id) ? html` data-sampled` : null}>${stale}<div class="paper" tabindex="0" role="region" aria-label="Chart ${chart.id}">${new Html(svgInPage(await renderSvg(spec), chart.id, described(spec)))}</div><details><summary>Numbers behind this chart</summary>${openTable(`Chart ${chart.id}`, behind(spec), linked)}</details></figure>`;
 }
 
 async function sectionHtml({ id, title, charts, blocks }: PageSection, linked: Linked): Promise<Html> {

@@ -3,6 +3,7 @@ import type { Dossier } from '../../../plan/dossier/dossier.ts';
 import { renderSvg } from '../../charts/chart.ts';
 import type { Frame } from '../../charts/sheet.ts';
 import { pageSections } from '../pageSections.ts';
+import { svgInPage } from '../svgInPage.ts';
 
 /** From this width of the window on charts are drawn as in the report. */
 const WIDE = '(min-width: 44rem)';
@@ -53,9 +54,10 @@ export class ChartsInPage {
       const figure = this.#figures.get(id);
       if (!figure || (!sampled && 'sampled' in figure.dataset)) continue;
       const frame = frameIn(figure);
-      const svg = await renderSvg(draw(frame));
+      const spec = draw(frame);
+      const svg = await renderSvg(spec);
       if (turn !== this.#turn) return;
-      this.#show(figure, svg.slice(svg.indexOf('<svg')), frame !== undefined);
+      this.#show(figure, svgInPage(svg, id, String(spec['description'] ?? '')), frame !== undefined);
     }
   }
 
