@@ -1,6 +1,7 @@
 import type { Tariff } from '../../cost/tariff.ts';
 import { Fault } from '../../faults/fault.ts';
 import { layoutName } from '../../layout/layout.ts';
+import type { TariffLine } from '../api/tariffLine.ts';
 import { type BreakEvenQuery, breakEven } from '../breakEven/breakEven.ts';
 import type { BreakEvenAnswer } from '../breakEven/breakEvenAnswer.ts';
 import type { Catalog } from '../catalog.ts';
@@ -9,6 +10,7 @@ import { breakEvenFigures } from '../figures/moneyFigures.ts';
 import { fitFigures, sizeFigures } from '../figures/planFigures.ts';
 import { fit } from '../fit/fit.ts';
 import type { FitAnswer } from '../fit/fitAnswer.ts';
+import type { FleetLine } from '../hosting/fleetLine.ts';
 import type { Uncertainty } from '../outlook/uncertainty.ts';
 import { size } from '../size/size.ts';
 import type { SizeAnswer } from '../size/sizeAnswer.ts';
@@ -45,7 +47,7 @@ export interface LayoutChoice {
   readonly words: LayoutWords;
 }
 
-/** The answers at a changed question, and the figures by which they are compared. */
+/** The answers at a changed question, and the figures by which they are compared, under names that stay. */
 export interface WhatIf {
   readonly breakEven: BreakEvenAnswer;
   readonly size: SizeAnswer | null;
@@ -134,6 +136,26 @@ function orNull<A>(answer: () => A): A | null {
   }
 }
 
+/** What a fleet is called whatever is paid for it. */
+export function fleetKey({ gpu, purchase }: Pick<FleetLine, 'gpu' | 'purchase'>): string {
+  return `${gpu} ${purchase}`;
+}
+
+/** What a price is called whoever asks it: the list price, the cheapest host, or the one that was asked for. */
+export function priceKey({ id, role }: Pick<TariffLine, 'id' | 'role'>): string {
+  return role === 'list' || role === 'cheapest-host' ? role : id;
+}
+
+/** Figures under names that stay the same while prices and rents change. */
+function stable(figures: readonly Figure[], { offers, tariffs }: BreakEvenAnswer): Figure[] {
+  const keys = new Map([
+    ...offers.map((each) => [each.id, fleetKey(each)] as const),
+    ...tariffs.map((each) => [each.id, priceKey(each)] as const),
+  ]);
+  const keyOf = (id: string) => keys.get(id) ?? id;
+  return figures.map((one) => ({ ...one, subject: one.subject.split(' against ').map(keyOf).join(' against ') }));
+}
+
 /** The closed forms of a size alone. */
 function sized(query: SizeQuery, catalog: Catalog): SizeAnswer | null {
   const { levels: _, whatIf: __, simulate: ___, trace: ____, uncertainty: _____, ...closed } = query;
@@ -167,5 +189,5 @@ export function whatIf(query: DossierQuery, facts: Catalog, state: WhatIfState, 
       : []),
     ...fitFigures({ results: best }),
   ];
-  return { breakEven: money, size: fleet, fit: memory, figures };
+  return { breakEven: money, size: fleet, fit: memory, figures: stable(figures, money) };
 }

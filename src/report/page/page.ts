@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { Dossier } from '../../plan/dossier/dossier.ts';
+import { fleetKey, priceKey } from '../../plan/dossier/whatIf.ts';
 import { type Figure, wholeText } from '../../plan/figures/figure.ts';
-import { namesOf } from '../breakEvenTables.ts';
+import { fleetLineName, tariffName } from '../breakEvenTables.ts';
 import { renderSvg, type VegaLiteSpec } from '../charts/chart.ts';
 import { chartTable } from '../charts/chartData.ts';
 import type { Table } from '../table.ts';
@@ -114,8 +115,15 @@ export async function renderPage(dossier: Dossier, inputs: PageInputs, whatIf: P
   const sections = pageSections(dossier);
   const parts: Html[] = [];
   for (const section of sections) parts.push(await sectionHtml(section, linked));
-  const names = namesOf(breakEven);
-  const subjectName = (subject: string) => subject.split(' against ').map(names).join(' against ');
+  const names = new Map([
+    ...breakEven.offers.map((each) => [fleetKey(each), fleetLineName(each)] as const),
+    ...breakEven.tariffs.map((each) => [priceKey(each), tariffName(each, breakEven.query['model'])] as const),
+  ]);
+  const subjectName = (subject: string) =>
+    subject
+      .split(' against ')
+      .map((key) => names.get(key) ?? key)
+      .join(' against ');
   const policy = [
     "default-src 'none'",
     `style-src ${policyHash(style)}`,

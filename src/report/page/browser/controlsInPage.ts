@@ -7,10 +7,14 @@ type Control = HTMLInputElement | HTMLSelectElement;
 export class ControlsInPage {
   readonly form: HTMLFormElement;
   readonly #controls: readonly Control[];
+  /** Where each stands for what was reported; a slider stands at its nearest step. */
+  readonly #reported: ReadonlyMap<Control, string>;
 
   constructor(form: HTMLFormElement) {
     this.form = form;
     this.#controls = [...form.querySelectorAll<Control>('[data-control]')];
+    form.reset();
+    this.#reported = new Map(this.#controls.map((control) => [control, control.value]));
     for (const field of form.querySelectorAll<HTMLInputElement>('[data-field]')) {
       const slider = this.#named(field.dataset['field'] ?? '');
       field.addEventListener('input', () => {
@@ -30,7 +34,7 @@ export class ControlsInPage {
         if (control.value === '') return [];
         return [[name, name === 'layout' ? control.value : Number(control.value)]];
       }
-      return control.value === control.defaultValue ? [] : [[name, Number(control.value)]];
+      return control.value === this.#reported.get(control) ? [] : [[name, Number(control.value)]];
     });
     return Object.fromEntries(changed);
   }

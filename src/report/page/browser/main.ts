@@ -38,7 +38,8 @@ class Page {
     this.#controls = new ControlsInPage(form);
     form.addEventListener('input', () => this.#changed());
     form.addEventListener('submit', (event) => event.preventDefault());
-    form.addEventListener('reset', () => setTimeout(() => this.#show({})));
+    // The controls are reset after their event.
+    form.addEventListener('reset', () => setTimeout(() => this.#changed()));
     this.#recompute?.addEventListener('click', () => this.#sampleAnew());
     window.addEventListener('hashchange', () => this.#fromAddress());
   }
