@@ -28,7 +28,8 @@ function memoryDoubts(kvTokens: EndpointCalibration['kvTokens'], file: string): 
 export function calibrationDoubts({ kvTokens, speed: { points, flags, leftOut } }: EndpointCalibration, file: string): string[] {
   const miss = leftOut?.tpotError ?? 0;
   const miscounted = flaggedPoints(flags.filter(({ code }) => code === 'usage'));
-  const flagged = flaggedPoints(flags.filter(({ code }) => code !== 'usage'));
+  const buffered = flaggedPoints(flags.filter(({ code }) => code === 'buffered'));
+  const flagged = flaggedPoints(flags.filter(({ code }) => code !== 'usage' && code !== 'buffered'));
   const many = (count: number) => count > 0 && count >= LARGE_SHARE * points.length;
   return [
     ...memoryDoubts(kvTokens, file),
@@ -39,6 +40,9 @@ export function calibrationDoubts({ kvTokens, speed: { points, flags, leftOut } 
         ]),
     ...(many(flagged)
       ? [`${flagged} of ${points.length} points of ${file} cannot be: what runs there may not be the model, GPU or layout that was stated`]
+      : []),
+    ...(many(buffered)
+      ? [`${buffered} of ${points.length} points of ${file} say nothing of the time between tokens: answers came in one piece`]
       : []),
     ...(many(miscounted)
       ? [`${miscounted} of ${points.length} points of ${file} are made of tokens that the endpoint counts as they cannot be`]

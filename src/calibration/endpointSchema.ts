@@ -98,6 +98,7 @@ export const endpointSchema = z.strictObject({
       .array(
         z.strictObject({
           code: z.enum([
+            'buffered',
             'faster-than-bandwidth',
             'faster-than-peak',
             'inconsistent',

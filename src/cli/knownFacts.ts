@@ -57,6 +57,13 @@ async function possible(measurements: readonly Measurement[], catalog: Catalog):
   return measurements.filter((measurement) => impossibilities(measurement, catalog).length === 0);
 }
 
+/** The same of rows of `--catalog`, as far as a time per token would be derived from their output. */
+async function derivable(imported: readonly Measurement[], catalog: Catalog): Promise<readonly Measurement[]> {
+  const derived = imported.filter(({ tpotMs }) => tpotMs === null);
+  const sound = new Set(await possible(derived, catalog));
+  return imported.filter((row) => row.tpotMs !== null || sound.has(row));
+}
+
 function tooFast(count: number, file: string): Assumption {
   const points = count === 1 ? 'load point' : 'load points';
   return { code: 'calibration', text: `${count} ${points} of ${file} are faster than the GPUs can be and not used`, source: 'user' };
@@ -74,14 +81,18 @@ export async function knownFactsFrom(options: FactWords, shipped: Catalog): Prom
     calibrated,
     ...calibration
   } = await calibrationFrom(options.calibration, options.calibration === undefined ? null : askedSystem(options, shipped));
-  const { catalog, ownMeasurements: imported = [] } = await ownFactsFrom(options.catalog, shipped);
+  const { catalog, ownMeasurements: rows = [] } = await ownFactsFrom(options.catalog, shipped);
+  const imported = await derivable(rows, shipped);
   const measured = (await possible(said, shipped)).map((row) => (options.asOf === undefined ? { ...row, stated: true as const } : row));
-  const impossible = said.length - measured.length;
+  const impossible = [
+    { count: said.length - measured.length, file: options.calibration ?? '' },
+    { count: rows.length - imported.length, file: options.catalog ?? '' },
+  ].flatMap(({ count, file }) => (count === 0 ? [] : [tooFast(count, file)]));
   const ownMeasurements = [...measured, ...imported];
   const adds = measured.length > 0 || calibration.calibration !== undefined;
   return {
     ...calibration,
-    calibrated: impossible === 0 ? calibrated : [...calibrated, tooFast(impossible, options.calibration ?? '')],
+    calibrated: [...calibrated, ...impossible],
     catalog,
     ...(ownMeasurements.length === 0 ? {} : { ownMeasurements }),
     without: adds ? { ownMeasurements: imported } : null,

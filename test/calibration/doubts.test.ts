@@ -11,7 +11,7 @@ function calibration(
 ): EndpointCalibration {
   const speed = {
     points: Array.from({ length: points }),
-    flags: flagged.map((point) => ({ point, code: point === 'u' ? 'usage' : 'saturated' })),
+    flags: flagged.map((point) => ({ point, code: point === 'u' ? 'usage' : point === 'w' ? 'buffered' : 'saturated' })),
     leftOut: { tpotError },
   };
   const predicted = { low: 500_000, value: 550_000, high: 600_000, basis: 'modelled' };
@@ -28,6 +28,11 @@ describe('doubts about a calibration', () => {
     ['another KV cache', calibration(0.02, 9, [], 400_000), [/holds 400,000 KV tokens where kplan says 500,000 to 600,000/]],
     ['points flagged twice', calibration(0.02, 8, ['a', 'b', 'c', 'c', 'd']), [/^4 of 8 points of c\.json cannot be/]],
     ['one of two points that counts wrongly', calibration(0.02, 2, ['u']), [/^1 of 2 points of c\.json are made of tokens/]],
+    [
+      'one of two points that came whole',
+      calibration(0.02, 2, ['w']),
+      [/^1 of 2 points of c\.json say nothing of the time between tokens/],
+    ],
     ['three of nine points, and a miss', calibration(0.15, 9, ['a', 'b', 'c']), [/15 %/, /^3 of 9/]],
   ])('%s', (_, of, doubts) => {
     const said = calibrationDoubts(of, 'c.json');

@@ -184,6 +184,18 @@ describe('answers with --calibration', () => {
     expect(known.calibrated.at(-1)?.text).toMatch(/^3 load points of .*forged\.json are faster than the GPUs can be and not used$/);
   });
 
+  it('no file makes them derive a time per token that GPUs cannot have', async () => {
+    const made = simulatedCalibration(slow);
+    const points = made.speed.points.map((point, at) => {
+      if (at >= 3) return point;
+      const seconds = 5.001;
+      return { ...point, tpotMs: null, ttftMs: spread(5000), outputTokensPerSecond: (point.concurrency * point.outputTokens) / seconds };
+    });
+    const whole = join(folder, 'whole.json');
+    writeFileSync(whole, calibrationText({ ...made, speed: { ...made.speed, points } }));
+    expect((await knownFactsFrom({ calibration: whole }, loadCatalog())).ownMeasurements).toHaveLength(12);
+  });
+
   it('fit takes it and is not moved by what it says of speed', async () => {
     const { code, stderr } = await cliRun(['fit', '--model', 'kimi-k2.7-code', '--gpu', 'h200:8', '--calibration', path, '--json']);
     expect(code, stderr).toBe(0);

@@ -17,6 +17,7 @@ import {
   type SaidSpeed,
 } from '../endpointCalibration.ts';
 import type { ServerPeaks, StepPeaks } from '../metrics/serverPeaks.ts';
+import { bufferedFlags } from './bufferedAnswers.ts';
 import { fitEndpoint, leftOut, type PointWitness } from './endpointFit.ts';
 import { impossibilities, type PointFlag } from './physics.ts';
 import { predictedSpeed } from './prediction.ts';
@@ -60,14 +61,12 @@ function flagOf(measurement: Measurement): PointFlag {
 }
 
 function judged(point: CalibrationPoint, { deployment, conditions, date, records }: CalibrationInput, catalog: Catalog): Judged {
-  const usage = usageFlags(
-    point.id,
-    records.filter(({ ask }) => isOfStep(point, ask.step)),
-  );
-  if (deployment === null) return { point, witness: null, flags: usage };
+  const own = records.filter(({ ask }) => isOfStep(point, ask.step));
+  const counted = [...usageFlags(point.id, own), ...bufferedFlags(point.id, own)];
+  if (deployment === null) return { point, witness: null, flags: counted };
   const measurement = pointMeasurement(point, deployment, conditions, date);
   const witness = witnessOf(measurement, catalog);
-  const flags = [...usage, ...impossibilities(measurement, catalog)];
+  const flags = [...counted, ...impossibilities(measurement, catalog)];
   if (witness === null) return { point, witness: null, flags: flags.length > 0 ? flags : [flagOf(measurement)] };
   const sampling = { tpot: (point.tpotMs?.error ?? 0) ** 2, ttft: (point.ttftMs?.error ?? 0) ** 2 };
   return { point, witness: { ...witness, sampling }, flags };
