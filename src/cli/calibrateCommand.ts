@@ -34,8 +34,9 @@ async function emit(url: string, options: CalibrateOptions, io: Io): Promise<num
   const model = options.serves;
   if (model === undefined)
     throw new Fault('missing', 'the model as the endpoint calls it', { where: '--serves', allowed: 'a name, with --emit' });
+  const fullLength = options.engine !== undefined || options.gpu !== undefined;
   const { steps } = ladderOf(calibrateQueryOf(options).ladder, NOTHING_SAID);
-  const text = emitted(target, steps, { url: endpointUrl(url).root, model, keyEnv: options.keyEnv ?? null });
+  const text = emitted(target, steps, { url: endpointUrl(url).root, model, keyEnv: options.keyEnv ?? null, fullLength });
   if (options.out === undefined || options.out === '-') io.write(text);
   else writeOutputs([{ where: '--out', path: options.out, content: text }], { force: options.force === true });
   return EXIT.done;

@@ -82,7 +82,7 @@ export async function measured(
   hands: Interruption,
   io: Io,
 ): Promise<Measured> {
-  const { endpoint, query, tariff } = setting;
+  const { endpoint, query, tariff, fullLength } = setting;
   const clock = laterClock(setting.ways.clock, Math.max(0, ...held.records.map(({ endMs }) => endMs)));
   const ways = { ...setting.ways, clock };
   const file = await recordFileOf(setting, options);
@@ -93,7 +93,7 @@ export async function measured(
   const live = process.stderr.isTTY === true && options.json !== true;
   try {
     const result = await run(
-      { ladder, limits: query.limits, tariff, seed, held },
+      { ladder, limits: query.limits, tariff, seed, fullLength, held },
       {
         clock,
         stop: hands.stop,

@@ -8,6 +8,7 @@ import { DEFAULT_TIMEOUTS, PROBE_TIMEOUTS } from '../calibration/client/timeouts
 import type { Ways } from '../calibration/client/ways.ts';
 import { type Ladder, ladderOf } from '../calibration/ladder/ladder.ts';
 import { type Probe, probe } from '../calibration/probe/probe.ts';
+import { takesFullLength } from '../calibration/run/fullLength.ts';
 import type { Tariff } from '../cost/tariff.ts';
 import { Fault } from '../faults/fault.ts';
 import { lookupName } from '../faults/nearest.ts';
@@ -35,6 +36,8 @@ export interface Setting {
   readonly ladder: Ladder;
   readonly query: CalibrateQuery;
   readonly seed: number;
+  /** Whether it is asked for answers of full length. */
+  readonly fullLength: boolean;
   /** What the user should know before it begins, and with the answer. */
   readonly warnings: readonly string[];
 }
@@ -140,6 +143,7 @@ export async function settingOf(
     ladder: ladderOf(query.ladder, seen.facts),
     query,
     warnings: otherTariff(tariff, model, options.model, catalog),
+    fullLength: takesFullLength(seen.facts, query.protocol, options.engine !== undefined || options.gpu !== undefined),
     seed: query.seed ?? Math.floor(Date.now() / 1000),
   };
 }

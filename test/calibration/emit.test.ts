@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
-import { EMIT_TARGETS, type EmitTarget, emitted } from '../../src/calibration/emit/emit.ts';
+import { EMIT_TARGETS, type EmitFor, type EmitTarget, emitted } from '../../src/calibration/emit/emit.ts';
 import * as keyLines from '../../src/calibration/emit/keyLines.ts';
 import * as loopback from '../../src/calibration/emit/loopback.ts';
 import { quoted } from '../../src/calibration/emit/quoted.ts';
@@ -16,9 +16,9 @@ const AGENTIC: LadderShape = { ...FRESH, ...conversationTurn(AGENTIC_SHAPE, 7), 
 /** Places 0 and 1 fresh, 2 reused, 3 agentic, 4 open. */
 const { steps } = ladderOf({ maxConcurrency: 2, shapes: [FRESH, REUSED, AGENTIC] }, NOTHING_SAID);
 
-const TO = { url: 'http://gpu:8000', model: 'm/x', keyEnv: null };
+const TO = { url: 'http://gpu:8000', model: 'm/x', keyEnv: null, fullLength: true };
 
-function linesOf(target: EmitTarget, of: Partial<{ url: string; keyEnv: string | null }> = {}): string[] {
+function linesOf(target: EmitTarget, of: Partial<EmitFor> = {}): string[] {
   return emitted(target, steps, { ...TO, ...of }).split('\n');
 }
 
@@ -83,6 +83,15 @@ describe('a ladder for a load generator', () => {
     expect(lines).toHaveLength(3);
     for (const [at, line] of lines.entries())
       expect(line).toContain(` --request-count ${steps[at]?.requests} --num-dataset-entries ${steps[at]?.requests} `);
+  });
+
+  it.each(EMIT_TARGETS)('asks for no answers of full length in %s where no own engine is known to answer', (target) => {
+    const asks = (fullLength: boolean) => linesOf(target, { fullLength }).join('\n');
+    const argument = /--ignore-eos|ignore_eos:true/;
+    expect(argument.test(asks(true))).toBe(!['sglang-bench', 'guidellm'].includes(target));
+    expect(asks(false)).not.toMatch(argument);
+    expect(asks(false).includes('--disable-ignore-eos')).toBe(target === 'sglang-bench');
+    expect(asks(false)).toMatch(target === 'guidellm' ? /^# GuideLLM sends ignore_eos/m : /^# no ignore_eos, as nothing says/m);
   });
 
   it.each(SCRIPTS)('is a script that shells take: %s', (target) => {

@@ -23,7 +23,12 @@ const steps = [
 
 /** What would be run if a name or an address got out of its quotes. */
 const ESCAPES = `a'b"c$(touch OWNED)\`touch OWNED\`;touch OWNED #\\`;
-const HOSTILE: EmitFor = { url: `http://gpu:8000/${ESCAPES}`, model: `k2 ${ESCAPES}\ntouch OWNED\n, x=1`, keyEnv: 'MYKEY' };
+const HOSTILE: EmitFor = {
+  url: `http://gpu:8000/${ESCAPES}`,
+  model: `k2 ${ESCAPES}\ntouch OWNED\n, x=1`,
+  keyEnv: 'MYKEY',
+  fullLength: true,
+};
 const KEY = `sk-$HOME-'x'; touch OWNED`;
 const TOOLS = ['vllm', 'python3', 'guidellm', 'aiperf'] as const;
 
@@ -113,7 +118,7 @@ function inFlightOr(inFlight: string) {
 
 describe.each(EMIT_TARGETS)('what is emitted for %s, run', (target) => {
   it.each(['sh', 'bash'])('calls the load generator once for each step, in their order (%s)', (shell) => {
-    const { calls, status } = run(target, { url: 'http://gpu:8000', model: 'm/x', keyEnv: null }, { shell });
+    const { calls, status } = run(target, { url: 'http://gpu:8000', model: 'm/x', keyEnv: null, fullLength: true }, { shell });
     expect(status).toBe(0);
     expect(calls.map(({ argv }) => argv.slice(0, HEADS[target].length))).toEqual(steps.map(() => HEADS[target]));
     const loads = target === 'guidellm' ? ['kind=concurrent,streams=1', 'kind=concurrent,streams=2'] : ['1', '2'];
@@ -146,7 +151,7 @@ describe.each(EMIT_TARGETS)('what is emitted for %s, run', (target) => {
 });
 
 it('shows the results of a Job in its log', () => {
-  const { calls, output } = run('k8s-job', { url: 'http://gpu:8000', model: 'm/x', keyEnv: null });
+  const { calls, output } = run('k8s-job', { url: 'http://gpu:8000', model: 'm/x', keyEnv: null, fullLength: true });
   const names = calls.map(({ argv }) => wordAfter(argv, '--result-filename') ?? '');
   expect(new Set(names).size).toBe(steps.length);
   for (const name of names) expect(output).toContain(name);

@@ -8,8 +8,10 @@ import { worstRequestUsd } from '../../src/calibration/ladder/worstCase.ts';
 import { parsePrometheus } from '../../src/calibration/metrics/prometheusText.ts';
 import { type ServerMetrics, serverMetrics } from '../../src/calibration/metrics/serverMetrics.ts';
 import { NOTHING_SAID } from '../../src/calibration/probe/endpointFacts.ts';
+import * as fullLength from '../../src/calibration/run/fullLength.ts';
 import { type RunPlan, type RunResult, type RunWays, run } from '../../src/calibration/run/run.ts';
 import { Fault } from '../../src/faults/fault.ts';
+import { checkExample, docExamples } from '../support/docExamples.ts';
 import { record } from '../support/requestRecords.ts';
 import { kimiList } from '../support/tariffs.ts';
 import { type VirtualClock, virtualClock } from '../support/virtualClock.ts';
@@ -43,7 +45,7 @@ class Bench {
   run(ways: Partial<RunWays> = {}, plan: Partial<RunPlan> = {}): Promise<RunResult> {
     return this.clock.run(
       run(
-        { ladder: LADDER, limits: LIMITS, tariff: null, seed: 1, held: NOTHING_HELD, ...plan },
+        { ladder: LADDER, limits: LIMITS, tariff: null, seed: 1, fullLength: true, held: NOTHING_HELD, ...plan },
         {
           clock: this.clock,
           stop: new AbortController().signal,
@@ -59,6 +61,10 @@ class Bench {
     );
   }
 }
+
+it.each(docExamples('calibration/run', /^fullLength\.ts$/))('$file: $expression', (example) => {
+  checkExample(example, fullLength);
+});
 
 describe('the metrics of a server while steps run', () => {
   it('are read every second, and their peaks are kept of each step', async () => {
@@ -154,6 +160,51 @@ describe('what a run sends', () => {
     expect(prompts.size).toBe(again.sent.length / 2 + lost.length);
     const counted = await new Bench().run({}, { held, limits: { ...LIMITS, maxRequests: 5 } });
     expect([counted.stopped?.code, counted.records.length]).toEqual(['max-requests', 3]);
+  });
+});
+
+describe('answers of full length', () => {
+  const refused = { code: 'bad-request', message: 'status 400: Unrecognized request argument supplied: ignore_eos' } as const;
+  /** Sends as an endpoint that does not know the argument, and keeps what it was asked. */
+  const strict = (bench: Bench, asks: Ask[]) => ({
+    send: (ask: Ask) => {
+      asks.push(ask);
+      return bench.send(ask, 100, ask.fullLength ? { failure: refused } : {});
+    },
+  });
+  const all = LADDER.steps.reduce((sum, { requests }) => sum + requests, 0);
+
+  it('are asked for until the endpoint refuses the argument; that request goes again without it, and counts twice', async () => {
+    const bench = new Bench();
+    const asks: Ask[] = [];
+    const { records, stopped, notes, points } = await bench.run(strict(bench, asks));
+    expect(asks.map(({ fullLength }) => fullLength)).toEqual([true, ...new Array(all).fill(false)]);
+    expect([stopped, records.length]).toEqual([null, all + 1]);
+    expect(asks[1]?.content).toBe(asks[0]?.content);
+    expect(notes).toContainEqual(expect.stringMatching(/does not take ignore_eos/));
+    expect(points.map(({ failed, requests }, at) => failed + requests + (LADDER.steps[at]?.warmUp ?? 0))).toEqual(
+      LADDER.steps.map(({ requests }) => requests),
+    );
+    const rest = new Bench();
+    const more: Ask[] = [];
+    await rest.run(strict(rest, more), { held: { ...NOTHING_HELD, records: records.slice(0, 3) } });
+    expect(more.some(({ fullLength }) => fullLength)).toBe(false);
+  });
+
+  it('go again only where a further request may go', async () => {
+    const bench = new Bench();
+    const asks: Ask[] = [];
+    const { stopped } = await bench.run(strict(bench, asks), { limits: { ...LIMITS, maxRequests: 1 } });
+    expect([asks.length, stopped?.code]).toEqual([1, 'max-requests']);
+  });
+
+  it('are not asked for where nothing says that they may be, which is said', async () => {
+    const bench = new Bench();
+    const asks: Ask[] = [];
+    const { notes, records } = await bench.run(strict(bench, asks), { fullLength: false });
+    expect(asks.some(({ fullLength }) => fullLength)).toBe(false);
+    expect(records).toHaveLength(all);
+    expect(notes).toContainEqual(expect.stringMatching(/ignore_eos is not sent/));
   });
 });
 

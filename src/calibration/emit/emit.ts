@@ -16,6 +16,8 @@ export interface EmitFor {
   readonly model: string;
   /** Environment variable that holds the key, where one is needed. */
   readonly keyEnv: string | null;
+  /** Whether an own engine answers, which takes `ignore_eos`. */
+  readonly fullLength: boolean;
 }
 
 const LINES = {
@@ -29,17 +31,25 @@ const LINES = {
 /** What must be known of a load generator before its script is run. */
 const NEEDS: Partial<Record<EmitTarget, string>> = { guidellm: '# GuideLLM from 0.7 on, which has other options than before' };
 
+const SHORTER = '# no ignore_eos, as nothing says that an own engine answers (--engine or --gpu): answers may be shorter than asked';
+
+/** What is to be said of the length of answers; GuideLLM asks for it with every output length and has no option against it. */
+function lengthLines(target: EmitTarget, { fullLength }: EmitFor): string[] {
+  if (fullLength) return [];
+  return [target === 'guidellm' ? '# GuideLLM sends ignore_eos of its own accord, which only own engines take' : SHORTER];
+}
+
 /**
  * A ladder for a load generator that runs on several machines: a shell script with a line for each step, or a Kubernetes Job. What they
  * write, `kplan import bench` reads. Steps that cannot be written stand in comments, with why.
  *
  * @returns text that is safe in a shell whatever model and address are called
  * @throws Fault `invalid` where `keyEnv` cannot name an environment variable
- * @example emitted('vllm-bench', steps, { url: 'http://gpu:8000', model: 'kimi', keyEnv: null }).split('\n')[0] // '#!/bin/sh'
+ * @example emitted('vllm-bench', steps, { url: 'http://gpu:8000', model: 'kimi', keyEnv: null, fullLength: true }).split('\n')[0] // '#!/bin/sh'
  */
 export function emitted(target: EmitTarget, steps: readonly LadderStep[], of: EmitFor): string {
   const keyEnv = checkedKeyEnv(of.keyEnv);
-  const without = steps.flatMap((step) => leftOut(step) ?? []);
+  const without = [...lengthLines(target, of), ...steps.flatMap((step) => leftOut(step) ?? [])];
   const lines = steps.filter((step) => leftOut(step) === null).map((step) => LINES[target](step, of));
   const needs = NEEDS[target] ?? [];
   const script = (comments: readonly string[]) =>

@@ -97,8 +97,14 @@ function shapeTokens(records: readonly RequestRecord[]): ShapeTokens {
   };
 }
 
+/** By number; of a request that was refused and sent again only the last time. */
+function inOrder(records: readonly RequestRecord[]): RequestRecord[] {
+  const last = new Map([...records].sort((a, b) => a.sentMs - b.sentMs).map((record) => [record.ask.number, record]));
+  return [...last.values()].sort((a, b) => a.ask.number - b.ask.number);
+}
+
 function pointOf(records: readonly RequestRecord[], warmUp: number, tokens: ShapeTokens): CalibrationPoint | null {
-  const ordered = [...records].sort((a, b) => a.ask.number - b.ask.number);
+  const ordered = inOrder(records);
   const counted = ordered.slice(warmUp);
   const answered = counted.filter(({ failure }) => failure === null);
   const ask = ordered[0]?.ask;

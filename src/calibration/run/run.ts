@@ -15,6 +15,7 @@ import { type LadderStep, unsentNumbers } from '../ladder/step.ts';
 import { watchedPeaks } from '../metrics/peakWatch.ts';
 import type { ServerMetrics } from '../metrics/serverMetrics.ts';
 import { peaksBySteps, type StepPeaks } from '../metrics/serverPeaks.ts';
+import { FullLength, NOT_ASKED } from './fullLength.ts';
 import { keptOrStopped, runStep, type Stopped } from './runStep.ts';
 import { Spending } from './spending.ts';
 
@@ -45,6 +46,8 @@ export interface RunPlan {
   readonly tariff: Tariff | null;
   /** Of prompts and arrivals; another run of the same endpoint takes another one, or it finds its prompts there. */
   readonly seed: number;
+  /** Whether prompts ask for answers of full length. */
+  readonly fullLength: boolean;
   /** What an earlier part of the run did. */
   readonly held: HeldRun;
 }
@@ -87,7 +90,7 @@ function recordedOf({ place, shape, load }: LadderStep, number: number): Recorde
 const PER_PART = 20_000;
 
 /** @param lost how often it was sent before and its answer lost: the endpoint may still hold the prompts of then */
-function promptAsk(step: LadderStep, number: number, intendedMs: number, seed: number, lost: number): Ask {
+function promptAsk(step: LadderStep, number: number, intendedMs: number, seed: number, lost: number): Omit<Ask, 'fullLength'> {
   const { inputTokens, sharedInput } = step.shape;
   const content = promptOf({
     seed,
@@ -95,7 +98,7 @@ function promptAsk(step: LadderStep, number: number, intendedMs: number, seed: n
     tokens: inputTokens,
     sharedTokens: Math.round(inputTokens * sharedInput),
   });
-  return { recorded: recordedOf(step, number), intendedMs, content, fullLength: true };
+  return { recorded: recordedOf(step, number), intendedMs, content };
 }
 
 /** Sends all turns of a conversation, each with what the model thought and answered before; a turn that fails is its last. */
@@ -137,7 +140,7 @@ function beyondKnee(step: LadderStep, points: readonly CalibrationPoint[]): numb
  * Runs a ladder against an endpoint: step after step, records kept as they end, the server's metrics read between steps and in them; no step beyond the
  * knee of its shape, no request that could exceed a limit.
  */
-export async function run({ ladder, limits, tariff, seed, held }: RunPlan, ways: RunWays): Promise<RunResult> {
+export async function run({ ladder, limits, tariff, seed, fullLength, held }: RunPlan, ways: RunWays): Promise<RunResult> {
   const { clock, stop, tell } = ways;
   const startMs = clock.now();
   const spending = new Spending(limits, tariff, held);
@@ -146,6 +149,7 @@ export async function run({ ladder, limits, tariff, seed, held }: RunPlan, ways:
   const lost = held.unanswered.length;
   const notes = [
     ...ladder.notes,
+    ...(fullLength ? [] : [NOT_ASKED]),
     ...(lost === 0 ? [] : [`${lost} requests of an earlier part have no answer, for it was killed: each is charged at its worst case`]),
   ];
   const readings: { ms: number; place: number | null; metrics: ServerMetrics }[] = [];
@@ -159,6 +163,7 @@ export async function run({ ladder, limits, tariff, seed, held }: RunPlan, ways:
     notes.push(text);
     tell({ kind: 'note', note: text });
   };
+  const whole = new FullLength(fullLength, held.records, note);
   let hopeless: Stopped | null = null;
   let stopped: Stopped | null = null;
   await read(null);
@@ -209,7 +214,11 @@ export async function run({ ladder, limits, tariff, seed, held }: RunPlan, ways:
         send: async (of, number, intendedMs) => {
           const shape = of.shape.conversation;
           const lost = held.unanswered.filter((ask) => ask.step === of.place && ask.number === number).length;
-          if (!shape) return (await sendOne(promptAsk(of, number, intendedMs, seed, lost))).record;
+          if (!shape) {
+            const ask = { ...promptAsk(of, number, intendedMs, seed, lost), fullLength: whole.asked };
+            const again = (next: Ask) => (stop.aborted || refusal() ? null : { ...next, intendedMs: clock.now() });
+            return (await whole.sent(ask, sendOne, again)).record;
+          }
           const send = async (ask: Ask) => (stop.aborted || refusal() ? null : sendOne(ask));
           return conversation(of, shape, number, intendedMs, { seed, send, clock });
         },
