@@ -8,10 +8,8 @@ import { worstRequestUsd } from '../../src/calibration/ladder/worstCase.ts';
 import { parsePrometheus } from '../../src/calibration/metrics/prometheusText.ts';
 import { type ServerMetrics, serverMetrics } from '../../src/calibration/metrics/serverMetrics.ts';
 import { NOTHING_SAID } from '../../src/calibration/probe/endpointFacts.ts';
-import * as fullLength from '../../src/calibration/run/fullLength.ts';
 import { type RunPlan, type RunResult, type RunWays, run } from '../../src/calibration/run/run.ts';
 import { Fault } from '../../src/faults/fault.ts';
-import { checkExample, docExamples } from '../support/docExamples.ts';
 import { record } from '../support/requestRecords.ts';
 import { kimiList } from '../support/tariffs.ts';
 import { type VirtualClock, virtualClock } from '../support/virtualClock.ts';
@@ -61,10 +59,6 @@ class Bench {
     );
   }
 }
-
-it.each(docExamples('calibration/run', /^fullLength\.ts$/))('$file: $expression', (example) => {
-  checkExample(example, fullLength);
-});
 
 describe('the metrics of a server while steps run', () => {
   it('are read every second, and their peaks are kept of each step', async () => {

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -63,5 +63,44 @@ describe('answers of full length', () => {
     expect([code, requests.failed, requests.sent]).toEqual([0, { 'bad-request': 1 }, strict.bodies.length]);
     expect(asked(strict)).toEqual([true, ...new Array(strict.bodies.length - 1).fill(false)]);
     expect(notes).toContainEqual(expect.stringContaining('does not take ignore_eos'));
+  });
+});
+
+describe('what is stated of an endpoint', () => {
+  it('is refused before anything is paid for where it cannot hold the model', async () => {
+    const asked = await endpoint({ model: KIMI });
+    for (const [words, on] of [
+      [['--gpu', 'rtx4090:1'], '1×RTX 4090'],
+      [['--gpu', 'h200:2', '--tp', '2'], '2×H200'],
+    ] as const) {
+      const { code, stderr, save } = await calibrate(asked, words);
+      expect(code).toBe(2);
+      expect(stderr).toMatch(/--gpu: kimi-k2\.7-code int4 does not fit .*weights of .* exceed the budget of .* per GPU/);
+      expect(stderr).toContain(on);
+      expect(stderr).toContain('is --gpu right');
+      expect(existsSync(save.replace('.json', '.jsonl'))).toBe(false);
+    }
+    expect(asked.bodies).toEqual([]);
+  });
+
+  it('is refused where another engine answers', async () => {
+    const vllm = await endpoint({ model: KIMI, pages: VLLM });
+    for (const more of [[], ['--gpu', 'h200:8', '--tp', '8']]) {
+      const { code, stderr } = await calibrate(vllm, ['--engine', 'sglang', ...more]);
+      expect([code, stderr]).toEqual([2, expect.stringMatching(/--engine: the endpoint says that vllm answers \(got "sglang"/)]);
+    }
+    const tgi = await endpoint({ model: KIMI, pages: { '/metrics': 'tgi_queue_size 0\n' } });
+    const fitted = await calibrate(tgi, ['--gpu', 'h200:8', '--tp', '8']);
+    expect([fitted.code, fitted.stderr]).toEqual([2, expect.stringContaining('the endpoint says that tgi answers')]);
+    expect([...vllm.bodies, ...tgi.bodies]).toEqual([]);
+  });
+
+  it('gives way to the version that the endpoint says, with a note', async () => {
+    const vllm = await endpoint({ model: KIMI, pages: VLLM });
+    const { code, save } = await calibrate(vllm, ['--engine', 'vllm@0.16.0', '--gpu', 'h200:8', '--tp', '8']);
+    expect(code).toBe(0);
+    const { deployment, conditions } = readCalibration(save) as EndpointCalibration;
+    expect(deployment).toMatchObject({ engine: 'vllm', engineVersion: '0.25.0' });
+    expect(conditions.notes).toContainEqual('the endpoint says that it is vllm 0.25.0, and vllm@0.16.0 was stated: 0.25.0 counts');
   });
 });
