@@ -203,6 +203,12 @@ describe('answers of full length', () => {
 });
 
 describe('a run that ends', () => {
+  it('early says what it did not measure', async () => {
+    const { notes } = await new Bench().run({}, { limits: { ...LIMITS, maxRequests: 6 } });
+    expect(notes).toContainEqual('not measured: more than 1 in flight (4 were to be)');
+    expect((await new Bench().run()).notes.join()).not.toContain('not measured');
+  });
+
   const failing = (from: number) => {
     const bench = new Bench();
     const reset = { code: 'reset', message: 'gone' } as const;

@@ -2,22 +2,22 @@ import type { Tariff } from '../../cost/tariff.ts';
 import type { Ask } from '../client/ask.ts';
 import type { Clock } from '../client/clock.ts';
 import type { HeldRun } from '../client/readRecords.ts';
-import type { FailureCode, RecordedAsk, RequestRecord } from '../client/record.ts';
+import type { FailureCode, RequestRecord } from '../client/record.ts';
 import type { RunLine } from '../client/runLine.ts';
 import type { Sent } from '../client/sendRequest.ts';
 import { type CalibrationPoint, pointsOf } from '../fit/stepPoint.ts';
-import { type ConversationShape, conversationTurn, nextMessages, openingMessages, READ_FILE_TOOL } from '../ladder/conversation.ts';
 import { kneeFound } from '../ladder/knee.ts';
 import { type Ladder, resolvedStep } from '../ladder/ladder.ts';
 import type { RunLimits } from '../ladder/limits.ts';
-import { promptOf } from '../ladder/prompt.ts';
 import { type LadderStep, unsentNumbers } from '../ladder/step.ts';
+import { unmeasured } from '../ladder/unmeasured.ts';
 import { watchedPeaks } from '../metrics/peakWatch.ts';
 import type { ServerMetrics } from '../metrics/serverMetrics.ts';
 import { peaksBySteps, type StepPeaks } from '../metrics/serverPeaks.ts';
 import { FullLength, NOT_ASKED } from './fullLength.ts';
 import { keptOrStopped, runStep, type Stopped } from './runStep.ts';
 import { Spending } from './spending.ts';
+import { conversation, promptAsk } from './stepAsks.ts';
 
 /** What a run tells of while it goes. */
 export type RunEvent =
@@ -71,59 +71,6 @@ export interface RunResult {
 
 /** Answers that say the same of every further request, so that the run ends with the first of them. */
 const HOPELESS: ReadonlySet<FailureCode> = new Set(['unauthorised', 'not-found', 'redirected', 'refused']);
-
-/** What is said of a request in its record. */
-function recordedOf({ place, shape, load }: LadderStep, number: number): RecordedAsk {
-  return {
-    step: place,
-    number,
-    shape: shape.name,
-    inputTokens: shape.inputTokens,
-    maxOutputTokens: shape.outputTokens,
-    sharedInput: shape.sharedInput,
-    concurrency: load.kind === 'concurrency' ? load.concurrency : null,
-    rate: load.kind === 'rate' ? load.requestsPerSecond : null,
-  };
-}
-
-/** Above the number of any request of a step. */
-const PER_PART = 20_000;
-
-/** @param lost how often it was sent before and its answer lost: the endpoint may still hold the prompts of then */
-function promptAsk(step: LadderStep, number: number, intendedMs: number, seed: number, lost: number): Omit<Ask, 'fullLength'> {
-  const { inputTokens, sharedInput } = step.shape;
-  const content = promptOf({
-    seed,
-    number: step.place * 100_000 + Math.min(lost, 4) * PER_PART + number,
-    tokens: inputTokens,
-    sharedTokens: Math.round(inputTokens * sharedInput),
-  });
-  return { recorded: recordedOf(step, number), intendedMs, content };
-}
-
-/** Sends all turns of a conversation, each with what the model thought and answered before; a turn that fails is its last. */
-async function conversation(
-  step: LadderStep,
-  shape: ConversationShape,
-  number: number,
-  intendedMs: number,
-  { seed, send, clock }: { readonly seed: number; readonly send: (ask: Ask) => Promise<Sent | null>; readonly clock: Clock },
-): Promise<RequestRecord | null> {
-  const which = step.place * 1000 + number;
-  let messages = openingMessages(shape, seed, which);
-  let last: RequestRecord | null = null;
-  for (let turn = 0; turn < shape.turns; turn++) {
-    const { inputTokens, sharedInput } = conversationTurn(shape, turn);
-    const recorded = { ...recordedOf(step, number * shape.turns + turn), inputTokens, sharedInput };
-    const dueMs = turn === 0 ? intendedMs : clock.now();
-    const sent = await send({ recorded, intendedMs: dueMs, content: messages, tools: [READ_FILE_TOOL], toolChoice: 'auto' });
-    if (!sent) break;
-    last = sent.record;
-    if (sent.record.failure) break;
-    messages = nextMessages(shape, messages, sent.answer, seed, which, turn + 1);
-  }
-  return last;
-}
 
 /** Steps whose concurrency lies beyond the knee of their shape are left out. */
 function beyondKnee(step: LadderStep, points: readonly CalibrationPoint[]): number | null {
@@ -237,6 +184,8 @@ export async function run({ ladder, limits, tariff, seed, fullLength, held }: Ru
     if (stopped) break;
   }
   stopped ??= hopeless ?? spending.errorRate;
+  const missing = stopped && unmeasured(ladder.steps, new Set(points().map(({ id }) => Number.parseInt(id, 10))));
+  if (missing !== null) notes.push(missing);
   return {
     records,
     held: held.records.length,
