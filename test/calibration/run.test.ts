@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Ask } from '../../src/calibration/client/ask.ts';
 import { NOTHING_HELD } from '../../src/calibration/client/readRecords.ts';
 import type { RunLine } from '../../src/calibration/client/runLine.ts';
+import { pausesOf } from '../../src/calibration/fit/pauses.ts';
 import { ladderOf } from '../../src/calibration/ladder/ladder.ts';
 import { worstTokens } from '../../src/calibration/ladder/step.ts';
 import { worstRequestUsd } from '../../src/calibration/ladder/worstCase.ts';
@@ -199,6 +200,38 @@ describe('answers of full length', () => {
     expect(asks.some(({ fullLength }) => fullLength)).toBe(false);
     expect(records).toHaveLength(all);
     expect(notes).toContainEqual(expect.stringMatching(/ignore_eos is not sent/));
+  });
+});
+
+describe('pauses that the endpoint asks for', () => {
+  const busy = { code: 'server-error', message: 'status 503' } as const;
+  const [two] = ladderOf({ maxConcurrency: 2, shapes: SHAPES, openShare: 0 }, NOTHING_SAID).steps.slice(1);
+  const openStep = (base: NonNullable<typeof two>) => ({ ...base, load: { kind: 'rate', requestsPerSecond: 1 } as const, requests: 20 });
+  /** Every request takes 410 ms, and the sixth is refused for a minute. */
+  const asks = (bench: Bench, more: Parameters<typeof record>[0] = {}) => ({
+    send: async (ask: Ask) => {
+      const refused = bench.sent.length === 5;
+      const { record: made, answer } = await bench.send(ask, refused ? 1 : 411, refused ? { failure: busy } : more);
+      return { record: refused ? { ...made, retryAfterMs: 60_000 } : made, answer };
+    },
+  });
+
+  it('are no time of the step: it held what it was asked to hold', async () => {
+    if (!two) throw new Error('the ladder has such a step');
+    const bench = new Bench();
+    const step = { ...two, place: 0, requests: 40 };
+    const { points, records } = await bench.run(asks(bench), { ladder: { steps: [step], notes: [] } });
+    const times = records.map(({ sentMs }) => sentMs).sort((a, b) => a - b);
+    expect(Math.max(...times.map((ms, at) => ms - (times[at - 1] ?? ms)))).toBeGreaterThanOrEqual(60_000 - 411);
+    expect(points[0]?.concurrency).toBe(2);
+    expect(pausesOf(records).map(([from, to]) => to - from)).toEqual([60_000]);
+  });
+
+  it('are no wait of requests that come on their own', async () => {
+    if (!two) throw new Error('the ladder has such a step');
+    const bench = new Bench();
+    const { points } = await bench.run(asks(bench), { ladder: { steps: [{ ...openStep(two), place: 0 }], notes: [] } });
+    expect(points[0]?.ttftMs?.high).toBeLessThan(200);
   });
 });
 

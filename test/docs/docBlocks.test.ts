@@ -9,6 +9,7 @@ import * as rateLimits from '../../src/calibration/client/rateLimits.ts';
 import * as retryAfter from '../../src/calibration/client/retryAfter.ts';
 import * as secrets from '../../src/calibration/client/secrets.ts';
 import * as timings from '../../src/calibration/client/timings.ts';
+import * as pauses from '../../src/calibration/fit/pauses.ts';
 import * as balance from '../../src/calibration/run/balance.ts';
 import * as fullLength from '../../src/calibration/run/fullLength.ts';
 import { loadCatalog } from '../../src/catalog/index.ts';
@@ -284,6 +285,7 @@ const ROOMS: readonly [room: string, scope: Readonly<Record<string, unknown>>, f
     },
   ],
   ['calibration/run', { ...balance, ...fullLength }],
+  ['calibration/fit', { ...pauses, recorded }, /^pauses\.ts$/],
   ['scenario', { ...place, ...scenarioSchema }],
   ['workload/reuse', { ...curveLine, ...prefixReuse, ...reuseCurve, ask }],
   ['importers/usage', { ...instant, ...parquetValues, ...plainDigits, ...rateSeen }, /^(instant|parquetValues|plainDigits|rateSeen)/],

@@ -1,8 +1,12 @@
 import type { Tariff } from '../../cost/tariff.ts';
 import { quantile } from '../../evidence/sampler.ts';
+import { groupedBy } from '../../plan/facts/groupedBy.ts';
+import { counted } from '../../plan/hosting/hostingWords.ts';
+import { formatDuration } from '../../units/duration.ts';
 import type { FailureCode, RequestRecord } from '../client/record.ts';
 import { flaggedPoints } from '../doubts.ts';
 import type { EndpointCalibration } from '../endpointCalibration.ts';
+import { pausesOf } from '../fit/pauses.ts';
 import { overstatesInput, overstatesOutput } from '../fit/usageDoubt.ts';
 import type { WorstCase } from '../ladder/worstCase.ts';
 import { type Agreement, agreements, uncompared } from '../metrics/agreement.ts';
@@ -85,6 +89,17 @@ function usageWarnings(records: readonly RequestRecord[]): string[] {
   return [
     ...(longer.length === 0 ? [] : [`${longer.length} requests state more output tokens than they were allowed`]),
     ...(wider.length === 0 ? [] : [`${wider.length} requests state far more input tokens than were sent`]),
+  ];
+}
+
+/** Pauses that the endpoint asked for, step by step. */
+function pauseNotes(records: readonly RequestRecord[]): string[] {
+  const steps = groupedBy(records, ({ ask }) => String(ask.step)).map((own) => pausesOf(own));
+  const lengths = steps.filter((spans) => spans.length > 0).map((spans) => spans.reduce((sum, [from, to]) => sum + to - from, 0));
+  if (lengths.length === 0) return [];
+  const all = formatDuration(lengths.reduce((sum, ms) => sum + ms, 0));
+  return [
+    `the endpoint asked for pauses (Retry-After) of ${all} in all, in ${counted(lengths.length, 'step')}: they are left out of the time of these steps`,
   ];
 }
 
@@ -177,7 +192,7 @@ export function calibrateAnswer(parts: AnswerParts): CalibrateAnswer {
     server,
     preemptions: between?.preemptions ?? null,
     calibration,
-    notes: [...facts.notes, ...notes, ...result.notes, ...(between ? uncompared(between, own) : [])],
+    notes: [...facts.notes, ...notes, ...result.notes, ...pauseNotes(records), ...(between ? uncompared(between, own) : [])],
     warnings,
   };
 }
