@@ -48,10 +48,15 @@ export interface Secret {
   readonly redact: Redact;
 }
 
+/** The variable that holds the key: as named, else the usual one where it is set and no file is named. */
+export function keyVariable({ keyEnv, keyFile }: Pick<CalibrateOptions, 'keyEnv' | 'keyFile'>): string | undefined {
+  if (keyEnv !== undefined || keyFile !== undefined) return keyEnv;
+  return process.env[KEY_VARIABLE] === undefined ? undefined : KEY_VARIABLE;
+}
+
 /** The key of the endpoint, from its variable or file. */
-export function secretOf({ keyEnv, keyFile }: CalibrateOptions, io: Io): Secret {
-  const usual = keyEnv === undefined && keyFile === undefined && process.env[KEY_VARIABLE] !== undefined ? KEY_VARIABLE : undefined;
-  const found = keyFrom({ env: keyEnv ?? usual, file: keyFile });
+export function secretOf(options: CalibrateOptions, io: Io): Secret {
+  const found = keyFrom({ env: keyVariable(options), file: options.keyFile });
   if (found?.note) io.warn(`kplan: ${found.note}\n`);
   const key = found?.key ?? null;
   return { key, redact: redactor(key === null ? [] : [key]) };

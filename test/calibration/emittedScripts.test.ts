@@ -84,6 +84,12 @@ function wordAfter(argv: readonly string[], option: string): string | undefined 
   return argv[argv.indexOf(option) + 1];
 }
 
+/** The key that a load generator was handed. */
+function keySeen(target: EmitTarget, { argv, key }: Call): string | undefined {
+  if (target === 'aiperf') return wordAfter(argv, '--api-key');
+  return target === 'guidellm' ? JSON.parse(wordAfter(argv, '--backend') ?? '{}').api_key : key;
+}
+
 const AT: Readonly<Record<EmitTarget, (argv: readonly string[]) => unknown>> = {
   'vllm-bench': (argv) => [wordAfter(argv, '--base-url'), wordAfter(argv, '--model')],
   'sglang-bench': (argv) => [wordAfter(argv, '--base-url'), wordAfter(argv, '--model')],
@@ -137,11 +143,22 @@ describe.each(EMIT_TARGETS)('what is emitted for %s, run', (target) => {
   it('hands on the key, whatever a shell would make of it', () => {
     const { calls, owned } = run(target, { ...HOSTILE, model: 'm/x' });
     expect(owned).toBe(false);
-    const seen = calls.map(({ argv, key }) => {
-      if (target === 'aiperf') return wordAfter(argv, '--api-key');
-      return target === 'guidellm' ? JSON.parse(wordAfter(argv, '--backend') ?? '{}').api_key : key;
-    });
-    expect(seen).toEqual(steps.map(() => KEY));
+    expect(calls.map((call) => keySeen(target, call))).toEqual(steps.map(() => KEY));
+  });
+
+  it('reads the key from its file when it runs, or says that it has none', () => {
+    const keyFile = join(folder, `k'e"y $(touch OWNED) of ${target}`);
+    writeFileSync(keyFile, `${KEY}\n`, { mode: 0o600 });
+    const of: EmitFor = { url: 'http://gpu:8000', model: 'm/x', keyEnv: null, keyFile, fullLength: true };
+    if (target === 'k8s-job') {
+      expect(emitted(target, steps, of)).toMatch(/^# no key in this script/m);
+      return;
+    }
+    const { calls, owned, status } = run(target, of);
+    expect([owned, status]).toEqual([false, 0]);
+    expect(calls.map((call) => keySeen(target, call))).toEqual(steps.map(() => KEY));
+    expect(emitted(target, steps, of)).not.toContain(KEY);
+    expect(() => emitted(target, steps, { ...of, keyEnv: 'MYKEY' })).toThrow(expect.objectContaining({ code: 'contradiction' }));
   });
 
   it('ends at a step that fails', () => {

@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
 import { readCalibration } from '../../src/calibration/calibrationFile.ts';
 import type { EndpointCalibration } from '../../src/calibration/endpointCalibration.ts';
 import { cliRun } from '../support/cliRun.ts';
@@ -102,5 +102,27 @@ describe('what is stated of an endpoint', () => {
     const { deployment, conditions } = readCalibration(save) as EndpointCalibration;
     expect(deployment).toMatchObject({ engine: 'vllm', engineVersion: '0.25.0' });
     expect(conditions.notes).toContainEqual('the endpoint says that it is vllm 0.25.0, and vllm@0.16.0 was stated: 0.25.0 counts');
+  });
+});
+
+describe('a script', () => {
+  const emit = (words: readonly string[] = []) =>
+    cliRun(['calibrate', 'http://gpu:8000', '--serves', 'm', '--emit', 'vllm-bench', ...words]);
+
+  afterEach(() => vi.unstubAllEnvs());
+
+  it('takes the key from where a run would take it', async () => {
+    vi.stubEnv('KPLAN_KEY', undefined);
+    expect((await emit()).stdout).not.toContain('OPENAI_API_KEY');
+    expect((await emit(['--key-file', 'keys/node'])).stdout).toContain(
+      'KPLAN_KEY="$(cat -- keys/node)"\nexport OPENAI_API_KEY="$KPLAN_KEY"',
+    );
+    vi.stubEnv('KPLAN_KEY', 'sk-secret');
+    const usual = await emit();
+    expect(usual.stdout).toContain('export OPENAI_API_KEY="$KPLAN_KEY"');
+    expect(usual.stdout).not.toContain('sk-secret');
+    expect((await emit(['--key-env', 'MINE'])).stdout).toContain('export OPENAI_API_KEY="$MINE"');
+    const key = await emit(['--key-file', 'sk-live-secret']);
+    expect([key.code, key.stderr]).toEqual([2, expect.not.stringContaining('sk-live')]);
   });
 });
