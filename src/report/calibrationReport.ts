@@ -77,6 +77,10 @@ function coverageText(quantity: string, { inside, of }: Coverage): string {
   return `${inside} of ${of} points left out of the fit lie in its band of 80 % for ${quantity}`;
 }
 
+function errorTexts(quantity: string, error: number | null): string[] {
+  return error === null ? [] : [`the median error of ${quantity} at points left out is ${formatShare(error)}`];
+}
+
 /** The factors by which the fit moved the coefficients. */
 function movedText(quantity: string, { terms, logs, shipped, deviation }: QuantityFit): string {
   const factors = terms.map((term, at) => `${term} ×${Math.exp((logs[at] ?? 0) - (shipped[at] ?? 0)).toFixed(2)}`);
@@ -89,7 +93,8 @@ function fitItems({ speed: { fit, leftOut } }: EndpointCalibration): string[] {
     movedText('TPOT', fit.tpot),
     ...(fit.ttft ? [movedText('TTFT', fit.ttft)] : []),
     ...(leftOut ? [coverageText('TPOT', leftOut.tpot), coverageText('TTFT', leftOut.ttft)] : []),
-    ...(leftOut?.tpotError == null ? [] : [`the median error of TPOT at points left out is ${formatShare(leftOut.tpotError)}`]),
+    ...errorTexts('TPOT', leftOut?.tpotError ?? null),
+    ...errorTexts('TTFT', leftOut?.ttftError ?? null),
   ];
 }
 

@@ -90,6 +90,13 @@ describe('the file of an endpoint', () => {
     expect(calibrationText(made).length).toBeLessThan(2 ** 16);
   });
 
+  it('of an older kplan says nothing of the error of TTFT', () => {
+    expect(made.speed.leftOut?.ttftError).toBeGreaterThan(0);
+    const old = calibrationText(made).replace(/,\s*"ttftError": [\d.e-]+/, '');
+    expect(old).not.toContain('ttftError');
+    expect((parseCalibration(old, 'x.json') as EndpointCalibration).speed.leftOut?.ttftError).toBeNull();
+  });
+
   it.each([
     ['a field too many', (text: string) => text.replace('"conditions"', '"condition"')],
     ['a concurrency below 1', (text: string) => text.replace('"concurrency": 16', '"concurrency": 0')],
