@@ -1,5 +1,8 @@
 import { readCalibration } from '../calibration/calibrationFile.ts';
+import { calibrationDoubts } from '../calibration/doubts.ts';
+import { calibratedMeasurements } from '../calibration/endpointCalibration.ts';
 import { calibrationCurves } from '../calibration/fit/calibrationCurves.ts';
+import { possibleMeasurements, tooFastWords } from '../calibration/fit/possible.ts';
 import { loadCatalog } from '../catalog/index.ts';
 import { Fault } from '../faults/fault.ts';
 import { calibrationRawTable, calibrationReport } from '../report/calibrationReport.ts';
@@ -15,16 +18,21 @@ export async function runCalibrateReport(file: string, options: CalibrateReportO
   const calibration = readCalibration(file);
   if (calibration.schema !== 'kplan/calibration@2')
     throw new Fault('invalid', 'it is of a start-up log', { where: file, allowed: 'a file that `kplan calibrate` wrote' });
+  const catalog = loadCatalog();
+  const own = calibratedMeasurements(calibration);
+  const tooFast = own.length - possibleMeasurements(own, catalog).length;
+  const warnings = [...calibrationDoubts(calibration, file), ...(tooFast === 0 ? [] : [tooFastWords(tooFast, file)])];
   const draw = async () => {
     const { calibrationChart } = await import('../report/calibrationChart.ts');
-    return drawn(calibrationChart(calibration, calibrationCurves(calibration, loadCatalog())), chart?.kind ?? 'svg');
+    return drawn(calibrationChart(calibration, calibrationCurves(calibration, catalog)), chart?.kind ?? 'svg');
   };
   await deliver(
     {
       schema: calibration.schema,
       document: () => calibration,
       table: () => calibrationRawTable(calibration),
-      report: () => calibrationReport(calibration),
+      report: () => calibrationReport(calibration, warnings),
+      warnings,
     },
     options,
     io,

@@ -188,7 +188,12 @@ describe('answers with --calibration', () => {
     writeFileSync(forged, calibrationText({ ...made, speed: { ...made.speed, points } }));
     const known = await knownFactsFrom({ calibration: forged }, loadCatalog());
     expect(known.ownMeasurements).toHaveLength(12);
-    expect(known.calibrated.at(-1)?.text).toMatch(/^3 load points of .*forged\.json are faster than the GPUs can be and not used$/);
+    const words = /3 load points of .*forged\.json are faster than the GPUs can be and not used/;
+    expect(known.calibrated.at(-1)?.text).toMatch(words);
+    const { stdout } = await cliRun(['calibrate', 'report', forged]);
+    expect(stdout.replaceAll(/\s+/g, ' ')).toMatch(words);
+    expect((await cliRun(['calibrate', 'report', forged, '--csv'])).stderr).toMatch(words);
+    expect((await cliRun(['calibrate', 'report', path, '--csv'])).stderr).toBe('');
   });
 
   it('no file makes them derive a time per token that GPUs cannot have', async () => {

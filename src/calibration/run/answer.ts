@@ -84,11 +84,12 @@ function whole(readings: RunResult['metrics']): MetricsBetween | null {
 
 /** Usage beyond anything that was asked for: by the tariff it is charged, in the fit it would be speed. */
 function usageWarnings(records: readonly RequestRecord[]): string[] {
+  const states = (of: readonly RequestRecord[]) => `${counted(of.length, 'request')} ${of.length === 1 ? 'states' : 'state'}`;
   const longer = records.filter(overstatesOutput);
   const wider = records.filter(overstatesInput);
   return [
-    ...(longer.length === 0 ? [] : [`${longer.length} requests state more output tokens than they were allowed`]),
-    ...(wider.length === 0 ? [] : [`${wider.length} requests state far more input tokens than were sent`]),
+    ...(longer.length === 0 ? [] : [`${states(longer)} more output tokens than allowed`]),
+    ...(wider.length === 0 ? [] : [`${states(wider)} far more input tokens than were sent`]),
   ];
 }
 
@@ -131,7 +132,7 @@ function inWords({ calibration, result, servedModel }: AnswerParts): string {
     ? `${servedModel} takes ${ms(single.ttftMs?.median)} to the first token and ${ms(single.tpotMs?.median)} per token alone`
     : result.records.some(({ failure }) => failure === null)
       ? `${servedModel} answered`
-      : `${servedModel} answered none of ${result.records.length} requests`;
+      : `${servedModel} answered none of ${counted(result.records.length, 'request')}`;
   const most = fastest?.outputTokensPerSecond
     ? `, at most ${Math.round(fastest.outputTokensPerSecond)} output tokens per second (${fastest.concurrency} in flight)`
     : '';
@@ -140,10 +141,10 @@ function inWords({ calibration, result, servedModel }: AnswerParts): string {
     calibration.deployment === null
       ? ' Nothing is fitted: --gpu says what runs there.'
       : fit
-        ? ` The model is fitted to ${used} load points.`
-        : ` ${used} load points are too few to fit the model to; answers read them as a curve.`;
-  const doubts = flagged === 0 ? '' : ` ${flagged} points are flagged and not used.`;
-  const end = result.stopped ? ` It ended early: ${result.stopped.message}.` : '';
+        ? ` The model is fitted to ${counted(used, 'load point')}.`
+        : ` ${counted(used, 'load point')} ${used === 1 ? 'is' : 'are'} too few to fit the model to; answers read ${used === 1 ? 'it' : 'them'} as a curve.`;
+  const doubts = flagged === 0 ? '' : ` ${counted(flagged, 'point')} ${flagged === 1 ? 'is' : 'are'} flagged and not used.`;
+  const end = result.stopped ? ` It ended early: ${result.stopped.message.replace(/\.$/, '')}.` : '';
   return `${alone}${most}.${fitted}${doubts}${end}`;
 }
 

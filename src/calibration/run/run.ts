@@ -1,4 +1,5 @@
 import type { Tariff } from '../../cost/tariff.ts';
+import { counted } from '../../plan/hosting/hostingWords.ts';
 import type { Ask } from '../client/ask.ts';
 import type { Clock } from '../client/clock.ts';
 import type { HeldRun } from '../client/readRecords.ts';
@@ -97,7 +98,11 @@ export async function run({ ladder, limits, tariff, seed, fullLength, held }: Ru
   const notes = [
     ...ladder.notes,
     ...(fullLength ? [] : [NOT_ASKED]),
-    ...(lost === 0 ? [] : [`${lost} requests of an earlier part have no answer, for it was killed: each is charged at its worst case`]),
+    ...(lost === 0
+      ? []
+      : [
+          `${counted(lost, 'request')} of an earlier part ${lost === 1 ? 'has' : 'have'} no answer, for it was killed: each is charged at its worst case`,
+        ]),
   ];
   const readings: { ms: number; place: number | null; metrics: ServerMetrics }[] = [];
   const warmUps = new Map(ladder.steps.map(({ place, warmUp }) => [place, warmUp]));
