@@ -44,7 +44,9 @@ describe('the answer of a run', () => {
   it('counts one as one', () => {
     expect(answer([FAILED]).answer).toMatch(/answered none of 1 request\./);
     expect(answer([FAILED, FAILED]).answer).toMatch(/answered none of 2 requests\./);
-    expect(answer([{ outputTokens: 33 }]).answer).toContain('1 point is flagged and not used.');
+    expect(answer([{ outputTokens: 33 }]).answer).toContain(
+      'No load point can be used, so nothing is fitted. 1 point is flagged and not used.',
+    );
     expect(answer([{ outputTokens: 33 }]).warnings).toContain('1 request states more output tokens than allowed');
   });
 

@@ -64,11 +64,13 @@ function flagOf(measurement: Measurement, own: readonly RequestRecord[]): PointF
 
 function judged(point: CalibrationPoint, { deployment, conditions, date, records }: CalibrationInput, catalog: Catalog): Judged {
   const own = records.filter(({ ask }) => isOfStep(point, ask.step));
-  const counted = [...usageFlags(point.id, own), ...bufferedFlags(point.id, own)];
+  const buffered = bufferedFlags(point.id, own);
+  const counted = [...usageFlags(point.id, own), ...buffered];
   if (deployment === null) return { point, witness: null, flags: counted };
   const measurement = pointMeasurement(point, deployment, conditions, date);
   const witness = witnessOf(measurement, catalog);
-  const flags = [...counted, ...impossibilities(measurement, catalog)];
+  // What would be derived of answers held back says nothing of the GPUs.
+  const flags = [...counted, ...(buffered.length > 0 ? [] : impossibilities(measurement, catalog))];
   if (witness === null) return { point, witness: null, flags: flags.length > 0 ? flags : [flagOf(measurement, own)] };
   const sampling = { tpot: (point.tpotMs?.error ?? 0) ** 2, ttft: (point.ttftMs?.error ?? 0) ** 2 };
   return { point, witness: { ...witness, sampling }, flags };

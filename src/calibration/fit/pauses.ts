@@ -4,7 +4,7 @@ import type { RequestRecord } from '../client/record.ts';
 export type Span = readonly [from: number, to: number];
 
 /** After a 429 that does not say how long to wait. */
-export const BACKOFF_MS = 1000;
+const BACKOFF_MS = 1000;
 
 /** How long nobody sends after a request, as its answer asks; 0 where it does not ask. */
 export function pauseAfterMs({ retryAfterMs, failure }: Pick<RequestRecord, 'retryAfterMs' | 'failure'>): number {

@@ -119,8 +119,16 @@ export interface AnswerParts {
   readonly warnings: readonly string[];
 }
 
+function fittedWords({ deployment, speed }: EndpointCalibration, used: number): string {
+  if (deployment === null) return ' Nothing is fitted: --gpu says what runs there.';
+  if (speed.fit) return ` The model is fitted to ${counted(used, 'load point')}.`;
+  if (used === 0) return ' No load point can be used, so nothing is fitted.';
+  const [are, them] = used === 1 ? ['is', 'it'] : ['are', 'them'];
+  return ` ${counted(used, 'load point')} ${are} too few to fit the model to; answers read ${them} as a curve.`;
+}
+
 function inWords({ calibration, result, servedModel }: AnswerParts): string {
-  const { points, fit, flags } = calibration.speed;
+  const { points, flags } = calibration.speed;
   const single = points.find(({ concurrency, tpotMs }) => concurrency === 1 && tpotMs !== null);
   const fastest = points.reduce<(typeof points)[number] | null>(
     (best, point) => (point.used && (point.outputTokensPerSecond ?? 0) > (best?.outputTokensPerSecond ?? 0) ? point : best),
@@ -137,12 +145,7 @@ function inWords({ calibration, result, servedModel }: AnswerParts): string {
     ? `, at most ${Math.round(fastest.outputTokensPerSecond)} output tokens per second (${fastest.concurrency} in flight)`
     : '';
   const used = points.filter((point) => point.used).length;
-  const fitted =
-    calibration.deployment === null
-      ? ' Nothing is fitted: --gpu says what runs there.'
-      : fit
-        ? ` The model is fitted to ${counted(used, 'load point')}.`
-        : ` ${counted(used, 'load point')} ${used === 1 ? 'is' : 'are'} too few to fit the model to; answers read ${used === 1 ? 'it' : 'them'} as a curve.`;
+  const fitted = fittedWords(calibration, used);
   const doubts = flagged === 0 ? '' : ` ${counted(flagged, 'point')} ${flagged === 1 ? 'is' : 'are'} flagged and not used.`;
   const end = result.stopped ? ` It ended early: ${result.stopped.message.replace(/\.$/, '')}.` : '';
   return `${alone}${most}.${fitted}${doubts}${end}`;
