@@ -2,7 +2,7 @@ import { closeSync, openSync, readSync } from 'node:fs';
 import { z } from 'zod';
 import { checked } from '../catalog/check.ts';
 import { alias, isoDay } from '../catalog/fields.ts';
-import { parseYaml } from '../catalog/yamlFile.ts';
+import { type PlacedValue, parseYaml } from '../catalog/yamlFile.ts';
 import { Fault } from '../faults/fault.ts';
 import type { Calibration } from './calibration.ts';
 import type { EndpointCalibration } from './endpointCalibration.ts';
@@ -73,8 +73,19 @@ export function calibrationText(calibration: Calibration | EndpointCalibration):
 
 const ENDPOINT: EndpointCalibration['schema'] = 'kplan/calibration@2';
 
-function isOfEndpoint(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && 'schema' in value && value.schema === ENDPOINT;
+const SCHEMAS: readonly unknown[] = ['kplan/calibration@1', ENDPOINT];
+
+function schemaOf(value: unknown): unknown {
+  return typeof value === 'object' && value !== null && 'schema' in value ? value.schema : undefined;
+}
+
+/** @throws Fault where a file names neither schema */
+function checkSchema({ value, where }: PlacedValue): void {
+  const schema = schemaOf(value);
+  if (SCHEMAS.includes(schema)) return;
+  const allowed = SCHEMAS.join(' or ');
+  if (schema === undefined) throw new Fault('missing', 'schema: it is missing', { where: where([]), allowed });
+  throw new Fault('invalid', 'schema: it cannot be used', { where: where(['schema']), value: schema, allowed });
 }
 
 /**
@@ -86,17 +97,22 @@ function isOfEndpoint(value: unknown): boolean {
 export function parseCalibration(content: string, where: string): Calibration | EndpointCalibration {
   const faults: Fault[] = [];
   const placed = parsed(content, where);
-  const calibration = isOfEndpoint(placed.value) ? checked(endpointSchema, placed, faults) : checked(calibrationSchema, placed, faults);
+  checkSchema(placed);
+  const calibration =
+    schemaOf(placed.value) === ENDPOINT ? checked(endpointSchema, placed, faults) : checked(calibrationSchema, placed, faults);
   if (calibration) return calibration;
   throw faults[0] ?? new Fault('invalid', 'it is no calibration', { where });
 }
 
-function parsed(content: string, where: string): ReturnType<typeof parseYaml> {
+const WRITTEN = 'JSON, as `kplan calibrate` and `kplan reconcile LOG --save FILE` write it';
+
+/** JSON is read as YAML, which tells places. */
+function parsed(content: string, where: string): PlacedValue {
   try {
     return parseYaml(where, content);
   } catch (error) {
-    if (error instanceof AggregateError) throw error.errors[0];
-    throw error;
+    const [first] = error instanceof AggregateError ? error.errors : [error];
+    throw first instanceof Fault ? new Fault(first.code, first.reason, { ...first.details, allowed: WRITTEN }) : first;
   }
 }
 

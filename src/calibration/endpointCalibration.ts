@@ -139,6 +139,8 @@ export interface AskedSystem {
   readonly gpus: readonly string[] | null;
   /** The day that was typed; null where none was. */
   readonly asOf: string | null;
+  /** As far as it is stated. */
+  readonly deployment: Partial<Pick<Layout, 'tp' | 'pp' | 'dcp' | 'attentionDp'>> & { readonly kvCacheDtype?: string };
 }
 
 /** More GPU types than these are counted, not named. */
@@ -170,6 +172,29 @@ export function whyUnused({ deployment, date }: EndpointCalibration, asked: Aske
   if (differs.length === 0) return null;
   const made = [what(deployment), `${replicaGpus(layout)}×${gpu}`, engine].filter((part) => part !== '');
   return `${file} is of ${made.join(' on ')}; the question is of ${differs.join(' on ')}: it is not used`;
+}
+
+/** Names of what may differ, as the options are called. */
+const DIFFERS = { tp: 'TP', pp: 'PP', dcp: 'DCP', attentionDp: 'attention DP' } as const;
+
+/**
+ * How the deployment of a calibration differs from what is stated of the question, in words; empty where it does not, or nobody knows.
+ *
+ * @example otherDeployment(endpointCalibration, { dcp: 8, tp: 8 }) // 'it was measured with DCP 1, and the question is of DCP 8'
+ */
+export function otherDeployment({ deployment }: EndpointCalibration, asked: AskedSystem['deployment']): string {
+  if (deployment === null) return '';
+  const { layout, kvCacheDtype } = deployment;
+  const dtype = asked.kvCacheDtype ?? 'auto';
+  const pairs = [
+    ...(['tp', 'pp', 'dcp', 'attentionDp'] as const).flatMap((name) => {
+      const way = asked[name] ?? layout[name];
+      return way === layout[name] ? [] : [[`${DIFFERS[name]} ${layout[name]}`, `${DIFFERS[name]} ${way}`] as const];
+    }),
+    ...(dtype === 'auto' || kvCacheDtype === '' || dtype === kvCacheDtype ? [] : [[`a KV cache in ${kvCacheDtype}`, dtype] as const]),
+  ];
+  if (pairs.length === 0) return '';
+  return `it was measured with ${pairs.map(([was]) => was).join(', ')}, and the question is of ${pairs.map(([, is]) => is).join(', ')}`;
 }
 
 /** Concurrency at which a correction is told: busy, but not full. */

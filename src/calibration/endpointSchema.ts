@@ -93,11 +93,19 @@ export const endpointSchema = z.strictObject({
   speed: z.strictObject({
     points: z.array(point).max(200),
     fit: z.strictObject({ tpot: quantityFit, ttft: quantityFit.nullable() }).nullable(),
-    leftOut: z.strictObject({ tpot: coverage, ttft: coverage, tpotError: atLeastZero.nullable() }).nullable(),
+    leftOut: z
+      .strictObject({
+        tpot: coverage,
+        ttft: coverage,
+        tpotError: atLeastZero.nullable(),
+        ttftError: atLeastZero.nullable().default(null),
+      })
+      .nullable(),
     flags: z
       .array(
         z.strictObject({
           code: z.enum([
+            'buffered',
             'faster-than-bandwidth',
             'faster-than-peak',
             'inconsistent',

@@ -1,8 +1,11 @@
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { calibrationText } from '../calibration/calibrationFile.ts';
 import { endpointUrl } from '../calibration/client/endpointUrl.ts';
+import { keyFrom } from '../calibration/client/key.ts';
+import { looksLikeKey } from '../calibration/client/keyShape.ts';
 import { type Redact, redacted } from '../calibration/client/secrets.ts';
+import { calibrationDoubts } from '../calibration/doubts.ts';
 import type { EndpointCalibration } from '../calibration/endpointCalibration.ts';
 import { calibrated } from '../calibration/fit/calibrated.ts';
 import { ladderOf } from '../calibration/ladder/ladder.ts';
@@ -11,6 +14,7 @@ import { NOTHING_SAID } from '../calibration/probe/endpointFacts.ts';
 import { speculationSeen } from '../calibration/probe/speculation.ts';
 import { type CalibrateAnswer, calibrateAnswer } from '../calibration/run/answer.ts';
 import { Fault, type FaultDetails } from '../faults/fault.ts';
+import { given } from '../plan/fit/question.ts';
 import { calibrateReport } from '../report/calibrateReport.ts';
 import { calibrationRawTable } from '../report/calibrationReport.ts';
 import { writeOutputs } from '../report/output.ts';
@@ -18,14 +22,12 @@ import type { CalibrateOptions } from './calibrateOptions.ts';
 import { calibrateQueryOf } from './calibrateQuery.ts';
 import { checkTargets, filesOf, plannedOf } from './calibrateRecords.ts';
 import { agreed, measured } from './calibrateRun.ts';
-import { secretOf, settingOf } from './calibrateSetting.ts';
+import { keyVariable, secretOf, settingOf } from './calibrateSetting.ts';
 import { checkDelivery, deliver } from './deliver.ts';
 import { oneOf } from './hostingQuery.ts';
 import { interruption } from './interruption.ts';
 import { EXIT, type Io } from './io.ts';
 import { today } from './today.ts';
-
-const INTERRUPTED = 130;
 
 /** Writes the ladder for a load generator; the endpoint is not asked. */
 async function emit(url: string, options: CalibrateOptions, io: Io): Promise<number> {
@@ -34,15 +36,20 @@ async function emit(url: string, options: CalibrateOptions, io: Io): Promise<num
   const model = options.serves;
   if (model === undefined)
     throw new Fault('missing', 'the model as the endpoint calls it', { where: '--serves', allowed: 'a name, with --emit' });
+  const fullLength = options.engine !== undefined || options.gpu !== undefined;
   const { steps } = ladderOf(calibrateQueryOf(options).ladder, NOTHING_SAID);
-  const text = emitted(target, steps, { url: endpointUrl(url).root, model, keyEnv: options.keyEnv ?? null });
+  const keyEnv = keyVariable(options) ?? null;
+  const { keyFile } = options;
+  // What is no file may be the key itself.
+  if (keyFile !== undefined && looksLikeKey(keyFile) && !existsSync(keyFile)) keyFrom({ file: keyFile });
+  const text = emitted(target, steps, { url: endpointUrl(url).root, model, keyEnv, ...given('keyFile', keyFile), fullLength });
   if (options.out === undefined || options.out === '-') io.write(text);
   else writeOutputs([{ where: '--out', path: options.out, content: text }], { force: options.force === true });
   return EXIT.done;
 }
 
-function exitOf({ stopped, requests }: CalibrateAnswer, interrupted: boolean): number {
-  if (interrupted) return INTERRUPTED;
+function exitOf({ stopped, requests }: CalibrateAnswer, interrupted: number | null): number {
+  if (interrupted !== null) return interrupted;
   if (stopped && stopped.code !== 'unusable') return EXIT.partial;
   return requests.answered === 0 || stopped ? EXIT.unavailable : EXIT.done;
 }
@@ -54,7 +61,7 @@ function withoutKeys(error: unknown, redact: Redact): unknown {
 
 /**
  * Answers `kplan calibrate`: asks the endpoint what it is, says what the run may cost, runs the ladder, and writes the calibration. The exit code
- * is 4 for an endpoint that cannot be used, 5 where a limit ended the run, 130 where the user did; what was measured is kept.
+ * is 4 for an endpoint that cannot be used, 5 where a limit ended the run, 130 or 143 where SIGINT or SIGTERM did; what was measured is kept.
  */
 export async function runCalibrate(url: string, options: CalibrateOptions, io: Io): Promise<number> {
   await checkDelivery(options);
@@ -66,9 +73,10 @@ export async function runCalibrate(url: string, options: CalibrateOptions, io: I
   const hands = interruption(() => io.warn('\nkplan: ending: what is in flight is waited for; again to give it up\n'));
   try {
     const setting = await settingOf(url, options, secret, hands, safe);
-    if (hands.interrupted()) return INTERRUPTED;
+    const early = hands.interrupted();
+    if (early !== null) return early;
     const planned = await plannedOf(setting, options, safe);
-    if (!(await agreed(setting, planned, options, safe))) return hands.interrupted() ? INTERRUPTED : EXIT.done;
+    if (!(await agreed(setting, planned, options, safe))) return hands.interrupted() ?? EXIT.done;
     const { result, bill } = await measured(setting, planned, options, hands, safe);
     const files = filesOf(options);
     const warmUps = new Map(planned.ladder.steps.map(({ place, warmUp }) => [place, warmUp]));
@@ -110,7 +118,7 @@ export async function runCalibrate(url: string, options: CalibrateOptions, io: I
         tariff: setting.tariff,
         bill,
         notes: setting.stated?.notes ?? [],
-        warnings: setting.warnings,
+        warnings: [...setting.warnings, ...calibrationDoubts(calibration, files.calibration)],
       }),
       redact,
     ) as CalibrateAnswer;
@@ -131,7 +139,8 @@ export async function runCalibrate(url: string, options: CalibrateOptions, io: I
     );
     return exitOf(answer, hands.interrupted());
   } catch (error) {
-    if (hands.interrupted()) return INTERRUPTED;
+    const code = hands.interrupted();
+    if (code !== null) return code;
     throw withoutKeys(error, redact);
   } finally {
     hands.end();

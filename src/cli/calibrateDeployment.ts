@@ -3,9 +3,13 @@ import type { EndpointFacts } from '../calibration/probe/endpointFacts.ts';
 import type { Tariff } from '../cost/tariff.ts';
 import type { Estimate } from '../evidence/estimate.ts';
 import { Fault } from '../faults/fault.ts';
+import { layoutName, replicaGpus } from '../layout/layout.ts';
+import type { MemoryPlan } from '../memory/memoryPlan.ts';
 import type { Catalog } from '../plan/catalog.ts';
 import { judgeCandidates } from '../plan/fit/candidates.ts';
 import { resolveFitQuery } from '../plan/fit/question.ts';
+import type { JudgedDeployment } from '../plan/judge.ts';
+import { endpointEngine } from './calibrateEngine.ts';
 import type { CalibrateOptions } from './calibrateOptions.ts';
 import { deploymentQueryOf } from './deploymentQuery.ts';
 
@@ -20,20 +24,16 @@ export interface StatedDeployment {
 /** Context for which the layout is judged; the KV cache does not depend on it. */
 const CONTEXT = 32 * 1024;
 
-/** What the endpoint says of itself, where the user did not say otherwise. */
-function discovered(options: CalibrateOptions, { server, engineVersion, tp, pp, ep }: EndpointFacts): CalibrateOptions {
-  const known = server === 'vllm' || server === 'sglang' ? server : undefined;
-  const version = /^\d+\.\d+\.\d+/.exec(engineVersion ?? '')?.[0];
+/** The layout that the endpoint says of itself, where the user did not say otherwise. */
+function discovered(options: CalibrateOptions, { tp, pp, ep }: EndpointFacts): CalibrateOptions {
   const said = [options.tp, options.pp, options.ep, options.gpus, options.attentionDp].some((word) => word !== undefined);
-  const layout = said
-    ? {}
-    : {
-        ...(tp === null ? {} : { tp: String(tp) }),
-        ...(pp === null ? {} : { pp: String(pp) }),
-        ...(ep === null ? {} : { ep: String(ep) }),
-      };
-  const engine = options.engine ?? (known && `${known}${version === undefined ? '' : `@${version}`}`);
-  return { ...options, ...layout, ...(engine === undefined ? {} : { engine }) };
+  if (said) return options;
+  return {
+    ...options,
+    ...(tp === null ? {} : { tp: String(tp) }),
+    ...(pp === null ? {} : { pp: String(pp) }),
+    ...(ep === null ? {} : { ep: String(ep) }),
+  };
 }
 
 /** The model of the catalog that a name of an endpoint means, such as `moonshotai/Kimi-K2.7-Code`; null where none is called so. */
@@ -76,11 +76,41 @@ function contradictions(model: string, served: string, stated: Estimate | null, 
   ];
 }
 
+/** Of layouts in question one that fits, else one that holds the model. */
+function likeliest(judged: readonly JudgedDeployment[]): JudgedDeployment {
+  const best = judged.find(({ verdict }) => verdict === 'fits') ?? judged.find(({ memory }) => memory && holds(memory)) ?? judged[0];
+  if (!best) throw new Error('every GPU type has at least one judged layout');
+  return best;
+}
+
+/** Whether weights and overhead leave room for a KV cache, at best. */
+function holds({ kvMemoryBytesPerGpu }: MemoryPlan): boolean {
+  return kvMemoryBytesPerGpu.high > 0;
+}
+
+/** Refuses what cannot hold the model, for an endpoint answers. */
+function checkHolds({ deployment, memory, binding }: JudgedDeployment, stated: string): void {
+  if (memory === null || holds(memory)) return;
+  const { model, checkpoint, gpu, layout } = deployment;
+  const on = `${replicaGpus(layout)}×${gpu.name} (${layoutName(layout)})`;
+  throw new Fault('contradiction', `${model.id} ${checkpoint.format} does not fit ${on}: ${binding.message}`, {
+    where: '--gpu',
+    value: stated,
+    allowed: 'GPUs and a layout that hold the model; is --gpu right, and --tp or --format?',
+  });
+}
+
+/** The KV cache as kplan says it; null where it knows of none. */
+function keysOf({ memory }: JudgedDeployment): StatedDeployment['kv'] {
+  const bytesPerGpu = memory?.kvMemoryBytesPerGpu.value ?? 0;
+  return memory && bytesPerGpu > 0 ? { tokens: memory.kvTokens, bytesPerGpu } : null;
+}
+
 /**
  * The deployment that the options and the endpoint name together.
  *
  * @returns null where no GPU is named, so that nothing can be fitted
- * @throws Fault where they name several GPU types, or nothing that exists
+ * @throws Fault where they name several GPU types, nothing that exists, what cannot hold the model, or another engine than answers
  */
 export function statedDeployment(
   options: CalibrateOptions,
@@ -88,8 +118,10 @@ export function statedDeployment(
   facts: EndpointFacts,
   catalog: Catalog,
 ): StatedDeployment | null {
+  const { engine, notes } = endpointEngine(options, facts, catalog);
   if (options.gpu === undefined) return null;
-  const query = deploymentQueryOf(discovered({ ...options, model: modelStated(options, served, catalog) }, facts));
+  const known = { ...options, model: modelStated(options, served, catalog), ...(engine === undefined ? {} : { engine }) };
+  const query = deploymentQueryOf(discovered(known, facts));
   const { base, gpus, layout } = resolveFitQuery({ ...query, contextTokens: CONTEXT, sequences: 1 }, catalog);
   const [ask, ...others] = gpus;
   if (!ask || others.length > 0)
@@ -98,9 +130,8 @@ export function statedDeployment(
       value: options.gpu,
       allowed: 'one name, such as h200:8',
     });
-  const judged = judgeCandidates(base, ask, layout);
-  const best = judged.find(({ verdict }) => verdict === 'fits') ?? judged[0];
-  if (!best) throw new Error('every GPU type has at least one judged layout');
+  const best = likeliest(judgeCandidates(base, ask, layout));
+  checkHolds(best, options.gpu);
   const { model, checkpoint, release, kvCacheDtype, gpu, layout: chosen } = best.deployment;
   return {
     deployment: {
@@ -113,7 +144,11 @@ export function statedDeployment(
       gpu: gpu.id,
       layout: chosen,
     },
-    kv: best.memory ? { tokens: best.memory.kvTokens, bytesPerGpu: best.memory.kvMemoryBytesPerGpu.value } : null,
-    notes: contradictions(model.id, served, best.memory?.kvTokens ?? null, facts, catalog),
+    kv: keysOf(best),
+    notes: [
+      ...notes,
+      ...contradictions(model.id, served, best.memory?.kvTokens ?? null, facts, catalog),
+      ...(best.verdict === 'invalid' ? [`by kplan nothing like that runs: ${best.binding.message}`] : []),
+    ],
   };
 }

@@ -38,7 +38,10 @@ const ENDPOINT: Flags = [
 const LADDER: Flags = [
   ['--max-concurrency <n>', 'highest number of requests in flight; doubled up to it (default: 64)'],
   ['--shapes <list>', 'input x output, with @share for a shared beginning, or agentic: 1024x256,1024x256@0.75,8192x512 (the default)'],
-  ['--open <share>', 'share of the rate found at which requests come on their own in the last step; 0 for none (default: 0.7)'],
+  [
+    '--open <share>',
+    'share of the rate found at which requests come on their own, after few in flight and last; 0 for none (default: 0.7)',
+  ],
   ['--seed <n>', 'of prompts and arrivals (default: by the time, so that no prompt is found again)'],
 ];
 

@@ -1,4 +1,5 @@
 import type { RunEvent } from '../calibration/run/run.ts';
+import { counted } from '../plan/hosting/hostingWords.ts';
 import type { Io } from './io.ts';
 
 const COLUMNS = ['step', 'shape', 'in flight', 'TTFT ms', 'TPOT ms', 'tokens/s', 'requests'] as const;
@@ -24,7 +25,8 @@ export function progressLines(io: Io, live: boolean): (event: RunEvent) => void 
         begun = true;
         return;
       case 'request':
-        if (live) io.warn(`\r${event.ended} requests${event.spentUsd === null ? '' : `, $${event.spentUsd.toFixed(2)}`}\u001b[K`);
+        if (live)
+          io.warn(`\r${counted(event.ended, 'request')}${event.spentUsd === null ? '' : `, $${event.spentUsd.toFixed(2)}`}\u001b[K`);
         return;
       case 'point': {
         const { point, step } = event;

@@ -33,7 +33,11 @@ export interface CalibrateQuery {
 }
 
 function shapesIn(text: string): LadderShape[] {
-  return namesIn(text, '--shapes').map((shape) => {
+  const names = namesIn(text, '--shapes');
+  const twice = names.find((name, at) => names.indexOf(name) !== at);
+  if (twice !== undefined)
+    throw new Fault('contradiction', 'a shape is named twice', { where: '--shapes', value: twice, allowed: 'each shape once' });
+  return names.map((shape) => {
     if (shape === 'agentic') return AGENTIC;
     const [, input, output, shared] = SHAPE.exec(shape) ?? [];
     if (input === undefined || output === undefined)

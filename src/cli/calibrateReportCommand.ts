@@ -1,6 +1,8 @@
 import { readCalibration } from '../calibration/calibrationFile.ts';
-import type { EndpointCalibration } from '../calibration/endpointCalibration.ts';
+import { calibrationDoubts } from '../calibration/doubts.ts';
+import { calibratedMeasurements, type EndpointCalibration } from '../calibration/endpointCalibration.ts';
 import { calibrationCurves } from '../calibration/fit/calibrationCurves.ts';
+import { possibleMeasurements, tooFastWords } from '../calibration/fit/possible.ts';
 import { loadCatalog } from '../catalog/index.ts';
 import { Fault } from '../faults/fault.ts';
 import { calibrationRawTable, calibrationReport } from '../report/calibrationReport.ts';
@@ -30,13 +32,17 @@ export async function runCalibrateReport(file: string, options: CalibrateReportO
   const chart = options.chart === undefined ? null : chartFile(options.chart);
   await checkDelivery(options, chart);
   const calibration = endpointCalibrationIn(file);
+  const own = calibratedMeasurements(calibration);
+  const tooFast = own.length - possibleMeasurements(own, loadCatalog()).length;
+  const warnings = [...calibrationDoubts(calibration, file), ...(tooFast === 0 ? [] : [tooFastWords(tooFast, file)])];
   const draw = async () => drawn(await endpointCalibrationChart(file), chart?.kind ?? 'svg');
   await deliver(
     {
       schema: calibration.schema,
       document: () => calibration,
       table: () => calibrationRawTable(calibration),
-      report: () => calibrationReport(calibration),
+      report: () => calibrationReport(calibration, warnings),
+      warnings,
     },
     options,
     io,

@@ -2,31 +2,22 @@ import { createInterface } from 'node:readline/promises';
 import { laterClock } from '../calibration/client/clock.ts';
 import { lagMeter } from '../calibration/client/lagMeter.ts';
 import { readPage } from '../calibration/client/readPage.ts';
-import type { HeldRun } from '../calibration/client/readRecords.ts';
 import type { RequestRecord } from '../calibration/client/record.ts';
 import { sendRequest } from '../calibration/client/sendRequest.ts';
 import { PROBE_TIMEOUTS } from '../calibration/client/timeouts.ts';
-import { spentUsd, worstCaseOf } from '../calibration/ladder/worstCase.ts';
+import { spentUsd } from '../calibration/ladder/worstCase.ts';
 import { parsePrometheus } from '../calibration/metrics/prometheusText.ts';
 import { serverMetrics } from '../calibration/metrics/serverMetrics.ts';
 import { BALANCE_PAGE, type Bill, balanceIn, billOf } from '../calibration/run/balance.ts';
 import { type RunResult, run } from '../calibration/run/run.ts';
 import { Fault } from '../faults/fault.ts';
-import { formatUsd } from '../units/money.ts';
-import { formatTokens } from '../units/tokens.ts';
+import { announcement } from './calibrateAnnouncement.ts';
 import type { CalibrateOptions } from './calibrateOptions.ts';
 import { progressLines } from './calibrateProgress.ts';
 import { type Planned, recordFileOf, remainingSteps } from './calibrateRecords.ts';
 import type { Setting } from './calibrateSetting.ts';
 import type { Interruption } from './interruption.ts';
 import type { Io } from './io.ts';
-
-/** After what a run goes on; nothing of one that begins. */
-function goesOn({ records, unanswered }: HeldRun): string {
-  if (records.length + unanswered.length === 0) return '';
-  const lost = unanswered.length === 0 ? '' : ` and ${unanswered.length} whose answers were lost`;
-  return `goes on after ${records.length} requests${lost}: `;
-}
 
 /** Says what will be done, and asks. */
 export async function agreed(
@@ -35,13 +26,9 @@ export async function agreed(
   options: CalibrateOptions,
   io: Io,
 ): Promise<boolean> {
-  const steps = remainingSteps(planned);
-  const worst = worstCaseOf(steps, tariff);
   const of = [facts.server, facts.engineVersion].filter((part) => part !== null).join(' ');
-  const price = worst.usd === null ? 'no price is known (--tariff)' : `at most ${formatUsd(worst.usd)}`;
-  io.warn(
-    `kplan: ${endpoint.model}${of === '' ? '' : ` on ${of}`}: ${goesOn(planned.held)}${steps.length} steps, up to ${worst.requests} requests, ${formatTokens(worst.inputTokens)} input and ${formatTokens(worst.outputTokens)} output tokens at worst, ${price}; it ends after ${Math.round((query.limits.maxDurationMs ?? 0) / 1000)} s\n`,
-  );
+  const run = announcement({ steps: remainingSteps(planned), limits: query.limits, tariff, held: planned.held });
+  io.warn(`kplan: ${endpoint.model}${of === '' ? '' : ` on ${of}`}: ${run}\n`);
   for (const warning of warnings) io.warn(`kplan: ${warning}\n`);
   if (options.yes === true) return true;
   if (process.stdin.isTTY !== true)
@@ -82,7 +69,7 @@ export async function measured(
   hands: Interruption,
   io: Io,
 ): Promise<Measured> {
-  const { endpoint, query, tariff } = setting;
+  const { endpoint, query, tariff, fullLength } = setting;
   const clock = laterClock(setting.ways.clock, Math.max(0, ...held.records.map(({ endMs }) => endMs)));
   const ways = { ...setting.ways, clock };
   const file = await recordFileOf(setting, options);
@@ -93,7 +80,7 @@ export async function measured(
   const live = process.stderr.isTTY === true && options.json !== true;
   try {
     const result = await run(
-      { ladder, limits: query.limits, tariff, seed, held },
+      { ladder, limits: query.limits, tariff, seed, fullLength, held },
       {
         clock,
         stop: hands.stop,

@@ -8,6 +8,7 @@ import { DEFAULT_TIMEOUTS, PROBE_TIMEOUTS } from '../calibration/client/timeouts
 import type { Ways } from '../calibration/client/ways.ts';
 import { type Ladder, ladderOf } from '../calibration/ladder/ladder.ts';
 import { type Probe, probe } from '../calibration/probe/probe.ts';
+import { takesFullLength } from '../calibration/run/fullLength.ts';
 import type { Tariff } from '../cost/tariff.ts';
 import { Fault } from '../faults/fault.ts';
 import { lookupName } from '../faults/nearest.ts';
@@ -35,6 +36,8 @@ export interface Setting {
   readonly ladder: Ladder;
   readonly query: CalibrateQuery;
   readonly seed: number;
+  /** Whether it is asked for answers of full length. */
+  readonly fullLength: boolean;
   /** What the user should know before it begins, and with the answer. */
   readonly warnings: readonly string[];
 }
@@ -45,10 +48,15 @@ export interface Secret {
   readonly redact: Redact;
 }
 
+/** The variable that holds the key: as named, else the usual one where it is set and no file is named. */
+export function keyVariable({ keyEnv, keyFile }: Pick<CalibrateOptions, 'keyEnv' | 'keyFile'>): string | undefined {
+  if (keyEnv !== undefined || keyFile !== undefined) return keyEnv;
+  return process.env[KEY_VARIABLE] === undefined ? undefined : KEY_VARIABLE;
+}
+
 /** The key of the endpoint, from its variable or file. */
-export function secretOf({ keyEnv, keyFile }: CalibrateOptions, io: Io): Secret {
-  const usual = keyEnv === undefined && keyFile === undefined && process.env[KEY_VARIABLE] !== undefined ? KEY_VARIABLE : undefined;
-  const found = keyFrom({ env: keyEnv ?? usual, file: keyFile });
+export function secretOf(options: CalibrateOptions, io: Io): Secret {
+  const found = keyFrom({ env: keyVariable(options), file: options.keyFile });
   if (found?.note) io.warn(`kplan: ${found.note}\n`);
   const key = found?.key ?? null;
   return { key, redact: redactor(key === null ? [] : [key]) };
@@ -140,6 +148,7 @@ export async function settingOf(
     ladder: ladderOf(query.ladder, seen.facts),
     query,
     warnings: otherTariff(tariff, model, options.model, catalog),
+    fullLength: takesFullLength(seen.facts, query.protocol, options.engine !== undefined || options.gpu !== undefined),
     seed: query.seed ?? Math.floor(Date.now() / 1000),
   };
 }

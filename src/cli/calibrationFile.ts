@@ -27,17 +27,20 @@ export async function calibrationFrom(path: string | undefined, asked: AskedSyst
     const { memoryCalibrationOf } = await import('../calibration/calibration.ts');
     return { calibration: memoryCalibrationOf(calibration), calibrated: [], cautions: [] };
   }
-  const { calibratedMeasurements, calibrationWords, whyUnused } = await import('../calibration/endpointCalibration.ts');
+  const { calibratedMeasurements, calibrationWords, otherDeployment, whyUnused } = await import('../calibration/endpointCalibration.ts');
   const { calibrationDoubts } = await import('../calibration/doubts.ts');
   const { endpointMemory } = await import('../calibration/endpointMemory.ts');
   const memory = endpointMemory(calibration);
   const reason = asked && whyUnused(calibration, asked, path);
   if (reason !== null) return { calibrated: [], cautions: [reason] };
   const ofAsked = asked === null || (asked.model === memory?.model && asked.engine === memory.engine);
+  const other = asked === null ? '' : otherDeployment(calibration, asked.deployment);
   return {
     ...(memory && ofAsked ? { calibration: memory } : {}),
     ownMeasurements: calibratedMeasurements(calibration),
-    calibrated: [{ code: 'calibration', text: calibrationWords(calibration, path), source: 'user' }],
+    calibrated: [
+      { code: 'calibration', text: [calibrationWords(calibration, path), other].filter((part) => part !== '').join('; '), source: 'user' },
+    ],
     cautions: calibrationDoubts(calibration, path),
   };
 }

@@ -4,6 +4,7 @@ import { resolveRelease } from '../engine/release.ts';
 import type { Assumption } from '../evidence/assumption.ts';
 import { Fault } from '../faults/fault.ts';
 import type { Catalog } from '../plan/catalog.ts';
+import { given } from '../plan/fit/question.ts';
 import { findCheckpoint, findGpus, findModel } from '../plan/lookup.ts';
 import type { Measurement } from '../throughput/measurement.ts';
 import { calibrationFrom } from './calibrationFile.ts';
@@ -30,10 +31,23 @@ export interface FactWords {
   readonly engine?: string;
   readonly gpu?: string;
   readonly asOf?: string;
+  readonly tp?: string;
+  readonly pp?: string;
+  readonly dcp?: string;
+  readonly attentionDp?: string;
+  readonly kvCacheDtype?: string;
+}
+
+const WAYS = ['tp', 'pp', 'dcp', 'attentionDp'] as const;
+
+/** The ways of splitting that the words of a question name; what is no number the question itself refuses. */
+function waysIn(words: FactWords): Partial<Record<(typeof WAYS)[number], number>> {
+  return Object.fromEntries(WAYS.flatMap((name) => (words[name] === undefined ? [] : [[name, Number(words[name])]])));
 }
 
 /** What a question is of; null where its words name nothing, which the question itself refuses with more to say. */
-function askedSystem({ model: name, format, engine, gpu, asOf }: FactWords, catalog: Catalog): AskedSystem | null {
+function askedSystem(words: FactWords, catalog: Catalog): AskedSystem | null {
+  const { model: name, format, engine, gpu, asOf, kvCacheDtype } = words;
   try {
     const model = findModel(catalog, name);
     return {
@@ -43,6 +57,7 @@ function askedSystem({ model: name, format, engine, gpu, asOf }: FactWords, cata
       engine: resolveRelease(catalog.engines, engine).engine.id,
       gpus: gpu === undefined ? null : [...new Set(findGpus(catalog, namesIn(gpu, '--gpu')).map((ask) => ask.gpu.id))],
       asOf: asOf ?? null,
+      deployment: { ...waysIn(words), ...given('kvCacheDtype', kvCacheDtype) },
     };
   } catch (error) {
     if (error instanceof Fault) return null;
@@ -50,16 +65,25 @@ function askedSystem({ model: name, format, engine, gpu, asOf }: FactWords, cata
   }
 }
 
-/** The measurements that contradict no datasheet of the catalog, whatever their file says of itself. */
+/** The measurements that contradict no datasheet of the catalog. */
 async function possible(measurements: readonly Measurement[], catalog: Catalog): Promise<readonly Measurement[]> {
   if (measurements.length === 0) return measurements;
-  const { impossibilities } = await import('../calibration/fit/physics.ts');
-  return measurements.filter((measurement) => impossibilities(measurement, catalog).length === 0);
+  const { possibleMeasurements } = await import('../calibration/fit/possible.ts');
+  return possibleMeasurements(measurements, catalog);
 }
 
-function tooFast(count: number, file: string): Assumption {
-  const points = count === 1 ? 'load point' : 'load points';
-  return { code: 'calibration', text: `${count} ${points} of ${file} are faster than the GPUs can be and not used`, source: 'user' };
+/** The same of rows of `--catalog`, as far as a time per token would be derived from their output. */
+async function derivable(imported: readonly Measurement[], catalog: Catalog): Promise<readonly Measurement[]> {
+  const derived = imported.filter(({ tpotMs }) => tpotMs === null);
+  const sound = new Set(await possible(derived, catalog));
+  return imported.filter((row) => row.tpotMs !== null || sound.has(row));
+}
+
+/** What is said of those that do; nothing where none does. */
+async function tooFast(count: number, file = ''): Promise<Assumption[]> {
+  if (count === 0) return [];
+  const { tooFastWords } = await import('../calibration/fit/possible.ts');
+  return [{ code: 'calibration', text: tooFastWords(count, file), source: 'user' }];
 }
 
 /**
@@ -74,14 +98,18 @@ export async function knownFactsFrom(options: FactWords, shipped: Catalog): Prom
     calibrated,
     ...calibration
   } = await calibrationFrom(options.calibration, options.calibration === undefined ? null : askedSystem(options, shipped));
-  const { catalog, ownMeasurements: imported = [] } = await ownFactsFrom(options.catalog, shipped);
+  const { catalog, ownMeasurements: rows = [] } = await ownFactsFrom(options.catalog, shipped);
+  const imported = await derivable(rows, shipped);
   const measured = (await possible(said, shipped)).map((row) => (options.asOf === undefined ? { ...row, stated: true as const } : row));
-  const impossible = said.length - measured.length;
+  const impossible = [
+    ...(await tooFast(said.length - measured.length, options.calibration)),
+    ...(await tooFast(rows.length - imported.length, options.catalog)),
+  ];
   const ownMeasurements = [...measured, ...imported];
   const adds = measured.length > 0 || calibration.calibration !== undefined;
   return {
     ...calibration,
-    calibrated: impossible === 0 ? calibrated : [...calibrated, tooFast(impossible, options.calibration ?? '')],
+    calibrated: [...calibrated, ...impossible],
     catalog,
     ...(ownMeasurements.length === 0 ? {} : { ownMeasurements }),
     without: adds ? { ownMeasurements: imported } : null,

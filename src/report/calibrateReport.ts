@@ -1,5 +1,6 @@
 import type { Agreement } from '../calibration/metrics/agreement.ts';
 import type { CalibrateAnswer } from '../calibration/run/answer.ts';
+import { counted } from '../plan/hosting/hostingWords.ts';
 import { formatPrice } from '../units/money.ts';
 import { formatTokens } from '../units/tokens.ts';
 import { calibrationBlocks } from './calibrationReport.ts';
@@ -62,7 +63,7 @@ function limitTexts({ limits: { stated, refused } }: CalibrateAnswer): string[] 
   const { inFlight, requests, tokens } = refused;
   return [
     ...texts,
-    `The first request was refused for its rate with ${inFlight} in flight, after ${requests} requests and ${formatTokens(tokens)} tokens in the minute before.`,
+    `The first request was refused for its rate with ${inFlight} in flight, after ${counted(requests, 'request')} and ${formatTokens(tokens)} tokens in the minute before.`,
   ];
 }
 
@@ -98,7 +99,7 @@ export function calibrateReport(answer: CalibrateAnswer, files: CalibrateFiles):
       ...listBlock('Requests', [
         `${requests.sent} sent, ${requests.answered} answered${failed.length === 0 ? '' : `; failed and in no percentile: ${failed.join(', ')}`}.`,
         ...Object.entries(requests.said).map(([code, message]) => asSentence(`${code}: ${message}`)),
-        ...(preemptions ? [`The server preempted ${preemptions} requests.`] : []),
+        ...(preemptions ? [`The server preempted ${counted(preemptions, 'request')}.`] : []),
         ...billTexts(answer),
         ...limitTexts(answer),
       ]),

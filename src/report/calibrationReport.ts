@@ -49,7 +49,7 @@ function pointsTable({ speed }: EndpointCalibration): Table {
   };
 }
 
-/** What the server had under way at most during each step, beside what the client had. */
+/** What the server had under way at most during each step, beside what the client had on average. */
 function peaksTable({ speed: { points }, kvTokens }: EndpointCalibration): Table {
   const rows = points.flatMap(({ id, concurrency, inputTokens, outputTokens, server }): Row[] => {
     if (server === undefined) return [];
@@ -66,7 +66,7 @@ function peaksTable({ speed: { points }, kvTokens }: EndpointCalibration): Table
       rightColumn('waiting'),
       rightColumn('KV use', undefined, formatShare),
       rightColumn('KV use', 'tokens', formatTokens),
-      rightColumn('in flight at full length', 'tokens', formatTokens),
+      rightColumn('in flight on average, at the median length', 'tokens', formatTokens),
       rightColumn('readings'),
     ],
     rows,
@@ -75,6 +75,10 @@ function peaksTable({ speed: { points }, kvTokens }: EndpointCalibration): Table
 
 function coverageText(quantity: string, { inside, of }: Coverage): string {
   return `${inside} of ${of} points left out of the fit lie in its band of 80 % for ${quantity}`;
+}
+
+function errorTexts(quantity: string, error: number | null): string[] {
+  return error === null ? [] : [`the median error of ${quantity} at points left out is ${formatShare(error)}`];
 }
 
 /** The factors by which the fit moved the coefficients. */
@@ -89,7 +93,8 @@ function fitItems({ speed: { fit, leftOut } }: EndpointCalibration): string[] {
     movedText('TPOT', fit.tpot),
     ...(fit.ttft ? [movedText('TTFT', fit.ttft)] : []),
     ...(leftOut ? [coverageText('TPOT', leftOut.tpot), coverageText('TTFT', leftOut.ttft)] : []),
-    ...(leftOut?.tpotError == null ? [] : [`the median error of TPOT at points left out is ${formatShare(leftOut.tpotError)}`]),
+    ...errorTexts('TPOT', leftOut?.tpotError ?? null),
+    ...errorTexts('TTFT', leftOut?.ttftError ?? null),
   ];
 }
 
@@ -114,7 +119,7 @@ export function calibrationBlocks(calibration: EndpointCalibration): Block[] {
   return [
     ...listBlock('Holds for', conditionItems(calibration)),
     ...tableBlock('Load points', pointsTable(calibration)),
-    ...tableBlock('Peaks of the server in each step, beside what the client had in flight', peaksTable(calibration)),
+    ...tableBlock('Peaks of the server in each step, beside what the client had in flight on average', peaksTable(calibration)),
     ...listBlock('The fit, against the shipped coefficients', fitItems(calibration)),
     ...listBlock(
       'Flagged, and not used',
@@ -123,10 +128,16 @@ export function calibrationBlocks(calibration: EndpointCalibration): Block[] {
   ];
 }
 
-/** The calibration of an endpoint arranged for reading: what it changes, under what it holds, its points, its fit and what is flagged. */
-export function calibrationReport(calibration: EndpointCalibration): Report {
+/**
+ * The calibration of an endpoint arranged for reading: what it changes, under what it holds, its points, its fit, what is flagged, and
+ * what speaks against it.
+ */
+export function calibrationReport(calibration: EndpointCalibration, warnings: readonly string[] = []): Report {
   const answer: Block = { kind: 'answer', text: asSentence(calibrationWords(calibration, calibration.name)) };
-  return { schema: calibration.schema, blocks: [answer, ...calibrationBlocks(calibration)] };
+  return {
+    schema: calibration.schema,
+    blocks: [answer, ...calibrationBlocks(calibration), ...listBlock('Warnings', warnings.map(asSentence))],
+  };
 }
 
 /** Of the server, as its metrics showed them. */

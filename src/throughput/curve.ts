@@ -76,10 +76,23 @@ export function isSaturated({ ttftMs, tpotMs, outputTokens }: Measurement): bool
   return ttftMs !== null && tpotMs !== null && ttftMs > outputTokens * tpotMs;
 }
 
-/** Time per token, or the one that the rate implies where the wait for the first token is unknown too (a few per cent too long). */
-function tpotOf({ tpotMs, ttftMs, concurrency, outputTokens, outputTokensPerSecond }: Measurement): number | null {
-  if (tpotMs !== null || outputTokensPerSecond === null) return tpotMs;
-  return (1000 * concurrency) / outputTokensPerSecond - (ttftMs ?? 0) / outputTokens;
+/**
+ * The time per token that rate and TTFT imply: `concurrency / rate - TTFT / output`; a few per cent too long where TTFT is unknown.
+ *
+ * @returns milliseconds; null without a rate
+ * @example impliedTpotMs({ concurrency: 64, outputTokens: 1024, ttftMs: 2048, outputTokensPerSecond: 1000 }) // 62
+ */
+export function impliedTpotMs({
+  ttftMs,
+  concurrency,
+  outputTokens,
+  outputTokensPerSecond,
+}: Pick<Measurement, 'ttftMs' | 'concurrency' | 'outputTokens' | 'outputTokensPerSecond'>): number | null {
+  return outputTokensPerSecond === null ? null : (1000 * concurrency) / outputTokensPerSecond - (ttftMs ?? 0) / outputTokens;
+}
+
+function tpotOf(row: Measurement): number | null {
+  return row.tpotMs ?? impliedTpotMs(row);
 }
 
 /** The layout of a measured deployment. */

@@ -87,7 +87,7 @@ describe('the file of a calibration', () => {
     [
       'another schema',
       (text: string) => text.replace('calibration@1', 'fit@1'),
-      { code: 'invalid', details: { allowed: 'kplan/calibration@1' } },
+      { code: 'invalid', details: { allowed: 'kplan/calibration@1 or kplan/calibration@2' } },
     ],
     [
       'a field too many',
@@ -136,7 +136,8 @@ describe('the file of a calibration', () => {
         details: { value: 92, allowed: 'a number above 0 and at most 1' },
       },
     ],
-    ['half a file', (text: string) => text.slice(0, 200), { code: 'invalid' }],
+    ['half a file', (text: string) => text.slice(0, 200), { code: 'invalid', details: { allowed: expect.stringMatching(/^JSON, as/) } }],
+    ['an empty object', () => '{}', { code: 'missing', details: { allowed: 'kplan/calibration@1 or kplan/calibration@2' } }],
     ['no file of this kind', () => 'weights: 3', { code: expect.stringMatching(/missing|unknown/) }],
   ])('is refused with its place: %s', (_, change, fault) => {
     let seen: unknown;

@@ -102,5 +102,6 @@ describe('calibrating simulated endpoints whose coefficients are known', () => {
     expect(share).toBeGreaterThan(0.74);
     expect(share).toBeLessThan(0.86);
     expect(Math.max(...covers.map(({ tpotError }) => tpotError ?? 1))).toBeLessThan(0.1);
+    expect(Math.max(...covers.map(({ ttftError }) => ttftError ?? 1))).toBeLessThan(0.2);
   });
 });

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
-import { EMIT_TARGETS, type EmitTarget, emitted } from '../../src/calibration/emit/emit.ts';
+import { EMIT_TARGETS, type EmitFor, type EmitTarget, emitted } from '../../src/calibration/emit/emit.ts';
 import * as keyLines from '../../src/calibration/emit/keyLines.ts';
 import * as loopback from '../../src/calibration/emit/loopback.ts';
 import { quoted } from '../../src/calibration/emit/quoted.ts';
@@ -13,12 +13,12 @@ import { checkExample, docExamples } from '../support/docExamples.ts';
 const FRESH: LadderShape = { name: '1024x256', inputTokens: 1024, outputTokens: 256, sharedInput: 0 };
 const REUSED: LadderShape = { ...FRESH, name: '1024x256@0.75', sharedInput: 0.75 };
 const AGENTIC: LadderShape = { ...FRESH, ...conversationTurn(AGENTIC_SHAPE, 7), name: 'agentic', conversation: AGENTIC_SHAPE };
-/** Places 0 and 1 fresh, 2 reused, 3 agentic, 4 open. */
+/** Places 0 fresh, 1 reused, 2 agentic, 3 fresh, 4 open. */
 const { steps } = ladderOf({ maxConcurrency: 2, shapes: [FRESH, REUSED, AGENTIC] }, NOTHING_SAID);
 
-const TO = { url: 'http://gpu:8000', model: 'm/x', keyEnv: null };
+const TO = { url: 'http://gpu:8000', model: 'm/x', keyEnv: null, fullLength: true };
 
-function linesOf(target: EmitTarget, of: Partial<{ url: string; keyEnv: string | null }> = {}): string[] {
+function linesOf(target: EmitTarget, of: Partial<EmitFor> = {}): string[] {
   return emitted(target, steps, { ...TO, ...of }).split('\n');
 }
 
@@ -38,19 +38,19 @@ it.each(docExamples('calibration/emit'))('$file: $expression', (example) => {
 
 describe('a ladder for a load generator', () => {
   it.each([
-    ['vllm-bench', '--seed', ['1', '2', '3']],
-    ['sglang-bench', '--seed', ['1', '2', '3']],
-    ['guidellm', '--seed kind=static,value=', ['1', '2', '3']],
-    ['aiperf', '--random-seed', ['1', '2', '3']],
+    ['vllm-bench', '--seed', ['1', '2', '4']],
+    ['sglang-bench', '--seed', ['1', '2', '4']],
+    ['guidellm', '--seed kind=static,value=', ['1', '2', '4']],
+    ['aiperf', '--random-seed', ['1', '2', '4']],
   ] as const)('draws new prompts for each step of %s', (target, option, seeds) => {
     const found = commandsOf(linesOf(target)).map((line) => new RegExp(` ${option} ?(\\d+)`).exec(line)?.[1]);
     expect(found).toEqual(seeds);
   });
 
   it('shares the beginning of prompts in sglang', () => {
-    const [fresh = '', , reused = ''] = commandsOf(linesOf('sglang-bench'));
+    const [fresh = '', reused = ''] = commandsOf(linesOf('sglang-bench'));
     expect(fresh).toContain('--dataset-name random --random-input-len 1024 --random-output-len 256 --random-range-ratio 1 ');
-    const prompts = steps[2]?.requests;
+    const prompts = steps[1]?.requests;
     expect(reused).toContain(
       `--dataset-name generated-shared-prefix --gsp-num-groups 1 --gsp-prompts-per-group ${prompts} --gsp-system-prompt-len 768 --gsp-question-len 256 --gsp-output-len 256 --num-prompts ${prompts} `,
     );
@@ -60,7 +60,7 @@ describe('a ladder for a load generator', () => {
   it.each(EMIT_TARGETS)('says which steps %s leaves out', (target) => {
     const lines = linesOf(target);
     const said = leftOutOf(lines).join('\n');
-    expect(said).toMatch(/step 4, agentic with 1 in flight: conversations/);
+    expect(said).toMatch(/step 3, agentic with 1 in flight: conversations/);
     expect(said).toMatch(/step 5, 1024x256 at 0\.7 of the rate found: its rate depends/);
     const commands = commandsOf(target === 'k8s-job' ? jobScript(lines) : lines);
     expect(commands.length + leftOutOf(lines).length).toBe(steps.length);
@@ -74,15 +74,24 @@ describe('a ladder for a load generator', () => {
   });
 
   it('tells GuideLLM of a shared beginning', () => {
-    const [, , reused = ''] = commandsOf(linesOf('guidellm'));
+    const [, reused = ''] = commandsOf(linesOf('guidellm'));
     expect(reused).toContain('"prompt_tokens":256,"output_tokens":256,"prefix_tokens":768,"prefix_count":1');
   });
 
   it('has AIPerf draw as many prompts as it sends', () => {
     const lines = commandsOf(linesOf('aiperf'));
     expect(lines).toHaveLength(3);
-    for (const [at, line] of lines.entries())
-      expect(line).toContain(` --request-count ${steps[at]?.requests} --num-dataset-entries ${steps[at]?.requests} `);
+    for (const [at, place] of [0, 1, 3].entries())
+      expect(lines[at]).toContain(` --request-count ${steps[place]?.requests} --num-dataset-entries ${steps[place]?.requests} `);
+  });
+
+  it.each(EMIT_TARGETS)('asks for no answers of full length in %s where no own engine is known to answer', (target) => {
+    const asks = (fullLength: boolean) => linesOf(target, { fullLength }).join('\n');
+    const argument = /--ignore-eos|ignore_eos:true/;
+    expect(argument.test(asks(true))).toBe(!['sglang-bench', 'guidellm'].includes(target));
+    expect(asks(false)).not.toMatch(argument);
+    expect(asks(false).includes('--disable-ignore-eos')).toBe(target === 'sglang-bench');
+    expect(asks(false)).toMatch(target === 'guidellm' ? /^# GuideLLM sends ignore_eos/m : /^# no ignore_eos, as nothing says/m);
   });
 
   it.each(SCRIPTS)('is a script that shells take: %s', (target) => {

@@ -23,7 +23,12 @@ const steps = [
 
 /** What would be run if a name or an address got out of its quotes. */
 const ESCAPES = `a'b"c$(touch OWNED)\`touch OWNED\`;touch OWNED #\\`;
-const HOSTILE: EmitFor = { url: `http://gpu:8000/${ESCAPES}`, model: `k2 ${ESCAPES}\ntouch OWNED\n, x=1`, keyEnv: 'MYKEY' };
+const HOSTILE: EmitFor = {
+  url: `http://gpu:8000/${ESCAPES}`,
+  model: `k2 ${ESCAPES}\ntouch OWNED\n, x=1`,
+  keyEnv: 'MYKEY',
+  fullLength: true,
+};
 const KEY = `sk-$HOME-'x'; touch OWNED`;
 const TOOLS = ['vllm', 'python3', 'guidellm', 'aiperf'] as const;
 
@@ -79,6 +84,12 @@ function wordAfter(argv: readonly string[], option: string): string | undefined 
   return argv[argv.indexOf(option) + 1];
 }
 
+/** The key that a load generator was handed. */
+function keySeen(target: EmitTarget, { argv, key }: Call): string | undefined {
+  if (target === 'aiperf') return wordAfter(argv, '--api-key');
+  return target === 'guidellm' ? JSON.parse(wordAfter(argv, '--backend') ?? '{}').api_key : key;
+}
+
 const AT: Readonly<Record<EmitTarget, (argv: readonly string[]) => unknown>> = {
   'vllm-bench': (argv) => [wordAfter(argv, '--base-url'), wordAfter(argv, '--model')],
   'sglang-bench': (argv) => [wordAfter(argv, '--base-url'), wordAfter(argv, '--model')],
@@ -113,7 +124,7 @@ function inFlightOr(inFlight: string) {
 
 describe.each(EMIT_TARGETS)('what is emitted for %s, run', (target) => {
   it.each(['sh', 'bash'])('calls the load generator once for each step, in their order (%s)', (shell) => {
-    const { calls, status } = run(target, { url: 'http://gpu:8000', model: 'm/x', keyEnv: null }, { shell });
+    const { calls, status } = run(target, { url: 'http://gpu:8000', model: 'm/x', keyEnv: null, fullLength: true }, { shell });
     expect(status).toBe(0);
     expect(calls.map(({ argv }) => argv.slice(0, HEADS[target].length))).toEqual(steps.map(() => HEADS[target]));
     const loads = target === 'guidellm' ? ['kind=concurrent,streams=1', 'kind=concurrent,streams=2'] : ['1', '2'];
@@ -132,11 +143,22 @@ describe.each(EMIT_TARGETS)('what is emitted for %s, run', (target) => {
   it('hands on the key, whatever a shell would make of it', () => {
     const { calls, owned } = run(target, { ...HOSTILE, model: 'm/x' });
     expect(owned).toBe(false);
-    const seen = calls.map(({ argv, key }) => {
-      if (target === 'aiperf') return wordAfter(argv, '--api-key');
-      return target === 'guidellm' ? JSON.parse(wordAfter(argv, '--backend') ?? '{}').api_key : key;
-    });
-    expect(seen).toEqual(steps.map(() => KEY));
+    expect(calls.map((call) => keySeen(target, call))).toEqual(steps.map(() => KEY));
+  });
+
+  it('reads the key from its file when it runs, or says that it has none', () => {
+    const keyFile = join(folder, `k'e"y $(touch OWNED) of ${target}`);
+    writeFileSync(keyFile, `${KEY}\n`, { mode: 0o600 });
+    const of: EmitFor = { url: 'http://gpu:8000', model: 'm/x', keyEnv: null, keyFile, fullLength: true };
+    if (target === 'k8s-job') {
+      expect(emitted(target, steps, of)).toMatch(/^# no key in this script/m);
+      return;
+    }
+    const { calls, owned, status } = run(target, of);
+    expect([owned, status]).toEqual([false, 0]);
+    expect(calls.map((call) => keySeen(target, call))).toEqual(steps.map(() => KEY));
+    expect(emitted(target, steps, of)).not.toContain(KEY);
+    expect(() => emitted(target, steps, { ...of, keyEnv: 'MYKEY' })).toThrow(expect.objectContaining({ code: 'contradiction' }));
   });
 
   it('ends at a step that fails', () => {
@@ -146,7 +168,7 @@ describe.each(EMIT_TARGETS)('what is emitted for %s, run', (target) => {
 });
 
 it('shows the results of a Job in its log', () => {
-  const { calls, output } = run('k8s-job', { url: 'http://gpu:8000', model: 'm/x', keyEnv: null });
+  const { calls, output } = run('k8s-job', { url: 'http://gpu:8000', model: 'm/x', keyEnv: null, fullLength: true });
   const names = calls.map(({ argv }) => wordAfter(argv, '--result-filename') ?? '');
   expect(new Set(names).size).toBe(steps.length);
   for (const name of names) expect(output).toContain(name);

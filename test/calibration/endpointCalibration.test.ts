@@ -90,6 +90,13 @@ describe('the file of an endpoint', () => {
     expect(calibrationText(made).length).toBeLessThan(2 ** 16);
   });
 
+  it('of an older kplan says nothing of the error of TTFT', () => {
+    expect(made.speed.leftOut?.ttftError).toBeGreaterThan(0);
+    const old = calibrationText(made).replace(/,\s*"ttftError": [\d.e-]+/, '');
+    expect(old).not.toContain('ttftError');
+    expect((parseCalibration(old, 'x.json') as EndpointCalibration).speed.leftOut?.ttftError).toBeNull();
+  });
+
   it.each([
     ['a field too many', (text: string) => text.replace('"conditions"', '"condition"')],
     ['a concurrency below 1', (text: string) => text.replace('"concurrency": 16', '"concurrency": 0')],
@@ -181,7 +188,24 @@ describe('answers with --calibration', () => {
     writeFileSync(forged, calibrationText({ ...made, speed: { ...made.speed, points } }));
     const known = await knownFactsFrom({ calibration: forged }, loadCatalog());
     expect(known.ownMeasurements).toHaveLength(12);
-    expect(known.calibrated.at(-1)?.text).toMatch(/^3 load points of .*forged\.json are faster than the GPUs can be and not used$/);
+    const words = /3 load points of .*forged\.json are faster than the GPUs can be and not used/;
+    expect(known.calibrated.at(-1)?.text).toMatch(words);
+    const { stdout } = await cliRun(['calibrate', 'report', forged]);
+    expect(stdout.replaceAll(/\s+/g, ' ')).toMatch(words);
+    expect((await cliRun(['calibrate', 'report', forged, '--csv'])).stderr).toMatch(words);
+    expect((await cliRun(['calibrate', 'report', path, '--csv'])).stderr).toBe('');
+  });
+
+  it('no file makes them derive a time per token that GPUs cannot have', async () => {
+    const made = simulatedCalibration(slow);
+    const points = made.speed.points.map((point, at) => {
+      if (at >= 3) return point;
+      const seconds = 5.001;
+      return { ...point, tpotMs: null, ttftMs: spread(5000), outputTokensPerSecond: (point.concurrency * point.outputTokens) / seconds };
+    });
+    const whole = join(folder, 'whole.json');
+    writeFileSync(whole, calibrationText({ ...made, speed: { ...made.speed, points } }));
+    expect((await knownFactsFrom({ calibration: whole }, loadCatalog())).ownMeasurements).toHaveLength(12);
   });
 
   it('fit takes it and is not moved by what it says of speed', async () => {

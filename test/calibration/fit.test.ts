@@ -102,6 +102,25 @@ describe('physics', () => {
     expect(contradictions(witness(30, 2)).map(({ code }) => code)).toEqual(['faster-than-peak']);
   });
 
+  it('is contradicted by what output and the wait for the first token imply, where no time per token was measured', () => {
+    const silent = (outputTokensPerSecond: number, ttftMs: number | null, concurrency = 4) => ({
+      ...simulatedSystem(),
+      measurement: measurement({ tpotMs: null, ttftMs, concurrency, outputTokensPerSecond }),
+    });
+    const { outputTokens } = measurement({});
+    // 4 in flight, each answered whole after 10 s.
+    const [burst] = contradictions(silent((4 * outputTokens) / 10.01, 10_000));
+    expect(burst?.code).toBe('faster-than-bandwidth');
+    expect(burst?.message).toMatch(/^a TPOT by output and TTFT of 0\.0\d+ ms is less than the [\d.]+ ms/);
+    expect(contradictions(silent(1e6, null)).map(({ message }) => message)).toEqual([expect.stringMatching(/^a TPOT by output/)]);
+    expect(contradictions(silent(100, 1000))).toEqual([]);
+    const { measurement: whole, ...system } = witness(30, 900);
+    const rate = contradictions({ ...system, measurement: { ...whole, ttftMs: null, outputTokensPerSecond: 1e6 } });
+    expect(rate.map(({ message }) => message)).toEqual([
+      expect.stringMatching(/^a time per token by the output \(1 in flight\) of 0\.001 ms/),
+    ]);
+  });
+
   it('allows what was published, but for a row in five hundred', () => {
     const catalog = loadCatalog();
     const published = catalog.speed.measurements.flatMap((row) => witnessOf(row, catalog) ?? []);
@@ -164,6 +183,26 @@ describe('a calibration', () => {
       expect(flagged).toEqual(speed.points.filter((_, at) => [1, 3, 5].includes(at)).map(({ id }) => id));
       for (const id of flagged) expect(speed.points.find((point) => point.id === id)?.used).toBe(false);
       if (deployment) expect(speed.fit?.tpot.points).toBe(12);
+    }
+  });
+
+  it('flags points whose answers came in one piece and leaves them out, whatever runs there', () => {
+    const held = (one: RequestRecord): RequestRecord => ({
+      ...one,
+      firstTokenMs: one.lastTokenMs,
+      chunks: one.chunks.map((chunk) => ({ ...chunk, ms: one.lastTokenMs ?? 0 })),
+    });
+    const records = simulatedRun(LADDER, endpoint, new Random(11)).map((one) => (one.ask.shape === 'long' ? held(one) : one));
+    for (const deployment of [DEPLOYMENT, null]) {
+      const { speed } = calibrated({ ...SILENT, records, deployment }, loadCatalog());
+      const long = speed.points.filter(({ shape }) => shape === 'long');
+      expect(long.every(({ used, tpotMs, outputTokensPerSecond }) => !used && tpotMs === null && outputTokensPerSecond !== null)).toBe(
+        true,
+      );
+      const flagged = new Set(speed.flags.filter(({ code }) => code === 'buffered').map(({ point }) => point));
+      expect([...flagged].sort()).toEqual(long.map(({ id }) => id).sort());
+      expect(speed.flags.map(({ code }) => code)).not.toContain('faster-than-bandwidth');
+      expect(speed.flags[0]?.message).toMatch(/^\d+ of \d+ answers came in one piece: no time between tokens/);
     }
   });
 

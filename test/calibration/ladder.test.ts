@@ -6,6 +6,7 @@ import * as ladder from '../../src/calibration/ladder/ladder.ts';
 import * as limits from '../../src/calibration/ladder/limits.ts';
 import * as prompt from '../../src/calibration/ladder/prompt.ts';
 import * as step from '../../src/calibration/ladder/step.ts';
+import * as unmeasured from '../../src/calibration/ladder/unmeasured.ts';
 import * as worstCase from '../../src/calibration/ladder/worstCase.ts';
 import { NOTHING_SAID } from '../../src/calibration/probe/endpointFacts.ts';
 import { checkExample, docExamples } from '../support/docExamples.ts';
@@ -13,7 +14,18 @@ import { record } from '../support/requestRecords.ts';
 import { kimiList } from '../support/tariffs.ts';
 
 it.each(docExamples('calibration/ladder'))('$file: $expression', (example) => {
-  checkExample(example, { ...conversation, ...knee, ...ladder, ...limits, ...prompt, ...step, ...worstCase, NOTHING_SAID, kimiList });
+  checkExample(example, {
+    ...conversation,
+    ...knee,
+    ...ladder,
+    ...limits,
+    ...prompt,
+    ...step,
+    ...unmeasured,
+    ...worstCase,
+    NOTHING_SAID,
+    kimiList,
+  });
 });
 
 const LOADS = ({ load }: step.LadderStep) => (load.kind === 'concurrency' ? load.concurrency : load.kind);
@@ -22,12 +34,37 @@ describe('a ladder', () => {
   it('goes from a single stream to the most, for three shapes, and ends with arrivals on their own', () => {
     const { steps, notes } = ladder.ladderOf({}, NOTHING_SAID);
     const of = (name: string) => steps.filter(({ shape }) => shape.name === name).map(LOADS);
-    expect(of('short')).toEqual([1, 2, 4, 8, 16, 32, 64, 'share-of-found']);
+    expect(of('short')).toEqual([1, 2, 4, 'share-of-found', 8, 16, 32, 64, 'share-of-found']);
     expect(of('reused')).toEqual([1, 4, 16, 64]);
     expect(of('long')).toEqual([1, 4, 16, 64]);
     expect(steps.map(({ place }) => place)).toEqual(steps.map((_, place) => place));
     expect(steps.every(({ requests, warmUp }) => requests - warmUp >= 4)).toBe(true);
     expect(notes).toEqual([]);
+  });
+
+  it('knows every shape with few in flight, and arrivals, before any shape goes higher', () => {
+    const { steps } = ladder.ladderOf({}, NOTHING_SAID);
+    const order = steps.map((one) => `${one.shape.name} ${LOADS(one)}`);
+    expect(order.slice(0, 8)).toEqual([
+      ...['short 1', 'reused 1', 'long 1', 'short 2', 'short 4', 'reused 4', 'long 4'],
+      'short share-of-found',
+    ]);
+    expect(order.slice(8, 12)).toEqual(['short 8', 'short 16', 'reused 16', 'long 16']);
+    const small = ladder.ladderOf({ maxConcurrency: 2 }, NOTHING_SAID).steps;
+    expect(small.map(LOADS)).toEqual([1, 1, 1, 2, 'share-of-found']);
+  });
+
+  it('says what was not measured of it', () => {
+    const { steps } = ladder.ladderOf({}, NOTHING_SAID);
+    const cutAt = (count: number) => unmeasured.unmeasured(steps, new Set(steps.slice(0, count).map(({ place }) => place)));
+    expect(cutAt(2)).toBe('not measured: long context, arrivals of their own, more than 1 in flight (64 were to be)');
+    expect(cutAt(8)).toBe('not measured: more than 4 in flight (64 were to be)');
+    expect(cutAt(0)).toBe('not measured: single streams, reuse, long context, arrivals of their own');
+    expect(cutAt(steps.length)).toBeNull();
+    const shapes = [{ name: 'a', inputTokens: 64, outputTokens: 8, sharedInput: 0 }];
+    expect(
+      unmeasured.unmeasured(ladder.ladderOf({ shapes, openShare: 0, maxConcurrency: 1 }, NOTHING_SAID).steps, new Set([0])),
+    ).toBeNull();
   });
 
   it('keeps to what the endpoint holds', () => {
@@ -37,7 +74,7 @@ describe('a ladder', () => {
     expect(input + output).toBeLessThanOrEqual(4096);
     expect(input + output).toBeGreaterThan(4000);
     expect(long.map(LOADS)).toEqual([1, 4]);
-    expect(steps.filter(({ shape }) => shape.name === 'short').map(LOADS)).toEqual([1, 2, 4, 8, 'share-of-found']);
+    expect(steps.filter(({ shape }) => shape.name === 'short').map(LOADS)).toEqual([1, 2, 4, 'share-of-found', 8, 'share-of-found']);
     expect(notes).toHaveLength(4);
   });
 

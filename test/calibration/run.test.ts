@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Ask } from '../../src/calibration/client/ask.ts';
 import { NOTHING_HELD } from '../../src/calibration/client/readRecords.ts';
 import type { RunLine } from '../../src/calibration/client/runLine.ts';
+import { pausesOf } from '../../src/calibration/fit/pauses.ts';
 import { ladderOf } from '../../src/calibration/ladder/ladder.ts';
 import { worstTokens } from '../../src/calibration/ladder/step.ts';
 import { worstRequestUsd } from '../../src/calibration/ladder/worstCase.ts';
@@ -43,7 +44,7 @@ class Bench {
   run(ways: Partial<RunWays> = {}, plan: Partial<RunPlan> = {}): Promise<RunResult> {
     return this.clock.run(
       run(
-        { ladder: LADDER, limits: LIMITS, tariff: null, seed: 1, held: NOTHING_HELD, ...plan },
+        { ladder: LADDER, limits: LIMITS, tariff: null, seed: 1, fullLength: true, held: NOTHING_HELD, ...plan },
         {
           clock: this.clock,
           stop: new AbortController().signal,
@@ -157,7 +158,90 @@ describe('what a run sends', () => {
   });
 });
 
+describe('answers of full length', () => {
+  const refused = { code: 'bad-request', message: 'status 400: Unrecognized request argument supplied: ignore_eos' } as const;
+  /** Sends as an endpoint that does not know the argument, and keeps what it was asked. */
+  const strict = (bench: Bench, asks: Ask[]) => ({
+    send: (ask: Ask) => {
+      asks.push(ask);
+      return bench.send(ask, 100, ask.fullLength ? { failure: refused } : {});
+    },
+  });
+  const all = LADDER.steps.reduce((sum, { requests }) => sum + requests, 0);
+
+  it('are asked for until the endpoint refuses the argument; that request goes again without it, and counts twice', async () => {
+    const bench = new Bench();
+    const asks: Ask[] = [];
+    const { records, stopped, notes, points } = await bench.run(strict(bench, asks));
+    expect(asks.map(({ fullLength }) => fullLength)).toEqual([true, ...new Array(all).fill(false)]);
+    expect([stopped, records.length]).toEqual([null, all + 1]);
+    expect(asks[1]?.content).toBe(asks[0]?.content);
+    expect(notes).toContainEqual(expect.stringMatching(/does not take ignore_eos/));
+    expect(points.map(({ failed, requests }, at) => failed + requests + (LADDER.steps[at]?.warmUp ?? 0))).toEqual(
+      LADDER.steps.map(({ requests }) => requests),
+    );
+    const rest = new Bench();
+    const more: Ask[] = [];
+    await rest.run(strict(rest, more), { held: { ...NOTHING_HELD, records: records.slice(0, 3) } });
+    expect(more.some(({ fullLength }) => fullLength)).toBe(false);
+  });
+
+  it('go again only where a further request may go', async () => {
+    const bench = new Bench();
+    const asks: Ask[] = [];
+    const { stopped } = await bench.run(strict(bench, asks), { limits: { ...LIMITS, maxRequests: 1 } });
+    expect([asks.length, stopped?.code]).toEqual([1, 'max-requests']);
+  });
+
+  it('are not asked for where nothing says that they may be, which is said', async () => {
+    const bench = new Bench();
+    const asks: Ask[] = [];
+    const { notes, records } = await bench.run(strict(bench, asks), { fullLength: false });
+    expect(asks.some(({ fullLength }) => fullLength)).toBe(false);
+    expect(records).toHaveLength(all);
+    expect(notes).toContainEqual(expect.stringMatching(/ignore_eos is not sent/));
+  });
+});
+
+describe('pauses that the endpoint asks for', () => {
+  const busy = { code: 'server-error', message: 'status 503' } as const;
+  const [two] = ladderOf({ maxConcurrency: 2, shapes: SHAPES, openShare: 0 }, NOTHING_SAID).steps.slice(1);
+  const openStep = (base: NonNullable<typeof two>) => ({ ...base, load: { kind: 'rate', requestsPerSecond: 1 } as const, requests: 20 });
+  /** Every request takes 410 ms, and the sixth is refused for a minute. */
+  const asks = (bench: Bench, more: Parameters<typeof record>[0] = {}) => ({
+    send: async (ask: Ask) => {
+      const refused = bench.sent.length === 5;
+      const { record: made, answer } = await bench.send(ask, refused ? 1 : 411, refused ? { failure: busy } : more);
+      return { record: refused ? { ...made, retryAfterMs: 60_000 } : made, answer };
+    },
+  });
+
+  it('are no time of the step: it held what it was asked to hold', async () => {
+    if (!two) throw new Error('the ladder has such a step');
+    const bench = new Bench();
+    const step = { ...two, place: 0, requests: 40 };
+    const { points, records } = await bench.run(asks(bench), { ladder: { steps: [step], notes: [] } });
+    const times = records.map(({ sentMs }) => sentMs).sort((a, b) => a - b);
+    expect(Math.max(...times.map((ms, at) => ms - (times[at - 1] ?? ms)))).toBeGreaterThanOrEqual(60_000 - 411);
+    expect(points[0]?.concurrency).toBe(2);
+    expect(pausesOf(records).map(([from, to]) => to - from)).toEqual([60_000]);
+  });
+
+  it('are no wait of requests that come on their own', async () => {
+    if (!two) throw new Error('the ladder has such a step');
+    const bench = new Bench();
+    const { points } = await bench.run(asks(bench), { ladder: { steps: [{ ...openStep(two), place: 0 }], notes: [] } });
+    expect(points[0]?.ttftMs?.high).toBeLessThan(200);
+  });
+});
+
 describe('a run that ends', () => {
+  it('early says what it did not measure', async () => {
+    const { notes } = await new Bench().run({}, { limits: { ...LIMITS, maxRequests: 6 } });
+    expect(notes).toContainEqual('not measured: more than 1 in flight (4 were to be)');
+    expect((await new Bench().run()).notes.join()).not.toContain('not measured');
+  });
+
   const failing = (from: number) => {
     const bench = new Bench();
     const reset = { code: 'reset', message: 'gone' } as const;

@@ -80,7 +80,7 @@ describe('kplan calibrate', () => {
     const words = ['--shapes', '256x400', '--max-concurrency', '2', '--open', '0', '--yes', '--save', file('p.json')];
     const { code, stdout } = await cliRun(['calibrate', url, ...words]);
     expect(code).toBe(0);
-    expect(stdout).toContain('Peaks of the server in each step');
+    expect(stdout).toContain('Peaks of the server in each step, beside what the client had in flight on average');
     const { stdout: rows } = await cliRun(['calibrate', 'report', file('p.json'), '--csv']);
     expect(rows.split('\n')[2]).toMatch(/,false,2,0,0\.\d+\s*$/);
     const { points } = (readCalibration(file('p.json')) as EndpointCalibration).speed;
@@ -262,6 +262,7 @@ describe('kplan calibrate', () => {
     [['calibrate', 'http://user:pass@x', '--yes'], 2, /must not hold credentials/],
     [['calibrate', 'URL', '--yes', '--key=sk-secret'], 2, /no such option \(got "--key"\)/],
     [['calibrate', 'URL', '--yes', '--shapes', '10'], 2, /--shapes: not a shape/],
+    [['calibrate', 'URL', '--yes', '--shapes', '64x8,64x9,64x8'], 2, /--shapes: a shape is named twice \(got "64x8"\)/],
     [['calibrate', 'URL', '--yes', '--max-duration', '5'], 2, /--max-duration/],
     [['calibrate', 'URL', '--yes', '--key-env', 'NOT_SET_ANYWHERE'], 2, /NOT_SET_ANYWHERE: the environment variable is not set/],
     [['calibrate', 'URL', '--yes', '--key-env', 'sk-live-secret'], 2, /--key-env: it wants a name(?!.*sk-live)/],
@@ -320,7 +321,10 @@ describe('kplan calibrate', () => {
     expect((await readRecords(file('kill.jsonl'))).records).toHaveLength(8 - 2);
   });
 
-  it('ends at the first Ctrl-C while it asks what the endpoint is, without a file', async () => {
+  it.each([
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+  ] as const)('ends at the first %s while it asks what the endpoint is, without a file', async (signal, exit) => {
     const cli = fileURLToPath(new URL('../../dist/bin/kplan.js', import.meta.url));
     if (!existsSync(cli)) return;
     let asked: () => void = () => undefined;
@@ -336,11 +340,11 @@ describe('kplan calibrate', () => {
     const address = `http://127.0.0.1:${(silent.address() as AddressInfo).port}`;
     const child = spawn(process.execPath, [cli, 'calibrate', address, '--yes', '--save', file('probe.json')], { stdio: 'ignore' });
     await reached;
-    child.kill('SIGINT');
+    child.kill(signal);
     const [code] = (await once(child, 'exit')) as [number];
     silent.closeAllConnections();
     silent.close();
-    expect(code).toBe(130);
+    expect(code).toBe(exit);
     expect(existsSync(file('probe.jsonl'))).toBe(false);
   });
 

@@ -137,3 +137,13 @@ describe('a calibration that is newer than the catalog', () => {
     expect(own.offers).not.toEqual(plain.offers);
   });
 });
+
+describe('a calibration of another deployment of the same system', () => {
+  it('is used, and the line about it says how the deployment differs', async () => {
+    const on = ['speed', '--gpu', 'h200:8', '--tp', '8', ...SHAPE, '--calibration', path];
+    const [same] = words(await answer(...on));
+    expect(same).not.toContain('it was measured with');
+    const [split] = words(await answer(...on, '--dcp', '8', '--kv-cache-dtype', 'fp8'));
+    expect(split).toMatch(/; it was measured with DCP 1, a KV cache in bf16, and the question is of DCP 8, fp8$/);
+  });
+});

@@ -3,12 +3,15 @@ import * as endpointText from '../../src/calibration/client/endpointText.ts';
 import * as endpointUrl from '../../src/calibration/client/endpointUrl.ts';
 import * as failure from '../../src/calibration/client/failure.ts';
 import * as key from '../../src/calibration/client/key.ts';
+import * as keyShape from '../../src/calibration/client/keyShape.ts';
 import * as modelRules from '../../src/calibration/client/modelRules.ts';
 import * as rateLimits from '../../src/calibration/client/rateLimits.ts';
 import * as retryAfter from '../../src/calibration/client/retryAfter.ts';
 import * as secrets from '../../src/calibration/client/secrets.ts';
 import * as timings from '../../src/calibration/client/timings.ts';
+import * as pauses from '../../src/calibration/fit/pauses.ts';
 import * as balance from '../../src/calibration/run/balance.ts';
+import * as fullLength from '../../src/calibration/run/fullLength.ts';
 import { loadCatalog } from '../../src/catalog/index.ts';
 import * as account from '../../src/cost/account.ts';
 import * as apiBill from '../../src/cost/apiBill.ts';
@@ -282,9 +285,22 @@ const ROOMS: readonly [room: string, scope: Readonly<Record<string, unknown>>, f
   ['importers/usage/sql', { ...dialect, ...lengthCase }],
   [
     'calibration/client',
-    { ...endpointText, ...endpointUrl, ...failure, ...key, ...modelRules, ...rateLimits, ...retryAfter, ...secrets, ...timings, recorded },
+    {
+      ...endpointText,
+      ...endpointUrl,
+      ...failure,
+      ...key,
+      ...keyShape,
+      ...modelRules,
+      ...rateLimits,
+      ...retryAfter,
+      ...secrets,
+      ...timings,
+      recorded,
+    },
   ],
-  ['calibration/run', { ...balance }],
+  ['calibration/run', { ...balance, ...fullLength }],
+  ['calibration/fit', { ...pauses, recorded }, /^pauses\.ts$/],
   ['report/charts', { ...chartData, ...chartFigures, ...palette, toyChart }],
   ['scenario', { ...place, ...scenarioSchema }],
   ['workload/reuse', { ...curveLine, ...prefixReuse, ...reuseCurve, ask }],

@@ -39,6 +39,6 @@ export interface Ask {
   readonly content: string | readonly Message[];
   readonly tools?: readonly Tool[];
   readonly toolChoice?: ToolChoice;
-  /** Goes on to the last token allowed, past the end that the model sees; only own engines take it (vLLM and SGLang: `ignore_eos`). */
+  /** Goes on to the last token allowed, past the end that the model sees; only own engines take it (`ignore_eos`). */
   readonly fullLength?: boolean;
 }

@@ -111,6 +111,7 @@ function headerIn(text: string, path: string): RunHeader {
 function lineIn(text: string, where: string): RunLine {
   const faults: Fault[] = [];
   const value = jsonIn(text);
+  if (value === undefined) throw new Fault('invalid', 'this line is no JSON', { where, value: text, allowed: EXPECTED });
   const line = checked(lineSchema(value), { file: where, value, where: () => where }, faults);
   if (line) return line;
   throw faults[0] ?? new Fault('invalid', 'this is no record of a request', { where, allowed: EXPECTED });

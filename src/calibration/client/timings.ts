@@ -26,6 +26,22 @@ export function ttftOf({ firstTokenMs, intendedMs }: RequestRecord): number | nu
   return firstTokenMs !== null && firstTokenMs > intendedMs ? firstTokenMs - intendedMs : null;
 }
 
+/** Time per token below which no engine answers: the answer was held back and came in one piece. */
+const ONE_PIECE_MS = 0.1;
+
+/**
+ * Whether an answer of some length came in one piece, as a proxy that buffers hands it on: no time lies between its tokens.
+ *
+ * @example cameInOnePiece(recorded({ chunkMs: [900, 900, 900], outputTokens: 64 })) // true
+ * @example cameInOnePiece(recorded({ chunkMs: [50, 150, 850], outputTokens: 9 })) // false
+ */
+export function cameInOnePiece(record: RequestRecord): boolean {
+  const tokens = outputTokensOf(record);
+  const { firstTokenMs, lastTokenMs, chunks } = record;
+  if (tokens === null || firstTokenMs === null || lastTokenMs === null || tokens < LEAST_TOKENS) return false;
+  return chunks.length < LEAST_CHUNKS || (lastTokenMs - firstTokenMs) / tokens < ONE_PIECE_MS;
+}
+
 /**
  * Time between two tokens of one answer: `(last token - first token) / (output tokens - those of the first chunk)`.
  *
@@ -35,8 +51,7 @@ export function ttftOf({ firstTokenMs, intendedMs }: RequestRecord): number | nu
 export function tpotOf(record: RequestRecord): number | null {
   const tokens = outputTokensOf(record);
   const { firstTokenMs, lastTokenMs, chunks } = record;
-  if (tokens === null || firstTokenMs === null || lastTokenMs === null || chunks.length < LEAST_CHUNKS || tokens < LEAST_TOKENS)
-    return null;
+  if (tokens === null || firstTokenMs === null || lastTokenMs === null || tokens < LEAST_TOKENS || cameInOnePiece(record)) return null;
   const following = tokens - (chunks[0]?.tokens ?? 1);
   return following > 0 && lastTokenMs > firstTokenMs ? (lastTokenMs - firstTokenMs) / following : null;
 }

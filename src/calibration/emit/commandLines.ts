@@ -30,7 +30,7 @@ function load(step: LadderStep, inFlight: string, perSecond: string): (string | 
 }
 
 /** A step for `vllm bench serve`. */
-export function vllmLine(step: LadderStep, { url, model }: EmitFor): string {
+export function vllmLine(step: LadderStep, { url, model, fullLength }: EmitFor): string {
   const { shared, own } = prompt(step);
   return line([
     ...['vllm', 'bench', 'serve', '--backend', 'openai-chat', '--endpoint', '/v1/chat/completions', '--base-url', url, '--model', model],
@@ -44,7 +44,8 @@ export function vllmLine(step: LadderStep, { url, model }: EmitFor): string {
       '--random-output-len',
       step.shape.outputTokens,
     ],
-    ...['--num-prompts', step.requests, ...load(step, '--max-concurrency', '--request-rate'), '--ignore-eos', '--seed', seed(step)],
+    ...['--num-prompts', step.requests, ...load(step, '--max-concurrency', '--request-rate')],
+    ...[...(fullLength ? ['--ignore-eos'] : []), '--seed', seed(step)],
     ...['--percentile-metrics', 'ttft,tpot,itl,e2el', '--save-result', '--result-filename', `${resultName(step)}.json`],
   ]);
 }
@@ -62,10 +63,11 @@ function sglangPrompts(step: LadderStep): (string | number)[] {
 }
 
 /** A step for `sglang.bench_serving`. */
-export function sglangLine(step: LadderStep, { url, model }: EmitFor): string {
+export function sglangLine(step: LadderStep, { url, model, fullLength }: EmitFor): string {
   return line([
     ...['python3', '-m', 'sglang.bench_serving', '--backend', 'sglang-oai-chat', '--base-url', url, '--model', model],
     ...[...sglangPrompts(step), '--num-prompts', step.requests, ...load(step, '--max-concurrency', '--request-rate')],
+    ...(fullLength ? [] : ['--disable-ignore-eos']),
     ...['--seed', seed(step), '--output-file', `${resultName(step)}.jsonl`],
   ]);
 }
@@ -98,12 +100,13 @@ export function guidellmLine(step: LadderStep, { url, model, keyEnv }: EmitFor):
  * A step for AIPerf (its reference of command line options). It draws 100 prompts unless told otherwise and sends them again and again, which
  * the prefix cache would find; and only `ignore_eos` makes answers as long as asked.
  */
-export function aiperfLine(step: LadderStep, { url, model, keyEnv }: EmitFor): string {
+export function aiperfLine(step: LadderStep, { url, model, keyEnv, fullLength }: EmitFor): string {
   const { shared, own } = prompt(step);
   const words = line([
     ...['aiperf', 'profile', '--model', model, '--url', url, '--endpoint-type', 'chat', '--streaming'],
     ...['--synthetic-input-tokens-mean', own, '--synthetic-input-tokens-stddev', 0],
-    ...['--output-tokens-mean', step.shape.outputTokens, '--output-tokens-stddev', 0, '--extra-inputs', 'ignore_eos:true'],
+    ...['--output-tokens-mean', step.shape.outputTokens, '--output-tokens-stddev', 0],
+    ...(fullLength ? ['--extra-inputs', 'ignore_eos:true'] : []),
     ...(shared > 0 ? ['--num-prefix-prompts', 1, '--prefix-prompt-length', shared] : []),
     ...[...load(step, '--concurrency', '--request-rate'), '--request-count', step.requests, '--num-dataset-entries', step.requests],
     ...['--random-seed', seed(step), '--artifact-dir', resultName(step)],

@@ -17,7 +17,9 @@ import {
   type SaidSpeed,
 } from '../endpointCalibration.ts';
 import type { ServerPeaks, StepPeaks } from '../metrics/serverPeaks.ts';
+import { bufferedFlags } from './bufferedAnswers.ts';
 import { fitEndpoint, leftOut, type PointWitness } from './endpointFit.ts';
+import { pausesOf } from './pauses.ts';
 import { impossibilities, type PointFlag } from './physics.ts';
 import { predictedSpeed } from './prediction.ts';
 import { type CalibrationPoint, pointsOf } from './stepPoint.ts';
@@ -46,13 +48,14 @@ interface Judged {
   readonly flags: readonly PointFlag[];
 }
 
-function flagOf(measurement: Measurement): PointFlag {
+function flagOf(measurement: Measurement, own: readonly RequestRecord[]): PointFlag {
   const { id, speculation, outputTokensPerSecond } = measurement;
   if (!isPlain(measurement))
     return { code: 'speculation', point: id, message: `${speculation} speculates, which the step-time model does not describe` };
   if (!isConsistent(measurement)) {
     const rate = `${Math.round(outputTokensPerSecond ?? 0)} tokens per second`;
-    return { code: 'inconsistent', point: id, message: `${rate} contradict TTFT and TPOT by more than 10 %: the step was not steady` };
+    const why = pausesOf(own).length > 0 ? 'the endpoint asked for pauses (Retry-After)' : 'the step was not steady';
+    return { code: 'inconsistent', point: id, message: `${rate} contradict TTFT and TPOT by more than 10 %: ${why}` };
   }
   if (isSaturated(measurement))
     return { code: 'saturated', point: id, message: 'the first token took longer than all others: the queue was full' };
@@ -60,15 +63,15 @@ function flagOf(measurement: Measurement): PointFlag {
 }
 
 function judged(point: CalibrationPoint, { deployment, conditions, date, records }: CalibrationInput, catalog: Catalog): Judged {
-  const usage = usageFlags(
-    point.id,
-    records.filter(({ ask }) => isOfStep(point, ask.step)),
-  );
-  if (deployment === null) return { point, witness: null, flags: usage };
+  const own = records.filter(({ ask }) => isOfStep(point, ask.step));
+  const buffered = bufferedFlags(point.id, own);
+  const counted = [...usageFlags(point.id, own), ...buffered];
+  if (deployment === null) return { point, witness: null, flags: counted };
   const measurement = pointMeasurement(point, deployment, conditions, date);
   const witness = witnessOf(measurement, catalog);
-  const flags = [...usage, ...impossibilities(measurement, catalog)];
-  if (witness === null) return { point, witness: null, flags: flags.length > 0 ? flags : [flagOf(measurement)] };
+  // What would be derived of answers held back says nothing of the GPUs.
+  const flags = [...counted, ...(buffered.length > 0 ? [] : impossibilities(measurement, catalog))];
+  if (witness === null) return { point, witness: null, flags: flags.length > 0 ? flags : [flagOf(measurement, own)] };
   const sampling = { tpot: (point.tpotMs?.error ?? 0) ** 2, ttft: (point.ttftMs?.error ?? 0) ** 2 };
   return { point, witness: { ...witness, sampling }, flags };
 }

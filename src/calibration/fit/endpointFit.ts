@@ -47,6 +47,8 @@ export interface LeftOut {
   readonly ttft: Coverage;
   /** Median of `|measured / foretold - 1|` of TPOT; null without points. */
   readonly tpotError: number | null;
+  /** The same of TTFT; null also in older files. */
+  readonly ttftError: number | null;
 }
 
 function within(low: number, value: number, high: number): boolean {
@@ -74,8 +76,14 @@ export function leftOut(witnesses: readonly PointWitness[], shipped: SpeedFits):
     });
     return { inside: known.filter((each) => each).length, of: known.length };
   };
-  const errors = foretold
-    .flatMap(({ measurement: { tpotMs }, speed }) => (tpotMs === null ? [] : [Math.abs(tpotMs / speed.tpotMs.value - 1)]))
-    .sort((a, b) => a - b);
-  return { tpot: cover('tpotMs'), ttft: cover('ttftMs'), tpotError: errors[errors.length >> 1] ?? null };
+  const missed = (of: 'tpotMs' | 'ttftMs'): number | null => {
+    const errors = foretold
+      .flatMap(({ measurement, speed }) => {
+        const [measured, said] = [measurement[of], speed[of]];
+        return measured === null || said === null ? [] : [Math.abs(measured / said.value - 1)];
+      })
+      .sort((a, b) => a - b);
+    return errors[errors.length >> 1] ?? null;
+  };
+  return { tpot: cover('tpotMs'), ttft: cover('ttftMs'), tpotError: missed('tpotMs'), ttftError: missed('ttftMs') };
 }

@@ -3,6 +3,7 @@ import { quantileOf } from '../../evidence/quantileOf.ts';
 import { groupedBy } from '../../plan/facts/groupedBy.ts';
 import type { RequestRecord } from '../client/record.ts';
 import { outputTokensOf, tpotOf, ttftOf } from '../client/timings.ts';
+import { activeMs, pausesOf, type Span } from './pauses.ts';
 
 /** Times of the answers of a step: the middle one, and those that a tenth of them are below and above. */
 export interface Spread {
@@ -58,13 +59,8 @@ function spreadOf(values: readonly number[]): Spread | null {
   };
 }
 
-/** Milliseconds of a span that lie within a window. */
-function overlap(from: number, to: number, window: readonly [number, number]): number {
-  return Math.max(0, Math.min(to, window[1]) - Math.max(from, window[0]));
-}
-
 /** While the step kept its load: from the first counted request to the last that was sent, or to the end where that is the same one. */
-function windowOf(all: readonly RequestRecord[], counted: readonly RequestRecord[]): readonly [number, number] {
+function windowOf(all: readonly RequestRecord[], counted: readonly RequestRecord[]): Span {
   const from = Math.min(...counted.map(({ sentMs }) => sentMs));
   const lastSent = Math.max(...all.map(({ sentMs }) => sentMs));
   return [from, lastSent > from ? lastSent : Math.max(...all.map(({ endMs }) => endMs))];
@@ -97,15 +93,22 @@ function shapeTokens(records: readonly RequestRecord[]): ShapeTokens {
   };
 }
 
+/** By number; of a request that was refused and sent again only the last time. */
+function inOrder(records: readonly RequestRecord[]): RequestRecord[] {
+  const last = new Map([...records].sort((a, b) => a.sentMs - b.sentMs).map((record) => [record.ask.number, record]));
+  return [...last.values()].sort((a, b) => a.ask.number - b.ask.number);
+}
+
 function pointOf(records: readonly RequestRecord[], warmUp: number, tokens: ShapeTokens): CalibrationPoint | null {
-  const ordered = [...records].sort((a, b) => a.ask.number - b.ask.number);
+  const ordered = inOrder(records);
   const counted = ordered.slice(warmUp);
   const answered = counted.filter(({ failure }) => failure === null);
   const ask = ordered[0]?.ask;
   if (ask === undefined || answered.length === 0) return null;
   const window = windowOf(ordered, counted);
-  const seconds = (window[1] - window[0]) / 1000;
-  const held = seconds > 0 ? ordered.reduce((sum, { sentMs, endMs }) => sum + overlap(sentMs, endMs, window), 0) / (1000 * seconds) : 1;
+  const pauses = pausesOf(records);
+  const ms = activeMs(window, window, pauses);
+  const held = ms > 0 ? ordered.reduce((sum, { sentMs, endMs }) => sum + activeMs([sentMs, endMs], window, pauses), 0) / ms : 1;
   const near = ask.concurrency !== null && Math.abs(held / ask.concurrency - 1) <= SAME_CONCURRENCY;
   const of = (time: (record: RequestRecord) => number | null) => spreadOf(answered.map(time).filter((value) => value !== null));
   const rate = ratePerRequest(answered);
@@ -131,7 +134,8 @@ function stepOf([first]: readonly RequestRecord[]): number {
 
 /**
  * The records of a calibration as one point for each step: median TTFT from the intended send time and median TPOT, warm-up and failed
- * requests left out; the concurrency that was held on average, `sum(time in flight) / time`, or the asked one within 5 % of it; and the
+ * requests left out; the concurrency that was held on average, `sum(time in flight) / time`, or the asked one within 5 % of it, pauses
+ * that the endpoint asked for left out of both times; and the
  * output of all, `in flight × tokens / time in flight` (Little's law, which a few rounds tell better than a count between two moments).
  *
  * @param records of the whole run, in any order

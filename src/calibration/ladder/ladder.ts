@@ -10,7 +10,7 @@ export interface LadderOptions {
   readonly maxConcurrency?: number;
   /** The shapes themselves, instead of a short, a reused and a long one. */
   readonly shapes?: readonly LadderShape[];
-  /** Share of the rate found at which one step lets requests come on their own; 0 for no such step. */
+  /** Share of the rate found so far at which a step lets requests come on their own; 0 for no such step. */
   readonly openShare?: number;
 }
 
@@ -26,6 +26,8 @@ const USUAL_MOST = 64;
 const MOST_STEPS = 150;
 const MOST_CONCURRENT = 4096;
 const OPEN_SHARE = 0.7;
+/** In flight of every shape before any shape goes higher. */
+const FEW = 4;
 /** Measured requests of a step: at least so many, and so many for each in flight. */
 const LEAST_REQUESTS = 4;
 const ROUNDS = 2;
@@ -70,19 +72,37 @@ function heldAtOnce({ inputTokens, outputTokens }: LadderShape, { kvTokens, maxS
   return Math.max(1, Math.min(byTokens, maxSequences ?? Number.POSITIVE_INFINITY));
 }
 
-function closedStep(shape: LadderShape, concurrency: number): Omit<LadderStep, 'place'> {
+type Unplaced = Omit<LadderStep, 'place'>;
+
+function closedStep(shape: LadderShape, concurrency: number): Unplaced {
   const load: StepLoad = { kind: 'concurrency', concurrency };
   return { shape, load, warmUp: concurrency, requests: concurrency + Math.max(LEAST_REQUESTS, ROUNDS * concurrency) };
 }
 
+function openStep(shape: LadderShape, share: number): Unplaced {
+  return { shape, load: { kind: 'share-of-found', share }, requests: OPEN_REQUESTS + 4, warmUp: 4 };
+}
+
+/** All shapes with few in flight, then arrivals, then more and more in flight, and arrivals once more: whatever ends it, the most is known. */
+function interleaved(
+  climbs: readonly { readonly shape: LadderShape; readonly concurrency: number }[],
+  open: readonly Unplaced[],
+): Unplaced[] {
+  const rising = [...climbs].sort((a, b) => a.concurrency - b.concurrency);
+  const few = rising.filter(({ concurrency }) => concurrency <= FEW);
+  const many = rising.filter(({ concurrency }) => concurrency > FEW);
+  const closed = (of: typeof rising) => of.map(({ shape, concurrency }) => closedStep(shape, concurrency));
+  return [...closed(few), ...open, ...closed(many), ...(many.length > 0 ? open : [])];
+}
+
 /**
- * The steps of a calibration: for each shape a single stream, then concurrency doubled, and last one step in which requests come on their
- * own, at a share of the rate found.
+ * The steps of a calibration, so that what a run measures before a limit ends it is as various as can be: single streams and few in flight
+ * of every shape, a step in which requests come on their own at a share of the rate found, then concurrency doubled, and such a step again.
  *
  * @param options what the user asks
  * @param facts what the endpoint says of itself: shapes are cut to its context, concurrency to what its KV cache holds at once
  * @throws Fault `invalid` for lengths that cannot be meant or where no shape fits into the context
- * @example ladderOf({ maxConcurrency: 2, openShare: 0 }, NOTHING_SAID).steps.map(({ shape }) => shape.name) // ['short', 'short', 'reused', 'long']
+ * @example ladderOf({ maxConcurrency: 2, openShare: 0 }, NOTHING_SAID).steps.map(({ shape }) => shape.name) // ['short', 'reused', 'long', 'short']
  */
 export function ladderOf(options: LadderOptions, facts: EndpointFacts): Ladder {
   const most = checkNumber(options.maxConcurrency ?? USUAL_MOST, '--max-concurrency', { min: 1, max: MOST_CONCURRENT, integer: true });
@@ -104,23 +124,22 @@ export function ladderOf(options: LadderOptions, facts: EndpointFacts): Ladder {
       allowed: 'a context for a prompt of 64 tokens and the output',
     });
   }
-  const closed = shapes.flatMap((shape, at) => {
+  const climbs = shapes.map((shape, at) => {
     const held = heldAtOnce(shape, facts);
     const wanted = concurrencies(most, at === 0);
     const possible = wanted.filter((concurrency) => concurrency <= held);
     if (possible.length < wanted.length)
       notes.push(`shape ${shape.name} goes up to ${possible.at(-1)} requests in flight: the KV cache or the engine holds no more`);
-    return possible.map((concurrency) => closedStep(shape, concurrency));
+    return possible.map((concurrency) => ({ shape, concurrency }));
   });
-  const open: Omit<LadderStep, 'place'>[] =
-    share > 0 ? [{ shape: first, load: { kind: 'share-of-found', share }, requests: OPEN_REQUESTS + 4, warmUp: 4 }] : [];
-  if (closed.length > MOST_STEPS)
+  const steps = interleaved(climbs.flat(), share > 0 ? [openStep(first, share)] : []);
+  if (steps.length > MOST_STEPS)
     throw new Fault('invalid', 'the ladder is too long', {
       where: '--shapes',
-      value: `${closed.length} steps`,
+      value: `${steps.length} steps`,
       allowed: `at most ${MOST_STEPS} steps`,
     });
-  return { steps: [...closed, ...open].map((step, place) => ({ place, ...step })), notes };
+  return { steps: steps.map((step, place) => ({ place, ...step })), notes };
 }
 
 /**

@@ -1,5 +1,6 @@
+import { counted } from '../../plan/hosting/hostingWords.ts';
+import { formatDuration } from '../../units/duration.ts';
 import { formatUsd } from '../../units/money.ts';
-import { formatCount } from '../../units/tokens.ts';
 
 /** Where a run ends; null for no limit. */
 export interface RunLimits {
@@ -65,9 +66,9 @@ export function limitReached(limits: RunLimits, state: RunState): LimitReached |
   const { maxUsd, maxRequests, maxDurationMs } = limits;
   const { elapsedMs, sent, spentUsd, inFlightUsd, nextUsd, failed } = state;
   if (maxRequests !== null && sent >= maxRequests)
-    return { code: 'max-requests', message: `${formatCount(sent)} requests are sent, as many as allowed` };
+    return { code: 'max-requests', message: `${counted(sent, 'request')} ${sent === 1 ? 'is' : 'are'} sent, as many as allowed` };
   if (maxDurationMs !== null && elapsedMs >= maxDurationMs)
-    return { code: 'max-duration', message: `${Math.round(elapsedMs / 1000)} seconds have passed, as many as allowed` };
+    return { code: 'max-duration', message: `the ${formatDuration(maxDurationMs)} allowed are over` };
   const failing = errorRateReached(limits, failed);
   if (failing) return failing;
   if (maxUsd === null) return null;

@@ -1,8 +1,12 @@
 import type { Tariff } from '../../cost/tariff.ts';
 import { quantile } from '../../evidence/sampler.ts';
+import { groupedBy } from '../../plan/facts/groupedBy.ts';
+import { counted } from '../../plan/hosting/hostingWords.ts';
+import { formatDuration } from '../../units/duration.ts';
 import type { FailureCode, RequestRecord } from '../client/record.ts';
 import { flaggedPoints } from '../doubts.ts';
 import type { EndpointCalibration } from '../endpointCalibration.ts';
+import { pausesOf } from '../fit/pauses.ts';
 import { overstatesInput, overstatesOutput } from '../fit/usageDoubt.ts';
 import type { WorstCase } from '../ladder/worstCase.ts';
 import { type Agreement, agreements, uncompared } from '../metrics/agreement.ts';
@@ -80,11 +84,23 @@ function whole(readings: RunResult['metrics']): MetricsBetween | null {
 
 /** Usage beyond anything that was asked for: by the tariff it is charged, in the fit it would be speed. */
 function usageWarnings(records: readonly RequestRecord[]): string[] {
+  const states = (of: readonly RequestRecord[]) => `${counted(of.length, 'request')} ${of.length === 1 ? 'states' : 'state'}`;
   const longer = records.filter(overstatesOutput);
   const wider = records.filter(overstatesInput);
   return [
-    ...(longer.length === 0 ? [] : [`${longer.length} requests state more output tokens than they were allowed`]),
-    ...(wider.length === 0 ? [] : [`${wider.length} requests state far more input tokens than were sent`]),
+    ...(longer.length === 0 ? [] : [`${states(longer)} more output tokens than allowed`]),
+    ...(wider.length === 0 ? [] : [`${states(wider)} far more input tokens than were sent`]),
+  ];
+}
+
+/** Pauses that the endpoint asked for, step by step. */
+function pauseNotes(records: readonly RequestRecord[]): string[] {
+  const steps = groupedBy(records, ({ ask }) => String(ask.step)).map((own) => pausesOf(own));
+  const lengths = steps.filter((spans) => spans.length > 0).map((spans) => spans.reduce((sum, [from, to]) => sum + to - from, 0));
+  if (lengths.length === 0) return [];
+  const all = formatDuration(lengths.reduce((sum, ms) => sum + ms, 0));
+  return [
+    `the endpoint asked for pauses (Retry-After) of ${all} in all, in ${counted(lengths.length, 'step')}: they are left out of the time of these steps`,
   ];
 }
 
@@ -103,8 +119,16 @@ export interface AnswerParts {
   readonly warnings: readonly string[];
 }
 
+function fittedWords({ deployment, speed }: EndpointCalibration, used: number): string {
+  if (deployment === null) return ' Nothing is fitted: --gpu says what runs there.';
+  if (speed.fit) return ` The model is fitted to ${counted(used, 'load point')}.`;
+  if (used === 0) return ' No load point can be used, so nothing is fitted.';
+  const [are, them] = used === 1 ? ['is', 'it'] : ['are', 'them'];
+  return ` ${counted(used, 'load point')} ${are} too few to fit the model to; answers read ${them} as a curve.`;
+}
+
 function inWords({ calibration, result, servedModel }: AnswerParts): string {
-  const { points, fit, flags } = calibration.speed;
+  const { points, flags } = calibration.speed;
   const single = points.find(({ concurrency, tpotMs }) => concurrency === 1 && tpotMs !== null);
   const fastest = points.reduce<(typeof points)[number] | null>(
     (best, point) => (point.used && (point.outputTokensPerSecond ?? 0) > (best?.outputTokensPerSecond ?? 0) ? point : best),
@@ -116,19 +140,14 @@ function inWords({ calibration, result, servedModel }: AnswerParts): string {
     ? `${servedModel} takes ${ms(single.ttftMs?.median)} to the first token and ${ms(single.tpotMs?.median)} per token alone`
     : result.records.some(({ failure }) => failure === null)
       ? `${servedModel} answered`
-      : `${servedModel} answered none of ${result.records.length} requests`;
+      : `${servedModel} answered none of ${counted(result.records.length, 'request')}`;
   const most = fastest?.outputTokensPerSecond
     ? `, at most ${Math.round(fastest.outputTokensPerSecond)} output tokens per second (${fastest.concurrency} in flight)`
     : '';
   const used = points.filter((point) => point.used).length;
-  const fitted =
-    calibration.deployment === null
-      ? ' Nothing is fitted: --gpu says what runs there.'
-      : fit
-        ? ` The model is fitted to ${used} load points.`
-        : ` ${used} load points are too few to fit the model to; answers read them as a curve.`;
-  const doubts = flagged === 0 ? '' : ` ${flagged} points are flagged and not used.`;
-  const end = result.stopped ? ` It ended early: ${result.stopped.message}.` : '';
+  const fitted = fittedWords(calibration, used);
+  const doubts = flagged === 0 ? '' : ` ${counted(flagged, 'point')} ${flagged === 1 ? 'is' : 'are'} flagged and not used.`;
+  const end = result.stopped ? ` It ended early: ${result.stopped.message.replace(/\.$/, '')}.` : '';
   return `${alone}${most}.${fitted}${doubts}${end}`;
 }
 
@@ -177,7 +196,7 @@ export function calibrateAnswer(parts: AnswerParts): CalibrateAnswer {
     server,
     preemptions: between?.preemptions ?? null,
     calibration,
-    notes: [...facts.notes, ...notes, ...result.notes, ...(between ? uncompared(between, own) : [])],
+    notes: [...facts.notes, ...notes, ...result.notes, ...pauseNotes(records), ...(between ? uncompared(between, own) : [])],
     warnings,
   };
 }

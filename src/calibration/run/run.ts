@@ -1,22 +1,24 @@
 import type { Tariff } from '../../cost/tariff.ts';
+import { counted } from '../../plan/hosting/hostingWords.ts';
 import type { Ask } from '../client/ask.ts';
 import type { Clock } from '../client/clock.ts';
 import type { HeldRun } from '../client/readRecords.ts';
-import type { FailureCode, RecordedAsk, RequestRecord } from '../client/record.ts';
+import type { FailureCode, RequestRecord } from '../client/record.ts';
 import type { RunLine } from '../client/runLine.ts';
 import type { Sent } from '../client/sendRequest.ts';
 import { type CalibrationPoint, pointsOf } from '../fit/stepPoint.ts';
-import { type ConversationShape, conversationTurn, nextMessages, openingMessages, READ_FILE_TOOL } from '../ladder/conversation.ts';
 import { kneeFound } from '../ladder/knee.ts';
 import { type Ladder, resolvedStep } from '../ladder/ladder.ts';
 import type { RunLimits } from '../ladder/limits.ts';
-import { promptOf } from '../ladder/prompt.ts';
 import { type LadderStep, unsentNumbers } from '../ladder/step.ts';
+import { unmeasured } from '../ladder/unmeasured.ts';
 import { watchedPeaks } from '../metrics/peakWatch.ts';
 import type { ServerMetrics } from '../metrics/serverMetrics.ts';
 import { peaksBySteps, type StepPeaks } from '../metrics/serverPeaks.ts';
+import { FullLength, NOT_ASKED } from './fullLength.ts';
 import { keptOrStopped, runStep, type Stopped } from './runStep.ts';
 import { Spending } from './spending.ts';
+import { conversation, promptAsk } from './stepAsks.ts';
 
 /** What a run tells of while it goes. */
 export type RunEvent =
@@ -45,6 +47,8 @@ export interface RunPlan {
   readonly tariff: Tariff | null;
   /** Of prompts and arrivals; another run of the same endpoint takes another one, or it finds its prompts there. */
   readonly seed: number;
+  /** Whether prompts ask for answers of full length. */
+  readonly fullLength: boolean;
   /** What an earlier part of the run did. */
   readonly held: HeldRun;
 }
@@ -69,59 +73,6 @@ export interface RunResult {
 /** Answers that say the same of every further request, so that the run ends with the first of them. */
 const HOPELESS: ReadonlySet<FailureCode> = new Set(['unauthorised', 'not-found', 'redirected', 'refused']);
 
-/** What is said of a request in its record. */
-function recordedOf({ place, shape, load }: LadderStep, number: number): RecordedAsk {
-  return {
-    step: place,
-    number,
-    shape: shape.name,
-    inputTokens: shape.inputTokens,
-    maxOutputTokens: shape.outputTokens,
-    sharedInput: shape.sharedInput,
-    concurrency: load.kind === 'concurrency' ? load.concurrency : null,
-    rate: load.kind === 'rate' ? load.requestsPerSecond : null,
-  };
-}
-
-/** Above the number of any request of a step. */
-const PER_PART = 20_000;
-
-/** @param lost how often it was sent before and its answer lost: the endpoint may still hold the prompts of then */
-function promptAsk(step: LadderStep, number: number, intendedMs: number, seed: number, lost: number): Ask {
-  const { inputTokens, sharedInput } = step.shape;
-  const content = promptOf({
-    seed,
-    number: step.place * 100_000 + Math.min(lost, 4) * PER_PART + number,
-    tokens: inputTokens,
-    sharedTokens: Math.round(inputTokens * sharedInput),
-  });
-  return { recorded: recordedOf(step, number), intendedMs, content, fullLength: true };
-}
-
-/** Sends all turns of a conversation, each with what the model thought and answered before; a turn that fails is its last. */
-async function conversation(
-  step: LadderStep,
-  shape: ConversationShape,
-  number: number,
-  intendedMs: number,
-  { seed, send, clock }: { readonly seed: number; readonly send: (ask: Ask) => Promise<Sent | null>; readonly clock: Clock },
-): Promise<RequestRecord | null> {
-  const which = step.place * 1000 + number;
-  let messages = openingMessages(shape, seed, which);
-  let last: RequestRecord | null = null;
-  for (let turn = 0; turn < shape.turns; turn++) {
-    const { inputTokens, sharedInput } = conversationTurn(shape, turn);
-    const recorded = { ...recordedOf(step, number * shape.turns + turn), inputTokens, sharedInput };
-    const dueMs = turn === 0 ? intendedMs : clock.now();
-    const sent = await send({ recorded, intendedMs: dueMs, content: messages, tools: [READ_FILE_TOOL], toolChoice: 'auto' });
-    if (!sent) break;
-    last = sent.record;
-    if (sent.record.failure) break;
-    messages = nextMessages(shape, messages, sent.answer, seed, which, turn + 1);
-  }
-  return last;
-}
-
 /** Steps whose concurrency lies beyond the knee of their shape are left out. */
 function beyondKnee(step: LadderStep, points: readonly CalibrationPoint[]): number | null {
   const { load, shape } = step;
@@ -137,7 +88,7 @@ function beyondKnee(step: LadderStep, points: readonly CalibrationPoint[]): numb
  * Runs a ladder against an endpoint: step after step, records kept as they end, the server's metrics read between steps and in them; no step beyond the
  * knee of its shape, no request that could exceed a limit.
  */
-export async function run({ ladder, limits, tariff, seed, held }: RunPlan, ways: RunWays): Promise<RunResult> {
+export async function run({ ladder, limits, tariff, seed, fullLength, held }: RunPlan, ways: RunWays): Promise<RunResult> {
   const { clock, stop, tell } = ways;
   const startMs = clock.now();
   const spending = new Spending(limits, tariff, held);
@@ -146,7 +97,12 @@ export async function run({ ladder, limits, tariff, seed, held }: RunPlan, ways:
   const lost = held.unanswered.length;
   const notes = [
     ...ladder.notes,
-    ...(lost === 0 ? [] : [`${lost} requests of an earlier part have no answer, for it was killed: each is charged at its worst case`]),
+    ...(fullLength ? [] : [NOT_ASKED]),
+    ...(lost === 0
+      ? []
+      : [
+          `${counted(lost, 'request')} of an earlier part ${lost === 1 ? 'has' : 'have'} no answer, for it was killed: each is charged at its worst case`,
+        ]),
   ];
   const readings: { ms: number; place: number | null; metrics: ServerMetrics }[] = [];
   const warmUps = new Map(ladder.steps.map(({ place, warmUp }) => [place, warmUp]));
@@ -159,6 +115,7 @@ export async function run({ ladder, limits, tariff, seed, held }: RunPlan, ways:
     notes.push(text);
     tell({ kind: 'note', note: text });
   };
+  const whole = new FullLength(fullLength, held.records, note);
   let hopeless: Stopped | null = null;
   let stopped: Stopped | null = null;
   await read(null);
@@ -209,7 +166,11 @@ export async function run({ ladder, limits, tariff, seed, held }: RunPlan, ways:
         send: async (of, number, intendedMs) => {
           const shape = of.shape.conversation;
           const lost = held.unanswered.filter((ask) => ask.step === of.place && ask.number === number).length;
-          if (!shape) return (await sendOne(promptAsk(of, number, intendedMs, seed, lost))).record;
+          if (!shape) {
+            const ask = { ...promptAsk(of, number, intendedMs, seed, lost), fullLength: whole.asked };
+            const again = (next: Ask) => (stop.aborted || refusal() ? null : { ...next, intendedMs: clock.now() });
+            return (await whole.sent(ask, sendOne, again)).record;
+          }
           const send = async (ask: Ask) => (stop.aborted || refusal() ? null : sendOne(ask));
           return conversation(of, shape, number, intendedMs, { seed, send, clock });
         },
@@ -228,6 +189,8 @@ export async function run({ ladder, limits, tariff, seed, held }: RunPlan, ways:
     if (stopped) break;
   }
   stopped ??= hopeless ?? spending.errorRate;
+  const missing = stopped && unmeasured(ladder.steps, new Set(points().map(({ id }) => Number.parseInt(id, 10))));
+  if (missing !== null) notes.push(missing);
   return {
     records,
     held: held.records.length,

@@ -2,6 +2,7 @@ import { Fault } from '../../faults/fault.ts';
 import { Random } from '../../serving/simulation/random.ts';
 import type { Clock } from '../client/clock.ts';
 import type { RequestRecord } from '../client/record.ts';
+import { pauseAfterMs } from '../fit/pauses.ts';
 import type { LimitReached } from '../ladder/limits.ts';
 import type { LadderStep } from '../ladder/step.ts';
 
@@ -27,9 +28,6 @@ export interface StepWays {
 
 /** Requests of an open step that may be in flight at once; what is due beyond them waits, and counts from when it was due. */
 const MOST_IN_FLIGHT = 1024;
-
-/** After a 429 that does not say how long to wait. */
-const BACKOFF_MS = 1000;
 
 /** A pause looks this often whether a limit has ended the run meanwhile. */
 const PAUSE_LOOK_MS = 1000;
@@ -81,8 +79,7 @@ export async function keptOrStopped(keep: () => Promise<void>): Promise<Stopped 
 async function sent(step: LadderStep, number: number, intendedMs: number, halt: Halt, ways: StepWays): Promise<void> {
   try {
     const record = await ways.send(step, number, intendedMs);
-    const retryAfterMs = record?.retryAfterMs ?? (record?.failure?.code === 'rate-limited' ? BACKOFF_MS : undefined);
-    if (retryAfterMs !== undefined) halt.pauseUntilMs = Math.max(halt.pauseUntilMs, ways.clock.now() + retryAfterMs);
+    if (record) halt.pauseUntilMs = Math.max(halt.pauseUntilMs, record.endMs + pauseAfterMs(record));
   } catch (error) {
     const unwritable = unwritableStop(error);
     if (unwritable) halt.reason = unwritable;
@@ -115,7 +112,10 @@ async function open(step: LadderStep, numbers: readonly number[], rate: number, 
     dueMs += (-Math.log(1 - random.uniform()) / rate) * 1000;
     if (dueMs > clock.now()) await clock.sleep(dueMs - clock.now(), stop);
     while (inFlight.size >= MOST_IN_FLIGHT) await Promise.race(inFlight);
+    const beforeMs = clock.now();
     await paused(step, halt, ways);
+    // What comes on its own does not wait for a pause of ours: it comes later.
+    dueMs += clock.now() - beforeMs;
     if (!mayGo(step, halt, ways)) break;
     const one = sent(step, number, dueMs, halt, ways).finally(() => inFlight.delete(one));
     inFlight.add(one);

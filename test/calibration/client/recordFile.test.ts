@@ -37,6 +37,16 @@ describe('a file of records', () => {
     expect(bytes).toBe(readFileSync(path).length);
   });
 
+  it('is refused at a line that is no JSON', async () => {
+    const file = await createRecordFile(path, {}, keep);
+    await file.append(numbered(1));
+    await file.close();
+    writeFileSync(path, `${readFileSync(path, 'utf8')}garbage\n`);
+    const { code, message, details } = (await readRecords(path).catch((error: unknown) => error)) as Fault;
+    expect([code, details.where, details.value]).toEqual(['invalid', `${path}:3`, 'garbage']);
+    expect(message).toContain('this line is no JSON');
+  });
+
   it('holds no key, and its own words even where a key is spelt like them', async () => {
     const file = await createRecordFile(path, { said: 'Bearer abc' }, redactor(['none', 'sk-1']));
     await file.append({ ...recorded({}), finishReason: 'sk-1', failure: { code: 'reset', message: 'none or sk-1' } });
