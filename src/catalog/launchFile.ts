@@ -64,6 +64,8 @@ export const launchFile = z.strictObject({
       source: sourceKey,
     }),
   ),
+  /** The engine's own limit on its start, and the variable that moves it; null where it has none. */
+  startLimit: z.strictObject({ seconds: z.int().positive(), variable: text, since: version.exactOptional(), source: sourceKey }).nullable(),
   /** Protocols that the API speaks. */
   protocols: z.array(z.strictObject({ protocol: z.enum(['openai', 'anthropic']), ...releases, source: sourceKey })).min(1),
   /** Script of the image that gathers Ray nodes. */
@@ -84,6 +86,8 @@ export const vendorApisFile = z.strictObject({
       models: z.array(alias).min(1),
       name: text,
       model: text,
+      /** Where scripts expect the account's key. */
+      keyVariable: z.string().regex(/^[A-Z][A-Z0-9_]*$/, { error: 'the name of an environment variable' }),
       openaiUrl: z.url(),
       anthropicUrl: z.url(),
       /** Of one answer, thinking included. */
@@ -109,6 +113,4 @@ export type LaunchFacts = z.infer<typeof launchFactsSchema>;
 export type LaunchId = z.infer<typeof launchId>;
 export type EngineLaunch = LaunchFacts['engines'][LaunchId];
 export type FlagFact = z.infer<typeof flag>;
-export type SettingFact = z.infer<typeof setting>;
-export type VariableFact = z.infer<typeof variable>;
 export type When = z.infer<typeof when>;

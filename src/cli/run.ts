@@ -4,6 +4,7 @@ import { declareBreakEven } from './breakEvenOptions.ts';
 import { declareCalibrate } from './calibrateOptions.ts';
 import { declareCost } from './costOptions.ts';
 import { declareData } from './dataOptions.ts';
+import { declareDeploy } from './deployOptions.ts';
 import { declareExplain } from './explainOptions.ts';
 import { reportFailure } from './failure.ts';
 import { declareFit } from './fitOptions.ts';
@@ -40,6 +41,7 @@ function build(io: Io, done: (code: number) => void, placed: (places: WordPlaces
   declareHybrid(program, io, done);
   declareAdvise(program, io, done);
   declareReuse(program, io, done);
+  declareDeploy(program, io, done);
   declareExplain(program, io, done);
   declareCalibrate(program, io, done);
   declareReconcile(program, io, done);

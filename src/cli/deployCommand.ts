@@ -1,0 +1,96 @@
+import { loadLaunch } from '../catalog/index.ts';
+import { type Deployed, deploy } from '../deploy/deploy.ts';
+import type { DeployQuery } from '../deploy/deployQuery.ts';
+import { deployReport, deployTable } from '../deploy/deployReport.ts';
+import { Fault } from '../faults/fault.ts';
+import { layoutName } from '../layout/layout.ts';
+import { checkDelivery, deliver } from './deliver.ts';
+import type { DeployWords } from './deployOptions.ts';
+import { planFrom } from './deployPlan.ts';
+import { deployQueryOf } from './deployQuery.ts';
+import { EXIT, type Io } from './io.ts';
+import { askedOf, catalogWith } from './modelCatalog.ts';
+
+/** The file of each form. */
+const FORMS: Readonly<Record<string, string>> = {
+  command: 'launch.sh',
+  compose: 'compose.yaml',
+  kubernetes: 'kubernetes.yaml',
+  clients: 'clients.sh',
+};
+
+function checkForm({ emit, json, csv, markdown }: DeployWords): void {
+  if (emit === undefined) return;
+  if (!Object.hasOwn(FORMS, emit))
+    throw new Fault('unknown', 'no such form', { where: '--emit', value: emit, allowed: Object.keys(FORMS).join(', ') });
+  if (json || csv || markdown)
+    throw new Fault('contradiction', 'one form at a time', {
+      where: '--emit',
+      value: emit,
+      allowed: '--emit, --json, --csv or --markdown',
+    });
+}
+
+/** What `--size` says, where it is of this plan. */
+async function sizeOf({ size }: DeployWords, { plan }: Deployed['answer']): Promise<Partial<DeployQuery>> {
+  if (size === undefined) return {};
+  const { readSizeFile } = await import('../deploy/planFile.ts');
+  const { gpu, engine, layout, replicas, leastReplicas, loadBytesPerSecond } = readSizeFile(size);
+  const named = (of: { readonly gpu: string | null; readonly engine: string }, name: string) => `${name} on ${of.gpu} with ${of.engine}`;
+  const sized = named({ gpu, engine }, layoutName({ ...layout, dp: 1 }));
+  const planned = named(plan, plan.layout === null ? 'the placement' : layoutName(plan.layout));
+  if (sized !== planned)
+    throw new Fault('contradiction', 'its cheapest fleet is another than the plan', { where: '--size', value: sized, allowed: planned });
+  return { replicas, leastReplicas, loadBytesPerSecond };
+}
+
+/** The answer with what is said beside it. */
+function told({ answer, ...rest }: Deployed, verdict: string | null, notes: readonly string[]): Deployed {
+  const other =
+    verdict === null || verdict === answer.plan.verdict ? [] : [`the file calls this plan ${verdict}, these facts ${answer.plan.verdict}`];
+  return { ...rest, answer: { ...answer, warnings: [...answer.warnings, ...other, ...notes] } };
+}
+
+function writeForm({ answer, withoutContainers }: Deployed, form: string, io: Io): void {
+  const file = answer.files.find(({ name }) => name === FORMS[form]);
+  if (file) io.write(file.content);
+  else if (answer.written && withoutContainers) throw withoutContainers;
+  else
+    io.warn(
+      `kplan: ${answer.answer}${answer.constraints.map(({ remedy }) => (remedy === null ? '' : `; what would help: ${remedy}`)).join('')}\n`,
+    );
+}
+
+/** Answers `kplan deploy`; the exit code is 3 where the plan does not hold and was not forced. */
+export async function runDeploy(typed: DeployWords, io: Io): Promise<number> {
+  const { out: folder, force: _, ...form } = typed;
+  checkForm(typed);
+  await checkDelivery(form);
+  const { catalog, notes, ...found } = await catalogWith(typed.model, io);
+  const words = askedOf(typed, found);
+  const { plan, verdict } = await planFrom(words);
+  const query: DeployQuery = { ...deployQueryOf(words), plan };
+  const facts = loadLaunch();
+  const first = deploy(query, catalog, facts);
+  const sized = await sizeOf(words, first.answer);
+  const deployed = told(words.size === undefined ? first : deploy({ ...sized, ...query }, catalog, facts), verdict, notes);
+  const { answer } = deployed;
+  if (folder !== undefined && answer.written) {
+    const { writeFolder } = await import('./deployFolder.ts');
+    for (const path of writeFolder(folder, answer.files)) io.warn(`kplan: wrote ${path}\n`);
+  }
+  if (typed.emit !== undefined) writeForm(deployed, typed.emit, io);
+  else
+    await deliver(
+      {
+        schema: answer.schema,
+        document: () => answer,
+        table: () => deployTable(answer),
+        report: () => deployReport(answer),
+        warnings: answer.warnings,
+      },
+      form,
+      io,
+    );
+  return answer.written ? EXIT.done : EXIT.negative;
+}
