@@ -69,7 +69,9 @@ export async function runDeploy(typed: DeployWords, io: Io): Promise<number> {
   const { catalog, notes, ...found } = await catalogWith(typed.model, io);
   const words = askedOf(typed, found);
   const { plan, verdict } = await planFrom(words);
-  const query: DeployQuery = { ...deployQueryOf(words), plan };
+  const { row, ...rest } = deployQueryOf(words);
+  // A plan of a file is one row already.
+  const query: DeployQuery = { ...rest, ...(words.plan === undefined && row !== undefined ? { row } : {}), plan };
   const facts = loadLaunch();
   const first = deploy(query, catalog, facts);
   const sized = await sizeOf(words, first.answer);

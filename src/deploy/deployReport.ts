@@ -2,14 +2,15 @@ import { type Block, listBlock, type Report, tableBlock } from '../report/report
 import type { DeployAnswer } from '../report/schema/deploy.ts';
 import { evidenceBlocks, questionBlock } from '../report/sections.ts';
 import type { Table } from '../report/table.ts';
-import { argumentText } from './word.ts';
+import { exportLines } from './commandText.ts';
+import { argumentText, shellWord } from './word.ts';
 
 const ROLES = { only: 'Command', head: 'Command of the first node', worker: 'Command of each other node' } as const;
 
 /** The command word for word: one line of the file a line of the report. */
 function commandBlocks({ commands, environment }: DeployAnswer): Block[] {
   return commands.flatMap(({ role, text }): Block[] => [
-    { kind: 'code', title: ROLES[role], text: [...environment.map(({ name, value }) => `export ${name}=${value}`), text].join('\n') },
+    { kind: 'code', title: ROLES[role], text: [...exportLines({ environment }), text].join('\n') },
   ]);
 }
 
@@ -42,7 +43,7 @@ export function deployTable({ commands, environment }: DeployAnswer): Table {
       ),
       ...commands.flatMap(({ role, arguments: args }) =>
         args.map(({ flag, value, why, source }) => ({
-          cells: [role, 'flag', flag, value === null ? '' : typeof value === 'string' ? value : JSON.stringify(value), why, source],
+          cells: [role, 'flag', flag, value === null ? '' : typeof value === 'string' ? value : shellWord(value), why, source],
         })),
       ),
     ],
