@@ -16,6 +16,7 @@ const when = z.strictObject({
   expertParallel: z.boolean().exactOptional(),
   dcp: z.boolean().exactOptional(),
   graphEstimate: z.boolean().exactOptional(),
+  prefill: z.enum(['layerwise', 'hybrid']).exactOptional(),
 });
 
 const id = z.string().regex(/^[a-z][a-z0-9-]*$/, { error: 'lower-case letters, digits and dashes' });

@@ -114,9 +114,13 @@ function environmentOf({ launch, version }: LaunchRelease, subject: Subject, { l
   return [...found, { name: startLimit.variable, value: String(startupSeconds), why, source: startLimit.source }];
 }
 
-/** What a line lacks because nobody said it. */
-function notSaid({ engine }: Subject, { cores }: DeployOptions): string[] {
-  return engine === 'ktransformers' && cores === undefined ? ['--kt-cpuinfer, the cores that compute experts: state --cores'] : [];
+/** What a launch lacks that only the user knows. */
+function notSaid({ engine }: Subject, { cores, host }: DeployOptions, { nodes }: NodePlan): string[] {
+  return [
+    ...(engine === 'ktransformers' && cores === undefined ? ['--kt-cpuinfer, the cores that compute experts: state --cores'] : []),
+    ...(nodes > 1 ? ['NCCL_SOCKET_IFNAME and GLOO_SOCKET_IFNAME, the interface between the nodes, where a node has several'] : []),
+    ...(host === '127.0.0.1' || host === 'localhost' ? [] : ['a key: whoever reaches the port can use the API']),
+  ];
 }
 
 /**
@@ -150,6 +154,6 @@ export function launchOf(subject: Subject, facts: LaunchFacts, options: DeployOp
     image: imageOf(release, subject, options),
     rayScript: launch.rayScripts.find((one) => holds(one, subject.version))?.path ?? null,
     constraints: [...unsaid(subject, draft, options), ...nodes.constraints, ...groups.flatMap(({ constraints }) => constraints)],
-    leftOut: [...groups.flatMap(({ leftOut }) => leftOut), ...notSaid(subject, options)],
+    leftOut: [...groups.flatMap(({ leftOut }) => leftOut), ...notSaid(subject, options, nodes)],
   };
 }

@@ -41,6 +41,7 @@ export function launchScript(launch: Launch, banner: Banner): string {
     ...bannerLines(banner),
     comment(''),
     ...whyLines(launch).map(comment),
+    ...launch.leftOut.map((text) => comment(`Left out: ${text}`)),
     'set -eu',
     ...exportLines(launch),
     ...body,

@@ -73,14 +73,7 @@ export function kTransformersWishes(subject: OffloadSubject, launch: EngineLaunc
     ...(result.kvCacheDtype === 'fp8'
       ? [{ id: 'kv-cache-dtype', value: 'fp8_e4m3', why: 'the plan counts KV tokens of this size', needed: true }]
       : []),
-    ...(launchesLayerwise(subject)
-      ? [{ id: 'layerwise-from', value: '400', why: 'prompts are read layer by layer, as in the plan', needed: true }]
-      : []),
     ...counted('cpu-threads', cores),
     ...counted('cpu-pools', numaNodes),
   ];
-}
-
-function launchesLayerwise({ question }: OffloadSubject): boolean {
-  return question.engine === 'ktransformers' && question.prefill === 'layerwise';
 }

@@ -50,7 +50,8 @@ function isOneOf<T>(allowed: readonly T[] | undefined, value: T | null): boolean
 export function isFor(when: When, subject: Subject): boolean {
   const { gpu, model, format } = subject;
   const plan = subject.kind === 'gpu' ? subject.judged.deployment : null;
-  const { computeCapability: span, expertParallel, dcp, graphEstimate } = when;
+  const { computeCapability: span, expertParallel, dcp, graphEstimate, prefill } = when;
+  const question = subject.kind === 'offload' ? subject.question : null;
   const capability = gpu?.computeCapability ?? null;
   return (
     isOneOf(when.models, model.id) &&
@@ -60,6 +61,7 @@ export function isFor(when: When, subject: Subject): boolean {
     (span === undefined || (capability !== null && capability >= span.from && capability < span.below)) &&
     (expertParallel === undefined || expertParallel === (plan !== null && plan.layout.ep > 1)) &&
     (dcp === undefined || dcp === (plan !== null && plan.layout.dcp > 1)) &&
-    (graphEstimate === undefined || graphEstimate === plan?.graphEstimate)
+    (graphEstimate === undefined || graphEstimate === plan?.graphEstimate) &&
+    (prefill === undefined || (question?.engine === 'ktransformers' && question.prefill === prefill))
   );
 }

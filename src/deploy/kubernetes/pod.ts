@@ -59,8 +59,8 @@ function container(of: Service, role: Role): object {
   };
 }
 
-/** Groups that own GPU devices on AMD nodes: video and render. */
-const AMD_GROUPS = [44, 109];
+/** The group video, which owns GPU devices on AMD nodes. */
+const AMD_GROUPS = [44];
 
 /** The pod of a role, as a template. */
 export function podTemplate(of: Service, role: Role): { readonly metadata: object; readonly spec: object } {
