@@ -4,6 +4,7 @@ import type { DeployQuery } from '../deploy/deployQuery.ts';
 import { deployReport, deployTable } from '../deploy/deployReport.ts';
 import { Fault } from '../faults/fault.ts';
 import { layoutName } from '../layout/layout.ts';
+import { given } from '../plan/fit/question.ts';
 import { checkDelivery, deliver } from './deliver.ts';
 import type { DeployWords } from './deployOptions.ts';
 import { planFrom } from './deployPlan.ts';
@@ -71,7 +72,12 @@ export async function runDeploy(typed: DeployWords, io: Io): Promise<number> {
   const { plan, verdict } = await planFrom(words);
   const { row, ...rest } = deployQueryOf(words);
   // A plan of a file is one row already.
-  const query: DeployQuery = { ...rest, ...(words.plan === undefined && row !== undefined ? { row } : {}), plan };
+  const query: DeployQuery = {
+    ...rest,
+    ...(words.plan === undefined ? given('row', row) : {}),
+    ...given('namedModel', found.model && typed.model),
+    plan,
+  };
   const facts = loadLaunch();
   const first = deploy(query, catalog, facts);
   const sized = await sizeOf(words, first.answer);

@@ -129,7 +129,7 @@ export function deploy(query: DeployQuery, catalog: Catalog, facts: LaunchFacts)
     const { servedName } = options;
     const { model, engine, contextTokens } = subject;
     const clients = clientsOf({ model, engine, release: launch.release, url, servedName, contextTokens }, facts);
-    const calibrate = calibrateLines(subject, url, servedName);
+    const calibrate = calibrateLines(subject, url, servedName, query.namedModel);
     const banner = {
       plan: answerInWords(subject, launch.nodes.nodes, constraints, written),
       forced: forced ? constraints.map(({ message }) => message) : [],

@@ -4,6 +4,8 @@ import type { OffloadQuery } from '../plan/offload/offloadQuestion.ts';
 /** What `deploy` is asked: a plan, as a question of `fit`, and how it is to be run. */
 export interface DeployQuery {
   readonly plan: { readonly kind: 'gpu'; readonly query: FitQuery } | { readonly kind: 'offload'; readonly query: OffloadQuery };
+  /** How the user named a model that is not in the catalog. */
+  readonly namedModel?: string;
   /** Key of a result. */
   readonly row?: string;
   readonly acceptMarginal?: boolean;

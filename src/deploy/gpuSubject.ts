@@ -7,7 +7,7 @@ import type { FitAnswer, FitResult } from '../plan/fit/fitAnswer.ts';
 import { type FitQuery, resolveFitQuery } from '../plan/fit/question.ts';
 import { judge } from '../plan/judge.ts';
 import { chosenFit } from './chosenRow.ts';
-import type { GpuSubject } from './subject.ts';
+import { type GpuSubject, repositoryOf } from './subject.ts';
 
 /** A plan with the answer of `fit` on it alone, whose evidence is that of the deployment. */
 export interface GpuPlan {
@@ -57,7 +57,7 @@ export function gpuPlan(query: FitQuery, row: string | undefined, catalog: Catal
       version: deployment.release.version,
       model: deployment.model,
       format: deployment.checkpoint.format,
-      repository: deployment.checkpoint.repository,
+      repository: repositoryOf(deployment.checkpoint.repository),
       gpu: deployment.gpu,
       gpus: replicaGpus(layout),
       contextTokens: deployment.contextTokens,

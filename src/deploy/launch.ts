@@ -1,4 +1,4 @@
-import type { LaunchFacts } from '../catalog/launchFile.ts';
+import type { EngineLaunch, LaunchFacts } from '../catalog/launchFile.ts';
 import type { DeployOptions } from './deployOptions.ts';
 import { holds, type LaunchRelease } from './launchFlags.ts';
 import { type NodePlan, nodePlan } from './nodes.ts';
@@ -89,7 +89,7 @@ function wishesOf(subject: Subject, release: LaunchRelease, draft: string | null
   return wishes(subject, release.launch, options);
 }
 
-/** The later of two wishes of one id is that of the plan. */
+/** Of wishes with one id the first counts, which is that of the plan. */
 function withoutRepeats(wishes: readonly Wish[]): Wish[] {
   return wishes.filter(({ id }, index) => !wishes.slice(0, index).some((earlier) => earlier.id === id));
 }
@@ -115,8 +115,16 @@ function environmentOf({ launch, version }: LaunchRelease, subject: Subject, { l
 }
 
 /** What a launch lacks that only the user knows. */
-function notSaid({ engine }: Subject, { cores, host }: DeployOptions, { nodes }: NodePlan): string[] {
+function notSaid(
+  { engine, model }: Subject,
+  { cores, host }: DeployOptions,
+  { nodes }: NodePlan,
+  { settings, flags }: EngineLaunch,
+): string[] {
+  const known = settings.some(({ when }) => when.models?.includes(model.id));
+  const parses = flags.some(({ id }) => id === 'tool-call-parser');
   return [
+    ...(parses && !known ? [`parsers of tool calls and thinking, and whether its code is trusted: not known of ${model.name}`] : []),
     ...(engine === 'ktransformers' && cores === undefined ? ['--kt-cpuinfer, the cores that compute experts: state --cores'] : []),
     ...(nodes > 1 ? ['NCCL_SOCKET_IFNAME and GLOO_SOCKET_IFNAME, the interface between the nodes, where a node has several'] : []),
     ...(host === '127.0.0.1' || host === 'localhost' ? [] : ['a key: whoever reaches the port can use the API']),
@@ -154,6 +162,6 @@ export function launchOf(subject: Subject, facts: LaunchFacts, options: DeployOp
     image: imageOf(release, subject, options),
     rayScript: launch.rayScripts.find((one) => holds(one, subject.version))?.path ?? null,
     constraints: [...unsaid(subject, draft, options), ...nodes.constraints, ...groups.flatMap(({ constraints }) => constraints)],
-    leftOut: [...groups.flatMap(({ leftOut }) => leftOut), ...notSaid(subject, options, nodes)],
+    leftOut: [...groups.flatMap(({ leftOut }) => leftOut), ...notSaid(subject, options, nodes, launch)],
   };
 }

@@ -4,7 +4,7 @@ import { offload } from '../plan/offload/offload.ts';
 import type { OffloadAnswer, OffloadResult } from '../plan/offload/offloadAnswer.ts';
 import { type OffloadCase, type OffloadQuery, resolveOffloadQuery } from '../plan/offload/offloadQuestion.ts';
 import { chosenOffload } from './chosenRow.ts';
-import type { OffloadSubject } from './subject.ts';
+import { type OffloadSubject, repositoryOf } from './subject.ts';
 
 /** A plan of a host that serves from RAM too, with the answer on it alone. */
 export interface OffloadPlan {
@@ -18,9 +18,9 @@ function exactly(query: OffloadQuery, { gpu, gpus, format }: OffloadResult): Off
 }
 
 /** Where the files of a case are published. */
-function repositoryOf(question: OffloadCase, { ggufMixes }: Catalog): string | null {
-  if (question.engine === 'ktransformers') return question.checkpoint.repository;
-  return ggufMixes.find(({ model, mix }) => model === question.model.id && mix === question.format.format)?.repository ?? null;
+function filesOf(question: OffloadCase, { ggufMixes }: Catalog): string | null {
+  if (question.engine === 'ktransformers') return repositoryOf(question.checkpoint.repository);
+  return repositoryOf(ggufMixes.find(({ model, mix }) => model === question.model.id && mix === question.format.format)?.repository);
 }
 
 /**
@@ -45,7 +45,7 @@ export function offloadPlan(query: OffloadQuery, row: string | undefined, catalo
       version: null,
       model: question.model,
       format: result.format,
-      repository: repositoryOf(question, catalog),
+      repository: filesOf(question, catalog),
       gpu: question.host.gpu,
       gpus: result.gpus,
       contextTokens: result.contextTokens,

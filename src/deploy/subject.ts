@@ -42,6 +42,11 @@ export interface OffloadSubject extends Common {
 
 export type Subject = GpuSubject | OffloadSubject;
 
+/** A repository `owner/name`; null where a checkpoint was read from a file that belongs to none. */
+export function repositoryOf(name: string | undefined): string | null {
+  return name !== undefined && /^[^/]+\/[^/]+$/.test(name) ? name : null;
+}
+
 function isOneOf<T>(allowed: readonly T[] | undefined, value: T | null): boolean {
   return allowed === undefined || (value !== null && allowed.includes(value));
 }

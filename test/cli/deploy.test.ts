@@ -114,6 +114,31 @@ describe('kplan deploy', () => {
     expect(plan).toMatchObject({ gpu: 'h100-sxm', layout: { tp: 8, pp: 2 } });
   });
 
+  it('asks where a model lies that belongs to no repository, and names it as the user did', async () => {
+    const architecture = { architectures: ['Qwen3MoeForCausalLM'], model_type: 'qwen3_moe', torch_dtype: 'bfloat16' };
+    const sizes = {
+      hidden_size: 2048,
+      num_hidden_layers: 4,
+      num_attention_heads: 32,
+      num_key_value_heads: 4,
+      head_dim: 128,
+      vocab_size: 1024,
+    };
+    const experts = {
+      num_experts: 8,
+      num_experts_per_tok: 2,
+      moe_intermediate_size: 768,
+      intermediate_size: 6144,
+      max_position_embeddings: 32_768,
+    };
+    writeFileSync(at('config.json'), JSON.stringify({ ...architecture, ...sizes, ...experts }));
+    const words = ['--model', at('config.json'), '--gpu', 'h200:1'];
+    expect((await answerOf(...words)).constraints.map(({ code }) => code)).toContain('model.repository');
+    const { commands, calibrate } = await answerOf(...words, '--model-path', '/models/mine');
+    expect(commands[0]?.program).toEqual(['vllm', 'serve', '/models/mine']);
+    expect(calibrate[0]).toContain(`--model ${at('config.json')} `);
+  });
+
   it('counts whole copies as replicas', async () => {
     expect(await answerOf('--gpu', 'h200:16', '--tp', '8', '--dp', '2')).toMatchObject({
       replicas: 2,

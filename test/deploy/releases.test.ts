@@ -67,6 +67,12 @@ describe('no flag, value or variable that a release lacks', () => {
     );
   });
 
+  it('says what it does not know of other models', () => {
+    const { leftOut } = answerTo({ gpu: ['h200:1'], model: 'qwen3-30b-a3b', contextTokens: 32_768 });
+    expect(leftOut.join('\n')).toMatch(/parsers of tool calls and thinking.*Qwen3 30B A3B/);
+    expect(answerTo({ gpu: ['h200:8'] }).leftOut.join('\n')).not.toContain('parsers');
+  });
+
   it('takes the image of the release', () => {
     const image = (gpu: string, engine: string) => answerTo({ gpu: [gpu], engine }).image;
     expect(image('h200:8', 'vllm@0.25')).toBe('vllm/vllm-openai:v0.25.0');
