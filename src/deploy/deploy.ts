@@ -131,7 +131,7 @@ export function deploy(query: DeployQuery, catalog: Catalog, facts: LaunchFacts)
     const clients = clientsOf({ model, engine, release: launch.release, url, servedName, contextTokens }, facts);
     const calibrate = calibrateLines(subject, url, servedName, query.namedModel);
     const banner = {
-      plan: answerInWords(subject, launch.nodes.nodes, constraints, written),
+      plan: answerInWords(subject, launch, constraints, written),
       forced: forced ? constraints.map(({ message }) => message) : [],
       notes: [`Facts as of ${catalog.date}`],
     };
@@ -151,7 +151,7 @@ export function deploy(query: DeployQuery, catalog: Catalog, facts: LaunchFacts)
     answer: {
       schema: 'kplan/deploy@1',
       query: questionOf(judged, subject.key),
-      answer: answerInWords(subject, launch.nodes.nodes, constraints, written),
+      answer: answerInWords(subject, launch, constraints, written),
       plan: planOf(subject),
       written,
       forced,
