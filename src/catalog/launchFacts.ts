@@ -1,5 +1,6 @@
 import { compareVersions } from '../engine/version.ts';
 import { Fault } from '../faults/fault.ts';
+import { nearestNames } from '../faults/nearest.ts';
 import type { Model } from '../model/model.ts';
 import { type Checked, type DataFolder, readYamlFile, readYamlFolder, throwFaults } from './dataFolder.ts';
 import { type EngineLaunch, type FlagFact, type LaunchFacts, type LaunchId, launchFile, vendorApisFile, type When } from './launchFile.ts';
@@ -48,12 +49,21 @@ function checkSettings({ content, data }: File, faults: Fault[]): void {
 
 /** Adds a fault for every model that the rows of a part name and the catalog does not have. */
 function checkModels(
-  file: Pick<Checked<unknown>, 'data'>,
+  { data }: Pick<Checked<unknown>, 'data'>,
   rows: readonly { readonly path: readonly PropertyKey[]; readonly models: readonly string[] }[],
   known: ReadonlySet<string>,
   faults: Fault[],
 ): void {
-  for (const { path, models } of rows) for (const [at, id] of models.entries()) checkReference(known, file, [...path, at], id, faults);
+  const places = rows.flatMap(({ path, models }) => models.map((id, at) => ({ id, path: [...path, at] })));
+  for (const { id, path } of places.filter((place) => !known.has(place.id)))
+    faults.push(
+      new Fault('unknown', `${path.join('.')}: no such model`, {
+        where: data.where(path),
+        value: id,
+        allowed: "an id of the catalog's models",
+        nearest: nearestNames(id, known),
+      }),
+    );
 }
 
 /** Where a file of an engine names models. */

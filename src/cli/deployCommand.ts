@@ -52,14 +52,22 @@ function told({ answer, ...rest }: Deployed, verdict: string | null, notes: read
   return { ...rest, answer: { ...answer, warnings: [...answer.warnings, ...other, ...notes] } };
 }
 
-function writeForm({ answer, withoutContainers }: Deployed, form: string, io: Io): void {
+/**
+ * The file of `--emit`; null where nothing is written.
+ *
+ * @throws Fault where there are no files for containers
+ */
+function fileOfForm({ answer, withoutContainers }: Deployed, form: string): string | null {
   const file = answer.files.find(({ name }) => name === FORMS[form]);
-  if (file) io.write(file.content);
-  else if (answer.written && withoutContainers) throw withoutContainers;
-  else
-    io.warn(
-      `kplan: ${answer.answer}${answer.constraints.map(({ remedy }) => (remedy === null ? '' : `; what would help: ${remedy}`)).join('')}\n`,
-    );
+  if (!file && answer.written && withoutContainers) throw withoutContainers;
+  return file?.content ?? null;
+}
+
+/** Puts the file of `--emit` on stdout, and what is said beside it on stderr; or why there is none. */
+function emit({ answer }: Deployed, content: string | null, io: Io): void {
+  if (content !== null) io.write(content);
+  const refusal = answer.constraints.map(({ remedy }) => (remedy === null ? '' : `; what would help: ${remedy}`)).join('');
+  for (const warning of [...(content === null ? [`${answer.answer}${refusal}`] : []), ...answer.warnings]) io.warn(`kplan: ${warning}\n`);
 }
 
 /** Answers `kplan deploy`; the exit code is 3 where the plan does not hold and was not forced. */
@@ -83,11 +91,12 @@ export async function runDeploy(typed: DeployWords, io: Io): Promise<number> {
   const sized = await sizeOf(words, first.answer);
   const deployed = told(words.size === undefined ? first : deploy({ ...sized, ...query }, catalog, facts), verdict, notes);
   const { answer } = deployed;
+  const emitted = typed.emit === undefined ? undefined : fileOfForm(deployed, typed.emit);
   if (folder !== undefined && answer.written) {
     const { writeFolder } = await import('./deployFolder.ts');
     for (const path of writeFolder(folder, answer.files)) io.warn(`kplan: wrote ${path}\n`);
   }
-  if (typed.emit !== undefined) writeForm(deployed, typed.emit, io);
+  if (emitted !== undefined) emit(deployed, emitted, io);
   else
     await deliver(
       {

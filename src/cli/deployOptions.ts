@@ -55,7 +55,7 @@ const FLEET: Flags = [
   ['--replicas <n>', 'replicas (default: 1)'],
   ['--least-replicas <n>', 'replicas that must go on while nodes are drained (default: all but one)'],
   ['--size <file>', 'answer of `kplan size --json`, whose cheapest fleet says both and the load rate'],
-  ['--load-rate <GB/s>', 'at which a node reads the checkpoint (default: 1, and 0.5 for the start-up probe)'],
+  ['--load-rate <GB/s>', 'at which a node reads the checkpoint (default: 0.5, the slow end of what plans assume)'],
 ];
 
 function group(command: Command, title: string, flags: Flags): void {

@@ -45,7 +45,7 @@ describe('facts on command lines', () => {
     ['launch/vllm.yaml', 'id: pp, flag', 'id: tp, flag', /another flag of this id/],
     ['launch/vllm.yaml', 'value: flydsl\n    when', 'value: flydsql\n    when', /no value of --moe-backend/],
     ['launch/vllm.yaml', 'models: [kimi-k2-thinking] }\n    why', 'models: [kimi-k2-thinkin] }\n    why', /kimi-k2-thinking/],
-    ['launch/vllm.yaml', 'model: kimi-k2.5, repository', 'model: kimi-k2.55, repository', /drafts\.0/],
+    ['launch/vllm.yaml', 'model: kimi-k2.5, repository', 'model: kimi-k2.55, repository', /drafts\.0: no such model.*kimi-k2\.5/],
     ['launch/sglang.yaml', 'id: metrics\n    when', 'id: metrics\n    value: yes\n    when', /--enable-metrics is a switch/],
     ['launch/sglang.yaml', '--tp-size', '-tp', /a flag in full/],
     ['launch/sglang.yaml', 'id: quantisation\n', 'id: quantization\n', /no flag has this id/],

@@ -249,6 +249,12 @@ describe('files', () => {
     expect(readFileSync(join(at('new'), 'launch.sh'), 'utf8')).toBe(before);
   });
 
+  it('are not written where the one that is asked on stdout cannot be', async () => {
+    const words = ['deploy', '--gpu', 'mi300x:8', '--engine', 'sglang', '--emit', 'compose', '--out', at('half')];
+    expect((await cliRun(words)).code).toBe(2);
+    expect(existsSync(at('half'))).toBe(false);
+  });
+
   it('are not written through a link, nor where nothing is to be written', async () => {
     writeFileSync(at('target'), '');
     symlinkSync(at('target'), at('link'));

@@ -130,6 +130,19 @@ describe('manifests hold together', () => {
     expect(await least('--gpu h200:8 --replicas 2 --least-replicas 2')).toBeUndefined();
   });
 
+  it('say what the cluster must have', async () => {
+    const notes = async (plan: string) =>
+      fileOf(await deployed(plan), 'kubernetes.yaml')
+        .split('\n')
+        .filter((line) => line.startsWith('#'))
+        .join('\n');
+    expect(await notes('--gpu h200:8')).toMatch(/first pod fetches the model[\s\S]*No PodDisruptionBudget: with one replica/);
+    expect(await notes('--gpu a100-80:16 --tp 16 --replicas 2 --model-path /models/kimi')).toMatch(
+      /kimi-k2-7-code-model must hold the files[\s\S]*needs LeaderWorkerSet/,
+    );
+    expect(await notes('--gpu h200:8 --replicas 2')).not.toContain('PodDisruptionBudget');
+  });
+
   it('give the start-up probe the time of a slower disk', async () => {
     const slow = await deployed('--gpu h200:8 --load-rate 0.1');
     expect(slow.sizing.loadSeconds).toBe(5952);
