@@ -31,7 +31,7 @@ const SHELL: Readonly<Record<string, readonly string[]>> = {
   calibration: ['catalog', 'scenario'],
   accuracy: ['catalog', 'importers', 'calibration'],
   report: ['importers', 'calibration', 'accuracy'],
-  deploy: ['report'],
+  deploy: ['catalog', 'calibration', 'report'],
   cli: ['catalog', 'scenario', 'importers', 'calibration', 'accuracy', 'report', 'deploy'],
 };
 
@@ -42,7 +42,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   'eventsource-parser': ['calibration'],
   hyparquet: ['importers'],
   'hyparquet-compressors': ['importers'],
-  yaml: ['catalog', 'scenario', 'importers'],
+  yaml: ['catalog', 'scenario', 'importers', 'deploy'],
   zod: ['catalog', 'scenario', 'importers', 'calibration', 'report'],
   hucre: ['report'],
   mathjs: ['scenario', 'report'],

@@ -10,6 +10,8 @@ import { dataSchema } from './dataSchema.ts';
 import { engineFile } from './engineFile.ts';
 import { ggufFile } from './ggufFile.ts';
 import { gpuFile } from './gpuFile.ts';
+import { resolveLaunch } from './launchFacts.ts';
+import { launchFactsSchema, launchFile, vendorApisFile } from './launchFile.ts';
 import { modelFile } from './modelFile.ts';
 import { depreciationFile, trendsFile } from './moneyTimeFiles.ts';
 import { kTransformersFile, llamaCppFile } from './offloadFile.ts';
@@ -35,10 +37,12 @@ const SCHEMAS = {
   gguf: ggufFile,
   gpu: gpuFile,
   ktransformers: kTransformersFile,
+  launch: launchFile,
   'llama-cpp': llamaCppFile,
   model: modelFile,
   providers: providersFile,
   sources: sourcesFile,
+  'vendor-apis': vendorApisFile,
   workload: workloadFile,
 } as const;
 
@@ -56,7 +60,7 @@ export function jsonSchemas(): Record<string, unknown> {
 }
 
 /**
- * Compiles `data/` under a package root to dist/catalog/catalog.json, dist/catalog/speed.json (which only answers on speed read) and dist/schemas/*.schema.json.
+ * Compiles `data/` under a package root to dist/catalog/catalog.json, dist/catalog/speed.json (which only answers on speed read), dist/catalog/launch.json (which only `kplan deploy` reads) and dist/schemas/*.schema.json.
  *
  * @param root the folder that holds `data/` and `dist/`
  * @returns the catalog that was written
@@ -66,9 +70,11 @@ export function jsonSchemas(): Record<string, unknown> {
 export function compileData(root: string): Catalog {
   const catalog = resolveCatalog(join(root, 'data'));
   catalogSchema.parse(catalog);
+  const launch = launchFactsSchema.parse(resolveLaunch(join(root, 'data'), catalog.models));
   const { speed, ...rest } = catalog;
   writeWhole(join(root, 'dist/catalog/catalog.json'), `${JSON.stringify(rest)}\n`);
   writeWhole(join(root, 'dist/catalog/speed.json'), `${JSON.stringify(speed)}\n`);
+  writeWhole(join(root, 'dist/catalog/launch.json'), `${JSON.stringify(launch)}\n`);
   for (const [name, schema] of Object.entries(jsonSchemas()))
     writeWhole(join(root, `dist/schemas/${name}.schema.json`), `${JSON.stringify(schema, null, 2)}\n`);
   return catalog;

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { Fault } from '../faults/fault.ts';
 import type { Catalog } from '../plan/catalog.ts';
 import type { SpeedFacts } from '../throughput/knowledge.ts';
+import type { LaunchFacts } from './launchFile.ts';
 
 /** Beside this file in the package; in dist/ where this file runs from src/. */
 const PLACES = ['./', '../catalog/', '../../dist/catalog/'];
@@ -43,4 +44,14 @@ export function loadCatalog(): Catalog {
     }),
   ) as Catalog;
   return loaded;
+}
+
+/**
+ * What the command lines of engines have, release by release; only `kplan deploy` reads it.
+ *
+ * @throws {Fault} `missing` where `data/` was never compiled
+ * @example loadLaunch().engines.vllm.port.value // 8000
+ */
+export function loadLaunch(): LaunchFacts {
+  return read<LaunchFacts>('launch.json');
 }

@@ -58,7 +58,7 @@ export function deploymentOptions(command: Command, gpus: string): Command {
   valueOption(
     command,
     '--engine <engine>',
-    'vllm or sglang, with @version or without; for `fit` also llama.cpp or ktransformers (default: vllm)',
+    'vllm or sglang, with @version or without; for `fit` and `deploy` also llama.cpp or ktransformers (default: vllm)',
   );
   valueOption(command, '--kv-cache-dtype <dtype>', 'bf16, fp8, or fp8_ds_mla for sparse MLA (default: bf16)');
   valueOption(command, '--utilization <share>', 'memory fraction of the engine, above 0 up to 1 (default: by engine version)');

@@ -1,7 +1,7 @@
 import { styleText } from 'node:util';
 import { MARKDOWN_MARK, TEXT_MARK } from './mark.ts';
 import { markdownTable, markdownText } from './markdownTable.ts';
-import { FIXED_SPACE, wrap } from './plainText.ts';
+import { FIXED_SPACE, inert, wrap } from './plainText.ts';
 import type { Block, Report } from './report.ts';
 import { terminalTable } from './terminalTable.ts';
 
@@ -16,6 +16,18 @@ function bullet(text: string, width: number, indent: string): string[] {
   return wrap(text, Math.max(20, width - indent.length - 2)).map((line, index) => `${indent}${index === 0 ? '•' : ' '} ${line}`);
 }
 
+/** Lines to be copied: never wrapped, but nothing in them steers a terminal. */
+function codeLines(text: string): string[] {
+  return text.split('\n').map((line) => `${/^ */.exec(line)?.[0] ?? ''}${inert(line)}`);
+}
+
+/** A fence longer than any run of backticks in the text. */
+function fenced(lines: readonly string[]): string[] {
+  const longest = Math.max(2, ...lines.flatMap((line) => line.match(/`+/g) ?? []).map(({ length }) => length));
+  const fence = '`'.repeat(longest + 1);
+  return [`${fence}sh`, ...lines, fence];
+}
+
 function textBlock(block: Block, { width, colour = false }: TextOptions): string[] {
   const bold = (text: string) => (colour && text !== '' ? styleText('bold', text) : text);
   const title = (text: string) => wrap(text, width).map(bold);
@@ -24,6 +36,8 @@ function textBlock(block: Block, { width, colour = false }: TextOptions): string
       return wrap(block.text, width).map(bold);
     case 'text':
       return wrap(block.text, width);
+    case 'code':
+      return [...title(block.title), ...codeLines(block.text).map((line) => `  ${line}`)];
     case 'outline':
       return block.items.flatMap(({ depth, text }) => bullet(text, width, '  '.repeat(depth)));
     case 'list':
@@ -55,6 +69,8 @@ function markdownBlock(block: Block): string[] {
       return [`**${markdownText(block.text)}**`];
     case 'text':
       return [markdownText(block.text)];
+    case 'code':
+      return [`### ${markdownText(block.title)}`, '', ...fenced(codeLines(block.text))];
     case 'outline':
       return block.items.map(({ depth, text }) => `${'  '.repeat(depth)}- ${markdownText(text)}`);
     case 'list':

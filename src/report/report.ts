@@ -6,11 +6,12 @@ export interface OutlineItem {
   readonly text: string;
 }
 
-/** A part of a report: a line of text, an outline, a list under a title, or a table under a title. */
+/** A part of a report: a line of text, an outline, or under a title a text to be copied as it is, a list or a table. */
 export type Block =
   | { readonly kind: 'answer'; readonly text: string }
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'outline'; readonly items: readonly OutlineItem[] }
+  | { readonly kind: 'code'; readonly title: string; readonly text: string }
   | { readonly kind: 'list'; readonly title: string; readonly items: readonly string[] }
   | { readonly kind: 'table'; readonly title: string; readonly table: Table };
 

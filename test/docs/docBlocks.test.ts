@@ -12,7 +12,7 @@ import * as timings from '../../src/calibration/client/timings.ts';
 import * as pauses from '../../src/calibration/fit/pauses.ts';
 import * as balance from '../../src/calibration/run/balance.ts';
 import * as fullLength from '../../src/calibration/run/fullLength.ts';
-import { loadCatalog } from '../../src/catalog/index.ts';
+import { loadCatalog, loadLaunch } from '../../src/catalog/index.ts';
 import * as account from '../../src/cost/account.ts';
 import * as apiBill from '../../src/cost/apiBill.ts';
 import * as afterTax from '../../src/cost/cashflow/afterTax.ts';
@@ -41,6 +41,10 @@ import * as tokenLeaves from '../../src/cost/tokenLeaves.ts';
 import * as tokenPrice from '../../src/cost/tokenPrice.ts';
 import * as tokenSplit from '../../src/cost/tokenSplit.ts';
 import * as volume from '../../src/cost/volume.ts';
+import { deploy } from '../../src/deploy/deploy.ts';
+import * as serviceName from '../../src/deploy/serviceName.ts';
+import * as sizing from '../../src/deploy/sizing.ts';
+import * as word from '../../src/deploy/word.ts';
 import * as release from '../../src/engine/release.ts';
 import * as version from '../../src/engine/version.ts';
 import * as distribution from '../../src/evidence/distribution.ts';
@@ -277,6 +281,7 @@ const ROOMS: readonly [room: string, scope: Readonly<Record<string, unknown>>, f
   ['plan/hybrid', { hybrid, ...demandHours, loadCatalog }],
   ['plan/reuse', { reuse, loadCatalog }],
   ['plan/breakEven', { breakEven, loadCatalog }],
+  ['deploy', { ...serviceName, ...sizing, ...word, deploy, loadCatalog, loadLaunch }],
   [
     'workload',
     { ...arrivalTally, ...dayProfile, ...joinedCells, ...lengthTally, ...stepGaps, ...thinking },

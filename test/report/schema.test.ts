@@ -8,6 +8,7 @@ import type { SpeedAnswer, SpeedRanking } from '../../src/plan/speed/speedAnswer
 import type { ErrorDocument } from '../../src/report/errorDocument.ts';
 import { breakEvenSchema } from '../../src/report/schema/breakEven.ts';
 import { claimsSchema } from '../../src/report/schema/claims.ts';
+import { deploySchema } from '../../src/report/schema/deploy.ts';
 import { errorSchema } from '../../src/report/schema/error.ts';
 import { explainSchema } from '../../src/report/schema/explain.ts';
 import { fitSchema } from '../../src/report/schema/fit.ts';
@@ -61,6 +62,8 @@ describe('schemas', () => {
     ['speed --rank --workload kimi-chat', speedRankSchema],
     ['explain breakeven/gpu=h200,workload=kimi-chat/hoursPerMonth', explainSchema],
     ['explain fit/ctx=128k/a100-80-sxm/16/tp8-pp2/kvMemoryBytesPerGpu', explainSchema],
+    ['deploy --gpu h200:8', deploySchema],
+    ['deploy --gpu h200:4', deploySchema],
     ['data claims', claimsSchema],
     ['data gpus', dataSchema],
     ['data models', dataSchema],
@@ -113,6 +116,7 @@ describe('schemas', () => {
         'claims',
         'data-check',
         'data-diff',
+        'deploy',
         'workload-sql',
         'error',
       ].map((name) => `${name}.schema.json`),

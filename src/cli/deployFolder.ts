@@ -1,0 +1,36 @@
+import { existsSync, mkdirSync, rmdirSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { Fault } from '../faults/fault.ts';
+import { checkOutputs, type Output, writeOutputs } from '../report/output.ts';
+
+/** Makes the last folder of a path where it is missing; returns what takes it away again. */
+function makeFolder(folder: string): () => void {
+  if (existsSync(folder)) return () => undefined;
+  checkOutputs([{ where: '--out', path: join(dirname(folder), basename(folder)) }]);
+  mkdirSync(folder);
+  return () => rmdirSync(folder);
+}
+
+/**
+ * Writes files into a folder, all or none; the folder itself is made where its own folder exists. Files that kplan wrote are replaced, no
+ * others.
+ *
+ * @throws Fault where a file may not or cannot be written
+ */
+export function writeFolder(folder: string, files: readonly { readonly name: string; readonly content: string }[]): string[] {
+  if (folder === '-')
+    throw new Fault('unsupported', 'several files go into a folder', {
+      where: '--out',
+      value: folder,
+      allowed: '--emit for one file on stdout',
+    });
+  const undo = makeFolder(folder);
+  const outputs: Output[] = files.map(({ name, content }) => ({ where: '--out', path: join(folder, name), content }));
+  try {
+    writeOutputs(outputs);
+  } catch (error) {
+    undo();
+    throw error;
+  }
+  return outputs.map(({ path }) => path);
+}
