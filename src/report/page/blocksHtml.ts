@@ -53,10 +53,7 @@ function blockHtml(block: Block, linked: Linked): Html {
     case 'outline':
       return html`<ul>${block.items.map(({ depth, text }) => html`<li class="d${Math.min(depth, 4)}">${text}</li>`)}</ul>`;
     case 'code':
-      return html`<h4>${block.title}</h4><pre>${block.text.split('\n').map(
-        (line) => html`${line}
-`,
-      )}</pre>`;
+      return html`<h4>${block.title}</h4><pre>${block.text.split('\n').map((line) => html`${line}\n`)}</pre>`;
     case 'list':
       return html`<h4>${block.title}</h4><ul>${block.items.map((item) => html`<li>${item}</li>`)}</ul>`;
     case 'table':
