@@ -61,7 +61,7 @@ export async function runReport(options: ReportOptions, self: Command, io: Io): 
   const hasFormulas = [query.money, query.size, query.hybrid].some((part) => Object.keys(part?.uncertainty?.derived ?? {}).length > 0);
   const source = scenario !== null && hasFormulas ? { text: scenario, typed } : null;
   if (page) {
-    const content = await reportPage({ query, scenario: source, version: VERSION }, catalog);
+    const content = await reportPage({ query, scenario: source, version: VERSION, plain: options.plain === true }, catalog);
     const { writeOutputs } = await import('../report/output.ts');
     writeOutputs([{ ...page, content }], { force: options.force === true });
     io.warn(`kplan: wrote ${page.path}\n`);

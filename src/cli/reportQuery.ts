@@ -39,7 +39,7 @@ export function audienceOf({ for: audience }: Pick<ReportOptions, 'for'>): Audie
 }
 
 /** Options that shape no answer: where it goes, in which form, for whom, and from which file. */
-const OF_OUTPUT: readonly string[] = ['out', 'force', 'json', 'csv', 'markdown', 'verify', 'for', 'file'];
+const OF_OUTPUT: readonly string[] = ['out', 'force', 'json', 'csv', 'markdown', 'verify', 'for', 'file', 'plain'];
 
 /** The options that were typed and shape the answers, not those that a scenario says. */
 export function typedOf(command: Command): Typed {

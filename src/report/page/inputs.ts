@@ -25,6 +25,8 @@ export interface PageInputs {
   /** GPUs that a reader's changes are computed for, and layouts that can be chosen of the first of them. */
   readonly gpu: readonly string[];
   readonly layouts: readonly LayoutChoice[];
+  /** Whether the page has no script, so that nothing in it can be changed by its reader. */
+  readonly plain: boolean;
   /** SHA-256 of the answers as JSON. */
   readonly answers: string;
 }

@@ -80,6 +80,15 @@ function liveHtml(figures: readonly Figure[], name: (subject: string) => string)
   return html`<div class="scroll" tabindex="0" role="region" aria-label="Figures at what you chose"><table id="live"><caption>Figures without sampling, as reported and at what you chose</caption><thead><tr><th scope="col">figure</th><th scope="col">of</th><th scope="col" class="n">reported</th><th scope="col" class="n">now</th></tr></thead><tbody>${rows}</tbody></table></div>`;
 }
 
+function whatIfHtml({ controls, figures }: PageWhatIf, name: (subject: string) => string): Html {
+  return html`<section id="whatif" aria-labelledby="h-whatif" hidden><h2 id="h-whatif">What if?</h2>${controls}${liveHtml(figures, name)}</section>`;
+}
+
+function scriptsHtml({ packed }: PackedScript): Html {
+  return html`<script type="text/plain" id="${SCRIPT_ID}">${new Html(packed)}</script>
+<script>${new Html(LOADER)}</script>`;
+}
+
 function navHtml(sections: readonly PageSection[]): Html {
   const links = [
     { id: 'figures', title: 'In short' },
@@ -103,10 +112,10 @@ function headline(answer: string): [first: string, rest: string] {
  *
  * @param dossier the answers
  * @param inputs what they were computed from, to be carried
- * @param whatIf what the reader may change
+ * @param whatIf what the reader may change; null leaves the script out
  * @returns HTML that is the same, byte by byte, for the same answers
  */
-export async function renderPage(dossier: Dossier, inputs: PageInputs, whatIf: PageWhatIf): Promise<string> {
+export async function renderPage(dossier: Dossier, inputs: PageInputs, whatIf: PageWhatIf | null): Promise<string> {
   const { breakEven, name, audience, missing } = dossier;
   const style = pageStyle();
   const derived = derivedAnswers(dossier);
@@ -127,7 +136,7 @@ export async function renderPage(dossier: Dossier, inputs: PageInputs, whatIf: P
   const policy = [
     "default-src 'none'",
     `style-src ${policyHash(style)}`,
-    `script-src ${policyHash(LOADER)} 'sha256-${whatIf.script.hash}'`,
+    `script-src ${whatIf ? `${policyHash(LOADER)} 'sha256-${whatIf.script.hash}'` : "'none'"}`,
     'img-src data:',
     "base-uri 'none'",
     "form-action 'none'",
@@ -148,7 +157,7 @@ export async function renderPage(dossier: Dossier, inputs: PageInputs, whatIf: P
 ${navHtml(sections)}
 <main>
 ${cardsHtml(dossier)}
-<section id="whatif" aria-labelledby="h-whatif" hidden><h2 id="h-whatif">What if?</h2>${whatIf.controls}${liveHtml(whatIf.figures, subjectName)}</section>
+${whatIf && whatIfHtml(whatIf, subjectName)}
 ${parts}
 <section id="tables" aria-labelledby="h-tables"><h2 id="h-tables">All tables</h2>${answerTables(dossier).map(
     ({ command, blocks }) =>
@@ -159,8 +168,7 @@ ${parts}
 </main>
 <footer><p>Made by kplan ${inputs.version} for ${audience}. This file carries its inputs: <code>kplan report --verify FILE</code> computes its answers again and compares.</p></footer>
 <script type="application/json" id="${INPUTS_ID}">${new Html(scriptJson(inputs))}</script>
-<script type="text/plain" id="${SCRIPT_ID}">${new Html(whatIf.script.packed)}</script>
-<script>${new Html(LOADER)}</script>
+${whatIf && scriptsHtml(whatIf.script)}
 </body>
 </html>
 `;

@@ -16,11 +16,14 @@ export interface AskedReport {
   readonly scenario: ReportedScenario | null;
   /** Release of kplan. */
   readonly version: string;
+  /** Whether to leave out the script and what it does; the page is half as large then. */
+  readonly plain?: boolean;
 }
 
 /** The page of answers that were computed before, with all that it needs to compute them again. */
 async function pageOf(answers: Dossier, inputs: PageInputs): Promise<string> {
-  const { facts, gpu, layouts } = inputs;
+  const { facts, gpu, layouts, plain } = inputs;
+  if (plain) return renderPage(answers, inputs, null);
   const query = focused(inputs.query, gpu);
   const { maxContextTokens } = findModel(facts, query.money.model).architecture;
   const { figures } = whatIf(query, facts, {}, layouts);
@@ -33,7 +36,7 @@ async function pageOf(answers: Dossier, inputs: PageInputs): Promise<string> {
  *
  * @throws Fault as `dossier` does
  */
-export async function reportPage({ query, scenario, version }: AskedReport, catalog: Catalog): Promise<string> {
+export async function reportPage({ query, scenario, version, plain = false }: AskedReport, catalog: Catalog): Promise<string> {
   const facts = neededFacts(query, catalog);
   const answers = dossier(query, catalog);
   const gpu = bestGpus(answers.breakEven, query.money.gpu);
@@ -47,6 +50,7 @@ export async function reportPage({ query, scenario, version }: AskedReport, cata
     facts,
     gpu,
     layouts,
+    plain,
     answers: digest,
   });
 }
