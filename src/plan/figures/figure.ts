@@ -59,7 +59,8 @@ export function figureText(unit: FigureUnit, value: number): string {
  */
 export function bandText({ unit, value }: Figure): string {
   if (value === null || value.low === value.high) return '';
-  return `${figureText(unit, value.low)} to ${Number.isFinite(value.high) ? figureText(unit, value.high) : 'without end'}`;
+  const low = figureText(unit, value.low);
+  return Number.isFinite(value.high) ? `${low} to ${figureText(unit, value.high)}` : `${low} or more`;
 }
 
 /** A figure with its band. */

@@ -35,7 +35,7 @@ export function breakEvenFigures({ query, monthly: told, verdicts, crossings, of
       const last = crossings.find((each) => each.tariff === tariff && each.offer === offer && each.final);
       const subject = `${offer} against ${tariff}`;
       return [
-        figure('break-even', subject, 'break-even', 'tokens/month', last ? closed(last.tokensPerMonth) : null),
+        figure('break-even', subject, 'break-even for good', 'tokens/month', last ? closed(last.tokensPerMonth) : null),
         figure('probability', subject, 'probability of a break-even', 'share', probability),
       ];
     }),

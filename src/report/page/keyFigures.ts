@@ -1,4 +1,5 @@
 import type { Estimate } from '../../evidence/estimate.ts';
+import type { BreakEvenAnswer } from '../../plan/breakEven/breakEvenAnswer.ts';
 import type { Dossier } from '../../plan/dossier/dossier.ts';
 import { bandText, type Figure, figure, figureText } from '../../plan/figures/figure.ts';
 import { breakEvenFigures } from '../../plan/figures/moneyFigures.ts';
@@ -37,27 +38,36 @@ function namedIn(name: (id: string) => string): (subject: string) => string {
   return (subject) => subject.split(' against ').map(name).join(' against ');
 }
 
-/** What both sides cost and where they meet, for the best fleet. */
+/** What both sides cost, what is saved, how sure that is, and where they meet, for the best fleet and the first price. */
 function moneyFigures({ breakEven }: Dossier): KeyFigure[] {
   const name = namedIn(namesOf(breakEven));
   const best = breakEven.offers[0]?.id ?? '';
-  const own = breakEvenFigures(breakEven).filter(({ code, subject }) => code === 'api-cost' || subject.split(' against ')[0] === best);
-  return own.filter(({ code }) => code !== 'replicas').map((one) => keyFigure(one, name(one.subject)));
+  const pair = `${best} against ${breakEven.tariffs[0]?.id ?? ''}`;
+  const of = (codes: readonly string[], subjects: (subject: string) => boolean) =>
+    breakEvenFigures(breakEven)
+      .filter(({ code, subject }) => codes.includes(code) && subjects(subject))
+      .map((one) => keyFigure(one, name(one.subject)));
+  return [
+    ...of(['cost'], (subject) => subject === best),
+    ...of(['api-cost'], () => true),
+    ...savingFigures(breakEven),
+    ...of(['break-even', 'probability'], (subject) => subject === pair),
+    ...of(['capacity'], (subject) => subject === best),
+  ];
 }
 
-/** What is saved over the months of the plan, in money of today. */
-function savingFigures({ breakEven }: Dossier): KeyFigure[] {
-  const [first] = breakEven.sensitivity;
-  const saved = first?.savedPresentUsd;
-  if (!first || !saved) return [];
-  const name = namesOf(breakEven);
+/** What is saved over the months of the plan, in money of today, and how likely anything is. */
+function savingFigures(answer: BreakEvenAnswer): KeyFigure[] {
+  const [first] = answer.sensitivity;
+  if (!first) return [];
+  const name = namesOf(answer);
+  const of = `${name(first.offer)} against ${name(first.tariff)}`;
+  const { savedPresentUsd: present, savedUsdPerMonth, probability } = first;
+  const saved = present ?? savedUsdPerMonth;
+  const when = present ? `over ${answer.time?.months ?? 0} months, in money of today` : 'a month';
   return [
-    {
-      label: `saved over ${breakEven.time?.months ?? 0} months, in money of today`,
-      of: `${name(first.offer)} against ${name(first.tariff)}`,
-      value: formatUsd(saved.now),
-      band: `${formatUsd(saved.p10)} to ${formatUsd(saved.p90)}`,
-    },
+    { label: `saved by own GPUs ${when}`, of, value: formatUsd(saved.now), band: `${formatUsd(saved.p10)} to ${formatUsd(saved.p90)}` },
+    keyFigure(figure('cheaper', of, 'probability that own GPUs are cheaper then', 'share', probability.value), of),
   ];
 }
 
@@ -90,7 +100,7 @@ function modelFigures({ fit, speed }: Dossier): KeyFigure[] {
 
 /** The numbers that an audience should leave with, the most telling first. */
 export function keyFigures(dossier: Dossier): KeyFigure[] {
-  const money = [...moneyFigures(dossier), ...savingFigures(dossier)];
+  const money = moneyFigures(dossier);
   const figures = {
     cfo: money,
     sre: [...serviceFigures(dossier), ...money],
