@@ -1,6 +1,7 @@
 /**
  * `npm run bench`: start-up of the command line against bare node, layout verdicts per second, the cost of speed, the simulator against
- * bare events, an import against a bare reader, and the times of the client against a server's own, in one run. */
+ * bare events, an import against a bare reader, the times of the client against a server's own, and the page of a
+ * report, in one run. */
 import { spawnSync } from 'node:child_process';
 import { createReadStream, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -313,3 +314,5 @@ await simulations();
 await imports();
 const { timingErrors } = await import('./bench/timing.mjs');
 await timingErrors();
+const { page } = await import('./bench/page.mjs');
+await page();

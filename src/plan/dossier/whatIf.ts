@@ -11,6 +11,7 @@ import { fitFigures, sizeFigures } from '../figures/planFigures.ts';
 import { fit } from '../fit/fit.ts';
 import type { FitAnswer } from '../fit/fitAnswer.ts';
 import type { FleetLine } from '../hosting/fleetLine.ts';
+import { TIME_FIELDS } from '../outlook/timeQuestion.ts';
 import type { Uncertainty } from '../outlook/uncertainty.ts';
 import { size } from '../size/size.ts';
 import type { SizeAnswer } from '../size/sizeAnswer.ts';
@@ -156,6 +157,12 @@ function stable(figures: readonly Figure[], { offers, tariffs }: BreakEvenAnswer
   return figures.map((one) => ({ ...one, subject: one.subject.split(' against ').map(keyOf).join(' against ') }));
 }
 
+/** A question of today alone, at the middle of what is uncertain. */
+function untimed(query: BreakEvenQuery): BreakEvenQuery {
+  const sampled: readonly string[] = [...TIME_FIELDS, 'sensitivity', 'uncertainty'];
+  return Object.fromEntries(Object.entries(query).filter(([name]) => !sampled.includes(name))) as unknown as BreakEvenQuery;
+}
+
 /** The closed forms of a size alone. */
 function sized(query: SizeQuery, catalog: Catalog): SizeAnswer | null {
   const { levels: _, whatIf: __, simulate: ___, trace: ____, uncertainty: _____, ...closed } = query;
@@ -176,7 +183,7 @@ function sized(query: SizeQuery, catalog: Catalog): SizeAnswer | null {
 export function whatIf(query: DossierQuery, facts: Catalog, state: WhatIfState, choices: readonly LayoutChoice[]): WhatIf {
   const catalog = changedFacts(facts, state);
   const { money: all, size: service } = changedQuery(query, state, choices);
-  const { months: _, sensitivity: __, uncertainty: ___, ...asked } = all;
+  const asked = untimed(all);
   const money = breakEven(asked, catalog);
   const fleet = service && sized(service, catalog);
   const memory = orNull(() => fit({ ...asked, contextTokens: asked.contextTokens ?? LEAST_CONTEXT }, catalog));

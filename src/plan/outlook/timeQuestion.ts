@@ -63,7 +63,8 @@ export interface TimeQuestion {
   readonly tax: Tax | null;
 }
 
-const WORDS = [
+/** The fields of a query that are about the months to come. */
+export const TIME_FIELDS = [
   'months',
   'start',
   'apiTrend',
@@ -81,13 +82,13 @@ const RATE_RANGE = /^([+-]?[0-9.]+) ?%? ?\.\. ?([+-]?[0-9.]+) ?% ?(?:\/|per |a )
 
 /** Whether anything about the months to come is asked. */
 function asksTime(query: TimeQuery): boolean {
-  return WORDS.some((name) => query[name] !== undefined);
+  return TIME_FIELDS.some((name) => query[name] !== undefined);
 }
 
 /** What was asked about time, for the head of an answer. */
 export function timeQueryOf(query: TimeQuery): Record<string, string | number> {
   return Object.fromEntries(
-    WORDS.flatMap((name) => {
+    TIME_FIELDS.flatMap((name) => {
       const value = query[name];
       if (value === undefined) return [];
       return [[name, typeof value === 'object' ? value.join(', ') : value] as const];

@@ -50,15 +50,24 @@ export class ChartsInPage {
    */
   async draw(dossier: Dossier, sampled: boolean): Promise<void> {
     const turn = ++this.#turn;
-    for (const { id, draw } of pageSections(dossier).flatMap(({ charts }) => charts)) {
+    const charts = pageSections(dossier).flatMap((section) => section.charts);
+    for (const { id, draw } of charts.toSorted((a, b) => this.#away(a.id) - this.#away(b.id))) {
       const figure = this.#figures.get(id);
       if (!figure || (!sampled && 'sampled' in figure.dataset)) continue;
       const frame = frameIn(figure);
       const spec = draw(frame);
       const svg = await renderSvg(spec);
+      // The page answers its reader between two charts.
+      await new Promise((next) => setTimeout(next));
       if (turn !== this.#turn) return;
       this.#show(figure, svgInPage(svg, id, String(spec['description'] ?? '')), frame !== undefined);
     }
+  }
+
+  /** How far a chart is from the middle of the window: what the reader looks at is drawn first. */
+  #away(id: string): number {
+    const box = this.#figures.get(id)?.getBoundingClientRect();
+    return box ? Math.abs((box.top + box.bottom) / 2 - window.innerHeight / 2) : Number.POSITIVE_INFINITY;
   }
 
   #show(figure: HTMLElement, svg: string, narrow: boolean): void {

@@ -2,7 +2,7 @@
 import { Fault } from '../../../faults/fault.ts';
 import { cost } from '../../../plan/cost/cost.ts';
 import { type Dossier, dossier } from '../../../plan/dossier/dossier.ts';
-import { changedFacts, changedQuery, focused, type WhatIfState, whatIf } from '../../../plan/dossier/whatIf.ts';
+import { changedFacts, changedQuery, focused, type WhatIf, type WhatIfState, whatIf } from '../../../plan/dossier/whatIf.ts';
 import { type Figure, wholeText } from '../../../plan/figures/figure.ts';
 import { speed } from '../../../plan/speed/speed.ts';
 import type { PageInputs } from '../inputs.ts';
@@ -48,7 +48,7 @@ class Page {
     document.getElementById('whatif')?.removeAttribute('hidden');
     const state = stateOf(location.hash);
     if (Object.keys(state).length > 0) this.#fromAddress();
-    else if (!window.matchMedia('(min-width: 44rem)').matches) void this.#charts.draw(this.#closed({}), false);
+    else if (!window.matchMedia('(min-width: 44rem)').matches) void this.#charts.draw(this.#closed({}, this.#answer({})), false);
   }
 
   #fromAddress(): void {
@@ -63,14 +63,15 @@ class Page {
     this.#show(state);
   }
 
+  #answer(state: WhatIfState): WhatIf {
+    return whatIf(this.#query, this.#inputs.facts, state, this.#inputs.layouts);
+  }
+
   /** The answers of the closed forms as far as charts are drawn of them. */
-  #closed(state: WhatIfState): Dossier {
-    const { layouts } = this.#inputs;
+  #closed(state: WhatIfState, found: WhatIf): Dossier {
     const facts = changedFacts(this.#inputs.facts, state);
-    const found = whatIf(this.#query, this.#inputs.facts, state, layouts);
-    const { money } = changedQuery(this.#query, state, layouts);
+    const { money } = changedQuery(this.#query, state, this.#inputs.layouts);
     const has = (id: string) => document.getElementById(`chart-${id}`) !== null;
-    showFigures(found.figures);
     return {
       schema: 'kplan/report@1',
       audience: this.#query.audience,
@@ -88,9 +89,10 @@ class Page {
 
   #show(state: WhatIfState): void {
     const same = Object.keys(state).length === 0;
+    let found: WhatIf;
     try {
-      const { figures } = whatIf(this.#query, this.#inputs.facts, state, this.#inputs.layouts);
-      showFigures(figures);
+      found = this.#answer(state);
+      showFigures(found.figures);
       this.#say(same ? '' : 'Figures without sampling are those of your choice; charts follow.');
     } catch (error) {
       this.#say(error instanceof Fault ? error.message : String(error));
@@ -99,7 +101,7 @@ class Page {
     if (this.#recompute) this.#recompute.disabled = same;
     this.#charts.markStale(!same);
     if (same) this.#charts.restore();
-    else setTimeout(() => void this.#charts.draw(this.#closed(state), false));
+    else setTimeout(() => void this.#charts.draw(this.#closed(state, found), false));
   }
 
   #sampleAnew(): void {
