@@ -82,6 +82,7 @@ import * as commonDoubt from '../../src/plan/diff/commonDoubt.ts';
 import * as conditions from '../../src/plan/diff/conditions.ts';
 import * as diffAnswers from '../../src/plan/diff/diffAnswers.ts';
 import * as pairs from '../../src/plan/diff/pairs.ts';
+import * as effect from '../../src/plan/figures/effect.ts';
 import * as figure from '../../src/plan/figures/figure.ts';
 import { fit } from '../../src/plan/fit/fit.ts';
 import * as demandHours from '../../src/plan/hybrid/demandHours.ts';
@@ -279,7 +280,7 @@ const ROOMS: readonly [room: string, scope: Readonly<Record<string, unknown>>, f
   ['plan/hybrid', { hybrid, ...demandHours, loadCatalog }],
   ['plan/reuse', { reuse, loadCatalog }],
   ['plan/diff', { ...commonDoubt, ...conditions, ...diffAnswers, ...pairs }],
-  ['plan/figures', { ...figure }],
+  ['plan/figures', { ...effect, ...figure }],
   ['plan/breakEven', { breakEven, loadCatalog }],
   [
     'workload',

@@ -113,6 +113,7 @@ describe('schemas', () => {
         'claims',
         'data-check',
         'data-diff',
+        'diff',
         'workload-sql',
         'error',
       ].map((name) => `${name}.schema.json`),

@@ -32,7 +32,7 @@ export interface VerdictChange {
 /**
  * What both sides of a change have in common, and with it which doubts cancel. `same`: replica and request are the same, all doubts cancel;
  * `load`: the same replica under another request; `layout`: another layout of the same GPUs, engine, format and model; `other`: another GPU, engine,
- * format or model, or answers of different facts, of which nothing cancels.
+ * format or model, a prediction on another basis (measured, calibrated, modelled), or answers of different facts, of which nothing cancels.
  */
 export type Kinship = 'same' | 'load' | 'layout' | 'other';
 

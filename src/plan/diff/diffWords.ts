@@ -92,7 +92,7 @@ function factor(error: 'step' | 'wait'): string {
 export const COMMON_DOUBTS = [
   'what both sides do not know is the same on both, so their bands are compared end with end and cancel as far as they are equal',
   `between layouts or loads of one GPU, engine, format and model, errors of held-out measurements lay apart by a factor of ${factor('step')} (TTFT ${factor('wait')}; 80 % of pairs), which is added`,
-  'between other GPUs, engines, formats or models nothing cancels',
+  'between other GPUs, engines, formats or models, and between what is measured, calibrated and modelled, nothing cancels',
   'a change whose 80 % band reaches both ways is not a real difference',
 ].join('; ');
 

@@ -1,4 +1,4 @@
-import { type Estimate, estimate } from '../../evidence/estimate.ts';
+import { type Basis, type Estimate, estimate, widened } from '../../evidence/estimate.ts';
 import type { Figure } from '../figures/figure.ts';
 import { type FiguredAnswer, figuresOf } from '../figures/figures.ts';
 import { changeBand, isReal } from './commonDoubt.ts';
@@ -18,20 +18,37 @@ function openOf(band: Estimate | null): OpenBand | null {
   return band && open(band.low, band.value, band.high);
 }
 
+/** The doubt about one figure as factors of its value. */
+function factorsOf({ low, value, high }: Estimate): number[] {
+  return [low / value, high / value];
+}
+
 /**
  * Figures with the doubt that they rest on: replicas that an answer counts at the middle capacity have the band of that capacity,
- * `ceil(replicas × capacity / its ends)`.
+ * `ceil(replicas × capacity / its ends)`; what `size` says its replicas cost, the band of their number beside that of their price.
  */
-function doubted(figures: readonly Figure[]): Figure[] {
-  const capacities = new Map(
-    figures.flatMap(({ code, subject, value }) => (code === 'capacity' && value ? [[subject, value] as const] : [])),
-  );
+function doubted(answer: FiguredAnswer): Figure[] {
+  const figures = figuresOf(answer);
+  const bands = (code: string) =>
+    new Map(figures.flatMap((one) => (one.code === code && one.value ? [[one.subject, one.value] as const] : [])));
+  const [capacities, replicas] = [bands('capacity'), bands('replicas')];
   return figures.map((one) => {
-    const capacity = capacities.get(one.subject);
-    if (one.code !== 'replicas' || !capacity || one.value === null || one.value.low !== one.value.high) return one;
-    const at = (end: number) => Math.ceil(((one.value?.value ?? 0) * capacity.value) / end - SAME);
-    return { ...one, value: estimate(capacity.basis, at(capacity.high), one.value.value, at(capacity.low)) };
+    const { code, subject, value } = one;
+    if (value === null) return one;
+    const [capacity, count] = [capacities.get(subject), replicas.get(subject)];
+    if (code === 'cost' && answer.schema === 'kplan/size@1' && count) return { ...one, value: widened(value, factorsOf(count)) };
+    if (code !== 'replicas' || !capacity || value.low !== value.high) return one;
+    const at = (end: number) => Math.ceil((value.value * capacity.value) / end - SAME);
+    return { ...one, value: estimate(capacity.basis, at(capacity.high), value.value, at(capacity.low)) };
   });
+}
+
+/** Bases on which figures rest that were predicted in one way; those of different bases have no errors in common. */
+const PREDICTED: readonly Basis[] = ['measured', 'calibrated', 'modelled'];
+
+function alike(before: Estimate | null, after: Estimate | null, kinship: Kinship): Kinship {
+  if (before === null || after === null || before.basis === after.basis) return kinship;
+  return PREDICTED.includes(before.basis) && PREDICTED.includes(after.basis) ? 'other' : kinship;
 }
 
 function isMoved(before: Estimate | null, after: Estimate | null): boolean {
@@ -66,8 +83,8 @@ export function figureDifferences(
   const [were, are] = [replicasOf(before), replicasOf(after)];
   const kinship = kinshipBetween(before, after);
   const pairs = paired(
-    doubted(figuresOf(before)),
-    doubted(figuresOf(after)),
+    doubted(before),
+    doubted(after),
     (subject) => withoutLayout(subject, were),
     (subject) => withoutLayout(subject, are),
   );
@@ -77,7 +94,8 @@ export function figureDifferences(
   for (const { before: was, after: is } of pairs) {
     if (was && is) {
       if (!isMoved(was.value, is.value)) unchanged++;
-      else figures.push(difference(after.schema, was, is, sameFacts ? kinship(was.subject, is.subject) : 'other'));
+      else
+        figures.push(difference(after.schema, was, is, sameFacts ? alike(was.value, is.value, kinship(was.subject, is.subject)) : 'other'));
       continue;
     }
     const only = was ?? is;

@@ -9,6 +9,7 @@ import { claimsSchema } from './claims.ts';
 import { costSchema } from './cost.ts';
 import { dataCheckSchema } from './dataCheck.ts';
 import { dataDiffSchema } from './dataDiff.ts';
+import { diffSchema } from './diff.ts';
 import { errorSchema } from './error.ts';
 import { explainSchema } from './explain.ts';
 import { fitSchema } from './fit.ts';
@@ -57,6 +58,7 @@ export function jsonSchemas(): Record<string, z.core.JSONSchema.BaseSchema> {
     'claims.schema.json': z.toJSONSchema(claimsSchema),
     'data-check.schema.json': z.toJSONSchema(dataCheckSchema),
     'data-diff.schema.json': z.toJSONSchema(dataDiffSchema),
+    'diff.schema.json': z.toJSONSchema(diffSchema),
     'workload-sql.schema.json': z.toJSONSchema(workloadSqlSchema),
     'error.schema.json': z.toJSONSchema(errorSchema),
   };

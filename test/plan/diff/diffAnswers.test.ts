@@ -54,6 +54,27 @@ describe('what changes between two answers', () => {
     expect(Math.log((1 + (capacity?.relative?.high ?? 0)) / (1 + (capacity?.relative?.value ?? 0)))).toBeCloseTo(independent, 9);
   });
 
+  it('doubts what replicas cost no less than their number', () => {
+    const at = (more: object) => size({ ...TRAFFIC, users: 200, ...more }, catalog);
+    const answer = diffAnswers(side(at({ dcp: 8 })), side(at({ users: 210, dcp: 8 })));
+    const same = diffAnswers(side(at({ dcp: 8 })), side(at({})));
+    for (const { figures } of [answer, same]) {
+      const [replicas, money] = ['replicas', 'cost'].map((code) => figures.find((each) => each.code === code));
+      expect(money?.real).toBe(replicas?.real);
+      if (money?.before) expect((money.before.high ?? 0) / (money.before.value ?? 1)).toBeGreaterThan(1.5);
+    }
+    expect(found(same, 'replicas')?.kinship).toBe('layout');
+  });
+
+  it('lets nothing cancel between what is measured and what is modelled', () => {
+    const at = (inputTokens: number) =>
+      speed({ gpu: ['h200:8'], model: 'kimi-k2.5', inputTokens, outputTokens: 1024, concurrency: { from: 16, to: 16 }, tp: 8 }, catalog);
+    const [measured, modelled] = [at(8192), at(100_000)];
+    expect([measured, modelled].map(({ replicas }) => replicas[0]?.points[0]?.basis)).toEqual(['measured', 'modelled']);
+    expect(found(diffAnswers(side(measured), side(modelled)), 'tpot')?.kinship).toBe('other');
+    expect(found(diffAnswers(side(modelled), side(at(110_000))), 'tpot')?.kinship).toBe('load');
+  });
+
   it('pairs replicas of another layout and says both', () => {
     const at = (more: object) =>
       speed({ gpu: ['h200:8'], workload: 'agentic-coding', concurrency: { from: 1, to: 2 }, tp: 8, ...more }, catalog);
