@@ -5,7 +5,6 @@ import { Fault } from '../faults/fault.ts';
 import { comparedAnswers } from '../plan/diff/comparedAnswers.ts';
 import type { DiffSide } from '../plan/diff/diffAnswers.ts';
 import type { Audience } from '../plan/dossier/dossierQuery.ts';
-import { isPlanText, planAnswers } from '../report/schema/planDocument.ts';
 import type { SaidField } from '../scenario/saidFields.ts';
 import { fileAtRevision } from './gitFile.ts';
 import type { Io } from './io.ts';
@@ -22,6 +21,8 @@ interface SideText {
 
 const EXPECTED = { kind: 'a scenario, or an answer of kplan as JSON', remedy: 'a plan is small', mostMiB: 64 };
 const FORMATS = 'YAML or JSON';
+/** How a document of kplan begins, which no scenario does. */
+const PLAN = /^\s*\{\s*"schema"\s*:/;
 const FACT_FILES: readonly string[] = ['facts.catalog', 'facts.calibration', 'workload.trace', 'workload.hourly'];
 
 /** A file of the working tree. */
@@ -74,8 +75,10 @@ async function scenarioSide(side: SideText, audience: Audience, program: Command
  */
 export async function diffSide(side: SideText, audience: Audience, program: Command, io: Io): Promise<DiffSide> {
   try {
-    if (isPlanText(side.text) || side.path.endsWith('.json'))
+    if (side.path.endsWith('.json') || PLAN.test(side.text)) {
+      const { planAnswers } = await import('../report/schema/planDocument.ts');
       return { name: side.name, answers: planAnswers(side.name, side.text), inputs: null };
+    }
     return await scenarioSide(side, audience, program, io);
   } catch (error) {
     throw atRevision(error, side);

@@ -45,11 +45,6 @@ function checked(schema: z.ZodType, document: unknown, file: string): unknown {
   });
 }
 
-/** Whether a text is a document of kplan and no scenario. */
-export function isPlanText(text: string): boolean {
-  return /^\s*\{\s*"schema"\s*:/.test(text);
-}
-
 /**
  * The answers in a document that `--json` of fit, speed, size, cost, breakeven, hybrid, advise, reuse or report printed.
  *
