@@ -5,6 +5,7 @@ import { Fault } from '../faults/fault.ts';
 import { comparedAnswers } from '../plan/diff/comparedAnswers.ts';
 import type { DiffSide } from '../plan/diff/diffAnswers.ts';
 import type { Audience } from '../plan/dossier/dossierQuery.ts';
+import { FIELDS } from '../scenario/fields.ts';
 import type { SaidField } from '../scenario/saidFields.ts';
 import { fileAtRevision } from './gitFile.ts';
 import type { Io } from './io.ts';
@@ -23,7 +24,6 @@ const EXPECTED = { kind: 'a scenario, or an answer of kplan as JSON', remedy: 'a
 const FORMATS = 'YAML or JSON';
 /** How a document of kplan begins, which no scenario does. */
 const PLAN = /^\s*\{\s*"schema"\s*:/;
-const FACT_FILES: readonly string[] = ['facts.catalog', 'facts.calibration', 'workload.trace', 'workload.hourly'];
 
 /** A file of the working tree. */
 export function fileText(path: string): SideText {
@@ -42,10 +42,15 @@ function atRevision(error: unknown, { path, revision }: SideText): unknown {
   return new Fault(error.code, error.reason, { ...error.details, where: `${revision}:${error.details.where}` });
 }
 
-/** Files of facts that a scenario names: those of the working tree are read, whatever the revision. */
-function factNotes({ name, revision }: SideText, inputs: readonly SaidField[]): string[] {
-  const files = revision === null ? [] : inputs.filter((input) => FACT_FILES.includes(input.name));
-  return files.map((input) => `${input.name} of ${name} is read from the working tree`);
+/** Whether a word of a scenario names a file or folder. */
+function isFile({ name, text }: SaidField): boolean {
+  const kind = FIELDS.find(({ path }) => path === name)?.kind;
+  return kind === 'path' || (kind === 'pathOrName' && /^\.{0,2}\/|\.json$/i.test(text));
+}
+
+/** Files that an older scenario names are read as they are now. */
+function fileNotes({ name, revision }: SideText, inputs: readonly SaidField[]): string[] {
+  return revision === null ? [] : inputs.filter(isFile).map((input) => `${input.name} of ${name} is read from the working tree`);
 }
 
 async function scenarioSide(side: SideText, audience: Audience, program: Command, io: Io): Promise<DiffSide> {
@@ -62,7 +67,7 @@ async function scenarioSide(side: SideText, audience: Audience, program: Command
   try {
     const { query, catalog } = await reportQuestion(audience, await partWords({}, text, path, program), io);
     const { answers, warnings } = comparedAnswers(query, catalog);
-    return { name, answers, inputs, warnings: [...warnings, ...factNotes(side, inputs)] };
+    return { name, answers, inputs, warnings: [...warnings, ...fileNotes(side, inputs)] };
   } catch (error) {
     throw placedFault(error, places);
   }

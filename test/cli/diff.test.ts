@@ -189,6 +189,19 @@ describe('kplan diff --git', () => {
     rmSync(join(at, 'new.yaml'));
   });
 
+  it('says which files are not those of the revision', async () => {
+    const hours = repository('with-hours');
+    writeFileSync(join(hours, 'hours.csv'), `tokens\n${'1e8\n'.repeat(24)}`);
+    writeFileSync(join(hours, 'kplan.yaml'), scenario(40).replace('preset:', 'hourly: ./hours.csv, preset:'));
+    git(hours, 'commit', '--quiet', '-am', 'Hours of our own');
+    const { stdout, stderr } = await cliRun(['diff', '--git', 'HEAD', join(hours, 'kplan.yaml'), '--for', 'cfo', '--json']);
+    const note = `workload.hourly of HEAD:${join(hours, 'kplan.yaml')} is read from the working tree`;
+    expect(stderr).toBe(`kplan: ${note}\n`);
+    const answer = diffSchema.parse(JSON.parse(stdout));
+    expect(answer.warnings).toEqual([note]);
+    expect(answer.unchanged).toBeGreaterThan(0);
+  });
+
   it('places a fault of the older file at its revision', async () => {
     const bad = repository('bad-before');
     writeFileSync(join(bad, 'kplan.yaml'), scenario(40).replace('users', 'usres'));
