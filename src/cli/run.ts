@@ -6,6 +6,7 @@ import { declareChart } from './chartOptions.ts';
 import { declareCost } from './costOptions.ts';
 import { declareData } from './dataOptions.ts';
 import { declareDeploy } from './deployOptions.ts';
+import { declareDiff } from './diffOptions.ts';
 import { declareExplain } from './explainOptions.ts';
 import { reportFailure } from './failure.ts';
 import { declareFit } from './fitOptions.ts';
@@ -44,6 +45,7 @@ function build(io: Io, done: (code: number) => void, placed: (places: WordPlaces
   declareAdvise(program, io, done);
   declareReuse(program, io, done);
   declareReport(program, io, done);
+  declareDiff(program, io, done);
   declareChart(program, io, done);
   declareDeploy(program, io, done);
   declareExplain(program, io, done);

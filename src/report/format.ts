@@ -31,6 +31,8 @@ const CODES: Readonly<Record<string, string>> = {
   'memory-unknown': 'memory unknown',
   'no-offer': 'no dated offer',
   'no-traffic': 'no traffic',
+  'keeps-levels': 'keeps all levels',
+  'breaks-levels': 'breaks a level',
 };
 
 /**

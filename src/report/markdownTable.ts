@@ -1,9 +1,13 @@
 import { FIXED_SPACE, inert } from './plainText.ts';
 import { type Column, cellText, columnTitle, type Table } from './table.ts';
 
-/** Inert text in which no character has a meaning in Markdown or HTML. */
+/** What a forge would take for a person or a thread: a word joiner behind its sign stops that. */
+const MENTION = /(?<!\w)[@#](?=\w)/g;
+
+/** Inert text in which no character has a meaning in Markdown or HTML, and which calls nobody. */
 export function markdownText(text: string): string {
   return inert(text)
+    .replace(MENTION, '$&\u2060')
     .replaceAll(FIXED_SPACE, ' ')
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')

@@ -76,6 +76,8 @@ function markdownBlock(block: Block): string[] {
     case 'list':
       return [`### ${markdownText(block.title)}`, '', ...block.items.map((item) => `- ${markdownText(item)}`)];
     case 'table':
+      if (block.folded)
+        return [`<details><summary>${markdownText(block.title)}</summary>`, '', ...markdownTable(block.table), '', '</details>'];
       return [`### ${markdownText(block.title)}`, '', ...markdownTable(block.table)];
   }
 }

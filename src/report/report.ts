@@ -13,7 +13,13 @@ export type Block =
   | { readonly kind: 'outline'; readonly items: readonly OutlineItem[] }
   | { readonly kind: 'code'; readonly title: string; readonly text: string }
   | { readonly kind: 'list'; readonly title: string; readonly items: readonly string[] }
-  | { readonly kind: 'table'; readonly title: string; readonly table: Table };
+  | {
+      readonly kind: 'table';
+      readonly title: string;
+      readonly table: Table;
+      /** Whether Markdown shows the title alone until a reader opens it. */
+      readonly folded?: true;
+    };
 
 /** An answer arranged for reading, still as data. */
 export interface Report {
@@ -30,4 +36,9 @@ export function listBlock(title: string, items: readonly string[]): Block[] {
 /** A table, or nothing where it would be empty. */
 export function tableBlock(title: string, table: Table): Block[] {
   return table.rows.length === 0 ? [] : [{ kind: 'table', title, table }];
+}
+
+/** A table that Markdown folds away, or nothing where it would be empty. */
+export function foldedBlock(title: string, table: Table): Block[] {
+  return table.rows.length === 0 ? [] : [{ kind: 'table', title, table, folded: true }];
 }

@@ -85,6 +85,12 @@ import { judgeClaims } from '../../src/plan/claims/claims.ts';
 import * as judgement from '../../src/plan/claims/judgement.ts';
 import { resentTokens } from '../../src/plan/claims/sessionClaim.ts';
 import { cost } from '../../src/plan/cost/cost.ts';
+import * as commonDoubt from '../../src/plan/diff/commonDoubt.ts';
+import * as conditions from '../../src/plan/diff/conditions.ts';
+import * as diffAnswers from '../../src/plan/diff/diffAnswers.ts';
+import * as pairs from '../../src/plan/diff/pairs.ts';
+import * as effect from '../../src/plan/figures/effect.ts';
+import * as figure from '../../src/plan/figures/figure.ts';
 import { fit } from '../../src/plan/fit/fit.ts';
 import * as demandHours from '../../src/plan/hybrid/demandHours.ts';
 import { hybrid } from '../../src/plan/hybrid/hybrid.ts';
@@ -280,6 +286,8 @@ const ROOMS: readonly [room: string, scope: Readonly<Record<string, unknown>>, f
   ['plan/advise', { advise, loadCatalog }],
   ['plan/hybrid', { hybrid, ...demandHours, loadCatalog }],
   ['plan/reuse', { reuse, loadCatalog }],
+  ['plan/diff', { ...commonDoubt, ...conditions, ...diffAnswers, ...pairs }],
+  ['plan/figures', { ...effect, ...figure }],
   ['plan/breakEven', { breakEven, loadCatalog }],
   ['deploy', { ...serviceName, ...sizing, ...word, deploy, loadCatalog, loadLaunch }],
   [

@@ -117,6 +117,7 @@ describe('schemas', () => {
         'data-check',
         'data-diff',
         'deploy',
+        'diff',
         'workload-sql',
         'error',
       ].map((name) => `${name}.schema.json`),

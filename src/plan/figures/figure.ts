@@ -69,3 +69,23 @@ export function wholeText(one: Figure): string {
   if (one.value === null) return 'none';
   return `${figureText(one.unit, one.value.value)}${band === '' ? '' : ` (${band})`}`;
 }
+
+/**
+ * Three numbers of a figure with the unit once, those that are equal once; null is without end.
+ *
+ * @example bandedText('USD/month', { low: 40_536, value: 81_072, high: null }) // '$81,072 ($40,536 to without end) a month'
+ */
+export function bandedText(
+  unit: FigureUnit,
+  { low, value, high }: { readonly low: number | null; readonly value: number | null; readonly high: number | null },
+): string {
+  const texts = [low, value, high].map((one) => (one === null ? null : figureText(unit, one)));
+  const parts = texts.map((text) => (text === null ? ['without', 'end'] : text.split(' ')));
+  const [amounts, units] = [parts.map(([amount = '']) => amount), texts.map((text) => text?.split(' ').slice(1).join(' '))];
+  const shared = [...new Set(units.filter((of) => of !== undefined))];
+  const isShared = shared.length === 1;
+  const at = (place: number) => (texts[place] === null ? 'without end' : isShared ? amounts[place] : texts[place]);
+  const band = at(0) === at(1) && at(2) === at(1) ? '' : ` (${at(0)} to ${at(2)})`;
+  const suffix = isShared && shared[0] !== '' ? ` ${shared[0]}` : '';
+  return `${at(1)}${band}${suffix}`;
+}

@@ -10,6 +10,27 @@ import type { Figure } from './figure.ts';
 import { adviseFigures, breakEvenFigures, costFigures, hybridFigures } from './moneyFigures.ts';
 import { fitFigures, reuseFigures, sizeFigures, speedFigures } from './planFigures.ts';
 
+/** The codes of the figures that answers have. */
+export const FIGURE_CODES = [
+  'cost',
+  'replicas',
+  'api-cost',
+  'break-even',
+  'probability',
+  'capacity',
+  'users',
+  'unit-cost',
+  'reuse',
+  'ttft',
+  'tpot',
+  'output',
+  'weights',
+  'overhead',
+  'kv-memory',
+  'kv-tokens',
+  'sequences',
+] as const;
+
 /** The answers that can be compared number by number. */
 export type FiguredAnswer = AdviseAnswer | BreakEvenAnswer | CostAnswer | FitAnswer | HybridAnswer | ReuseAnswer | SizeAnswer | SpeedAnswer;
 

@@ -5,10 +5,30 @@ import type { SizeAnswer } from '../size/sizeAnswer.ts';
 import type { SpeedAnswer } from '../speed/speedAnswer.ts';
 import { type Figure, figure } from './figure.ts';
 
+/** How figures name a result of `fit`. */
+export function fitSubject({ gpus, gpuName, format }: Pick<FitAnswer['results'][number], 'gpus' | 'gpuName' | 'format'>): string {
+  return `${gpus}×${gpuName} ${format}`;
+}
+
+/** How figures name a replica of `speed`. */
+export function speedSubject({ gpus, gpuName, layout }: Pick<SpeedAnswer['replicas'][number], 'gpus' | 'gpuName' | 'layout'>): string {
+  return `${gpus}×${gpuName} ${layoutName(layout)}`;
+}
+
+/** How figures name a way of `reuse`. */
+export function reuseSubject({
+  fleet,
+  layout,
+  kvCacheDtype,
+}: Pick<ReuseAnswer['ways'][number], 'fleet' | 'layout' | 'kvCacheDtype'>): string {
+  return `${fleet} ${layoutName(layout)} ${kvCacheDtype}`;
+}
+
 /** Whether it fits: what one GPU holds, and what its KV cache does. */
 export function fitFigures({ results }: Pick<FitAnswer, 'results'>): Figure[] {
-  return results.flatMap(({ gpuName, gpus, format, weightBytesPerGpu, overheadBytesPerGpu, kvMemoryBytesPerGpu, kvTokens, sequences }) => {
-    const subject = `${gpus}×${gpuName} ${format}`;
+  return results.flatMap((result) => {
+    const { weightBytesPerGpu, overheadBytesPerGpu, kvMemoryBytesPerGpu, kvTokens, sequences } = result;
+    const subject = fitSubject(result);
     return [
       figure('weights', subject, 'weights per GPU', 'bytes', weightBytesPerGpu),
       figure('overhead', subject, 'overhead per GPU', 'bytes', overheadBytesPerGpu),
@@ -21,8 +41,9 @@ export function fitFigures({ results }: Pick<FitAnswer, 'results'>): Figure[] {
 
 /** How fast each replica is at each concurrency that was asked. */
 export function speedFigures({ replicas }: Pick<SpeedAnswer, 'replicas'>): Figure[] {
-  return replicas.flatMap(({ gpuName, gpus, layout, points, kvTokens }) => {
-    const replica = `${gpus}×${gpuName} ${layoutName(layout)}`;
+  return replicas.flatMap((each) => {
+    const { points, kvTokens } = each;
+    const replica = speedSubject(each);
     return [
       ...points.flatMap(({ concurrency, ttftMs, tpotMs, outputTokensPerSecond }) => {
         const subject = `${replica} at ${concurrency} in flight`;
@@ -39,8 +60,9 @@ export function speedFigures({ replicas }: Pick<SpeedAnswer, 'replicas'>): Figur
 
 /** What the KV cache of each fleet finds, and what a token costs on it. */
 export function reuseFigures({ ways }: Pick<ReuseAnswer, 'ways'>): Figure[] {
-  return ways.flatMap(({ fleet, layout, kvCacheDtype, reuse, kvTokens, usdPerMtok, tokensPerMonthPerReplica }) => {
-    const subject = `${fleet} ${layoutName(layout)} ${kvCacheDtype}`;
+  return ways.flatMap((way) => {
+    const { reuse, kvTokens, usdPerMtok, tokensPerMonthPerReplica } = way;
+    const subject = reuseSubject(way);
     return [
       figure('unit-cost', subject, 'a token on them', 'USD/Mtok', usdPerMtok),
       figure('reuse', subject, 'found in the KV cache', 'share', reuse),

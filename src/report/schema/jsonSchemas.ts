@@ -10,6 +10,7 @@ import { costSchema } from './cost.ts';
 import { dataCheckSchema } from './dataCheck.ts';
 import { dataDiffSchema } from './dataDiff.ts';
 import { deploySchema } from './deploy.ts';
+import { diffSchema } from './diff.ts';
 import { errorSchema } from './error.ts';
 import { explainSchema } from './explain.ts';
 import { fitSchema } from './fit.ts';
@@ -59,6 +60,7 @@ export function jsonSchemas(): Record<string, z.core.JSONSchema.BaseSchema> {
     'data-check.schema.json': z.toJSONSchema(dataCheckSchema),
     'data-diff.schema.json': z.toJSONSchema(dataDiffSchema),
     'deploy.schema.json': z.toJSONSchema(deploySchema),
+    'diff.schema.json': z.toJSONSchema(diffSchema),
     'workload-sql.schema.json': z.toJSONSchema(workloadSqlSchema),
     'error.schema.json': z.toJSONSchema(errorSchema),
   };

@@ -1,0 +1,72 @@
+import { Fault } from '../../faults/fault.ts';
+import { type BreakEvenQuery, breakEven } from '../breakEven/breakEven.ts';
+import type { Catalog } from '../catalog.ts';
+import { bestGpus } from '../dossier/dossier.ts';
+import { type DossierQuery, partsFor } from '../dossier/dossierQuery.ts';
+import type { FiguredAnswer } from '../figures/figures.ts';
+import { fit } from '../fit/fit.ts';
+import { hybrid } from '../hybrid/hybrid.ts';
+import { size } from '../size/size.ts';
+import { speed } from '../speed/speed.ts';
+
+/** Answers to a question that are compared, and why others could not be given. */
+interface ComparedAnswers {
+  readonly answers: readonly FiguredAnswer[];
+  readonly warnings: readonly string[];
+}
+
+/** What a question says of the months to come, and how often it is asked anew to say how sure it is. */
+const OF_TIME: ReadonlySet<string> = new Set([
+  'months',
+  'start',
+  'apiTrend',
+  'rentTrend',
+  'demandTrend',
+  'commitmentMonths',
+  'discount',
+  'waitMonths',
+  'depreciation',
+  'taxRate',
+  'sensitivity',
+  'uncertainty',
+]);
+
+function withoutTime(query: BreakEvenQuery): BreakEvenQuery {
+  return Object.fromEntries(Object.entries(query).filter(([name]) => !OF_TIME.has(name))) as unknown as BreakEvenQuery;
+}
+
+/**
+ * The answers to a question by which it is compared with another one: what its audience reads, each at the middle of what the user is not sure of, without months to come
+ * and without curves, which have no figures.
+ *
+ * @throws Fault where the question itself cannot be meant
+ */
+export function comparedAnswers(query: DossierQuery, catalog: Catalog): ComparedAnswers {
+  const { money: asked, size: service, hybrid: hourly, told } = query;
+  const money = withoutTime(asked);
+  const parts = partsFor(query);
+  const first = breakEven(money, catalog);
+  const gpu = bestGpus(first, money.gpu);
+  const { gpus: _, ...fleet } = money;
+  const warnings: string[] = [...(told?.warnings ?? [])];
+  const answered = (part: (typeof parts)[number], answer: () => FiguredAnswer): FiguredAnswer[] => {
+    if (!parts.includes(part)) return [];
+    try {
+      return [answer()];
+    } catch (error) {
+      if (!(error instanceof Fault)) throw error;
+      warnings.push(`not compared: ${part}, ${error.message}`);
+      return [];
+    }
+  };
+  return {
+    answers: [
+      first,
+      ...(service ? answered('size', () => size({ ...service, whatIf: [] }, catalog)) : []),
+      ...(hourly ? answered('hybrid', () => hybrid(hourly, catalog)) : []),
+      ...answered('speed', () => speed({ ...fleet, gpu }, catalog)),
+      ...answered('fit', () => fit({ ...fleet, gpu }, catalog)),
+    ],
+    warnings,
+  };
+}

@@ -1,0 +1,116 @@
+import { Fault } from '../../faults/fault.ts';
+import { type FiguredAnswer, figuresOf } from '../figures/figures.ts';
+import { type Condition, judged } from './conditions.ts';
+import type { DiffAnswer, InputChange, VerdictChange } from './diffAnswer.ts';
+import { COMMON_DOUBTS, diffWords, factWarnings } from './diffWords.ts';
+import { factsCompared } from './factsCompared.ts';
+import { figureDifferences } from './figureDifferences.ts';
+import { replicasOf, withoutLayout } from './kinship.ts';
+import { paired } from './pairs.ts';
+import { verdictsOf } from './verdicts.ts';
+
+/** A word of a question where it was said. */
+export interface SaidInput {
+  readonly name: string;
+  readonly text: string;
+  /** `file:line:column`; null where no file says it. */
+  readonly at: string | null;
+}
+
+/** One side of a comparison. */
+export interface DiffSide {
+  /** What the user calls it, such as a file. */
+  readonly name: string;
+  readonly answers: readonly FiguredAnswer[];
+  /** The words of its question; where either side has none, those that the answers understood are compared. */
+  readonly inputs: readonly SaidInput[] | null;
+  readonly warnings?: readonly string[];
+}
+
+export interface DiffOptions {
+  readonly conditions?: readonly Condition[];
+  /** Whether changes that are not real differences fail conditions too. */
+  readonly strict?: boolean;
+}
+
+/** The words of a question as its answers understood it, each once. */
+function understood(answers: readonly FiguredAnswer[]): SaidInput[] {
+  const words = new Map<string, string>();
+  for (const { query } of answers)
+    for (const [name, value] of Object.entries(query))
+      if (!words.has(name)) words.set(name, Array.isArray(value) ? value.join(', ') : String(value));
+  return [...words].map(([name, text]) => ({ name, text, at: null }));
+}
+
+function inputChanges(before: readonly SaidInput[], after: readonly SaidInput[]): InputChange[] {
+  const were = new Map(before.map((word) => [word.name, word]));
+  const are = new Map(after.map((word) => [word.name, word]));
+  return [...new Set([...were.keys(), ...are.keys()])].flatMap((name) => {
+    const [was, is] = [were.get(name), are.get(name)];
+    if (was?.text === is?.text) return [];
+    return [{ name, before: was?.text ?? null, after: is?.text ?? null, beforeAt: was?.at ?? null, afterAt: is?.at ?? null }];
+  });
+}
+
+function verdictChanges(before: FiguredAnswer, after: FiguredAnswer): VerdictChange[] {
+  const [were, are] = [replicasOf(before), replicasOf(after)];
+  return paired(
+    verdictsOf(before),
+    verdictsOf(after),
+    (subject) => withoutLayout(subject, were),
+    (subject) => withoutLayout(subject, are),
+  ).flatMap(({ before: was, after: is }) =>
+    was && is && was.word !== is.word ? [{ of: after.schema, subject: is.subject, before: was.word, after: is.word }] : [],
+  );
+}
+
+/**
+ * What changes between two plans: inputs, verdicts and every figure of the answers that both have, each with the band of its change. Doubts that both
+ * sides share cancel as `changeBand` says.
+ *
+ * @param before answers as they were, at most one of a kind
+ * @param after answers as they are
+ * @param options conditions that are judged, as `parseCondition` reads them
+ * @returns changes in the units of their figures; a failed condition is a result
+ * @throws Fault `contradiction` where no answer of both is of one kind
+ * @example diffAnswers({ name: 'a', answers: [], inputs: [] }, { name: 'b', answers: [], inputs: [] }).answer // 'There is nothing to compare.'
+ */
+export function diffAnswers(before: DiffSide, after: DiffSide, { conditions = [], strict = false }: DiffOptions = {}): DiffAnswer {
+  const shared = after.answers.flatMap((answer) => {
+    const was = before.answers.find(({ schema }) => schema === answer.schema);
+    return was ? [{ was, is: answer }] : [];
+  });
+  if (shared.length === 0 && before.answers.length + after.answers.length > 0) {
+    const kinds = ({ answers }: DiffSide) => answers.map(({ schema }) => schema).join(', ') || 'no answer';
+    throw new Fault('contradiction', 'answers to different questions', {
+      where: after.name,
+      value: kinds(after),
+      allowed: `one of ${kinds(before)}`,
+    });
+  }
+  const answersBefore = shared.map(({ was }) => was);
+  const answersAfter = shared.map(({ is }) => is);
+  const facts = factsCompared(answersBefore, answersAfter);
+  const parts = shared.map(({ was, is }) => figureDifferences(was, is, facts.same));
+  const told = {
+    figures: parts.flatMap(({ figures }) => figures),
+    lone: parts.flatMap(({ lone }) => lone),
+    unchanged: parts.reduce((sum, { unchanged }) => sum + unchanged, 0),
+    verdicts: shared.flatMap(({ was, is }) => verdictChanges(was, is)),
+  };
+  const codes = new Set(answersAfter.flatMap((answer) => figuresOf(answer).map(({ code }) => code)));
+  const [said, says] =
+    before.inputs && after.inputs ? [before.inputs, after.inputs] : [understood(answersBefore), understood(answersAfter)];
+  return {
+    schema: 'kplan/diff@1',
+    before: before.name,
+    after: after.name,
+    answer: diffWords(told, codes),
+    inputs: inputChanges(said, says),
+    ...told,
+    conditions: conditions.map((condition) => judged(condition, told, strict)),
+    facts,
+    assumptions: [{ code: 'common-doubts', text: COMMON_DOUBTS, source: 'kplan' }],
+    warnings: [...factWarnings(facts), ...new Set([...(before.warnings ?? []), ...(after.warnings ?? [])])],
+  };
+}

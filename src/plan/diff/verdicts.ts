@@ -1,0 +1,35 @@
+import type { FiguredAnswer } from '../figures/figures.ts';
+import { fitSubject } from '../figures/planFigures.ts';
+
+/** A verdict of an answer in a word. */
+interface Verdict {
+  readonly code: 'verdict';
+  readonly subject: string;
+  readonly word: string;
+}
+
+function verdict(subject: string, word: string): Verdict {
+  return { code: 'verdict', subject, word };
+}
+
+/** The verdicts of an answer: whether it fits, breaks even, keeps what is promised, and what is advised. */
+export function verdictsOf(answer: FiguredAnswer): Verdict[] {
+  switch (answer.schema) {
+    case 'kplan/fit@1':
+      return answer.results.map((result) => verdict(fitSubject(result), result.verdict));
+    case 'kplan/breakeven@1':
+      return answer.verdicts.map(({ offer, tariff, code }) => verdict(`${offer} against ${tariff}`, code));
+    case 'kplan/advise@1':
+      return [verdict('', answer.choice)];
+    case 'kplan/hybrid@1':
+      return answer.pairs.map(({ id, code }) => verdict(id, code));
+    case 'kplan/size@1':
+      return answer.fleets.flatMap(({ id, simulation }) =>
+        simulation === null ? [] : [verdict(id, simulation.broken.length === 0 ? 'keeps-levels' : 'breaks-levels')],
+      );
+    case 'kplan/cost@1':
+    case 'kplan/reuse@1':
+    case 'kplan/speed@1':
+      return [];
+  }
+}

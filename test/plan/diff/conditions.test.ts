@@ -1,0 +1,76 @@
+import { describe, expect, it } from 'vitest';
+import { judged, parseCondition } from '../../../src/plan/diff/conditions.ts';
+import type { FigureDifference } from '../../../src/plan/diff/diffAnswer.ts';
+
+const exact = (value: number) => ({ low: value, value, high: value });
+const cost = (relative: number | null, real = true): FigureDifference => ({
+  of: 'kplan/breakeven@1',
+  code: 'cost',
+  subject: 'h200',
+  subjectBefore: 'h200',
+  label: 'own GPUs',
+  unit: 'USD/month',
+  before: exact(100),
+  after: exact(100 * (1 + (relative ?? 0))),
+  kinship: 'same',
+  absolute: exact(100 * (relative ?? 0)),
+  relative: relative === null ? null : exact(relative),
+  real,
+});
+const failed = (text: string, figures: readonly FigureDifference[], strict = false) =>
+  judged(parseCondition(text), { figures, verdicts: [] }, strict).failed;
+
+describe('a condition', () => {
+  it('reads shares and amounts with a sign', () => {
+    expect(parseCondition(' cost > +5 % ')).toMatchObject({ code: 'cost', direction: '>', limit: 0.05, isShare: true });
+    expect(parseCondition('kv-tokens<-1e5')).toMatchObject({ code: 'kv-tokens', direction: '<', limit: -1e5, isShare: false });
+    expect(parseCondition('verdict')).toEqual({ kind: 'verdict', text: 'verdict' });
+  });
+
+  it.each([
+    ['cots>+5%', /unknown --fail-on: no answer has such a figure \(got "cots"\).*did you mean cost/],
+    ['verdit', /did you mean verdict/],
+    ['cost>5%', /invalid --fail-on: not a condition \(got "cost>5%"\); allowed: .*with a sign/],
+    ['cost>=+5%', /not a condition/],
+    ['cost>+5%%', /not a condition/],
+    ['', /not a condition/],
+    ['cost>+1e999', /not a condition/],
+    [`${'a'.repeat(1e6)}>+5%`, /unknown|not a condition/],
+  ])('refuses %.20s', (text, message) => {
+    expect(() => parseCondition(text)).toThrow(message);
+  });
+
+  it('holds beyond its limit alone', () => {
+    expect(failed('cost>+5%', [cost(0.06)])).toBe(true);
+    expect(failed('cost>+5%', [cost(0.05)])).toBe(false);
+    expect(failed('cost>+5%', [cost(-0.5)])).toBe(false);
+    expect(failed('cost<-5%', [cost(-0.06)])).toBe(true);
+    expect(failed('cost>+4', [cost(0.05)])).toBe(true);
+    expect(failed('replicas>+0', [cost(0.05)])).toBe(false);
+  });
+
+  it('passes over what is not a real difference, and says so, unless it is strict', () => {
+    expect(failed('cost>+5%', [cost(0.06, false)])).toBe(false);
+    expect(failed('cost>+5%', [cost(0.06, false)], true)).toBe(true);
+    expect(judged(parseCondition('cost>+5%'), { figures: [cost(0.06, false)], verdicts: [] }, false).passedOver).toEqual([
+      'own GPUs (h200) +6 %',
+    ]);
+  });
+
+  it('holds where a figure comes or goes, or rises from nothing', () => {
+    const gone: FigureDifference = { ...cost(null), after: null, absolute: null };
+    expect(failed('cost>+5%', [gone])).toBe(true);
+    const risen: FigureDifference = { ...cost(null), absolute: exact(5) };
+    expect(failed('cost>+5%', [risen])).toBe(true);
+    expect(failed('cost<-5%', [risen])).toBe(false);
+  });
+
+  it('on verdicts holds where one turned', () => {
+    const verdicts = [{ of: 'kplan/fit@1' as const, subject: '8×H200', before: 'fits', after: 'marginal' }];
+    expect(judged(parseCondition('verdict'), { figures: [], verdicts }, false)).toMatchObject({
+      failed: true,
+      by: ['8×H200: fits → marginal'],
+    });
+    expect(judged(parseCondition('verdict'), { figures: [], verdicts: [] }, false).failed).toBe(false);
+  });
+});

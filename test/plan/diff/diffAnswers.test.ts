@@ -1,0 +1,132 @@
+import { describe, expect, it } from 'vitest';
+import { loadCatalog } from '../../../src/catalog/index.ts';
+import { breakEven } from '../../../src/plan/breakEven/breakEven.ts';
+import { cost } from '../../../src/plan/cost/cost.ts';
+import { parseCondition } from '../../../src/plan/diff/conditions.ts';
+import { type DiffSide, diffAnswers } from '../../../src/plan/diff/diffAnswers.ts';
+import { FIGURE_CODES, type FiguredAnswer, figuresOf } from '../../../src/plan/figures/figures.ts';
+import { fit } from '../../../src/plan/fit/fit.ts';
+import { reuse } from '../../../src/plan/reuse/reuse.ts';
+import { size } from '../../../src/plan/size/size.ts';
+import { speed } from '../../../src/plan/speed/speed.ts';
+import { diffSchema } from '../../../src/report/schema/diff.ts';
+
+const catalog = loadCatalog();
+const side = (...answers: FiguredAnswer[]): DiffSide => ({ name: 'plan', answers, inputs: null });
+const TRAFFIC = { gpu: ['h200:8'], workload: 'agentic-coding', users: 40, tp: 8 } as const;
+const hosted = (more: object = {}) => breakEven({ ...TRAFFIC, ...more }, catalog);
+const found = (answer: ReturnType<typeof diffAnswers>, code: string) => answer.figures.find((each) => each.code === code);
+
+describe('what changes between two answers', () => {
+  it('is nothing where they are the same', () => {
+    const answer = diffAnswers(side(hosted()), side(hosted()), { conditions: [parseCondition('verdict'), parseCondition('cost>+0')] });
+    expect(answer).toMatchObject({ figures: [], lone: [], verdicts: [], inputs: [] });
+    expect(answer.answer).toBe(`Nothing changes: all ${answer.unchanged} figures are the same.`);
+    expect(answer.conditions.every(({ failed }) => !failed)).toBe(true);
+  });
+
+  it('is real for more of the same users, however wide the bands', () => {
+    const answer = diffAnswers(side(hosted()), side(hosted({ users: 80 })), { conditions: [parseCondition('cost>+5%')] });
+    const change = found(answer, 'cost');
+    expect(change).toMatchObject({ kinship: 'same', real: true });
+    const [was, is] = [change?.before, change?.after];
+    expect(is?.low ?? 0).toBeLessThan(was?.high ?? 0);
+    expect(change?.relative?.low).toBeGreaterThan(0);
+    expect(answer.conditions[0]).toMatchObject({ failed: true, condition: 'cost>+5%' });
+    expect(answer.inputs).toEqual([{ name: 'users', before: '40', after: '80', beforeAt: null, afterAt: null }]);
+    expect(answer.answer).toMatch(/^Costs \$[\d,]+ more a month \(\+\d+ %\); \d+ replicas? more/);
+  });
+
+  it('is held against the error between layouts, and against all of it between GPUs', () => {
+    const layouts = diffAnswers(side(hosted({ dcp: 8 })), side(hosted()));
+    expect(found(layouts, 'capacity')).toMatchObject({ kinship: 'layout', real: true });
+    const gpus = diffAnswers(side(hosted()), side(hosted({ gpu: ['b200:8'] })));
+    const capacity = found(gpus, 'capacity');
+    expect(capacity).toMatchObject({
+      kinship: 'other',
+      subjectBefore: expect.stringContaining('h200'),
+      subject: expect.stringContaining('b200'),
+    });
+    const independent = Math.hypot(
+      Math.log((capacity?.after?.high ?? 1) / (capacity?.after?.value ?? 1)),
+      Math.log((capacity?.before?.value ?? 1) / (capacity?.before?.low ?? 1)),
+    );
+    expect(Math.log((1 + (capacity?.relative?.high ?? 0)) / (1 + (capacity?.relative?.value ?? 0)))).toBeCloseTo(independent, 9);
+  });
+
+  it('doubts what replicas cost no less than their number', () => {
+    const at = (more: object) => size({ ...TRAFFIC, users: 200, ...more }, catalog);
+    const answer = diffAnswers(side(at({ dcp: 8 })), side(at({ users: 210, dcp: 8 })));
+    const same = diffAnswers(side(at({ dcp: 8 })), side(at({})));
+    for (const { figures } of [answer, same]) {
+      const [replicas, money] = ['replicas', 'cost'].map((code) => figures.find((each) => each.code === code));
+      expect(money?.real).toBe(replicas?.real);
+      if (money?.before) expect((money.before.high ?? 0) / (money.before.value ?? 1)).toBeGreaterThan(1.5);
+    }
+    expect(found(same, 'replicas')?.kinship).toBe('layout');
+  });
+
+  it('lets nothing cancel between what is measured and what is modelled', () => {
+    const at = (inputTokens: number) =>
+      speed({ gpu: ['h200:8'], model: 'kimi-k2.5', inputTokens, outputTokens: 1024, concurrency: { from: 16, to: 16 }, tp: 8 }, catalog);
+    const [measured, modelled] = [at(8192), at(100_000)];
+    expect([measured, modelled].map(({ replicas }) => replicas[0]?.points[0]?.basis)).toEqual(['measured', 'modelled']);
+    expect(found(diffAnswers(side(measured), side(modelled)), 'tpot')?.kinship).toBe('other');
+    expect(found(diffAnswers(side(modelled), side(at(110_000))), 'tpot')?.kinship).toBe('load');
+  });
+
+  it('pairs replicas of another layout and says both', () => {
+    const at = (more: object) =>
+      speed({ gpu: ['h200:8'], workload: 'agentic-coding', concurrency: { from: 1, to: 2 }, tp: 8, ...more }, catalog);
+    const answer = diffAnswers(side(at({})), side(at({ dcp: 8 })));
+    expect(answer.lone).toEqual([]);
+    expect(found(answer, 'ttft')).toMatchObject({
+      kinship: 'layout',
+      subjectBefore: '8×H200 141GB SXM TP8 at 1 in flight',
+      subject: '8×H200 141GB SXM TP8+DCP8 at 1 in flight',
+    });
+  });
+
+  it('tells a verdict that turned', () => {
+    const at = (contextTokens: number) => fit({ gpu: ['h200'], gpus: 8, contextTokens, sequences: 4 }, catalog);
+    const answer = diffAnswers(side(at(131_072)), side(at(262_144)), { conditions: [parseCondition('verdict')] });
+    expect(answer.verdicts).toEqual([{ of: 'kplan/fit@1', subject: '8×H200 141GB SXM int4', before: 'fits', after: 'does-not-fit' }]);
+    expect(answer.conditions[0]).toMatchObject({ failed: true, by: ['8×H200 141GB SXM int4: fits → does-not-fit'] });
+    expect(answer.answer).toContain('Verdict on 8×H200 141GB SXM int4 fits → does-not-fit');
+  });
+
+  it('says that facts changed too, and lets nothing cancel then', () => {
+    const answer = diffAnswers(side(hosted({ asOf: '2026-09-01' })), side(hosted({ users: 41 })));
+    expect(answer.facts).toMatchObject({ same: false, before: { asOf: '2026-09-01' } });
+    expect(answer.warnings[0]).toMatch(/^facts changed too \(as of 2026-09-01 before and .* after/);
+    expect(answer.figures.every(({ kinship }) => kinship === 'other')).toBe(true);
+  });
+
+  it('refuses answers to different questions', () => {
+    expect(() => diffAnswers(side(hosted()), side(fit({ gpu: ['h200'], gpus: 8, contextTokens: 1024 }, catalog)))).toThrow(
+      /contradiction plan: answers to different questions \(got "kplan\/fit@1"\); allowed: one of kplan\/breakeven@1/,
+    );
+  });
+
+  it('is of its schema, and the same each time', () => {
+    const make = () =>
+      diffAnswers(side(hosted()), side(hosted({ users: 80, gpu: ['b200:8'] })), { conditions: [parseCondition('verdict')] });
+    const answer = make();
+    expect(diffSchema.parse(JSON.parse(JSON.stringify(answer)))).toEqual(answer);
+    expect(JSON.stringify(make())).toBe(JSON.stringify(answer));
+  });
+
+  it('knows every code of every figure', () => {
+    const answers = [
+      hosted(),
+      cost(TRAFFIC, catalog),
+      reuse({ gpu: ['h200:8'], workload: 'agentic-coding' }, catalog),
+      size(TRAFFIC, catalog),
+      speed({ gpu: ['h200:8'], workload: 'agentic-coding' }, catalog),
+      fit({ gpu: ['h200'], gpus: 8, contextTokens: 1024 }, catalog),
+    ];
+    const codes = new Set(answers.flatMap((answer) => figuresOf(answer).map(({ code }) => code)));
+    expect([...codes].filter((code) => !(FIGURE_CODES as readonly string[]).includes(code))).toEqual([]);
+    expect(FIGURE_CODES.filter((code) => !codes.has(code))).toEqual([]);
+  });
+});
