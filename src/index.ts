@@ -53,6 +53,8 @@ export { type ClaimsAnswer, judgeClaims } from './plan/claims/claims.ts';
 export { cost } from './plan/cost/cost.ts';
 export type * from './plan/cost/costAnswer.ts';
 export type { CostQuery } from './plan/cost/costQuestion.ts';
+export { type Dossier, dossier } from './plan/dossier/dossier.ts';
+export type { Audience, DossierQuery } from './plan/dossier/dossierQuery.ts';
 export { fit } from './plan/fit/fit.ts';
 export type * from './plan/fit/fitAnswer.ts';
 export type { FitQuery } from './plan/fit/question.ts';
