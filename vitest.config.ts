@@ -11,6 +11,7 @@ export default defineConfig({
     alias: [
       { find: /^kplan$/, replacement: source('index.ts') },
       { find: /^kplan\/catalog$/, replacement: source('catalog/index.ts') },
+      { find: /^kplan\/notebook$/, replacement: source('notebook/index.ts') },
     ],
   },
   test: {

@@ -56,6 +56,8 @@ export type { CostQuery } from './plan/cost/costQuestion.ts';
 export { type Condition, parseCondition } from './plan/diff/conditions.ts';
 export type * from './plan/diff/diffAnswer.ts';
 export { type DiffOptions, type DiffSide, diffAnswers, type SaidInput } from './plan/diff/diffAnswers.ts';
+export { type Dossier, dossier } from './plan/dossier/dossier.ts';
+export type { Audience, DossierQuery } from './plan/dossier/dossierQuery.ts';
 export type { FiguredAnswer } from './plan/figures/figures.ts';
 export { fit } from './plan/fit/fit.ts';
 export type * from './plan/fit/fitAnswer.ts';

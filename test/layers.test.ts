@@ -31,6 +31,7 @@ const SHELL: Readonly<Record<string, readonly string[]>> = {
   calibration: ['catalog', 'scenario'],
   accuracy: ['catalog', 'importers', 'calibration'],
   report: ['importers', 'calibration', 'accuracy'],
+  notebook: ['report'],
   deploy: ['catalog', 'calibration', 'report'],
   cli: ['catalog', 'scenario', 'importers', 'calibration', 'accuracy', 'report', 'deploy'],
 };

@@ -48,8 +48,8 @@ describe('package', () => {
       expect(version).toMatch(/^\d+\.\d+\.\d+(-r\.\d+)?$/);
   });
 
-  it('exports the pure library, the catalog and the schemas', () => {
-    expect(Object.keys(manifest.exports)).toEqual(['.', './catalog', './schemas/*', './package.json']);
+  it('exports the pure library, the catalog, what notebooks show and the schemas', () => {
+    expect(Object.keys(manifest.exports)).toEqual(['.', './catalog', './notebook', './schemas/*', './package.json']);
     expect(Object.keys(manifest.bin)).toEqual(['kplan']);
   });
 

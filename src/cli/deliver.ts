@@ -1,3 +1,4 @@
+import { styleText } from 'node:util';
 import { Fault } from '../faults/fault.ts';
 import { csvTable } from '../report/csvTable.ts';
 import { renderMarkdown, renderText, renderTextFile } from '../report/renderReport.ts';
@@ -84,7 +85,8 @@ function render({ schema, document, table, report }: Deliverable, options: Outpu
     case 'markdown':
       return renderMarkdown(report());
     case 'text':
-      return fileOf(options) === undefined ? renderText(report(), { width: io.width, colour: io.color }) : renderTextFile(report(), 120);
+      if (fileOf(options) !== undefined) return renderTextFile(report(), 120);
+      return renderText(report(), { width: io.width, ...(io.color ? { bold: (text: string) => styleText('bold', text) } : {}) });
   }
 }
 

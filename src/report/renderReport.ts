@@ -1,4 +1,3 @@
-import { styleText } from 'node:util';
 import { MARKDOWN_MARK, TEXT_MARK } from './mark.ts';
 import { markdownTable, markdownText } from './markdownTable.ts';
 import { FIXED_SPACE, inert, wrap } from './plainText.ts';
@@ -8,8 +7,8 @@ import { terminalTable } from './terminalTable.ts';
 export interface TextOptions {
   /** Columns of the terminal. */
   readonly width: number;
-  /** Bold titles; only for a terminal whose user has not set NO_COLOR. */
-  readonly colour?: boolean;
+  /** Makes titles bold; only for a terminal whose user has not set NO_COLOR. */
+  readonly bold?: (text: string) => string;
 }
 
 function bullet(text: string, width: number, indent: string): string[] {
@@ -28,12 +27,12 @@ function fenced(lines: readonly string[]): string[] {
   return [`${fence}sh`, ...lines, fence];
 }
 
-function textBlock(block: Block, { width, colour = false }: TextOptions): string[] {
-  const bold = (text: string) => (colour && text !== '' ? styleText('bold', text) : text);
-  const title = (text: string) => wrap(text, width).map(bold);
+function textBlock(block: Block, { width, bold = (text) => text }: TextOptions): string[] {
+  const styled = (text: string) => (text === '' ? text : bold(text));
+  const title = (text: string) => wrap(text, width).map(styled);
   switch (block.kind) {
     case 'answer':
-      return wrap(block.text, width).map(bold);
+      return title(block.text);
     case 'text':
       return wrap(block.text, width);
     case 'code':

@@ -78,6 +78,10 @@ import * as layers from '../../src/model/layers.ts';
 import * as mixing from '../../src/model/mixing.ts';
 import * as tensors from '../../src/model/tensors.ts';
 import * as traffic from '../../src/model/traffic.ts';
+import * as display from '../../src/notebook/display.ts';
+import * as ownTable from '../../src/notebook/ownTable.ts';
+import { shown } from '../../src/notebook/shown.ts';
+import * as shownChart from '../../src/notebook/shownChart.ts';
 import { advise } from '../../src/plan/advise/advise.ts';
 import { breakEven } from '../../src/plan/breakEven/breakEven.ts';
 import * as amounts from '../../src/plan/claims/amounts.ts';
@@ -142,6 +146,7 @@ import * as prefixReuse from '../../src/workload/reuse/prefixReuse.ts';
 import * as reuseCurve from '../../src/workload/reuse/reuseCurve.ts';
 import * as stepGaps from '../../src/workload/stepGaps.ts';
 import * as thinking from '../../src/workload/thinking.ts';
+import { breakEvenAnswer } from '../support/breakEvenAnswer.ts';
 import { deploymentOf } from '../support/deployments.ts';
 import { checkExample, docExamples } from '../support/docExamples.ts';
 import { fleet as simulatedFleet } from '../support/fleets.ts';
@@ -314,6 +319,7 @@ const ROOMS: readonly [room: string, scope: Readonly<Record<string, unknown>>, f
   ],
   ['calibration/run', { ...balance, ...fullLength }],
   ['calibration/fit', { ...pauses, recorded }, /^pauses\.ts$/],
+  ['notebook', { ...display, ...ownTable, ...shownChart, shown, answer: breakEvenAnswer, toyChart }],
   ['report/charts', { ...chartData, ...chartFigures, ...palette, toyChart }],
   ['scenario', { ...place, ...scenarioSchema }],
   ['workload/reuse', { ...curveLine, ...prefixReuse, ...reuseCurve, ask }],

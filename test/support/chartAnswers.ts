@@ -33,9 +33,12 @@ export const ownedAnswer = breakEven({ ...hosted, purchases: ['owned'], sensitiv
 export const costAnswer = cost({ ...hosted, purchases: ['owned', 'on-demand'] }, catalog);
 export const hybridAnswer = hybrid({ gpu: ['b200'], workload: 'kimi-chat', tokensPerMonth: 900e9 }, catalog);
 export const fitAnswer = fit({ gpu: ['h200', 'a100-80'], contextTokens: [32_768, 131_072, 262_144], terms: true }, catalog);
-const speedAnswer = speed({ gpu: ['h200:8', 'b200:8'], inputTokens: 8192, outputTokens: 1024, concurrency: { from: 1, to: 256 } }, catalog);
-const reuseAnswer = reuse({ gpu: ['h200'], workload: 'agentic-coding' }, catalog);
-const sizeAnswer = size(
+export const speedAnswer = speed(
+  { gpu: ['h200:8', 'b200:8'], inputTokens: 8192, outputTokens: 1024, concurrency: { from: 1, to: 256 } },
+  catalog,
+);
+export const reuseAnswer = reuse({ gpu: ['h200'], workload: 'agentic-coding' }, catalog);
+export const sizeAnswer = size(
   {
     gpu: ['h200'],
     workload: 'kimi-chat',

@@ -52,7 +52,7 @@ describe('how sure breakeven is at a volume', () => {
   it('fulfils its schema, is the same again, and stands in tables', () => {
     expect(breakEvenSchema.safeParse(JSON.parse(JSON.stringify(answer))).error).toBeUndefined();
     expect(JSON.stringify(breakEven(query, catalog))).toBe(JSON.stringify(answer));
-    const text = renderText(breakEvenReport(answer), { width: 120, colour: false });
+    const text = renderText(breakEvenReport(answer), { width: 120 });
     expect(text).toContain('How sure at this volume');
     expect(text).toContain('What moves it');
     expect(breakEven({ ...query, sensitivity: false }, catalog).sensitivity).toEqual([]);

@@ -7,6 +7,7 @@ import { PHONE } from '../../../src/report/charts/sheet.ts';
 import { csvTable } from '../../../src/report/csvTable.ts';
 import { isMarked } from '../../../src/report/mark.ts';
 import { CHART_CASES } from '../../support/chartAnswers.ts';
+import { HOSTILE, withHostileNames } from '../../support/hostileNames.ts';
 
 const same = <T>(answer: T): T => answer;
 const LIGHT: readonly string[] = Object.values(PAIRS).map(({ light }) => light);
@@ -67,30 +68,6 @@ describe.each(CASES)('%s', (_, { draw }) => {
     }
   });
 });
-
-const HOSTILE = [
-  '</script><script>alert(1)</script>',
-  '<img src=x onerror=alert(1)>',
-  `datum.x + '' + $\{process.env.HOME}`,
-  '=HYPERLINK("http://evil.test")',
-  'line\u2028para\u2029end \u001b[31mred\u0007',
-  'javascript:alert(1) http://evil.test/x.svg" onload="alert(1)',
-] as const;
-
-/** Keys whose values are codes that charts go by, not words that they print. */
-const NAMES = ['gpuName', 'name', 'provider', 'label', 'model', 'workload', 'engine', 'answer', 'engineVersion', 'shape', 'servedModel'];
-
-/** An answer whose names are all hostile. */
-function withHostileNames<T>(value: T, evil: string): T {
-  if (Array.isArray(value)) return value.map((item) => withHostileNames(item, evil)) as T;
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([key, inner]) => [
-      key,
-      NAMES.includes(key) && typeof inner === 'string' ? `${evil}` : withHostileNames(inner, evil),
-    ]),
-  ) as T;
-}
 
 describe.each(CASES)('%s takes names as words, whatever they hold', (_, { draw }) => {
   it.each(HOSTILE)('%j', async (evil) => {
