@@ -40,11 +40,27 @@ async function runVerify(path: string, options: ReportOptions, self: Command, io
       hybrid: query.hybrid && formulas(query.hybrid, hybrid),
     };
   }
-  const verification = await verifiedPage(page, inputs, asked, VERSION);
+  const verification = await verifiedPage(page, inputs, asked, VERSION).catch((error: unknown) => {
+    if (error instanceof Fault) throw error;
+    throw new Fault('invalid', 'its inputs are damaged: no question can be made of them', { where: '--verify', value: path });
+  });
   const document = { schema: 'kplan/report-verification@1', file: path, ...verification };
   const { table, report } = verificationReport(document);
   await deliver({ schema: document.schema, document: () => document, table: () => table, report: () => report }, options, io);
-  return verification.answers && verification.page !== false ? EXIT.done : EXIT.negative;
+  if (!verification.answers || verification.page === false) return EXIT.negative;
+  return verification.page === null ? EXIT.partial : EXIT.done;
+}
+
+/** A name for text, Markdown, JSON or CSV says so by its ending; any other would hold text under a false name. */
+function formOf(options: ReportOptions): ReportOptions {
+  const ending = /\.[a-z0-9]+$/i.exec(options.out ?? '')?.[0].toLowerCase() ?? '.txt';
+  if (ending === '.md') return { ...options, markdown: true };
+  if (['.html', '.htm', '.txt', '.json', '.csv'].includes(ending)) return options;
+  throw new Fault('unsupported', 'a report is no such file', {
+    where: '--out',
+    value: options.out ?? '',
+    allowed: 'FILE.html, which a browser prints, FILE.md, or FILE.txt, FILE.json and FILE.csv with --json and --csv',
+  });
 }
 
 /** Answers `kplan report`: the page into `--out FILE.html`, the same as text, Markdown, JSON or CSV elsewhere. */
@@ -52,7 +68,7 @@ export async function runReport(options: ReportOptions, self: Command, io: Io): 
   if (options.verify !== undefined) return runVerify(options.verify, options, self, io);
   const audience = audienceOf(options);
   const page = besideName(options.out) === 'page' ? { where: '--out', path: options.out ?? '' } : null;
-  const form = options.out?.endsWith('.md') ? { ...options, markdown: true } : options;
+  const form = formOf(options);
   await checkDelivery(form, page);
   const typed = typedOf(self);
   const file = options.file ?? '';

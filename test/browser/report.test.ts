@@ -147,7 +147,7 @@ describe.skipIf(path === null)('a report in a browser', () => {
     await close(first);
     const again = await open(1280, { hash });
     expect(await again.page.inputValue('#if-users')).toBe('120');
-    expect(await again.page.inputValue('[data-field="reuse"]')).toBe('0.9');
+    expect(await again.page.inputValue('[data-control="reuse"]')).toBe('0.9');
     expect(new Map(await shown(again.page))).toEqual(new Map(expected({ users: 120, reuse: 0.9 })));
     await close(again);
   });
@@ -155,12 +155,46 @@ describe.skipIf(path === null)('a report in a browser', () => {
   it('takes the keyboard: a field and its slider follow each other', async () => {
     const watched = await open(1280);
     const { page } = watched;
-    await page.fill('[data-field="rent"]', '3.25');
-    expect(await page.inputValue('#if-rent')).toBe('3.25');
-    await page.focus('#if-rent');
+    await page.fill('#if-rent', '3.25');
+    expect(await page.inputValue('[data-slider="rent"]')).toBe('3.25');
+    await page.focus('[data-slider="rent"]');
     await page.keyboard.press('ArrowRight');
-    expect(await page.inputValue('[data-field="rent"]')).toBe('3.26');
-    expect(new Map(await shown(page)).get(expected({ rent: 3.26 })[0]?.[0] ?? '')).toBe(expected({ rent: 3.26 })[0]?.[1]);
+    const rent = Number(await page.inputValue('#if-rent'));
+    expect(rent).toBeGreaterThan(3.25);
+    expect(new Map(await shown(page))).toEqual(new Map(expected({ rent })));
+    await close(watched);
+  });
+
+  it('says what is not allowed, and keeps the figures of before', async () => {
+    const watched = await open(1280);
+    const { page } = watched;
+    for (const value of ['1e9', '-1', '']) {
+      await page.fill('#if-rent', value);
+      expect(await page.textContent('#whatif-status')).toMatch(/^Rent, USD per GPU-hour: 0\.1 to [\d.]+ are allowed/);
+      expect(await page.locator('#live .changed').count()).toBe(0);
+    }
+    await close(watched);
+  });
+
+  it('a link within the page keeps the choice in the address', async () => {
+    const watched = await open(1280, { hash: '#rent=2' });
+    const { page } = watched;
+    await page.click('nav a[href="#sources"]');
+    expect(new URL(page.url()).hash).toBe('#rent=2');
+    expect(await page.$eval('#sources', (part) => part.getBoundingClientRect().top)).toBeLessThan(200);
+    await close(watched);
+  });
+
+  it('shows what was reported after a change that was taken back at once', async () => {
+    const watched = await open(1280);
+    const { page } = watched;
+    const before = await shown(page);
+    const drawn = await picture(page, 'break-even');
+    for (const value of ['2', '3', await page.$eval('#if-rent', (field) => (field as HTMLInputElement).defaultValue)])
+      await page.fill('#if-rent', value);
+    await page.waitForTimeout(1500);
+    expect(await shown(page)).toEqual(before);
+    expect(await picture(page, 'break-even')).toBe(drawn);
     await close(watched);
   });
 

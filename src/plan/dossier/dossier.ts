@@ -49,7 +49,8 @@ function contextsUpTo(longest: number): number[] {
   return [...contexts, longest];
 }
 
-function fitOf(query: BreakEvenQuery, gpu: readonly string[], catalog: Catalog): FitAnswer {
+/** Memory and sequences of fleets, at every doubling of the context. */
+export function fitPart(query: BreakEvenQuery, gpu: readonly string[], catalog: Catalog): FitAnswer {
   const { maxContextTokens } = findModel(catalog, query.model).architecture;
   const { gpus: _, ...own } = query;
   return fit({ ...own, gpu, contextTokens: contextsUpTo(maxContextTokens), terms: true }, catalog);
@@ -91,7 +92,7 @@ export function dossier(query: DossierQuery, catalog: Catalog): Dossier {
     hybrid: hourly && answered('hybrid', () => hybrid(hourly, catalog)),
     size: service && answered('size', () => size({ ...service, curves: ['day'], sketch: true }, catalog)),
     speed: answered('speed', () => speed({ ...fleet, gpu }, catalog)),
-    fit: answered('fit', () => fitOf(money, gpu, catalog)),
+    fit: answered('fit', () => fitPart(money, gpu, catalog)),
     told: query.told ?? { assumptions: [], warnings: [] },
     missing,
   };

@@ -23,8 +23,6 @@ export interface Trial {
   readonly pace?: number;
   /** Fewer than the usual ones. */
   readonly replications?: number;
-  /** Replicas that are played at most, with their part of the traffic. */
-  readonly played?: number;
 }
 
 /** Of a larger fleet so many replicas are played, with their part of the traffic: conversations stay where they began. */
@@ -78,18 +76,11 @@ export function simulatorOf(side: SelfHost, question: SizeQuestion, knowledge: K
     const maxSequences = Math.min(limits.maxSequences, Math.max(1, Math.floor(limits.kvTokens / one.load.outputTokens)));
     return { ...one, maxSequences, clock: stepClockOf(one.replica, one.load, knowledge, maxSequences) };
   });
-  return ({
-    replicas,
-    requestsPerSecond = question.requestsPerSecond,
-    event: happens,
-    pace = 1,
-    replications,
-    played: most = MOST_PLAYED,
-  }) => {
+  return ({ replicas, requestsPerSecond = question.requestsPerSecond, event: happens, pace = 1, replications }) => {
     const placed = placedIn(replicas);
     if (!placed) return null;
     const { replica, load, at, maxSequences, clock } = placed;
-    const played = happens || source.kind === 'trace' ? replicas : Math.min(replicas, most);
+    const played = happens || source.kind === 'trace' ? replicas : Math.min(replicas, MOST_PLAYED);
     const traffic = simulatedTraffic(source, (requestsPerSecond * played) / replicas, load.reuse, happens?.seconds);
     const event = happens?.from(traffic.windows[0]?.fromMs ?? 0);
     const fleet = simulatedFleet({

@@ -1,7 +1,7 @@
 import type { Simulator, Trial } from './fleetTrial.ts';
 import type { SizePoint } from './sizeAnswer.ts';
 
-type Effort = Pick<Trial, 'replications' | 'played'>;
+type Effort = Pick<Trial, 'replications'>;
 
 /** Of what the replicas carry at most on average. */
 const LOADS = [0.2, 0.4, 0.55, 0.7, 0.8, 0.9, 1];
@@ -9,8 +9,8 @@ const LOADS = [0.2, 0.4, 0.55, 0.7, 0.8, 0.9, 1];
 /** Curves take fewer replications than the answer. */
 const CURVE: Effort = { replications: 3 };
 
-/** Of a sketch: as few as there can be, and every third hour. */
-const SKETCH: Effort = { replications: 1, played: 2 };
+/** Of a sketch: as few as there can be, in every third hour from the busiest one. */
+const SKETCH: Effort = { replications: 1 };
 const SKETCHED_HOURS = 3;
 
 /** A fleet whose waits are drawn. */
@@ -45,10 +45,11 @@ export function loadCurve(fleet: CurvedFleet, asked: number): SizePoint[] {
  * Waits of a fleet in each hour of a day whose busiest hour is the asked one, each hour as if it stayed.
  *
  * @param hours rates over the mean, 24
- * @param sketch whether every third hour is drawn, with as little effort as there can be
+ * @param sketch whether only every third hour from the busiest is drawn, each played once
  */
 export function dayCurve(fleet: CurvedFleet, asked: number, hours: readonly number[], sketch = false): SizePoint[] {
   const most = Math.max(...hours);
-  const shown = hours.map((rate, hour) => ({ rate, hour })).filter(({ hour }) => !sketch || hour % SKETCHED_HOURS === 0);
+  const busiest = hours.indexOf(most);
+  const shown = hours.map((rate, hour) => ({ rate, hour })).filter(({ hour }) => !sketch || (hour - busiest) % SKETCHED_HOURS === 0);
   return shown.flatMap(({ rate, hour }) => (rate > 0 ? pointAt(fleet, (asked * rate) / most, hour, sketch ? SKETCH : CURVE) : []));
 }

@@ -28,7 +28,7 @@ export interface SizeQuery extends Omit<HostingQuery, 'tariffs' | 'cacheWriteSha
   readonly whatIf?: readonly WhatIf[];
   /** Curves of the cheapest fleet: waits over its load, and over a day. */
   readonly curves?: readonly SizeCurve[];
-  /** Whether curves are drawn roughly: the day in steps of three hours, each played once with two replicas. */
+  /** Whether curves are drawn roughly: the day in steps of three hours from its busiest one, each played once. */
   readonly sketch?: boolean;
 }
 

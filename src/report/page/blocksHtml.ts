@@ -14,7 +14,7 @@ function isNumeric({ align }: Column): boolean {
 
 function cellHtml(cell: Cell, column: Column, linked: Linked): Html {
   const value = numberOf(cell);
-  const place = value === null ? null : linked(value);
+  const place = value === null ? null : linked(value, columnTitle(column));
   const text = cellText(cell, column);
   return place === null ? html`${text}` : html`<a href="#${place}">${text}</a>`;
 }

@@ -16,35 +16,37 @@ function anchor({ command, row }: Pick<DerivedAnswer, 'command' | 'row'>, id: st
   return [command.slice(0, 1), row.replace(/[^A-Za-z0-9]/g, ''), id].filter((part) => part !== '').join('-');
 }
 
-/** Finds the derivation of a number of a page. */
-export type Linked = (value: number) => string | null;
-
-/** Small whole numbers are counts that many terms share. */
-const TELLING = 1000;
+/**
+ * Finds the derivation of a number of a page.
+ *
+ * @param what the number is: its unit, or the title of its column with it
+ * @returns the address within the page, or null
+ */
+export type Linked = (value: number, what: string) => string | null;
 
 /** Amounts are told to the cent, their terms are not. */
 const DIGITS = 6;
 
-function keyOf(value: number): string | null {
-  if (!Number.isFinite(value) || (Number.isInteger(value) && Math.abs(value) < TELLING)) return null;
-  return value.toPrecision(DIGITS);
+/** Money and other quantities are told apart; whole numbers of what is no money may be anything. */
+function keyOf(value: number, what: string): string | null {
+  const money = /USD/.test(what);
+  if (!Number.isFinite(value) || value === 0 || (!money && Number.isInteger(value))) return null;
+  return `${money ? 'USD ' : ''}${value.toPrecision(DIGITS)}`;
 }
 
 /**
  * Finds derivations by value: a number of an answer is that of one of its terms to six digits. Of several with one value it is that of the
- * first answer, and there the last, which follows from the others; small whole numbers lead nowhere.
- *
- * @returns the address within the page, or null
+ * first answer, and there the last, which follows from the others.
  */
 export function linkedTerms(answers: readonly DerivedAnswer[]): Linked {
   const places = new Map<string, string>();
   for (const answer of answers.toReversed()) {
-    for (const { id, value } of answer.terms) {
-      const key = keyOf(value);
+    for (const { id, value, unit } of answer.terms) {
+      const key = keyOf(value, unit);
       if (key !== null) places.set(key, anchor(answer, id));
     }
   }
-  return (value) => places.get(keyOf(value) ?? '') ?? null;
+  return (value, what) => places.get(keyOf(value, what) ?? '') ?? null;
 }
 
 const IDENTIFIER = /[A-Za-z_][A-Za-z0-9_]*/g;

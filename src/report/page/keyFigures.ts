@@ -16,6 +16,9 @@ export interface KeyFigure {
   readonly value: string;
   /** From low to high; empty where it is exact or has no band. */
   readonly band: string;
+  /** As computed, and its unit: what its derivation is found by; null where there is none. */
+  readonly number: number | null;
+  readonly unit: string;
 }
 
 const MOST = 8;
@@ -31,6 +34,8 @@ function keyFigure(one: Figure, of: string): KeyFigure {
     of,
     value: value.replace(A_MONTH, ''),
     band: bandText(one).replace(A_MONTH, ''),
+    number: one.value?.value ?? null,
+    unit: one.unit,
   };
 }
 
@@ -66,7 +71,14 @@ function savingFigures(answer: BreakEvenAnswer): KeyFigure[] {
   const saved = present ?? savedUsdPerMonth;
   const when = present ? `over ${answer.time?.months ?? 0} months, in money of today` : 'a month';
   return [
-    { label: `saved by own GPUs ${when}`, of, value: formatUsd(saved.now), band: `${formatUsd(saved.p10)} to ${formatUsd(saved.p90)}` },
+    {
+      label: `saved by own GPUs ${when}`,
+      of,
+      value: formatUsd(saved.now),
+      band: `${formatUsd(saved.p10)} to ${formatUsd(saved.p90)}`,
+      number: saved.now,
+      unit: 'USD',
+    },
     keyFigure(figure('cheaper', of, 'probability that own GPUs are cheaper then', 'share', probability.value), of),
   ];
 }

@@ -12,7 +12,7 @@ import { derivationsHtml, type Linked, linkedTerms } from './derivations.ts';
 import { Html, html, scriptJson } from './html.ts';
 import type { PageInputs } from './inputs.ts';
 import { INPUTS_ID } from './inputsId.ts';
-import { keyFigures } from './keyFigures.ts';
+import { type KeyFigure, keyFigures } from './keyFigures.ts';
 import { LOADER, type PackedScript, SCRIPT_ID } from './pageScript.ts';
 import { type PageChart, type PageSection, pageSections } from './pageSections.ts';
 import { pageStyle } from './pageStyle.ts';
@@ -48,25 +48,26 @@ function behind(spec: VegaLiteSpec): Table {
   return { ...table, rows: table.rows.filter((_, at) => at % step === 0 || at === table.rows.length - 1) };
 }
 
-async function chartHtml(chart: PageChart, linked: Linked): Promise<Html> {
+async function chartHtml(chart: PageChart): Promise<Html> {
   const spec = chart.draw();
   const stale = SAMPLED.has(chart.id)
     ? html`<p class="stale-note">Sampled for what was reported: recompute it for what you changed.</p>`
     : null;
-  return html`<figure class="chart" id="chart-${chart.id}" data-chart="${chart.id}"${SAMPLED.has(chart.id) ? html` data-sampled` : null}>${stale}<div class="paper" tabindex="0" role="region" aria-label="Chart ${chart.id}">${new Html(svgInPage(await renderSvg(spec), chart.id, described(spec)))}</div><details><summary>Numbers behind this chart</summary>${openTable(`Chart ${chart.id}`, behind(spec), linked)}</details></figure>`;
+  return html`<figure class="chart" id="chart-${chart.id}" data-chart="${chart.id}"${SAMPLED.has(chart.id) ? html` data-sampled` : null}>${stale}<div class="paper" tabindex="0" role="region" aria-label="Chart ${chart.id}">${new Html(svgInPage(await renderSvg(spec), chart.id, described(spec)))}</div><details><summary>Numbers behind this chart</summary>${openTable(`Chart ${chart.id}`, behind(spec), () => null)}</details></figure>`;
 }
 
 async function sectionHtml({ id, title, charts, blocks }: PageSection, linked: Linked): Promise<Html> {
   const figures: Html[] = [];
-  for (const chart of charts) figures.push(await chartHtml(chart, linked));
+  for (const chart of charts) figures.push(await chartHtml(chart));
   return html`<section id="${id}" aria-labelledby="h-${id}"><h2 id="h-${id}">${title}</h2>${figures}${blocksHtml(blocks, linked)}</section>`;
 }
 
-function cardsHtml(dossier: Dossier): Html {
-  const cards = keyFigures(dossier).map(
-    ({ label, of, value, band }) =>
-      html`<li><span class="label">${label}</span><span class="value">${value}</span>${band === '' ? null : html`<span class="band">${band}</span>`}${of === '' ? null : html`<span class="of">${of}</span>`}</li>`,
-  );
+function cardsHtml(figures: readonly KeyFigure[], linked: Linked): Html {
+  const cards = figures.map(({ label, of, value, band, number, unit }) => {
+    const place = number === null ? null : linked(number, unit);
+    const said = place === null ? html`${value}` : html`<a href="#${place}">${value}</a>`;
+    return html`<li><span class="label">${label}</span><span class="value">${said}</span>${band === '' ? null : html`<span class="band">${band}</span>`}${of === '' ? null : html`<span class="of">${of}</span>`}</li>`;
+  });
   return html`<section id="figures" aria-labelledby="h-figures"><h2 id="h-figures">In short</h2><ul class="cards">${cards}</ul></section>`;
 }
 
@@ -81,7 +82,7 @@ function liveHtml(figures: readonly Figure[], name: (subject: string) => string)
 }
 
 function whatIfHtml({ controls, figures }: PageWhatIf, name: (subject: string) => string): Html {
-  return html`<section id="whatif" aria-labelledby="h-whatif" hidden><h2 id="h-whatif">What if?</h2>${controls}${liveHtml(figures, name)}</section>`;
+  return html`<section id="whatif" aria-labelledby="h-whatif" data-live hidden><h2 id="h-whatif">What if?</h2>${controls}${liveHtml(figures, name)}</section>`;
 }
 
 function scriptsHtml({ packed }: PackedScript): Html {
@@ -89,15 +90,16 @@ function scriptsHtml({ packed }: PackedScript): Html {
 <script>${new Html(LOADER)}</script>`;
 }
 
-function navHtml(sections: readonly PageSection[]): Html {
+function navHtml(sections: readonly PageSection[], live: boolean): Html {
   const links = [
     { id: 'figures', title: 'In short' },
+    ...(live ? [{ id: 'whatif', title: 'What if?' }] : []),
     ...sections,
     { id: 'tables', title: 'Tables' },
     { id: 'terms', title: 'Derivations' },
     { id: 'sources', title: 'Sources' },
   ];
-  return html`<nav aria-label="Parts of the report"><ul>${links.map(({ id, title }) => html`<li><a href="#${id}">${title}</a></li>`)}</ul></nav>`;
+  return html`<nav aria-label="Parts of the report"><ul>${links.map(({ id, title }) => html`<li${id === 'whatif' ? html` data-live hidden` : null}><a href="#${id}">${title}</a></li>`)}</ul></nav>`;
 }
 
 /** The first sentence of an answer, and what follows it. */
@@ -122,6 +124,7 @@ export async function renderPage(dossier: Dossier, inputs: PageInputs, whatIf: P
   const linked = linkedTerms(derived);
   const provenance = provenanceOf(dossier);
   const sections = pageSections(dossier);
+  const cards = keyFigures(dossier);
   const parts: Html[] = [];
   for (const section of sections) parts.push(await sectionHtml(section, linked));
   const names = new Map([
@@ -154,9 +157,9 @@ export async function renderPage(dossier: Dossier, inputs: PageInputs, whatIf: P
 </head>
 <body>
 <header><h1>${title}</h1><p class="answer">${first}</p>${rest === '' ? null : html`<p>${rest}</p>`}<p class="lead">Facts as of ${provenance.asOf}; bands hold 80 % of cases. Numbers that are underlined lead to how they are made.</p></header>
-${navHtml(sections)}
+${navHtml(sections, whatIf !== null)}
 <main>
-${cardsHtml(dossier)}
+${cards.length === 0 ? null : cardsHtml(cards, linked)}
 ${whatIf && whatIfHtml(whatIf, subjectName)}
 ${parts}
 <section id="tables" aria-labelledby="h-tables"><h2 id="h-tables">All tables</h2>${answerTables(dossier).map(

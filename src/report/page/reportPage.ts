@@ -61,8 +61,17 @@ export interface Verification {
   readonly answers: boolean;
   /** Whether the whole page does, so that nothing in it was changed by hand; null where another release made it. */
   readonly page: boolean | null;
+  /** The first line of the page that differs; null where none does or nothing was compared. */
+  readonly firstDifference: number | null;
   readonly madeBy: string;
   readonly asOf: string;
+}
+
+/** The first line in which two texts differ, from 1. */
+function differingLine(a: string, b: string): number | null {
+  if (a === b) return null;
+  const [ours, theirs] = [a.split('\n'), b.split('\n')];
+  return theirs.findIndex((line, at) => line !== ours[at]) + 1 || ours.length;
 }
 
 /**
@@ -74,9 +83,11 @@ export interface Verification {
 export async function verifiedPage(page: string, inputs: PageInputs, query: DossierQuery, version: string): Promise<Verification> {
   const answers = dossier(query, inputs.facts);
   const same = answersDigest(answers) === inputs.answers;
+  const made = inputs.version === version ? await pageOf(answers, inputs) : null;
   return {
     answers: same,
-    page: inputs.version === version ? (await pageOf(answers, inputs)) === page : null,
+    page: made === null ? null : made === page,
+    firstDifference: made === null ? null : differingLine(made, page),
     madeBy: inputs.version,
     asOf: answers.breakEven.dataAge.asOf,
   };

@@ -8,11 +8,12 @@ interface FileVerification extends Verification {
   readonly file: string;
 }
 
-function verdict({ answers, page, madeBy }: FileVerification): string {
+function verdict({ answers, page, madeBy, firstDifference }: FileVerification): string {
   if (!answers) return 'The answers do NOT come out the same: the inputs in the file, or kplan itself, differ from those that made it.';
-  if (page === null) return `The answers come out the same. The page was made by kplan ${madeBy}, so its wording is not compared.`;
+  if (page === null)
+    return `The answers come out the same, but the page itself was NOT checked: it says that kplan ${madeBy} made it. Verify it with that release.`;
   if (page) return 'The answers come out the same, and the page is byte for byte what kplan makes of them.';
-  return 'The answers come out the same, but the page was changed: what it shows is NOT what kplan makes of them.';
+  return `The answers come out the same, but the page was changed: what it shows is NOT what kplan makes of them, first in line ${firstDifference}.`;
 }
 
 /** What verifying a page found, in words and as a table. */

@@ -6,7 +6,7 @@ import { pageSections } from '../pageSections.ts';
 import { svgInPage } from '../svgInPage.ts';
 
 /** From this width of the window on charts are drawn as in the report. */
-const WIDE = '(min-width: 44rem)';
+export const WIDE = '(min-width: 44rem)';
 /** Room beside the plot of a narrow chart, for its labels. */
 const LABELS = 96;
 const LEAST = 220;

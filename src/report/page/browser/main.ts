@@ -1,13 +1,13 @@
 /// <reference lib="dom" />
 import { Fault } from '../../../faults/fault.ts';
 import { cost } from '../../../plan/cost/cost.ts';
-import { type Dossier, dossier } from '../../../plan/dossier/dossier.ts';
+import { type Dossier, dossier, fitPart } from '../../../plan/dossier/dossier.ts';
 import { changedFacts, changedQuery, focused, type WhatIf, type WhatIfState, whatIf } from '../../../plan/dossier/whatIf.ts';
 import { type Figure, wholeText } from '../../../plan/figures/figure.ts';
 import { speed } from '../../../plan/speed/speed.ts';
 import type { PageInputs } from '../inputs.ts';
 import { INPUTS_ID } from '../inputsId.ts';
-import { ChartsInPage } from './chartsInPage.ts';
+import { ChartsInPage, WIDE } from './chartsInPage.ts';
 import { ControlsInPage } from './controlsInPage.ts';
 import { hashOf, stateOf } from './state.ts';
 
@@ -30,6 +30,8 @@ class Page {
   readonly #controls: ControlsInPage;
   readonly #charts = new ChartsInPage(document);
   readonly #status = document.getElementById('whatif-status');
+  /** Counts what was asked for: an answer that comes late is not shown. */
+  #turn = 0;
   readonly #recompute = document.getElementById('recompute') as HTMLButtonElement | null;
 
   constructor(inputs: PageInputs, form: HTMLFormElement) {
@@ -41,14 +43,16 @@ class Page {
     // The controls are reset after their event.
     form.addEventListener('reset', () => setTimeout(() => this.#changed()));
     this.#recompute?.addEventListener('click', () => this.#sampleAnew());
+    document.addEventListener('click', (event) => this.#follow(event));
     window.addEventListener('hashchange', () => this.#fromAddress());
   }
 
   start(): void {
-    document.getElementById('whatif')?.removeAttribute('hidden');
+    for (const hidden of document.querySelectorAll('[data-live]')) hidden.removeAttribute('hidden');
     const state = stateOf(location.hash);
     if (Object.keys(state).length > 0) this.#fromAddress();
-    else if (!window.matchMedia('(min-width: 44rem)').matches) void this.#charts.draw(this.#closed({}, this.#answer({})), false);
+    // Charts in the form for a narrow window are drawn by the page itself.
+    else if (!window.matchMedia(WIDE).matches) this.#sampleAnew('');
   }
 
   #fromAddress(): void {
@@ -58,13 +62,27 @@ class Page {
   }
 
   #changed(): void {
-    const { state } = this.#controls;
+    const { state, problem } = this.#controls;
+    if (problem !== null) {
+      this.#say(`${problem}; the figures are those of before.`);
+      return;
+    }
     history.replaceState(null, '', hashOf(state) || location.pathname + location.search);
     this.#show(state);
   }
 
   #answer(state: WhatIfState): WhatIf {
     return whatIf(this.#query, this.#inputs.facts, state, this.#inputs.layouts);
+  }
+
+  /** Goes to a part of the page without losing what the address says of the choice. */
+  #follow(event: MouseEvent): void {
+    const link = event.target instanceof Element ? event.target.closest('a[href^="#"]') : null;
+    const part = link && document.getElementById((link.getAttribute('href') ?? '').slice(1));
+    if (!part || !location.hash.includes('=')) return;
+    event.preventDefault();
+    for (let around = part.closest('details'); around; around = around.parentElement?.closest('details') ?? null) around.open = true;
+    part.scrollIntoView();
   }
 
   /** The answers of the closed forms as far as charts are drawn of them. */
@@ -81,13 +99,14 @@ class Page {
       hybrid: null,
       size: null,
       speed: has('speed') ? speed(money, facts) : null,
-      fit: found.fit,
+      fit: has('fit-map') || has('memory') ? fitPart(money, money.gpu, facts) : null,
       told: NOTHING_TOLD,
       missing: [],
     };
   }
 
   #show(state: WhatIfState): void {
+    const turn = ++this.#turn;
     const same = Object.keys(state).length === 0;
     let found: WhatIf;
     try {
@@ -101,18 +120,25 @@ class Page {
     if (this.#recompute) this.#recompute.disabled = same;
     this.#charts.markStale(!same);
     if (same) this.#charts.restore();
-    else setTimeout(() => void this.#charts.draw(this.#closed(state, found), false));
+    else
+      setTimeout(() => {
+        if (turn === this.#turn) void this.#charts.draw(this.#closed(state, found), false);
+      });
   }
 
-  #sampleAnew(): void {
+  /** Answers in full, and draws all charts of that. */
+  #sampleAnew(said = 'All charts are of your choice; tables and text are those of the report.'): void {
     const { state } = this.#controls;
+    const turn = ++this.#turn;
     this.#say('Sampling …');
     setTimeout(async () => {
+      if (turn !== this.#turn) return;
       try {
         const answers = dossier(changedQuery(this.#query, state, this.#inputs.layouts), changedFacts(this.#inputs.facts, state));
         await this.#charts.draw(answers, true);
+        if (turn !== this.#turn) return;
         this.#charts.markStale(false);
-        this.#say('All charts are of your choice; tables and text are those of the report.');
+        this.#say(said);
       } catch (error) {
         this.#say(error instanceof Fault ? error.message : String(error));
       }
