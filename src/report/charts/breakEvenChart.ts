@@ -200,7 +200,6 @@ export function breakEvenChart(answer: BreakEvenAnswer, plot: Frame = PLOT): Veg
   const key = keyOf(labels, plot);
   return {
     ...sheet({
-      description: answer.answer,
       finding: finding(answer, measured[0]),
       under: subtitle(answer, { fleets, compared: measured.length, crossings, shades, extent }),
       key,

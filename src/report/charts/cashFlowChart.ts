@@ -172,7 +172,6 @@ export function cashFlowChart(answer: BreakEvenAnswer, plot: Frame = PLOT): Vega
   const ends = flows.some(({ flow }) => flow.endUsd !== 0);
   return {
     ...sheet({
-      description: answer.answer,
       finding: `Over ${extent.months} months ${fleet ? subjectOf(fleet) : 'own GPUs'} ${flows.map(outcomeOf).join('; ')}`,
       under: [
         `${askedOf(answer)} · money as it changes hands, at middle values${ends ? '; the title counts what machines are worth at the end too' : ''}`,

@@ -1,4 +1,4 @@
-import { FIXED_SPACE, widthOf, wrap } from '../plainText.ts';
+import { FIXED_SPACE, inert, widthOf, wrap } from '../plainText.ts';
 import type { VegaLiteSpec } from './chart.ts';
 import { PALETTE } from './palette.ts';
 
@@ -49,8 +49,7 @@ export interface KeyRow {
 
 /** What stands around a plot. */
 export interface SheetParts {
-  /** For those who cannot see it. */
-  readonly description: string;
+  /** The title, and the name of the chart for those who cannot see it. */
   readonly finding: string;
   /** What is compared, what the marks mean, of which day the facts are. */
   readonly under: readonly string[];
@@ -75,25 +74,14 @@ function linesOf(text: string, width: number, character: number, most: number): 
 }
 
 /** Everything of a specification but its layers: the finding as title, the lines under it, and room for the labels. */
-export function sheet({
-  description,
-  finding,
-  under,
-  key = [],
-  frame,
-  left,
-  right,
-  above = ABOVE,
-  below = 58,
-  plots,
-}: SheetParts): VegaLiteSpec {
+export function sheet({ finding, under, key = [], frame, left, right, above = ABOVE, below = 58, plots }: SheetParts): VegaLiteSpec {
   const width = left + frame.width + right - 2 * MARGIN;
   const title = linesOf(finding, width, TITLE_CHARACTER, LONGEST_TITLE);
   const subtitles = under.flatMap((line) => linesOf(line, width, CHARACTER - 0.2, LONGEST_LINE));
   return {
     $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
     usermeta: { kplan: 'kplan/chart@1' },
-    description,
+    description: inert(finding).replaceAll(FIXED_SPACE, ' '),
     title: { text: title, subtitle: subtitles, offset: OFFSET, dx: MARGIN - left },
     padding: {
       left,

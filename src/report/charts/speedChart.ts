@@ -93,7 +93,6 @@ export function speedChart(answer: SpeedAnswer, frame: Frame = PLOTS): VegaLiteS
   ];
   return {
     ...sheet({
-      description: answer.answer,
       finding: speedFinding(replicas),
       under: speedSubtitle(answer, replicas, drawable.length),
       key,

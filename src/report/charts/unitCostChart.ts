@@ -185,7 +185,6 @@ export function unitCostChart(answer: BreakEvenAnswer, plot: Frame = PLOT): Vega
   const dots = dotsOf(answer, fleet, extent);
   return {
     ...sheet({
-      description: answer.answer,
       finding: findingOf(answer, fleet),
       under: [
         `${askedOf(answer)} · each tooth is one more purchase of ${formatTokens(treadTokens(fleet, 'value'))} tokens a month · known on ${answer.dataAge.asOf}`,
