@@ -197,7 +197,7 @@ export function breakEvenChart(answer: BreakEvenAnswer, plot: Frame = PLOT): Veg
   const shades = shadesOf(fleets);
   const crossings = drawnCrossings(answer, fleets, extent);
   const labels = endsOf(answer, fleets, extent);
-  const key = keyOf(labels, plot);
+  const key = keyOf(labels, plot, LEFT);
   return {
     ...sheet({
       finding: finding(answer, measured[0]),

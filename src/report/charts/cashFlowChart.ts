@@ -167,7 +167,7 @@ export function cashFlowChart(answer: BreakEvenAnswer, plot: Frame = PLOT): Vega
       dash,
     }),
   );
-  const key = keyOf(labels, plot);
+  const key = keyOf(labels, plot, LEFT);
   const bands = bandsOf(answer, flows);
   const ends = flows.some(({ flow }) => flow.endUsd !== 0);
   return {

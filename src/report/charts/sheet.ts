@@ -20,6 +20,8 @@ const LONGEST_TITLE = 100;
 const LONGEST_LINE = 146;
 const MARGIN = 14;
 const KEY_LINE = 17;
+/** Pixels that the sample of a line takes before its name. */
+const KEY_SAMPLE = 28;
 const SUBTITLE_LINE = 17;
 const TITLE_LINE = 20;
 /** Pixels between the words on top and all that stands above the plot. */
@@ -92,14 +94,25 @@ export function sheet({ finding, under, key = [], frame, left, right, above = AB
   };
 }
 
+function keyLines(key: readonly KeyRow[]): number {
+  return key.reduce((sum, { text }) => sum + text.split('\n').length, 0);
+}
+
 function keyHeight(key: readonly KeyRow[]): number {
-  return key.length === 0 ? 0 : KEY_LINE * key.length + 4;
+  return key.length === 0 ? 0 : KEY_LINE * keyLines(key) + 4;
+}
+
+/** The words of a key row in as many lines as its sheet asks: broken at its parts first. */
+export function keyText(parts: readonly string[], frame: Frame, left: number, right: number): string {
+  const most = Math.floor((left + frame.width + right - 2 * MARGIN - KEY_SAMPLE) / CHARACTER);
+  const whole = parts.join(' ');
+  return widthOf(whole) <= most ? whole : parts.flatMap((part) => wrap(part, most)).join('\n');
 }
 
 /** The names of a key, above the plot and its axis title. */
 export function keyLayers(key: readonly KeyRow[], left: number, above = ABOVE): Layer[] {
   return key.flatMap(({ text, colour, dash = [1, 0] }, index) => {
-    const y = { value: -above - 12 - KEY_LINE * (key.length - index - 1) };
+    const y = { value: -above - 12 - KEY_LINE * (keyLines(key.slice(index)) - 1) };
     const from = MARGIN - left;
     return [
       {
@@ -109,8 +122,8 @@ export function keyLayers(key: readonly KeyRow[], left: number, above = ABOVE): 
       },
       {
         data: { values: [{}] },
-        mark: { type: 'text', align: 'left', baseline: 'middle', fontSize: 12, color: colour },
-        encoding: { x: { value: from + 28 }, y, text: { value: text } },
+        mark: { type: 'text', align: 'left', baseline: 'middle', fontSize: 12, color: colour, lineBreak: '\n', lineHeight: KEY_LINE },
+        encoding: { x: { value: from + KEY_SAMPLE }, y, text: { value: text } },
       },
     ];
   });

@@ -181,7 +181,7 @@ export function unitCostChart(answer: BreakEvenAnswer, plot: Frame = PLOT): Vega
   const extent = extentOf(answer, fleet);
   const curve = curveOf(answer, fleet, extent);
   const labels = endsOf(answer, fleet, curve.at(-1)?.usdPerMtok ?? 0);
-  const key = keyOf(labels, plot);
+  const key = keyOf(labels, plot, LEFT);
   const dots = dotsOf(answer, fleet, extent);
   return {
     ...sheet({

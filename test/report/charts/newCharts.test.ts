@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Fault } from '../../../src/faults/fault.ts';
+import { breakEvenChart } from '../../../src/report/charts/breakEvenChart.ts';
 import { cashFlowChart } from '../../../src/report/charts/cashFlowChart.ts';
 import type { VegaLiteSpec } from '../../../src/report/charts/chart.ts';
 import { chartTable } from '../../../src/report/charts/chartData.ts';
@@ -214,6 +215,18 @@ describe('narrow and wide', () => {
       [memoryChart(fitAnswer), memoryChart(fitAnswer, PHONE)],
     ] as const)
       expect(data(narrow)).toEqual(data(wide));
+  });
+
+  it('break a key that is too long for a phone', () => {
+    for (const spec of [
+      unitCostChart(breakEvenAnswer, { width: 260, height: 300 }),
+      breakEvenChart(breakEvenAnswer, { width: 260, height: 300 }),
+    ]) {
+      const key = (spec['layer'] as { encoding: { text?: { value?: string } } }[]).flatMap(({ encoding: { text } }) => text?.value ?? []);
+      expect(key).toContain('own 8× H200 SXM 141GB,\non demand, whole instances');
+      expect(Math.max(...key.flatMap((text) => text.split('\n')).map((line) => 6.3 * line.length))).toBeLessThan(60 + 260 + 16 - 42);
+    }
+    expect(JSON.stringify(unitCostChart(breakEvenAnswer, { width: 500, height: 300 }))).toContain('141GB, on demand, whole');
   });
 
   it('has round ticks, no fewer than asked', () => {
