@@ -21,6 +21,8 @@ const SHADE = 0.13;
 const STEPS = 4;
 /** Beyond so many steps a crossing is told in words. */
 const MOST_STEPS = 12;
+/** So many times the highest price is the plot, at most, so that prices can be told apart. */
+const TALLEST = 6;
 /** Points between the edges of the steps. */
 const GRID = 200;
 
@@ -32,6 +34,8 @@ interface Extent {
   readonly from: number;
   readonly to: number;
   readonly top: number;
+  /** The volume below which the fleet lies above the plot. */
+  readonly leaves: number;
 }
 
 /** Price of a million tokens on full replicas. */
@@ -40,17 +44,28 @@ function fullUsd(fleet: MeasuredFleet, end: 'low' | 'value' | 'high'): number {
   return (riserUsd(fleet, end) / treadTokens(fleet, slow[end])) * 1e6;
 }
 
+/** The first purchase: what it costs a month, and a million tokens where it is full, before and after the next one. */
+function firstTooth(fleet: MeasuredFleet) {
+  const tread = treadTokens(fleet, 'value');
+  const points = staircase(fleet, 1.5 * tread);
+  const { usd = 0 } = points[0] ?? {};
+  const { tokensPerMonth: edge, usd: next } = points.find((point) => point.usd > usd) ?? { tokensPerMonth: tread, usd };
+  return { usd, low: (usd / edge) * 1e6, high: (next / edge) * 1e6 };
+}
+
 function extentOf(answer: BreakEvenAnswer, fleet: MeasuredFleet): Extent {
   const { tariffs, crossings } = answer;
   const asked = askedTokens(answer);
   const tread = treadTokens(fleet, 'value');
-  const top = 2.4 * Math.max(fullUsd(fleet, 'value'), ...tariffs.map(({ usdPerMtok }) => usdPerMtok.high));
+  const prices = Math.max(fullUsd(fleet, 'value'), ...tariffs.map(({ usdPerMtok }) => usdPerMtok.high));
+  const { usd, low, high } = firstTooth(fleet);
+  const top = Math.max(2.4 * prices, 1.2 * low, Math.min(1.1 * high, TALLEST * prices));
   const near = crossings.flatMap(({ offer, tokensPerMonth: { value } }) =>
     offer === fleet.id && value !== null && value < MOST_STEPS * tread ? [value] : [],
   );
   const volumes = asked === null ? near : [...near, asked];
-  const from = ((staircase(fleet, tread)[0]?.usd ?? 0) / top) * 1e6;
-  return { from: 0.7 * Math.min(from, ...volumes), to: 1.15 * Math.max(STEPS * tread, ...volumes), top };
+  const leaves = (usd / top) * 1e6;
+  return { from: 0.7 * Math.min(leaves, ...volumes), to: 1.15 * Math.max(STEPS * tread, ...volumes), top, leaves };
 }
 
 /** What a million tokens cost over volume: at the edges of the steps, on both sides, and between them. */
@@ -196,7 +211,11 @@ export function unitCostChart(answer: BreakEvenAnswer, plot: Frame = PLOT): Vega
       finding: findingOf(answer, fleet),
       under: [
         `${askedOf(answer)} · each tooth is one more purchase of ${formatTokens(treadTokens(fleet, 'value'))} tokens a month · known on ${answer.dataAge.asOf}`,
-        ['shade: costs of instances and speeds from low to high', ...dotsInWords(dots)].join(' · '),
+        [
+          `below ${formatTokens(extent.leaves)} tokens a month the own GPUs cost more than ${formatDerivedPrice(extent.top)}, above the plot`,
+          'shade: costs of instances and speeds from low to high',
+          ...dotsInWords(dots),
+        ].join(' · '),
       ],
       key,
       frame: plot,

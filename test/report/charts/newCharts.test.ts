@@ -63,6 +63,23 @@ describe('unitCostChart', () => {
     expect(under(never)).not.toMatch(/[●○]/);
   });
 
+  it('reaches above the first tooth, with spare replicas too, and tells where the line leaves it', () => {
+    const [best] = breakEvenAnswer.offers;
+    for (const spareReplicas of [0, 1, 3]) {
+      const chart = unitCostChart({ ...breakEvenAnswer, offers: best ? [{ ...best, spareReplicas }] : [] });
+      const [axes] = chart['layer'] as { encoding: { y: { scale: { domain: number[] } } } }[];
+      const top = axes?.encoding.y.scale.domain[1] ?? 0;
+      expect(top).toBeGreaterThan(((spareReplicas + 1) * 26_280) / 45_500);
+      expect(top).toBeLessThan(7 * 0.758);
+      const [, tokens, unit, price] =
+        /^below ([\d.]+)([BM]) tokens a month the own GPUs cost more than \$([\d.]+), above/m.exec(
+          (chart['title'] as { subtitle: string[] }).subtitle.join('\n'),
+        ) ?? [];
+      expect(unit).toBe('B');
+      expect((Number(tokens) * 1e3 * Number(price)) / ((spareReplicas + 1) * 26_280)).toBeCloseTo(1, 1);
+    }
+  });
+
   it('says in the title what a full fleet costs and the APIs ask', () => {
     expect(titleOf(spec)).toBe(
       'Full, 8× H200 SXM 141GB cost $0.578 ($0.359 to $1.01) per million tokens; the list price asks $0.758, the cheapest host asks $0.608',
