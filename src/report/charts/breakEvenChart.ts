@@ -3,6 +3,7 @@ import { formatTokens } from '../../units/tokens.ts';
 import { namesOf, tariffName } from '../breakEvenTables.ts';
 import { grouped } from '../group.ts';
 import { inert } from '../plainText.ts';
+import { askedMark } from './askedMark.ts';
 import type { VegaLiteSpec } from './chart.ts';
 import { apiUsd, type Extent, frameOf, PLOT, within } from './chartFrame.ts';
 import { placeLabels } from './chartLabels.ts';
@@ -118,7 +119,7 @@ function drawnCrossings({ crossings, verdicts }: BreakEvenAnswer, fleets: readon
 }
 
 function crossingLayers(
-  { tariffs }: BreakEvenAnswer,
+  answer: BreakEvenAnswer,
   crossings: readonly Crossing[],
   fleets: readonly MeasuredFleet[],
   extent: Extent,
@@ -126,7 +127,7 @@ function crossingLayers(
 ): Layer[] {
   const dots = crossings.map(({ tariff, offer, final, cheaperBeyond, tokensPerMonth }) => {
     const tokens = tokensPerMonth.value ?? 0;
-    const price = tariffs.find(({ id }) => id === tariff)?.usdPerMtok.value ?? 0;
+    const price = answer.tariffs.find(({ id }) => id === tariff)?.usdPerMtok.value ?? 0;
     const fleet = fleets.findIndex(({ id }) => id === offer);
     const colour = fleets.length === 1 ? PALETTE.words : (FLEET_COLOURS[fleet] ?? PALETTE.words);
     return {
@@ -149,7 +150,8 @@ function crossingLayers(
       colour,
       text: `${formatTokens(tokens)}${final && !alone ? ', for good' : ''}`,
     }));
-  const labels = placeLabels(wanted, dots, extent, plot);
+  const asked = askedMark(answer, volume.field, (tokens) => tokens, dots, extent, plot);
+  const labels = placeLabels(wanted, dots, extent, plot, asked.boxes);
   const leaders = labels.flatMap(({ leader, tokens, usd }) =>
     leader === null ? [] : [{ tokens, usd, dotTokens: leader.tokens, dotUsd: leader.usd }],
   );
@@ -172,6 +174,7 @@ function crossingLayers(
     },
   ];
   return [
+    ...asked.layers,
     ...drawn.filter(({ data }) => data.values.length > 0),
     ...haloed(
       values,
@@ -183,7 +186,7 @@ function crossingLayers(
 
 /**
  * Monthly cost against tokens per month as a Vega-Lite specification: the staircases of whole instances of the best fleets with their
- * bands, a line for each tariff, and the break-even volumes.
+ * bands, a line for each tariff, the break-even volumes, and the asked one.
  *
  * @param answer what `breakEven` returned
  * @param plot size of the plot
@@ -197,10 +200,9 @@ export function breakEvenChart(answer: BreakEvenAnswer, plot: Frame = PLOT): Veg
   const shades = shadesOf(fleets);
   const crossings = drawnCrossings(answer, fleets, extent);
   const labels = endsOf(answer, fleets, extent);
-  const key = keyOf(labels, plot);
+  const key = keyOf(labels, plot, LEFT);
   return {
     ...sheet({
-      description: answer.answer,
       finding: finding(answer, measured[0]),
       under: subtitle(answer, { fleets, compared: measured.length, crossings, shades, extent }),
       key,

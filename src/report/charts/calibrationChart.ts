@@ -1,5 +1,4 @@
 import type { EndpointCalibration } from '../../calibration/endpointCalibration.ts';
-import { calibrationWords } from '../../calibration/endpointCalibration.ts';
 import type { CalibrationCurve } from '../../calibration/fit/calibrationCurves.ts';
 import { Fault } from '../../faults/fault.ts';
 import {
@@ -103,7 +102,6 @@ export function calibrationChart(
   const above = TITLE_ALONE + 16;
   return {
     ...sheet({
-      description: calibrationWords(calibration, calibration.name),
       finding: calibrationFinding(calibration),
       under: calibrationSubtitle(
         calibration,

@@ -167,12 +167,11 @@ export function cashFlowChart(answer: BreakEvenAnswer, plot: Frame = PLOT): Vega
       dash,
     }),
   );
-  const key = keyOf(labels, plot);
+  const key = keyOf(labels, plot, LEFT);
   const bands = bandsOf(answer, flows);
   const ends = flows.some(({ flow }) => flow.endUsd !== 0);
   return {
     ...sheet({
-      description: answer.answer,
       finding: `Over ${extent.months} months ${fleet ? subjectOf(fleet) : 'own GPUs'} ${flows.map(outcomeOf).join('; ')}`,
       under: [
         `${askedOf(answer)} · money as it changes hands, at middle values${ends ? '; the title counts what machines are worth at the end too' : ''}`,

@@ -1,4 +1,5 @@
 import type { BreakEvenAnswer, Crossing } from '../../plan/breakEven/breakEvenAnswer.ts';
+import { askedTokens } from './askedTokens.ts';
 import type { Frame } from './sheet.ts';
 import { type MeasuredFleet, riserUsd, staircase, treadTokens } from './staircase.ts';
 
@@ -25,12 +26,14 @@ export function within({ tokensPerMonth: { value } }: Crossing, tokens: number):
 }
 
 /**
- * The axes of a break-even chart: beyond the last crossing near the first steps, or two steps and a half where there is none.
+ * The axes of a break-even chart: beyond the last crossing near the first steps, or two steps and a half where there is none; and beyond
+ * the asked volume.
  *
- * @param answer its crossings and tariffs
+ * @param answer its crossings, tariffs and asked volume
  * @param fleets the staircases to draw, at least one
  */
-export function frameOf({ crossings, tariffs }: BreakEvenAnswer, fleets: readonly MeasuredFleet[]): Extent {
+export function frameOf(answer: BreakEvenAnswer, fleets: readonly MeasuredFleet[]): Extent {
+  const { crossings, tariffs } = answer;
   const treads = new Map(fleets.map((fleet) => [fleet.id, treadTokens(fleet, 'value')]));
   const tread = Math.max(...treads.values());
   const volumes = crossings.flatMap((crossing) => {
@@ -38,7 +41,8 @@ export function frameOf({ crossings, tariffs }: BreakEvenAnswer, fleets: readonl
     return crossing.final && within(crossing, reach) ? [crossing.tokensPerMonth.value ?? 0] : [];
   });
   const furthest = Math.max(0, ...volumes);
-  const lastTokens = furthest === 0 ? 2.5 * tread : Math.max(1.12 * furthest, Math.min(2.5 * tread, 3 * furthest));
+  const near = furthest === 0 ? 2.5 * tread : Math.max(1.12 * furthest, Math.min(2.5 * tread, 3 * furthest));
+  const lastTokens = Math.max(near, 1.12 * (askedTokens(answer) ?? 0));
   const selfHost = fleets.map((fleet) => staircase(fleet, lastTokens).at(-1)?.usd ?? 0);
   const highestPrice = Math.max(...fleets.map((fleet) => riserUsd(fleet, 'high')));
   const api = tariffs.map(({ usdPerMtok }) => apiUsd(usdPerMtok.value, lastTokens));

@@ -21,13 +21,16 @@ interface Spot {
   readonly y: number;
 }
 
-interface Box extends Spot {
+/** A place in pixels, by its middle. */
+export interface Box extends Spot {
   readonly width: number;
   readonly height: number;
 }
 
 const HEIGHT = 16;
 const DOT = 12;
+/** Pixels that an upright line keeps free of labels. */
+const LINE = 6;
 /** Rows of text from the dot up to which a place is tried. */
 const ROWS = [0, 1, 2, 3, 4, 5] as const;
 
@@ -37,6 +40,14 @@ function meet(a: Box, b: Box): boolean {
 
 function inside({ x, y, width, height }: Box, plot: Frame): boolean {
   return x >= width / 2 && x <= plot.width - width / 2 && y >= height / 2 && y <= plot.height - height / 2;
+}
+
+function spotOf({ tokens, usd }: Dot, { lastTokens, lastUsd }: Extent, plot: Frame): Spot {
+  return { x: (tokens / lastTokens) * plot.width, y: (1 - usd / lastUsd) * plot.height };
+}
+
+function dotBox(spot: Spot): Box {
+  return { ...spot, width: DOT, height: DOT };
 }
 
 /** Distance from a dot to the edge of a box. */
@@ -68,17 +79,20 @@ function places({ x, y }: Spot, width: number): (Box & { readonly row: number })
  * @param dots all dots of the chart, which no label may cover
  * @param extent the axes
  * @param plot size of the plot in pixels
+ * @param kept places that no label may cover
  * @returns the labels with the position of their middle, in units of the axes
  */
 export function placeLabels<T extends LabelledPoint>(
   points: readonly T[],
   dots: readonly Dot[],
-  { lastTokens, lastUsd }: Extent,
+  extent: Extent,
   plot: Frame = PLOT,
+  kept: readonly Box[] = [],
 ): PlacedLabel<T>[] {
-  const pixel = ({ tokens, usd }: Dot): Spot => ({ x: (tokens / lastTokens) * plot.width, y: (1 - usd / lastUsd) * plot.height });
+  const { lastTokens, lastUsd } = extent;
+  const pixel = (dot: Dot) => spotOf(dot, extent, plot);
   const spots = [...points, ...dots].map(pixel);
-  const taken: Box[] = spots.map((spot) => ({ ...spot, width: DOT, height: DOT }));
+  const taken: Box[] = [...kept, ...spots.map(dotBox)];
   const placed: PlacedLabel<T>[] = [];
   for (const point of points) {
     const own = pixel(point);
@@ -96,4 +110,29 @@ export function placeLabels<T extends LabelledPoint>(
     });
   }
   return placed;
+}
+
+/**
+ * An upright line over the whole plot with its label at a side of it, as far up as no dot lies under it.
+ *
+ * @param tokens where the line stands, in units of the axis
+ * @returns both in pixels
+ */
+export function placeUpright(
+  text: string,
+  tokens: number,
+  dots: readonly Dot[],
+  extent: Extent,
+  plot: Frame,
+): { readonly line: Box; readonly label: Box } {
+  const { x } = spotOf({ tokens, usd: 0 }, extent, plot);
+  const width = widthOf(text) * CHARACTER;
+  const aside = width / 2 + 6;
+  const taken = dots.map((dot) => dotBox(spotOf(dot, extent, plot)));
+  const rows = Array.from({ length: Math.floor(plot.height / HEIGHT) }, (_, row) => (row + 0.75) * HEIGHT);
+  const sides = x + aside + width / 2 <= plot.width ? [x + aside, x - aside] : [x - aside];
+  const boxes = rows.flatMap((y) => sides.map((at): Box => ({ x: at, y, width, height: HEIGHT })));
+  const free = boxes.find((box) => inside(box, plot) && !taken.some((dot) => meet(box, dot)));
+  const [first = { x, y: HEIGHT, width, height: HEIGHT }] = boxes;
+  return { line: { x, y: plot.height / 2, width: LINE, height: plot.height }, label: free ?? first };
 }

@@ -155,7 +155,6 @@ export function costChart(answer: CostAnswer, plot: Frame = PLOT): VegaLiteSpec 
   const rest = all.length - ways.length;
   return {
     ...sheet({
-      description: answer.answer,
       finding: findingOf(ways),
       under: [
         `${query['model']}, ${query['workload'] ?? 'own lengths'}, ${formatTokens(month.tokens)} tokens a month · known on ${dataAge.asOf}`,

@@ -4,7 +4,7 @@ import { tariffName } from '../breakEvenTables.ts';
 import { inert } from '../plainText.ts';
 import { apart } from './chartFrame.ts';
 import { PALETTE } from './palette.ts';
-import { type Frame, isNarrow, type KeyRow, type Layer, pixelsOf } from './sheet.ts';
+import { type Frame, isNarrow, type KeyRow, keyText, type Layer, pixelsOf } from './sheet.ts';
 
 /** Pixels that a label of two lines takes. */
 const GAP = 35;
@@ -40,8 +40,12 @@ export function besides(labels: readonly EndLabel[], plot: Frame): number {
 }
 
 /** The names as a key for a narrow plot; none for a wide one, where they stand at the lines. */
-export function keyOf(labels: readonly EndLabel[], plot: Frame): KeyRow[] {
-  return isNarrow(plot) ? labels.map(({ text, ...row }) => ({ ...row, text: text.replace('\n', text.includes('\n(') ? ' ' : ', ') })) : [];
+export function keyOf(labels: readonly EndLabel[], plot: Frame, left: number): KeyRow[] {
+  if (!isNarrow(plot)) return [];
+  return labels.map(({ text, ...row }) => ({
+    ...row,
+    text: keyText(text.replace(/\n(?!\()/, ',\n').split('\n'), plot, left, besides(labels, plot)),
+  }));
 }
 
 /** The names at the right of a plot, moved apart as far as they must. */

@@ -157,7 +157,6 @@ export function fitMapChart(answer: FitAnswer, plot: Frame = PLOT): VegaLiteSpec
   const leftOut = all.length - fleets.length;
   return {
     ...sheet({
-      description: answer.answer,
       finding: findingOf(fleets, contexts),
       under: [
         `${query['model']}, ${query['engine']} · as known on ${dataAge.asOf}${leftOut > 0 ? ` · ${leftOut} more rows left out` : ''}`,

@@ -200,7 +200,6 @@ export function hybridChart(
   const others = answer.pairs.length - 1;
   return {
     ...sheet({
-      description: answer.answer,
       finding: findingOf(pair, inert(`${fleet.gpusPerReplica}× ${fleet.gpuName}`), sideOf(tariff)),
       under: [
         `${query['model']}, ${query['workload'] ?? 'own lengths'}, ${formatTokens(demand.tokensPerMonth)} tokens a month · known on ${dataAge.asOf}`,

@@ -230,7 +230,6 @@ export function memoryChart(answer: FitAnswer, plot: Frame = PLOT): VegaLiteSpec
   const fits = bars.find(({ result }) => result.verdict === 'fits');
   return {
     ...sheet({
-      description: answer.answer,
       finding: findingOf(fits ? [fits] : bars, context),
       under: [
         `${query['model']}, ${query['engine']}, context ${context} · as known on ${dataAge.asOf}`,

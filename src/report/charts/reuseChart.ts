@@ -195,7 +195,7 @@ export function reuseChart(answer: ReuseAnswer, plot: Frame = PLOT): VegaLiteSpe
     ...(drawnFleets(answer).length > 1 ? ['each fleet as it is and, of the other ways, in the one that costs least'] : []),
   ];
   return {
-    ...sheet({ description: answer.answer, finding: finding(answer), under, frame: plot, left: LEFT, right: isNarrow(plot) ? 16 : 40 }),
+    ...sheet({ finding: finding(answer), under, frame: plot, left: LEFT, right: isNarrow(plot) ? 16 : 40 }),
     ...plot,
     layer: [axes(answer, span, isNarrow(plot)), ...curveLayers(answer, span), ...kneeLayers(answer), ...dotLayers(dots, span, plot)],
   };

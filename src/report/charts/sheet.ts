@@ -1,4 +1,4 @@
-import { FIXED_SPACE, widthOf, wrap } from '../plainText.ts';
+import { FIXED_SPACE, inert, widthOf, wrap } from '../plainText.ts';
 import type { VegaLiteSpec } from './chart.ts';
 import { PALETTE } from './palette.ts';
 
@@ -20,6 +20,8 @@ const LONGEST_TITLE = 100;
 const LONGEST_LINE = 146;
 const MARGIN = 14;
 const KEY_LINE = 17;
+/** Pixels that the sample of a line takes before its name. */
+const KEY_SAMPLE = 28;
 const SUBTITLE_LINE = 17;
 const TITLE_LINE = 20;
 /** Pixels between the words on top and all that stands above the plot. */
@@ -49,8 +51,7 @@ export interface KeyRow {
 
 /** What stands around a plot. */
 export interface SheetParts {
-  /** For those who cannot see it. */
-  readonly description: string;
+  /** The title, and the name of the chart for those who cannot see it. */
   readonly finding: string;
   /** What is compared, what the marks mean, of which day the facts are. */
   readonly under: readonly string[];
@@ -75,25 +76,14 @@ function linesOf(text: string, width: number, character: number, most: number): 
 }
 
 /** Everything of a specification but its layers: the finding as title, the lines under it, and room for the labels. */
-export function sheet({
-  description,
-  finding,
-  under,
-  key = [],
-  frame,
-  left,
-  right,
-  above = ABOVE,
-  below = 58,
-  plots,
-}: SheetParts): VegaLiteSpec {
+export function sheet({ finding, under, key = [], frame, left, right, above = ABOVE, below = 58, plots }: SheetParts): VegaLiteSpec {
   const width = left + frame.width + right - 2 * MARGIN;
   const title = linesOf(finding, width, TITLE_CHARACTER, LONGEST_TITLE);
   const subtitles = under.flatMap((line) => linesOf(line, width, CHARACTER - 0.2, LONGEST_LINE));
   return {
     $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
     usermeta: { kplan: 'kplan/chart@1' },
-    description,
+    description: inert(finding).replaceAll(FIXED_SPACE, ' '),
     title: { text: title, subtitle: subtitles, offset: OFFSET, dx: MARGIN - left },
     padding: {
       left,
@@ -104,14 +94,25 @@ export function sheet({
   };
 }
 
+function keyLines(key: readonly KeyRow[]): number {
+  return key.reduce((sum, { text }) => sum + text.split('\n').length, 0);
+}
+
 function keyHeight(key: readonly KeyRow[]): number {
-  return key.length === 0 ? 0 : KEY_LINE * key.length + 4;
+  return key.length === 0 ? 0 : KEY_LINE * keyLines(key) + 4;
+}
+
+/** The words of a key row in as many lines as its sheet asks: broken at its parts first. */
+export function keyText(parts: readonly string[], frame: Frame, left: number, right: number): string {
+  const most = Math.floor((left + frame.width + right - 2 * MARGIN - KEY_SAMPLE) / CHARACTER);
+  const whole = parts.join(' ');
+  return widthOf(whole) <= most ? whole : parts.flatMap((part) => wrap(part, most)).join('\n');
 }
 
 /** The names of a key, above the plot and its axis title. */
 export function keyLayers(key: readonly KeyRow[], left: number, above = ABOVE): Layer[] {
   return key.flatMap(({ text, colour, dash = [1, 0] }, index) => {
-    const y = { value: -above - 12 - KEY_LINE * (key.length - index - 1) };
+    const y = { value: -above - 12 - KEY_LINE * (keyLines(key.slice(index)) - 1) };
     const from = MARGIN - left;
     return [
       {
@@ -121,8 +122,8 @@ export function keyLayers(key: readonly KeyRow[], left: number, above = ABOVE): 
       },
       {
         data: { values: [{}] },
-        mark: { type: 'text', align: 'left', baseline: 'middle', fontSize: 12, color: colour },
-        encoding: { x: { value: from + 28 }, y, text: { value: text } },
+        mark: { type: 'text', align: 'left', baseline: 'middle', fontSize: 12, color: colour, lineBreak: '\n', lineHeight: KEY_LINE },
+        encoding: { x: { value: from + KEY_SAMPLE }, y, text: { value: text } },
       },
     ];
   });

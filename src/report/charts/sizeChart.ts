@@ -172,7 +172,7 @@ function chartOf(answer: SizeAnswer, points: readonly SizePoint[], along: Along,
   const plots = plotsIn(frame, 2, BETWEEN);
   const panels = (['ttft', 'tpot'] as const).map((metric) => panelOf(answer, points, along, metric, plots.frame));
   return {
-    ...sheet({ description: finding, finding, under, frame, left: LEFT, right: isNarrow(frame) ? 32 : 60, above: 16 + HEADROOM, plots }),
+    ...sheet({ finding, under, frame, left: LEFT, right: isNarrow(frame) ? 32 : 60, above: 16 + HEADROOM, plots }),
     ...plots.concat(
       panels.map((panel) => ({
         ...plots.frame,

@@ -77,7 +77,7 @@ export function speedChart(answer: SpeedAnswer, frame: Frame = PLOTS): VegaLiteS
   const labels = endsOf(replicas, COLOURS);
   const drawn = (layers: (replica: SpeedReplica, colour: string) => readonly Layer[]) =>
     replicas.flatMap((replica, index) => layers(replica, COLOURS[index] ?? COLOURS[0]));
-  const key = keyOf(labels, frame);
+  const key = keyOf(labels, frame, LEFT);
   const first = 16 + headroom;
   const layersOf = (panel: Panel): Layer[] => [
     axesLayer(panel),
@@ -93,7 +93,6 @@ export function speedChart(answer: SpeedAnswer, frame: Frame = PLOTS): VegaLiteS
   ];
   return {
     ...sheet({
-      description: answer.answer,
       finding: speedFinding(replicas),
       under: speedSubtitle(answer, replicas, drawable.length),
       key,

@@ -184,7 +184,6 @@ export function tornadoChart(answer: BreakEvenAnswer, plot: Frame = PLOT, sensit
   const span = spanOf(swings, now, frame.width);
   return {
     ...sheet({
-      description: answer.answer,
       finding: findingOf(answer, sensitivity, swings, now),
       under: [
         `${askedOf(answer)} · bars: one input from its 10th to its 90th percentile, the others at their middle · known on ${answer.dataAge.asOf}`,

@@ -3,6 +3,8 @@ import { formatDerivedPrice } from '../../units/money.ts';
 import { formatTokens } from '../../units/tokens.ts';
 import { namesOf, tariffName } from '../breakEvenTables.ts';
 import { inert } from '../plainText.ts';
+import { askedMark } from './askedMark.ts';
+import { askedTokens } from './askedTokens.ts';
 import type { VegaLiteSpec } from './chart.ts';
 import { PLOT } from './chartFrame.ts';
 import { placeLabels } from './chartLabels.ts';
@@ -19,6 +21,8 @@ const SHADE = 0.13;
 const STEPS = 4;
 /** Beyond so many steps a crossing is told in words. */
 const MOST_STEPS = 12;
+/** So many times the highest price is the plot, at most, so that prices can be told apart. */
+const TALLEST = 6;
 /** Points between the edges of the steps. */
 const GRID = 200;
 
@@ -30,6 +34,8 @@ interface Extent {
   readonly from: number;
   readonly to: number;
   readonly top: number;
+  /** The volume below which the fleet lies above the plot. */
+  readonly leaves: number;
 }
 
 /** Price of a million tokens on full replicas. */
@@ -38,14 +44,28 @@ function fullUsd(fleet: MeasuredFleet, end: 'low' | 'value' | 'high'): number {
   return (riserUsd(fleet, end) / treadTokens(fleet, slow[end])) * 1e6;
 }
 
-function extentOf({ tariffs, crossings }: BreakEvenAnswer, fleet: MeasuredFleet): Extent {
+/** The first purchase: what it costs a month, and a million tokens where it is full, before and after the next one. */
+function firstTooth(fleet: MeasuredFleet) {
   const tread = treadTokens(fleet, 'value');
-  const top = 2.4 * Math.max(fullUsd(fleet, 'value'), ...tariffs.map(({ usdPerMtok }) => usdPerMtok.high));
-  const volumes = crossings.flatMap(({ offer, tokensPerMonth: { value } }) =>
+  const points = staircase(fleet, 1.5 * tread);
+  const { usd = 0 } = points[0] ?? {};
+  const { tokensPerMonth: edge, usd: next } = points.find((point) => point.usd > usd) ?? { tokensPerMonth: tread, usd };
+  return { usd, low: (usd / edge) * 1e6, high: (next / edge) * 1e6 };
+}
+
+function extentOf(answer: BreakEvenAnswer, fleet: MeasuredFleet): Extent {
+  const { tariffs, crossings } = answer;
+  const asked = askedTokens(answer);
+  const tread = treadTokens(fleet, 'value');
+  const prices = Math.max(fullUsd(fleet, 'value'), ...tariffs.map(({ usdPerMtok }) => usdPerMtok.high));
+  const { usd, low, high } = firstTooth(fleet);
+  const top = Math.max(2.4 * prices, 1.2 * low, Math.min(1.1 * high, TALLEST * prices));
+  const near = crossings.flatMap(({ offer, tokensPerMonth: { value } }) =>
     offer === fleet.id && value !== null && value < MOST_STEPS * tread ? [value] : [],
   );
-  const from = ((staircase(fleet, tread)[0]?.usd ?? 0) / top) * 1e6;
-  return { from: 0.7 * Math.min(from, ...volumes), to: 1.15 * Math.max(STEPS * tread, ...volumes), top };
+  const volumes = asked === null ? near : [...near, asked];
+  const leaves = (usd / top) * 1e6;
+  return { from: 0.7 * Math.min(leaves, ...volumes), to: 1.15 * Math.max(STEPS * tread, ...volumes), top, leaves };
 }
 
 /** What a million tokens cost over volume: at the edges of the steps, on both sides, and between them. */
@@ -131,18 +151,21 @@ function dotsOf({ tariffs, crossings }: BreakEvenAnswer, fleet: MeasuredFleet, {
   });
 }
 
-function crossingLayers(dots: ReturnType<typeof dotsOf>, { from, to, top }: Extent, plot: Frame): Layer[] {
-  if (dots.length === 0) return [];
-  const wide = Math.log(to / from);
+function crossingLayers(answer: BreakEvenAnswer, dots: ReturnType<typeof dotsOf>, { from, to, top }: Extent, plot: Frame): Layer[] {
+  const logarithmic = { lastTokens: Math.log(to / from), lastUsd: top };
   const spot = ({ tokensPerMonth, usdPerMtok }: (typeof dots)[number]) => ({ tokens: Math.log(tokensPerMonth / from), usd: usdPerMtok });
   const wanted = dots.filter((dot, index) => dot.final || dots.findIndex(({ tariff }) => tariff === dot.tariff) === index);
+  const asked = askedMark(answer, volume.field, (tokens) => Math.log(tokens / from), dots.map(spot), logarithmic, plot);
   const labels = placeLabels(
     wanted.map((dot) => ({ ...spot(dot), text: formatTokens(dot.tokensPerMonth) })),
     dots.map(spot),
-    { lastTokens: wide, lastUsd: top },
+    logarithmic,
     plot,
+    asked.boxes,
   ).map(({ tokens, usd, text }) => ({ tokensPerMonth: from * Math.exp(tokens), usdPerMtok: usd, text }));
+  if (dots.length === 0) return [...asked.layers];
   return [
+    ...asked.layers,
     {
       data: { values: dots },
       mark: { type: 'point', filled: true, size: 60, strokeWidth: 1.5, opacity: 1, stroke: PALETTE.words },
@@ -169,7 +192,7 @@ function findingOf(answer: BreakEvenAnswer, fleet: MeasuredFleet): string {
 
 /**
  * What a million tokens cost over volume as a Vega-Lite specification: on the best fleet, whole instances, with the band of its costs and
- * speeds; at each API, which asks the same for all; and the volumes at which both are equal. Above the plot the fleet costs more still.
+ * speeds; at each API, which asks the same for all; the volumes at which both are equal, and the asked one. Above the plot the fleet costs more still.
  *
  * @param answer what `breakEven` returned
  * @param plot size of the plot
@@ -181,15 +204,18 @@ export function unitCostChart(answer: BreakEvenAnswer, plot: Frame = PLOT): Vega
   const extent = extentOf(answer, fleet);
   const curve = curveOf(answer, fleet, extent);
   const labels = endsOf(answer, fleet, curve.at(-1)?.usdPerMtok ?? 0);
-  const key = keyOf(labels, plot);
+  const key = keyOf(labels, plot, LEFT);
   const dots = dotsOf(answer, fleet, extent);
   return {
     ...sheet({
-      description: answer.answer,
       finding: findingOf(answer, fleet),
       under: [
         `${askedOf(answer)} · each tooth is one more purchase of ${formatTokens(treadTokens(fleet, 'value'))} tokens a month · known on ${answer.dataAge.asOf}`,
-        ['shade: costs of instances and speeds from low to high', ...dotsInWords(dots)].join(' · '),
+        [
+          `below ${formatTokens(extent.leaves)} tokens a month the own GPUs cost more than ${formatDerivedPrice(extent.top)}, above the plot`,
+          'shade: costs of instances and speeds from low to high',
+          ...dotsInWords(dots),
+        ].join(' · '),
       ],
       key,
       frame: plot,
@@ -201,7 +227,7 @@ export function unitCostChart(answer: BreakEvenAnswer, plot: Frame = PLOT): Vega
       axes(extent, plot),
       ...fleetLayers(curve, extent.top),
       ...tariffLayers(answer, extent),
-      ...crossingLayers(dots, extent, plot),
+      ...crossingLayers(answer, dots, extent, plot),
       ...(isNarrow(plot)
         ? keyLayers(key, LEFT)
         : endLabelLayers(labels, { x: 'tokensPerMonth', y: 'usdPerMtok', at: extent.to, top: extent.top }, plot)),

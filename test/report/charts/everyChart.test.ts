@@ -56,6 +56,11 @@ describe.each(CASES)('%s', (_, { draw }) => {
     expect((spec['title'] as { text: string[] }).text.join(' ')).toMatch(/\d/);
   });
 
+  it('is named by its title', () => {
+    const { description, title } = draw(same);
+    expect(description).toBe((title as { text: string[] }).text.join(' '));
+  });
+
   it('tells its data as a table of named series with numbers', () => {
     const { columns, rows } = chartTable(draw(same));
     expect(columns[0]?.title).toBe('series');
@@ -91,6 +96,11 @@ describe.each(CASES)('%s takes names as words, whatever they hold', (_, { draw }
 });
 
 describe('the charts of the command', () => {
+  it('have names of their own', () => {
+    const names = CHART_CASES.map(({ draw }) => draw(same)['description']);
+    expect(new Set(names).size).toBe(names.length);
+  });
+
   it('are those that are tested here', () => {
     expect(Object.keys(CHARTS).sort()).toEqual(CHART_CASES.map(({ name }) => name).sort());
   });

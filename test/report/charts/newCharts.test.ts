@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Fault } from '../../../src/faults/fault.ts';
+import { breakEvenChart } from '../../../src/report/charts/breakEvenChart.ts';
 import { cashFlowChart } from '../../../src/report/charts/cashFlowChart.ts';
 import type { VegaLiteSpec } from '../../../src/report/charts/chart.ts';
 import { chartTable } from '../../../src/report/charts/chartData.ts';
@@ -60,6 +61,23 @@ describe('unitCostChart', () => {
     const never = unitCostChart(neverAnswer);
     expect(data(never).filter(({ series }) => series === 'break-even')).toEqual([]);
     expect(under(never)).not.toMatch(/[●○]/);
+  });
+
+  it('reaches above the first tooth, with spare replicas too, and tells where the line leaves it', () => {
+    const [best] = breakEvenAnswer.offers;
+    for (const spareReplicas of [0, 1, 3]) {
+      const chart = unitCostChart({ ...breakEvenAnswer, offers: best ? [{ ...best, spareReplicas }] : [] });
+      const [axes] = chart['layer'] as { encoding: { y: { scale: { domain: number[] } } } }[];
+      const top = axes?.encoding.y.scale.domain[1] ?? 0;
+      expect(top).toBeGreaterThan(((spareReplicas + 1) * 26_280) / 45_500);
+      expect(top).toBeLessThan(7 * 0.758);
+      const [, tokens, unit, price] =
+        /^below ([\d.]+)([BM]) tokens a month the own GPUs cost more than \$([\d.]+), above/m.exec(
+          (chart['title'] as { subtitle: string[] }).subtitle.join('\n'),
+        ) ?? [];
+      expect(unit).toBe('B');
+      expect((Number(tokens) * 1e3 * Number(price)) / ((spareReplicas + 1) * 26_280)).toBeCloseTo(1, 1);
+    }
   });
 
   it('says in the title what a full fleet costs and the APIs ask', () => {
@@ -214,6 +232,18 @@ describe('narrow and wide', () => {
       [memoryChart(fitAnswer), memoryChart(fitAnswer, PHONE)],
     ] as const)
       expect(data(narrow)).toEqual(data(wide));
+  });
+
+  it('break a key that is too long for a phone', () => {
+    for (const spec of [
+      unitCostChart(breakEvenAnswer, { width: 260, height: 300 }),
+      breakEvenChart(breakEvenAnswer, { width: 260, height: 300 }),
+    ]) {
+      const key = (spec['layer'] as { encoding: { text?: { value?: string } } }[]).flatMap(({ encoding: { text } }) => text?.value ?? []);
+      expect(key).toContain('own 8× H200 SXM 141GB,\non demand, whole instances');
+      expect(Math.max(...key.flatMap((text) => text.split('\n')).map((line) => 6.3 * line.length))).toBeLessThan(60 + 260 + 16 - 42);
+    }
+    expect(JSON.stringify(unitCostChart(breakEvenAnswer, { width: 500, height: 300 }))).toContain('141GB, on demand, whole');
   });
 
   it('has round ticks, no fewer than asked', () => {
