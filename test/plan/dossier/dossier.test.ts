@@ -14,8 +14,10 @@ const { months: _, ...service } = asked;
 const team: DossierQuery = { audience: 'all', money: asked, size: service, hybrid: null };
 const about = (audience: Audience, money: BreakEvenQuery): DossierQuery => ({ audience, money, size: null, hybrid: null });
 
+const answers = dossier(team, catalog);
+
 describe('the answers of a report', () => {
-  const { breakEven: money, cost, size, speed, fit, hybrid, missing } = dossier(team, catalog);
+  const { breakEven: money, cost, size, speed, fit, hybrid, missing } = answers;
 
   it('are those of the commands', () => {
     expect(money).toEqual(breakEven({ ...asked, terms: true, sensitivity: true }, catalog));
@@ -57,7 +59,7 @@ describe('the facts that a report carries', () => {
     ['a team', team],
     [
       'owned machines',
-      about('all', { gpu: ['h200:8'], workload: 'agentic-coding', tokensPerMonth: 2e10, purchases: ['owned'], months: 24 }),
+      about('cfo', { gpu: ['h200:8'], workload: 'agentic-coding', tokensPerMonth: 2e10, purchases: ['owned'], months: 24 }),
     ],
     ['several GPU types', about('ml', { gpu: ['h200', 'b200', 'mi355x'], workload: 'kimi-chat' })],
     [
@@ -66,7 +68,7 @@ describe('the facts that a report carries', () => {
     ],
   ])('answer the same: %s', (__, query) => {
     const part = neededFacts(query, catalog);
-    expect(dossier(query, part)).toEqual(dossier(query, catalog));
+    expect(dossier(query, part)).toEqual(query === team ? answers : dossier(query, catalog));
     expect(JSON.stringify(part).length).toBeLessThan(JSON.stringify(catalog).length / 3);
   });
 });
