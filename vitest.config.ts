@@ -29,6 +29,7 @@ export default defineConfig({
     ],
     globalSetup: ['test/catalog/compiledData.ts'],
     testTimeout: 60_000,
+    hookTimeout: 60_000,
     maxWorkers: '100%',
     allowOnly: false,
   },

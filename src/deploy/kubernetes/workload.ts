@@ -53,7 +53,10 @@ export function apiService({ name, options, launch }: Service): object {
   };
 }
 
-/** Keeps drains from taking more pods than the load spares; none where that would be every pod or no drain at all. */
+/**
+ * Keeps drains from taking more replicas than the load spares: each pod that goes may be one of another replica, and takes all of it down, so
+ * `pods - (replicas - least)` must stay; none where that would be every pod or no drain at all.
+ */
 export function disruptionBudget({ name, leastReplicas, replicas, launch }: Service): object[] {
   if (leastReplicas < 1 || leastReplicas >= replicas) return [];
   return [
@@ -61,7 +64,10 @@ export function disruptionBudget({ name, leastReplicas, replicas, launch }: Serv
       apiVersion: 'policy/v1',
       kind: 'PodDisruptionBudget',
       metadata: { name },
-      spec: { minAvailable: leastReplicas * launch.nodes.nodes, selector: { matchLabels: { 'app.kubernetes.io/name': name } } },
+      spec: {
+        minAvailable: replicas * launch.nodes.nodes - (replicas - leastReplicas),
+        selector: { matchLabels: { 'app.kubernetes.io/name': name } },
+      },
     },
   ];
 }

@@ -69,17 +69,28 @@ function saidOf({ label, subject, unit, absolute, relative }: FigureDifference):
 
 /**
  * Judges the changes by a condition. A figure that is not a real difference fails none unless `strict`; one that was none and is something, or the other way
- * round, fails any condition on it.
+ * round, fails any condition on it, and so does one that no fleet or load has on both sides.
+ *
+ * @param comparable codes of the figures that some fleet or load has on both sides
  */
 export function judged(
   condition: Condition,
-  { figures, verdicts }: Pick<DiffAnswer, 'figures' | 'verdicts'>,
+  { figures, verdicts, lone }: Pick<DiffAnswer, 'figures' | 'verdicts' | 'lone'>,
+  comparable: ReadonlySet<string>,
   strict: boolean,
 ): JudgedCondition {
   if (condition.kind === 'verdict') {
     const by = verdicts.map(({ subject, before, after }) => `${subject === '' ? '' : `${subject}: `}${before} → ${after}`);
     return { condition: condition.text, failed: by.length > 0, by, passedOver: [] };
   }
+  const alone = lone.find(({ code }) => code === condition.code);
+  if (alone && !comparable.has(condition.code) && figures.every(({ code }) => code !== condition.code))
+    return {
+      condition: condition.text,
+      failed: true,
+      by: [`${alone.label} cannot be compared: nothing has it on both sides`],
+      passedOver: [],
+    };
   const beyond = figures.filter((each) => {
     if (each.code !== condition.code) return false;
     if (each.before === null || each.after === null) return true;

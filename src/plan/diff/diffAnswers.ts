@@ -7,7 +7,7 @@ import { factsCompared } from './factsCompared.ts';
 import { figureDifferences } from './figureDifferences.ts';
 import { replicasOf, withoutLayout } from './kinship.ts';
 import { paired } from './pairs.ts';
-import { verdictsOf } from './verdicts.ts';
+import { overallVerdict, verdictsOf } from './verdicts.ts';
 
 /** A word of a question where it was said. */
 export interface SaidInput {
@@ -54,14 +54,26 @@ function inputChanges(before: readonly SaidInput[], after: readonly SaidInput[])
 
 function verdictChanges(before: FiguredAnswer, after: FiguredAnswer): VerdictChange[] {
   const [were, are] = [replicasOf(before), replicasOf(after)];
-  return paired(
+  const pairs = paired(
     verdictsOf(before),
     verdictsOf(after),
     (subject) => withoutLayout(subject, were),
     (subject) => withoutLayout(subject, are),
-  ).flatMap(({ before: was, after: is }) =>
+  );
+  const changes = pairs.flatMap(({ before: was, after: is }) =>
     was && is && was.word !== is.word ? [{ of: after.schema, subject: is.subject, before: was.word, after: is.word }] : [],
   );
+  const [whole, now] = [overallVerdict(before), overallVerdict(after)];
+  // Where the sides have no verdict in common that turned, the answer as a whole still may.
+  return changes.length > 0 || whole === now ? changes : [{ of: after.schema, subject: 'the whole', before: whole, after: now }];
+}
+
+/** The codes of figures that some fleet or load has on both sides. */
+function comparableCodes(after: readonly FiguredAnswer[], lone: DiffAnswer['lone']): Set<string> {
+  const counts = new Map<string, number>();
+  for (const answer of after) for (const { code } of figuresOf(answer)) counts.set(code, (counts.get(code) ?? 0) + 1);
+  for (const { code, side } of lone) if (side === 'after') counts.set(code, (counts.get(code) ?? 0) - 1);
+  return new Set([...counts].filter(([, count]) => count > 0).map(([code]) => code));
 }
 
 /**
@@ -98,17 +110,17 @@ export function diffAnswers(before: DiffSide, after: DiffSide, { conditions = []
     unchanged: parts.reduce((sum, { unchanged }) => sum + unchanged, 0),
     verdicts: shared.flatMap(({ was, is }) => verdictChanges(was, is)),
   };
-  const codes = new Set(answersAfter.flatMap((answer) => figuresOf(answer).map(({ code }) => code)));
+  const comparable = comparableCodes(answersAfter, told.lone);
   const [said, says] =
     before.inputs && after.inputs ? [before.inputs, after.inputs] : [understood(answersBefore), understood(answersAfter)];
   return {
     schema: 'kplan/diff@1',
     before: before.name,
     after: after.name,
-    answer: diffWords(told, codes),
+    answer: diffWords(told, comparable),
     inputs: inputChanges(said, says),
     ...told,
-    conditions: conditions.map((condition) => judged(condition, told, strict)),
+    conditions: conditions.map((condition) => judged(condition, told, comparable, strict)),
     facts,
     assumptions: [{ code: 'common-doubts', text: COMMON_DOUBTS, source: 'kplan' }],
     warnings: [...factWarnings(facts), ...new Set([...(before.warnings ?? []), ...(after.warnings ?? [])])],

@@ -60,9 +60,9 @@ const UNCHANGED: Readonly<Record<string, string>> = { ttft: 'TTFT', tpot: 'TPOT'
 /**
  * The change in one sentence: cost, replicas, waits and KV tokens, then verdicts.
  *
- * @param codes of the figures that both sides have
+ * @param comparable codes of the figures that some fleet or load has on both sides
  */
-export function diffWords(told: Told, codes: ReadonlySet<string>): string {
+export function diffWords(told: Told, comparable: ReadonlySet<string>): string {
   const { figures, verdicts, unchanged, lone } = told;
   if (figures.length + verdicts.length + lone.length === 0)
     return unchanged === 0
@@ -76,8 +76,17 @@ export function diffWords(told: Told, codes: ReadonlySet<string>): string {
     const change = firstOf(code, told);
     return change ? [words(change)] : [];
   });
-  const still = WORDS.flatMap(([code]) => (!firstOf(code, told) && codes.has(code) && UNCHANGED[code] ? [UNCHANGED[code]] : []));
-  const clauses = [...changes, ...turned, ...more, ...(still.length > 0 ? [`${still.join(', ')} unchanged`] : [])];
+  const still = WORDS.flatMap(([code]) => (!firstOf(code, told) && comparable.has(code) && UNCHANGED[code] ? [UNCHANGED[code]] : []));
+  const apart = WORDS.flatMap(([code]) =>
+    !firstOf(code, told) && !comparable.has(code) && lone.some((each) => each.code === code) && UNCHANGED[code] ? [UNCHANGED[code]] : [],
+  );
+  const clauses = [
+    ...changes,
+    ...turned,
+    ...more,
+    ...(still.length > 0 ? [`${still.join(', ')} unchanged`] : []),
+    ...(apart.length > 0 ? [`${apart.join(', ')} not comparable`] : []),
+  ];
   const sentence = clauses.join('; ');
   if (sentence === '') return `${figures.length + lone.length} figures change; none of cost, replicas or waits.`;
   return `${sentence.charAt(0).toUpperCase()}${sentence.slice(1)}.`;

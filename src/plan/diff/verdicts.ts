@@ -12,6 +12,22 @@ function verdict(subject: string, word: string): Verdict {
   return { code: 'verdict', subject, word };
 }
 
+/** From best to worst, as far as verdicts can be told apart so. */
+const BEST_FIRST = ['fits', 'marginal', 'always', 'break-even', 'open', 'keeps-levels', 'own', 'hybrid'];
+
+/**
+ * The verdict of an answer as a whole, the best of its verdicts: what two answers have in common that are about nothing in common.
+ *
+ * @returns `none` where it has none, because nothing serves
+ */
+export function overallVerdict(answer: FiguredAnswer): string {
+  const words = verdictsOf(answer).map(({ word }) => word);
+  const rank = (word: string) => BEST_FIRST.indexOf(word) + (BEST_FIRST.includes(word) ? 0 : BEST_FIRST.length + 1);
+  return (
+    words.toSorted((a, b) => rank(a) - rank(b))[0] ?? (answer.schema === 'kplan/size@1' && answer.fleets.length > 0 ? 'sized' : 'none')
+  );
+}
+
 /** The verdicts of an answer: whether it fits, breaks even, keeps what is promised, and what is advised. */
 export function verdictsOf(answer: FiguredAnswer): Verdict[] {
   switch (answer.schema) {

@@ -2,6 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { judged, parseCondition } from '../../../src/plan/diff/conditions.ts';
 import type { FigureDifference } from '../../../src/plan/diff/diffAnswer.ts';
 
+/** Codes of figures that both sides have. */
+const KNOWN: ReadonlySet<string> = new Set(['cost', 'replicas', 'sequences']);
+
 const exact = (value: number) => ({ low: value, value, high: value });
 const cost = (relative: number | null, real = true): FigureDifference => ({
   of: 'kplan/breakeven@1',
@@ -18,7 +21,7 @@ const cost = (relative: number | null, real = true): FigureDifference => ({
   real,
 });
 const failed = (text: string, figures: readonly FigureDifference[], strict = false) =>
-  judged(parseCondition(text), { figures, verdicts: [] }, strict).failed;
+  judged(parseCondition(text), { figures, verdicts: [], lone: [] }, KNOWN, strict).failed;
 
 describe('a condition', () => {
   it('reads shares and amounts with a sign', () => {
@@ -52,7 +55,7 @@ describe('a condition', () => {
   it('passes over what is not a real difference, and says so, unless it is strict', () => {
     expect(failed('cost>+5%', [cost(0.06, false)])).toBe(false);
     expect(failed('cost>+5%', [cost(0.06, false)], true)).toBe(true);
-    expect(judged(parseCondition('cost>+5%'), { figures: [cost(0.06, false)], verdicts: [] }, false).passedOver).toEqual([
+    expect(judged(parseCondition('cost>+5%'), { figures: [cost(0.06, false)], verdicts: [], lone: [] }, KNOWN, false).passedOver).toEqual([
       'own GPUs (h200) +6 %',
     ]);
   });
@@ -67,10 +70,10 @@ describe('a condition', () => {
 
   it('on verdicts holds where one turned', () => {
     const verdicts = [{ of: 'kplan/fit@1' as const, subject: '8×H200', before: 'fits', after: 'marginal' }];
-    expect(judged(parseCondition('verdict'), { figures: [], verdicts }, false)).toMatchObject({
+    expect(judged(parseCondition('verdict'), { figures: [], verdicts, lone: [] }, KNOWN, false)).toMatchObject({
       failed: true,
       by: ['8×H200: fits → marginal'],
     });
-    expect(judged(parseCondition('verdict'), { figures: [], verdicts: [] }, false).failed).toBe(false);
+    expect(judged(parseCondition('verdict'), { figures: [], verdicts: [], lone: [] }, KNOWN, false).failed).toBe(false);
   });
 });

@@ -25,6 +25,19 @@ describe('what changes between two answers', () => {
     expect(answer.conditions.every(({ failed }) => !failed)).toBe(true);
   });
 
+  it('is told where the new plan serves nothing, and fails every condition on what cannot be compared', () => {
+    const fitOn = (gpu: string) => fit({ gpu: [gpu], contextTokens: 131_072 }, catalog);
+    const conditions = ['verdict', 'sequences<-10%'].map(parseCondition);
+    const gone = diffAnswers(side(fitOn('h200:8')), side(fitOn('h100:8')), { conditions });
+    expect(gone.verdicts).toEqual([{ of: 'kplan/fit@1', subject: 'the whole', before: 'fits', after: 'does-not-fit' }]);
+    expect(gone.conditions.map(({ failed }) => failed)).toEqual([true, true]);
+    expect(gone.conditions[1]?.by[0]).toContain('cannot be compared');
+    expect(gone.answer).toMatch(/^Verdict on the whole fits → does-not-fit/);
+    const none = diffAnswers(side(hosted()), side(hosted({ gpu: ['h100:8'] })), { conditions: [parseCondition('cost>+5%')] });
+    expect(none.conditions[0]?.failed).toBe(true);
+    expect(none.answer).not.toMatch(/unchanged/);
+  });
+
   it('is real for more of the same users, however wide the bands', () => {
     const answer = diffAnswers(side(hosted()), side(hosted({ users: 80 })), { conditions: [parseCondition('cost>+5%')] });
     const change = found(answer, 'cost');
