@@ -1,5 +1,6 @@
 import { breakEven } from '../plan/breakEven/breakEven.ts';
 import type { BreakEvenAnswer } from '../plan/breakEven/breakEvenAnswer.ts';
+import { asksVolume } from '../plan/hosting/trafficVolume.ts';
 import { breakEvenReport } from '../report/breakEvenReport.ts';
 import { monthlyRawTable } from '../report/breakEvenTables.ts';
 import type { BreakEvenOptions } from './breakEvenOptions.ts';
@@ -35,8 +36,7 @@ async function bound(answer: BreakEvenAnswer): Promise<Uint8Array> {
 
 /** Whether self-hosting is cheaper than some API price: at the asked volume, or else at any. */
 function worthIt({ query, verdicts, monthly }: BreakEvenAnswer): boolean {
-  const asked = ['tokensPerMonth', 'requestsPerMonth', 'users'].some((name) => query[name] !== undefined);
-  if (!asked) return verdicts.some(({ code }) => code === 'break-even' || code === 'always');
+  if (!asksVolume(query)) return verdicts.some(({ code }) => code === 'break-even' || code === 'always');
   return monthly.some(({ selfHostUsd, apiUsd }) => Object.values(apiUsd).some((usd) => selfHostUsd.value < usd.value));
 }
 

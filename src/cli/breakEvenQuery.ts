@@ -1,15 +1,13 @@
 import type { BreakEvenQuery } from '../plan/breakEven/breakEven.ts';
 import type { Unknown } from '../plan/breakEven/breakEvenAnswer.ts';
 import { given } from '../plan/fit/question.ts';
+import { asksVolume } from '../plan/hosting/trafficVolume.ts';
 import type { BreakEvenOptions } from './breakEvenOptions.ts';
 import { hostingQueryOf, oneOf } from './hostingQuery.ts';
-import { timeQueryOf } from './timeQuery.ts';
+import { planned, timeQueryOf } from './timeQuery.ts';
 import { isWorkbookName } from './workbookFile.ts';
 
 const UNKNOWNS: readonly Unknown[] = ['price', 'rent', 'utilisation', 'volume', 'reuse'];
-
-/** Months of the cash flow of a workbook where none are asked: those over which moving is spread. */
-const WORKBOOK_MONTHS = 36;
 
 /**
  * Reads the words of `kplan breakeven` into a query.
@@ -17,14 +15,13 @@ const WORKBOOK_MONTHS = 36;
  * @throws Fault naming the option, the value and what is allowed
  */
 export function breakEvenQueryOf(options: BreakEvenOptions): BreakEvenQuery {
-  const { solve, sensitivity, json, ids, out, tokensPerMonth, requestsPerMonth, users } = options;
-  const asked = [tokensPerMonth, requestsPerMonth, users].some((volume) => volume !== undefined);
+  const { solve, sensitivity, json, ids, out } = options;
+  const asked = asksVolume(options);
   const workbook = isWorkbookName(out);
-  const time = timeQueryOf(options);
+  const time = timeQueryOf(workbook && asked ? planned(options) : options);
   return {
     ...hostingQueryOf(options),
     ...time,
-    ...given('months', workbook && asked && Object.keys(time).length === 0 ? WORKBOOK_MONTHS : undefined),
     ...given('solve', solve === undefined ? undefined : oneOf(UNKNOWNS, solve, '--solve')),
     ...given('sensitivity', sensitivity === true || (workbook && asked) ? true : undefined),
     terms: json === true || ids === true || workbook || options.focus !== undefined,

@@ -24,8 +24,6 @@ interface Told {
 
 /** Shortest context of the map, where none is asked. */
 const SHORTEST = 16_384;
-const MONTHS = '36';
-const TIME_WORDS = ['months', 'start', 'apiTrend', 'rentTrend', 'demandTrend', 'commitment', 'discount', 'wait', 'depreciation', 'taxRate'];
 
 /** Answers and the chart of them are loaded side by side. */
 function drawOf<A extends Told>(
@@ -42,12 +40,9 @@ async function breakEvenOf(words: Words, io: Io) {
   return (await import('./breakEvenCommand.ts')).breakEvenAnswer(words, io);
 }
 
-/** With the doubts, and with months where a chart needs them and nothing is said of any. */
-function doubted(months?: string) {
-  return (words: Words, io: Io) => {
-    const planned = months === undefined || TIME_WORDS.some((word) => words[word] !== undefined);
-    return breakEvenOf({ ...words, sensitivity: true, ...(planned ? {} : { months }) }, io);
-  };
+/** With the doubts. */
+async function doubted(words: Words, io: Io) {
+  return breakEvenOf({ ...words, sensitivity: true }, io);
 }
 
 /** What fits, with words that follow from the longest context of the model. */
@@ -74,8 +69,11 @@ async function sizeOf(words: Words, io: Io) {
 export const DRAWS: Readonly<Record<ChartName, Draw>> = {
   breakeven: drawOf(breakEvenOf, async () => (await import('../report/charts/breakEvenChart.ts')).breakEvenChart),
   'unit-cost': drawOf(breakEvenOf, async () => (await import('../report/charts/unitCostChart.ts')).unitCostChart),
-  tornado: drawOf(doubted(), async () => (await import('../report/charts/tornadoChart.ts')).tornadoChart),
-  'cash-flow': drawOf(doubted(MONTHS), async () => (await import('../report/charts/cashFlowChart.ts')).cashFlowChart),
+  tornado: drawOf(doubted, async () => (await import('../report/charts/tornadoChart.ts')).tornadoChart),
+  'cash-flow': drawOf(
+    async (words, io) => doubted((await import('./timeQuery.ts')).planned(words), io),
+    async () => (await import('../report/charts/cashFlowChart.ts')).cashFlowChart,
+  ),
   cost: drawOf(
     async (words, io) => (await import('./costCommand.ts')).costAnswer(words, io),
     async () => (await import('../report/charts/costChart.ts')).costChart,

@@ -72,7 +72,7 @@ export async function runReport(options: ReportOptions, self: Command, io: Io): 
   await checkDelivery(form, page);
   const typed = typedOf(self);
   const file = options.file ?? '';
-  const scenario = options.file === undefined ? null : readPlain(options.file);
+  const scenario = options.file === undefined ? null : readFileSync(options.file, 'utf8');
   const { query, catalog } = await reportQuestion(audience, await partWords(typed, scenario, file, self.parent ?? self), io);
   const hasFormulas = [query.money, query.size, query.hybrid].some((part) => Object.keys(part?.uncertainty?.derived ?? {}).length > 0);
   const source = scenario !== null && hasFormulas ? { text: scenario, typed } : null;
@@ -90,8 +90,4 @@ export async function runReport(options: ReportOptions, self: Command, io: Io): 
     io,
   );
   return EXIT.done;
-}
-
-function readPlain(path: string): string {
-  return readFileSync(path, 'utf8');
 }

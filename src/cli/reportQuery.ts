@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { AUDIENCES, type Audience, type DossierQuery } from '../plan/dossier/dossierQuery.ts';
+import { asksVolume } from '../plan/hosting/trafficVolume.ts';
 import type { ReportedScenario } from '../report/page/inputs.ts';
 import type { BreakEvenOptions } from './breakEvenOptions.ts';
 import { breakEvenQueryOf } from './breakEvenQuery.ts';
@@ -13,25 +14,10 @@ import type { ReportOptions } from './reportOptions.ts';
 import { type ScenarioWords, wordsFor } from './scenarioWords.ts';
 import type { SizeOptions } from './sizeOptions.ts';
 import { sizeQueryOf } from './sizeQuery.ts';
+import { planned } from './timeQuery.ts';
 
 /** Words that were typed, by option. */
 type Typed = ReportedScenario['typed'];
-
-/** Months that are planned where a volume is asked and no words of time are given. */
-const MONTHS = '36';
-const VOLUMES = ['tokensPerMonth', 'requestsPerMonth', 'users'] as const;
-const TIME = [
-  'months',
-  'start',
-  'apiTrend',
-  'rentTrend',
-  'demandTrend',
-  'commitment',
-  'discount',
-  'wait',
-  'depreciation',
-  'taxRate',
-] as const;
 
 /** Who reads the report. */
 export function audienceOf({ for: audience }: Pick<ReportOptions, 'for'>): Audience {
@@ -72,11 +58,6 @@ export async function partWords(typed: Typed, scenario: string | null, file: str
   };
 }
 
-function moneyWords(words: BreakEvenOptions): BreakEvenOptions {
-  const asked = VOLUMES.some((name) => words[name] !== undefined) && TIME.every((name) => words[name] === undefined);
-  return asked ? { ...words, months: MONTHS } : words;
-}
-
 /** A question for a report with the facts that answer it. */
 export interface ReportQuestion {
   readonly query: DossierQuery;
@@ -101,7 +82,7 @@ export async function reportQuestion(audience: Audience, wordsOf: PartWords, io:
   return {
     query: {
       audience,
-      money: { ...breakEvenQueryOf(moneyWords(workload.options)), ...own },
+      money: { ...breakEvenQueryOf(asksVolume(workload.options) ? planned(workload.options) : workload.options), ...own },
       size: sized ? { ...sizeQueryOf(service), ...own } : null,
       hybrid: profiled ? { ...(await hybridQueryOf(hourly)), ...own } : null,
       told: { assumptions: [...assumptions, ...workload.assumptions], warnings },

@@ -4,6 +4,28 @@ import { parseNumber } from '../units/number.ts';
 import { namesIn, shareIn } from './deploymentQuery.ts';
 import type { TimeWords } from './timeOptions.ts';
 
+/** Months that are planned where an answer needs some and no words of time are given: those over which moving is spread. */
+const MONTHS = '36';
+
+const WORDS = [
+  'months',
+  'start',
+  'apiTrend',
+  'rentTrend',
+  'demandTrend',
+  'commitment',
+  'discount',
+  'wait',
+  'depreciation',
+  'taxRate',
+] as const satisfies readonly (keyof TimeWords)[];
+
+/** Words of a question with months to plan where they say nothing of time. */
+export function planned<W extends object>(words: W): W {
+  const said: TimeWords = words;
+  return WORDS.some((word) => said[word] !== undefined) ? words : { ...words, months: MONTHS };
+}
+
 /**
  * Reads the words about the months to come into that part of a query.
  *

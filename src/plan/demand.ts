@@ -27,7 +27,8 @@ export interface DemandQuery {
   readonly contextTokens?: number;
 }
 
-const LEAST_CONTEXT = 32 * 1024;
+/** Context that must fit where none is asked, at least. */
+export const LEAST_CONTEXT = 32 * 1024;
 
 /** The context that must fit where none is asked: that of a request, in whole Ki tokens, 32 of them at least. */
 function defaultContext(tokensPerRequest: number, limit: number): number {

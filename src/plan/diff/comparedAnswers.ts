@@ -1,11 +1,13 @@
+import { attempted } from '../../faults/attempted.ts';
 import { Fault } from '../../faults/fault.ts';
-import { type BreakEvenQuery, breakEven } from '../breakEven/breakEven.ts';
+import { breakEven } from '../breakEven/breakEven.ts';
 import type { Catalog } from '../catalog.ts';
 import { bestGpus } from '../dossier/dossier.ts';
 import { type DossierQuery, partsFor } from '../dossier/dossierQuery.ts';
 import type { FiguredAnswer } from '../figures/figures.ts';
 import { fit } from '../fit/fit.ts';
 import { hybrid } from '../hybrid/hybrid.ts';
+import { ofToday } from '../outlook/timeQuestion.ts';
 import { size } from '../size/size.ts';
 import { speed } from '../speed/speed.ts';
 
@@ -13,26 +15,6 @@ import { speed } from '../speed/speed.ts';
 interface ComparedAnswers {
   readonly answers: readonly FiguredAnswer[];
   readonly warnings: readonly string[];
-}
-
-/** What a question says of the months to come, and how often it is asked anew to say how sure it is. */
-const OF_TIME: ReadonlySet<string> = new Set([
-  'months',
-  'start',
-  'apiTrend',
-  'rentTrend',
-  'demandTrend',
-  'commitmentMonths',
-  'discount',
-  'waitMonths',
-  'depreciation',
-  'taxRate',
-  'sensitivity',
-  'uncertainty',
-]);
-
-function withoutTime(query: BreakEvenQuery): BreakEvenQuery {
-  return Object.fromEntries(Object.entries(query).filter(([name]) => !OF_TIME.has(name))) as unknown as BreakEvenQuery;
 }
 
 /**
@@ -43,7 +25,7 @@ function withoutTime(query: BreakEvenQuery): BreakEvenQuery {
  */
 export function comparedAnswers(query: DossierQuery, catalog: Catalog): ComparedAnswers {
   const { money: asked, size: service, hybrid: hourly, told } = query;
-  const money = withoutTime(asked);
+  const money = ofToday(asked);
   const parts = partsFor(query);
   const first = breakEven(money, catalog);
   const gpu = bestGpus(first, money.gpu);
@@ -51,13 +33,10 @@ export function comparedAnswers(query: DossierQuery, catalog: Catalog): Compared
   const warnings: string[] = [...(told?.warnings ?? [])];
   const answered = (part: (typeof parts)[number], answer: () => FiguredAnswer): FiguredAnswer[] => {
     if (!parts.includes(part)) return [];
-    try {
-      return [answer()];
-    } catch (error) {
-      if (!(error instanceof Fault)) throw error;
-      warnings.push(`not compared: ${part}, ${error.message}`);
-      return [];
-    }
+    const found = attempted(answer);
+    if (!(found instanceof Fault)) return [found];
+    warnings.push(`not compared: ${part}, ${found.message}`);
+    return [];
   };
   return {
     answers: [

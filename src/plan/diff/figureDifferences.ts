@@ -1,13 +1,10 @@
 import { type Basis, type Estimate, estimate, widened } from '../../evidence/estimate.ts';
-import type { Figure } from '../figures/figure.ts';
+import { differs, type Figure, ROUNDING } from '../figures/figure.ts';
 import { type FiguredAnswer, figuresOf } from '../figures/figures.ts';
 import { changeBand, isReal } from './commonDoubt.ts';
 import type { FigureDifference, Kinship, LoneFigure, OpenBand } from './diffAnswer.ts';
 import { kinshipBetween, replicasOf, withoutLayout } from './kinship.ts';
 import { paired } from './pairs.ts';
-
-/** Differences smaller than this are rounding. */
-const SAME = 1e-9;
 
 function open(low: number, value: number, high: number): OpenBand {
   const bounded = (end: number) => (Number.isFinite(end) ? end : null);
@@ -38,7 +35,7 @@ function doubted(answer: FiguredAnswer): Figure[] {
     const [capacity, count] = [capacities.get(subject), replicas.get(subject)];
     if (code === 'cost' && answer.schema === 'kplan/size@1' && count) return { ...one, value: widened(value, factorsOf(count)) };
     if (code !== 'replicas' || !capacity || value.low !== value.high) return one;
-    const at = (end: number) => Math.ceil((value.value * capacity.value) / end - SAME);
+    const at = (end: number) => Math.ceil((value.value * capacity.value) / end - ROUNDING);
     return { ...one, value: estimate(capacity.basis, at(capacity.high), value.value, at(capacity.low)) };
   });
 }
@@ -49,11 +46,6 @@ const PREDICTED: readonly Basis[] = ['measured', 'calibrated', 'modelled'];
 function alike(before: Estimate | null, after: Estimate | null, kinship: Kinship): Kinship {
   if (before === null || after === null || before.basis === after.basis) return kinship;
   return PREDICTED.includes(before.basis) && PREDICTED.includes(after.basis) ? 'other' : kinship;
-}
-
-function isMoved(before: Estimate | null, after: Estimate | null): boolean {
-  if (before === null || after === null) return before !== after;
-  return Math.abs(after.value - before.value) > SAME * Math.max(Math.abs(before.value), Math.abs(after.value));
 }
 
 function difference(of: FiguredAnswer['schema'], was: Figure, is: Figure, kinship: Kinship): FigureDifference {
@@ -93,7 +85,7 @@ export function figureDifferences(
   let unchanged = 0;
   for (const { before: was, after: is } of pairs) {
     if (was && is) {
-      if (!isMoved(was.value, is.value)) unchanged++;
+      if (!differs(was.value, is.value)) unchanged++;
       else
         figures.push(difference(after.schema, was, is, sameFacts ? alike(was.value, is.value, kinship(was.subject, is.subject)) : 'other'));
       continue;

@@ -1,3 +1,4 @@
+import { pairSubject } from '../figures/figure.ts';
 import type { FiguredAnswer } from '../figures/figures.ts';
 import { fitSubject } from '../figures/planFigures.ts';
 
@@ -34,7 +35,7 @@ export function verdictsOf(answer: FiguredAnswer): Verdict[] {
     case 'kplan/fit@1':
       return answer.results.map((result) => verdict(fitSubject(result), result.verdict));
     case 'kplan/breakeven@1':
-      return answer.verdicts.map(({ offer, tariff, code }) => verdict(`${offer} against ${tariff}`, code));
+      return answer.verdicts.map(({ offer, tariff, code }) => verdict(pairSubject(offer, tariff), code));
     case 'kplan/advise@1':
       return [verdict('', answer.choice)];
     case 'kplan/hybrid@1':

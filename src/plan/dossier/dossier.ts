@@ -1,11 +1,15 @@
+import { attempted } from '../../faults/attempted.ts';
 import { Fault } from '../../faults/fault.ts';
+import { contextsIn } from '../../units/tokens.ts';
 import { type BreakEvenQuery, breakEven } from '../breakEven/breakEven.ts';
 import type { BreakEvenAnswer } from '../breakEven/breakEvenAnswer.ts';
 import type { Catalog } from '../catalog.ts';
 import { cost } from '../cost/cost.ts';
 import type { CostAnswer } from '../cost/costAnswer.ts';
+import { LEAST_CONTEXT } from '../demand.ts';
 import { fit } from '../fit/fit.ts';
 import type { FitAnswer } from '../fit/fitAnswer.ts';
+import { asksVolume } from '../hosting/trafficVolume.ts';
 import { hybrid } from '../hybrid/hybrid.ts';
 import type { HybridAnswer } from '../hybrid/hybridAnswer.ts';
 import { findModel } from '../lookup.ts';
@@ -13,7 +17,7 @@ import { size } from '../size/size.ts';
 import type { SizeAnswer } from '../size/sizeAnswer.ts';
 import { speed } from '../speed/speed.ts';
 import type { SpeedAnswer } from '../speed/speedAnswer.ts';
-import { type Audience, asksVolume, type DossierQuery, type Part, partsFor } from './dossierQuery.ts';
+import { type Audience, type DossierQuery, type Part, partsFor } from './dossierQuery.ts';
 
 /** All answers to one question that a report shows; a part that cannot be answered is null, and `missing` says why. */
 export interface Dossier {
@@ -34,7 +38,6 @@ export interface Dossier {
 
 /** Fleets whose speed and memory are shown; of more, the best ones are. */
 const MOST_FLEETS = 3;
-const LEAST_CONTEXT = 32 * 1024;
 
 /** The GPUs of the best fleets, as they are asked for; those of the question where none can serve. */
 export function bestGpus({ offers }: BreakEvenAnswer, asked: readonly string[]): readonly string[] {
@@ -42,18 +45,11 @@ export function bestGpus({ offers }: BreakEvenAnswer, asked: readonly string[]):
   return types.length === 0 ? asked : types.slice(0, MOST_FLEETS);
 }
 
-/** Doublings from 32k to the longest context of the model. */
-function contextsUpTo(longest: number): number[] {
-  const contexts: number[] = [];
-  for (let tokens = LEAST_CONTEXT; tokens < longest; tokens *= 2) contexts.push(tokens);
-  return [...contexts, longest];
-}
-
 /** Memory and sequences of fleets, at every doubling of the context. */
 export function fitPart(query: BreakEvenQuery, gpu: readonly string[], catalog: Catalog): FitAnswer {
   const { maxContextTokens } = findModel(catalog, query.model).architecture;
   const { gpus: _, ...own } = query;
-  return fit({ ...own, gpu, contextTokens: contextsUpTo(maxContextTokens), terms: true }, catalog);
+  return fit({ ...own, gpu, contextTokens: contextsIn({ from: LEAST_CONTEXT, to: maxContextTokens }), terms: true }, catalog);
 }
 
 /**
@@ -68,20 +64,17 @@ export function fitPart(query: BreakEvenQuery, gpu: readonly string[], catalog: 
  */
 export function dossier(query: DossierQuery, catalog: Catalog): Dossier {
   const { audience, money, size: service, hybrid: hourly } = query;
-  const first = breakEven({ ...money, terms: true, ...(asksVolume(query) ? { sensitivity: true } : {}) }, catalog);
+  const first = breakEven({ ...money, terms: true, ...(asksVolume(money) ? { sensitivity: true } : {}) }, catalog);
   const gpu = bestGpus(first, money.gpu);
   const { gpus: _, ...fleet } = money;
   const missing: { part: Part; reason: string }[] = [];
   const asked = partsFor(query);
   const answered = <A>(part: Part, answer: () => A): A | null => {
     if (!asked.includes(part)) return null;
-    try {
-      return answer();
-    } catch (error) {
-      if (!(error instanceof Fault)) throw error;
-      missing.push({ part, reason: error.message });
-      return null;
-    }
+    const found = attempted(answer);
+    if (!(found instanceof Fault)) return found;
+    missing.push({ part, reason: found.message });
+    return null;
   };
   return {
     schema: 'kplan/report@1',

@@ -37,8 +37,3 @@ const READ_BY: Readonly<Record<Audience, readonly Part[]>> = {
 export function partsFor({ audience }: DossierQuery): readonly Part[] {
   return READ_BY[audience];
 }
-
-/** Whether a volume is asked, without which nothing is said of a month. */
-export function asksVolume({ money }: DossierQuery): boolean {
-  return (['tokensPerMonth', 'requestsPerMonth', 'users'] as const).some((name) => money[name] !== undefined);
-}

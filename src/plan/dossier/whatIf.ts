@@ -1,25 +1,24 @@
 import type { Tariff } from '../../cost/tariff.ts';
+import { attempted } from '../../faults/attempted.ts';
 import { Fault } from '../../faults/fault.ts';
 import { layoutName } from '../../layout/layout.ts';
 import type { TariffLine } from '../api/tariffLine.ts';
 import { type BreakEvenQuery, breakEven } from '../breakEven/breakEven.ts';
 import type { BreakEvenAnswer } from '../breakEven/breakEvenAnswer.ts';
 import type { Catalog } from '../catalog.ts';
-import { type Figure, figure } from '../figures/figure.ts';
+import { LEAST_CONTEXT } from '../demand.ts';
+import { type Figure, figure, renamedSubject } from '../figures/figure.ts';
 import { breakEvenFigures } from '../figures/moneyFigures.ts';
 import { fitFigures, sizeFigures } from '../figures/planFigures.ts';
 import { fit } from '../fit/fit.ts';
 import type { FitAnswer } from '../fit/fitAnswer.ts';
 import type { FleetLine } from '../hosting/fleetLine.ts';
-import { TIME_FIELDS } from '../outlook/timeQuestion.ts';
+import { ofToday } from '../outlook/timeQuestion.ts';
 import type { Uncertainty } from '../outlook/uncertainty.ts';
 import { size } from '../size/size.ts';
 import type { SizeAnswer } from '../size/sizeAnswer.ts';
 import type { SizeQuery } from '../size/sizeQuestion.ts';
 import type { DossierQuery } from './dossierQuery.ts';
-
-/** Context that must fit where none is asked. */
-const LEAST_CONTEXT = 32 * 1024;
 
 /** Layouts as a question asks for them. */
 type LayoutWords = Pick<BreakEvenQuery, 'tp' | 'pp' | 'ep' | 'dcp' | 'attentionDp'>;
@@ -129,12 +128,8 @@ export function changedFacts(facts: Catalog, { price = 1 }: WhatIfState): Catalo
 }
 
 function orNull<A>(answer: () => A): A | null {
-  try {
-    return answer();
-  } catch (error) {
-    if (error instanceof Fault) return null;
-    throw error;
-  }
+  const found = attempted(answer);
+  return found instanceof Fault ? null : found;
 }
 
 /** What a fleet is called whatever is paid for it. */
@@ -154,13 +149,7 @@ function stable(figures: readonly Figure[], { offers, tariffs }: BreakEvenAnswer
     ...tariffs.map((each) => [each.id, priceKey(each)] as const),
   ]);
   const keyOf = (id: string) => keys.get(id) ?? id;
-  return figures.map((one) => ({ ...one, subject: one.subject.split(' against ').map(keyOf).join(' against ') }));
-}
-
-/** A question of today alone, at the middle of what is uncertain. */
-function untimed(query: BreakEvenQuery): BreakEvenQuery {
-  const sampled: readonly string[] = [...TIME_FIELDS, 'sensitivity', 'uncertainty'];
-  return Object.fromEntries(Object.entries(query).filter(([name]) => !sampled.includes(name))) as unknown as BreakEvenQuery;
+  return figures.map((one) => ({ ...one, subject: renamedSubject(one.subject, keyOf) }));
 }
 
 /** The closed forms of a size alone. */
@@ -183,7 +172,7 @@ function sized(query: SizeQuery, catalog: Catalog): SizeAnswer | null {
 export function whatIf(query: DossierQuery, facts: Catalog, state: WhatIfState, choices: readonly LayoutChoice[]): WhatIf {
   const catalog = changedFacts(facts, state);
   const { money: all, size: service } = changedQuery(query, state, choices);
-  const asked = untimed(all);
+  const asked = ofToday(all);
   const money = breakEven(asked, catalog);
   const fleet = service && sized(service, catalog);
   const memory = orNull(() => fit({ ...asked, contextTokens: asked.contextTokens ?? LEAST_CONTEXT }, catalog));

@@ -1,4 +1,4 @@
-import { type Figure, figureText } from './figure.ts';
+import { differs, type Figure, figureText } from './figure.ts';
 
 /** A figure that two answers to one question say differently. */
 export interface FigureChange {
@@ -6,15 +6,8 @@ export interface FigureChange {
   readonly after: Figure;
 }
 
-/** Differences smaller than this are rounding. */
-const SAME = 1e-9;
 /** In one sentence. */
 const MOST = 4;
-
-function moved({ value: before }: Figure, { value: after }: Figure): boolean {
-  if (before === null || after === null) return before !== after;
-  return Math.abs(after.value - before.value) > SAME * Math.max(Math.abs(before.value), Math.abs(after.value));
-}
 
 /** The figures of the same code and subject that differ, in the order of the later answer. */
 export function changedFigures(before: readonly Figure[], after: readonly Figure[]): FigureChange[] {
@@ -22,7 +15,7 @@ export function changedFigures(before: readonly Figure[], after: readonly Figure
   const known = new Map(before.map((each) => [place(each), each]));
   return after.flatMap((now) => {
     const then = known.get(place(now));
-    return then && moved(then, now) ? [{ before: then, after: now }] : [];
+    return then && differs(then.value, now.value) ? [{ before: then, after: now }] : [];
   });
 }
 

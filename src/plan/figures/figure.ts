@@ -22,6 +22,31 @@ export function figure(code: string, subject: string, label: string, unit: Figur
   return { code, subject, label, unit, value: typeof value === 'number' ? exactly(value) : value };
 }
 
+/** Differences smaller than this share are rounding. */
+export const ROUNDING = 1e-9;
+
+/** Whether two values of a figure differ by more than rounding; one that comes or goes does. */
+export function differs(before: Estimate | null, after: Estimate | null): boolean {
+  if (before === null || after === null) return before !== after;
+  return Math.abs(after.value - before.value) > ROUNDING * Math.max(Math.abs(before.value), Math.abs(after.value));
+}
+
+const AGAINST = ' against ';
+
+/** The subject of a figure about a fleet and a price. */
+export function pairSubject(offer: string, tariff: string): string {
+  return `${offer}${AGAINST}${tariff}`;
+}
+
+/**
+ * A subject with other names for its fleet and its price.
+ *
+ * @example renamedSubject('h200 against list', (id) => id.toUpperCase()) // 'H200 against LIST'
+ */
+export function renamedSubject(subject: string, nameOf: (id: string) => string): string {
+  return subject.split(AGAINST).map(nameOf).join(AGAINST);
+}
+
 const GIB = 2 ** 30;
 
 /**

@@ -3,8 +3,9 @@ import type { AdviseAnswer } from '../advise/adviseAnswer.ts';
 import type { BoundedBand, BreakEvenAnswer } from '../breakEven/breakEvenAnswer.ts';
 import type { CostAnswer } from '../cost/costAnswer.ts';
 import type { FleetLine } from '../hosting/fleetLine.ts';
+import { asksVolume } from '../hosting/trafficVolume.ts';
 import type { HybridAnswer } from '../hybrid/hybridAnswer.ts';
-import { type Figure, figure } from './figure.ts';
+import { type Figure, figure, pairSubject } from './figure.ts';
 
 function capacities(fleets: readonly FleetLine[]): Figure[] {
   return fleets.map(({ id, plannedTokensPerReplica }) =>
@@ -16,12 +17,10 @@ function closed({ low, value, high }: BoundedBand): Estimate | null {
   return value === null ? null : estimate('modelled', low ?? value, value, high ?? Number.POSITIVE_INFINITY);
 }
 
-const VOLUMES = ['tokensPerMonth', 'requestsPerMonth', 'users'] as const;
-
 /** What both sides cost at the asked volume, where they cost the same, and how likely there is such a volume. */
 export function breakEvenFigures({ query, monthly: told, verdicts, crossings, offers }: BreakEvenAnswer): Figure[] {
   // Where no volume is asked, rows are of what each fleet carries, which is no volume to compare at.
-  const monthly = VOLUMES.some((name) => query[name] !== undefined) ? told : [];
+  const monthly = asksVolume(query) ? told : [];
   const volumes = new Set(monthly.map(({ tokensPerMonth }) => tokensPerMonth));
   const rows = monthly.filter(({ tokensPerMonth }) => tokensPerMonth === Math.max(...volumes));
   const apis = rows.slice(0, 1).flatMap(({ apiUsd }) => Object.entries(apiUsd));
@@ -33,7 +32,7 @@ export function breakEvenFigures({ query, monthly: told, verdicts, crossings, of
     ...apis.map(([tariff, usd]) => figure('api-cost', tariff, 'API', 'USD/month', usd)),
     ...verdicts.flatMap(({ tariff, offer, probability }) => {
       const last = crossings.find((each) => each.tariff === tariff && each.offer === offer && each.final);
-      const subject = `${offer} against ${tariff}`;
+      const subject = pairSubject(offer, tariff);
       return [
         figure('break-even', subject, 'break-even for good', 'tokens/month', last ? closed(last.tokensPerMonth) : null),
         figure('probability', subject, 'probability of a break-even', 'share', probability),

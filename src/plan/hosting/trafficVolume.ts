@@ -23,6 +23,14 @@ export interface VolumeQuery {
   readonly hoursPerMonth?: number;
 }
 
+/** The three ways to say how much is asked in a month. */
+export const VOLUME_FIELDS = ['tokensPerMonth', 'requestsPerMonth', 'users'] as const satisfies readonly (keyof VolumeQuery)[];
+
+/** Whether a question, in fields or in words, or an answer's echo of it, says how much is asked in a month. */
+export function asksVolume(asked: { readonly [field in (typeof VOLUME_FIELDS)[number]]?: unknown }): boolean {
+  return VOLUME_FIELDS.some((name) => asked[name] !== undefined);
+}
+
 /** The users behind a volume. */
 export interface Users {
   readonly count: number;

@@ -13,6 +13,7 @@ import { hostingAssumptions } from '../hosting/hostingAssumptions.ts';
 import { hostingAge, hostingOrigins, hostingQueryOf, hostingWarnings } from '../hosting/hostingEvidence.ts';
 import { type HostingQuery, type HostingQuestion, resolveHostingQuery } from '../hosting/hostingQuestion.ts';
 import { isSized, type SizedSelfHost } from '../hosting/selfHost.ts';
+import { VOLUME_FIELDS } from '../hosting/trafficVolume.ts';
 import { drawnValues, type InputModel, inputModel } from '../outlook/inputModel.ts';
 import { turning } from '../outlook/outlookWords.ts';
 import { sensitivityRows } from '../outlook/sensitivityRows.ts';
@@ -177,7 +178,7 @@ function resolved(
       });
     return { hosting, asked, ...spreadDemand(hosting.volume, hosting.demand.workload, catalog) };
   }
-  const stray = (['tokensPerMonth', 'requestsPerMonth', 'users'] as const).find((name) => asked[name] !== undefined);
+  const stray = VOLUME_FIELDS.find((name) => asked[name] !== undefined);
   if (stray)
     throw new Fault('contradiction', 'the volume is that of the profile', {
       where: stray === 'users' ? '--users' : stray === 'tokensPerMonth' ? '--tokens-per-month' : '--requests-per-month',

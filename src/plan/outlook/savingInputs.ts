@@ -4,6 +4,7 @@ import { tokensPerRequest } from '../../throughput/loadPoint.ts';
 import type { ApiPrice } from '../api/apiPrices.ts';
 import type { HostingQuestion } from '../hosting/hostingQuestion.ts';
 import type { SizedSelfHost } from '../hosting/selfHost.ts';
+import { VOLUME_FIELDS } from '../hosting/trafficVolume.ts';
 import type { SensitivityUnit } from './sensitivityAnswer.ts';
 import type { TimeQuestion } from './timeQuestion.ts';
 
@@ -60,7 +61,7 @@ const MOST_VOLUME = 10;
 /** What a year may make of a price. */
 const TRENDS = [0.05, 4] as const;
 
-const OF_VOLUME: ReadonlySet<string> = new Set(['tokensPerMonth', 'requestsPerMonth', 'users']);
+const OF_VOLUME: ReadonlySet<string> = new Set(VOLUME_FIELDS);
 const OF_PRICE: ReadonlySet<string> = new Set(['usdPerGpuHour', 'usdPerKwh', 'capexUsd', 'kilowatts', 'ftePerEightGpus', 'usdPerFteMonth']);
 
 function searchedOf(name: string, distribution: Distribution): SavingInput['searched'] {

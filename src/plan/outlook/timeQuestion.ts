@@ -64,7 +64,7 @@ export interface TimeQuestion {
 }
 
 /** The fields of a query that are about the months to come. */
-export const TIME_FIELDS = [
+const TIME_FIELDS = [
   'months',
   'start',
   'apiTrend',
@@ -83,6 +83,13 @@ const RATE_RANGE = /^([+-]?[0-9.]+) ?%? ?\.\. ?([+-]?[0-9.]+) ?% ?(?:\/|per |a )
 /** Whether anything about the months to come is asked. */
 function asksTime(query: TimeQuery): boolean {
   return TIME_FIELDS.some((name) => query[name] !== undefined);
+}
+
+const SAMPLED: ReadonlySet<string> = new Set([...TIME_FIELDS, 'sensitivity', 'uncertainty']);
+
+/** A question of today alone, at the middle of what is uncertain, and not asked anew to say how sure it is. */
+export function ofToday<Q extends object>(query: Q): Q {
+  return Object.fromEntries(Object.entries(query).filter(([name]) => !SAMPLED.has(name))) as Q;
 }
 
 /** What was asked about time, for the head of an answer. */

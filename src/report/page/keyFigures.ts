@@ -1,7 +1,7 @@
 import type { Estimate } from '../../evidence/estimate.ts';
 import type { BreakEvenAnswer } from '../../plan/breakEven/breakEvenAnswer.ts';
 import type { Dossier } from '../../plan/dossier/dossier.ts';
-import { bandText, type Figure, figure, figureText } from '../../plan/figures/figure.ts';
+import { bandText, type Figure, figure, figureText, pairSubject, renamedSubject } from '../../plan/figures/figure.ts';
 import { breakEvenFigures } from '../../plan/figures/moneyFigures.ts';
 import { fitFigures, sizeFigures, speedFigures } from '../../plan/figures/planFigures.ts';
 import { formatUsd } from '../../units/money.ts';
@@ -39,19 +39,15 @@ function keyFigure(one: Figure, of: string): KeyFigure {
   };
 }
 
-function namedIn(name: (id: string) => string): (subject: string) => string {
-  return (subject) => subject.split(' against ').map(name).join(' against ');
-}
-
 /** What both sides cost, what is saved, how sure that is, and where they meet, for the best fleet and the first price. */
 function moneyFigures({ breakEven }: Dossier): KeyFigure[] {
-  const name = namedIn(namesOf(breakEven));
+  const name = namesOf(breakEven);
   const best = breakEven.offers[0]?.id ?? '';
-  const pair = `${best} against ${breakEven.tariffs[0]?.id ?? ''}`;
+  const pair = pairSubject(best, breakEven.tariffs[0]?.id ?? '');
   const of = (codes: readonly string[], subjects: (subject: string) => boolean) =>
     breakEvenFigures(breakEven)
       .filter(({ code, subject }) => codes.includes(code) && subjects(subject))
-      .map((one) => keyFigure(one, name(one.subject)));
+      .map((one) => keyFigure(one, renamedSubject(one.subject, name)));
   return [
     ...of(['cost'], (subject) => subject === best),
     ...of(['api-cost'], () => true),
@@ -66,7 +62,7 @@ function savingFigures(answer: BreakEvenAnswer): KeyFigure[] {
   const [first] = answer.sensitivity;
   if (!first) return [];
   const name = namesOf(answer);
-  const of = `${name(first.offer)} against ${name(first.tariff)}`;
+  const of = pairSubject(name(first.offer), name(first.tariff));
   const { savedPresentUsd: present, savedUsdPerMonth, probability } = first;
   const saved = present ?? savedUsdPerMonth;
   const when = present ? `over ${answer.time?.months ?? 0} months, in money of today` : 'a month';

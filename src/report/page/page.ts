@@ -1,13 +1,14 @@
 import { createHash } from 'node:crypto';
 import type { Dossier } from '../../plan/dossier/dossier.ts';
 import { fleetKey, priceKey } from '../../plan/dossier/whatIf.ts';
-import { type Figure, wholeText } from '../../plan/figures/figure.ts';
+import { type Figure, renamedSubject, wholeText } from '../../plan/figures/figure.ts';
 import { fleetLineName, tariffName } from '../breakEvenTables.ts';
-import { renderSvg, type VegaLiteSpec } from '../charts/chart.ts';
+import type { VegaLiteSpec } from '../charts/chart.ts';
 import { chartTable } from '../charts/chartData.ts';
 import type { Table } from '../table.ts';
 import { answerTables, derivedAnswers } from './answerTables.ts';
 import { blocksHtml, openTable } from './blocksHtml.ts';
+import { chartInPage } from './chartInPage.ts';
 import { derivationsHtml, type Linked, linkedTerms } from './derivations.ts';
 import { Html, html, scriptJson } from './html.ts';
 import type { PageInputs } from './inputs.ts';
@@ -17,7 +18,6 @@ import { LOADER, type PackedScript, SCRIPT_ID } from './pageScript.ts';
 import { type PageChart, type PageSection, pageSections } from './pageSections.ts';
 import { pageStyle } from './pageStyle.ts';
 import { provenanceBlocks, provenanceOf } from './provenance.ts';
-import { svgInPage } from './svgInPage.ts';
 
 /** What a page lets its reader change: the controls, and what is said before anything is. */
 export interface PageWhatIf {
@@ -33,11 +33,6 @@ function policyHash(text: string): string {
   return `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
 }
 
-/** What a chart shows, in words. */
-function described({ description }: VegaLiteSpec): string {
-  return typeof description === 'string' ? description : '';
-}
-
 /** Rows of the numbers behind a chart up to which all are shown. */
 const MOST_ROWS = 48;
 
@@ -49,11 +44,10 @@ function behind(spec: VegaLiteSpec): Table {
 }
 
 async function chartHtml(chart: PageChart): Promise<Html> {
-  const spec = chart.draw();
   const stale = SAMPLED.has(chart.id)
     ? html`<p class="stale-note">Sampled for what was reported: recompute it for what you changed.</p>`
     : null;
-  return html`<figure class="chart" id="chart-${chart.id}" data-chart="${chart.id}"${SAMPLED.has(chart.id) ? html` data-sampled` : null}>${stale}<div class="paper" tabindex="0" role="region" aria-label="Chart ${chart.id}">${new Html(svgInPage(await renderSvg(spec), chart.id, described(spec)))}</div><details><summary>Numbers behind this chart</summary>${openTable(`Chart ${chart.id}`, behind(spec), () => null)}</details></figure>`;
+  return html`<figure class="chart" id="chart-${chart.id}" data-chart="${chart.id}"${SAMPLED.has(chart.id) ? html` data-sampled` : null}>${stale}<div class="paper" tabindex="0" role="region" aria-label="Chart ${chart.id}">${new Html(await chartInPage(chart))}</div><details><summary>Numbers behind this chart</summary>${openTable(`Chart ${chart.id}`, behind(chart.spec), () => null)}</details></figure>`;
 }
 
 async function sectionHtml({ id, title, charts, blocks }: PageSection, linked: Linked): Promise<Html> {
@@ -131,11 +125,7 @@ export async function renderPage(dossier: Dossier, inputs: PageInputs, whatIf: P
     ...breakEven.offers.map((each) => [fleetKey(each), fleetLineName(each)] as const),
     ...breakEven.tariffs.map((each) => [priceKey(each), tariffName(each, breakEven.query['model'])] as const),
   ]);
-  const subjectName = (subject: string) =>
-    subject
-      .split(' against ')
-      .map((key) => names.get(key) ?? key)
-      .join(' against ');
+  const subjectName = (subject: string) => renamedSubject(subject, (key) => names.get(key) ?? key);
   const policy = [
     "default-src 'none'",
     `style-src ${policyHash(style)}`,

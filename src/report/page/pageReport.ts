@@ -1,8 +1,8 @@
 import type { Dossier } from '../../plan/dossier/dossier.ts';
 import { figuresOf } from '../../plan/figures/figures.ts';
 import { listBlock, type Report } from '../report.ts';
+import { questionBlock } from '../sections.ts';
 import { bandedColumn, type Table } from '../table.ts';
-import { answerTables } from './answerTables.ts';
 import { keyFigures } from './keyFigures.ts';
 import { pageSections } from './pageSections.ts';
 import { provenanceBlocks, provenanceOf } from './provenance.ts';
@@ -18,7 +18,7 @@ export function dossierReport(dossier: Dossier): Report {
       { kind: 'answer', text: dossier.breakEven.answer },
       ...listBlock('In short', figures),
       ...pageSections(dossier).flatMap(({ blocks }) => blocks),
-      ...answerTables(dossier).flatMap(({ command, blocks }) => (command === 'breakeven' ? blocks.slice(0, 1) : [])),
+      questionBlock(dossier.breakEven),
       ...provenanceBlocks(provenanceOf(dossier), dossier.missing),
     ],
   };

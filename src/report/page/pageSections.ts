@@ -1,3 +1,4 @@
+import { attempted } from '../../faults/attempted.ts';
 import { Fault } from '../../faults/fault.ts';
 import type { Dossier } from '../../plan/dossier/dossier.ts';
 import { turning } from '../../plan/outlook/outlookWords.ts';
@@ -22,10 +23,10 @@ import { type Block, listBlock, tableBlock } from '../report.ts';
 import { probabilityTable, swingTable, turnTexts } from '../sensitivityTables.ts';
 import { fleetRowsTable, percentileTable, whatIfTable } from '../sizeTables.ts';
 
-/** A chart of a page: how it is drawn in any frame. */
+/** A chart of a page. */
 export interface PageChart {
   readonly id: string;
-  readonly draw: (frame?: Frame) => VegaLiteSpec;
+  readonly spec: VegaLiteSpec;
 }
 
 /** A part of a page under a title of its own. */
@@ -36,26 +37,21 @@ export interface PageSection {
   readonly blocks: readonly Block[];
 }
 
-/** A chart that there is something to draw of. */
-function chart(id: string, draw: PageChart['draw']): PageChart[] {
-  try {
-    draw();
-  } catch (error) {
-    if (error instanceof Fault) return [];
-    throw error;
-  }
-  return [{ id, draw }];
+/** A chart, where there is something to draw of. */
+function chart(id: string, draw: () => VegaLiteSpec): PageChart[] {
+  const spec = attempted(draw);
+  return spec instanceof Fault ? [] : [{ id, spec }];
 }
 
-function moneySection({ breakEven, cost }: Dossier): PageSection {
+function moneySection({ breakEven, cost }: Dossier, frame?: Frame): PageSection {
   const [best] = breakEven.offers;
   return {
     id: 'money',
     title: 'What it costs',
     charts: [
-      ...chart('break-even', (frame) => breakEvenChart(breakEven, frame)),
-      ...chart('unit-cost', (frame) => unitCostChart(breakEven, frame)),
-      ...(cost ? chart('cost', (frame) => costChart(cost, frame)) : []),
+      ...chart('break-even', () => breakEvenChart(breakEven, frame)),
+      ...chart('unit-cost', () => unitCostChart(breakEven, frame)),
+      ...(cost ? chart('cost', () => costChart(cost, frame)) : []),
     ],
     blocks: [
       ...(best ? tableBlock(`Both sides by month, ${fleetLineName(best)}`, monthlyTable(breakEven, best)) : []),
@@ -67,14 +63,14 @@ function moneySection({ breakEven, cost }: Dossier): PageSection {
 /** How many assumptions that would turn the answer are told: three are remembered. */
 const TURNS = 3;
 
-function sureSection({ breakEven }: Dossier): PageSection {
+function sureSection({ breakEven }: Dossier, frame?: Frame): PageSection {
   const [first] = breakEven.sensitivity;
   const name = namesOf(breakEven);
   const saves = first && (first.savedPresentUsd ?? first.savedUsdPerMonth).now > 0;
   return {
     id: 'sure',
     title: 'How sure, and what would turn it',
-    charts: first ? chart('tornado', (frame) => tornadoChart(breakEven, frame)) : [],
+    charts: first ? chart('tornado', () => tornadoChart(breakEven, frame)) : [],
     blocks: first
       ? [
           ...listBlock(
@@ -89,12 +85,12 @@ function sureSection({ breakEven }: Dossier): PageSection {
   };
 }
 
-function monthsSection({ breakEven }: Dossier): PageSection {
+function monthsSection({ breakEven }: Dossier, frame?: Frame): PageSection {
   const best = breakEven.offers.find(({ id }) => id === breakEven.cashFlows[0]?.offer);
   return {
     id: 'months',
     title: 'Month by month',
-    charts: best ? chart('cash-flow', (frame) => cashFlowChart(breakEven, frame)) : [],
+    charts: best ? chart('cash-flow', () => cashFlowChart(breakEven, frame)) : [],
     blocks: best
       ? [
           ...tableBlock('Over all months', flowTotalsTable(breakEven)),
@@ -104,21 +100,21 @@ function monthsSection({ breakEven }: Dossier): PageSection {
   };
 }
 
-function hybridSection({ hybrid }: Dossier): PageSection {
+function hybridSection({ hybrid }: Dossier, frame?: Frame): PageSection {
   return {
     id: 'hybrid',
     title: 'A floor of own GPUs, the rest from the API',
-    charts: hybrid ? chart('hybrid', (frame) => hybridChart(hybrid, frame)) : [],
+    charts: hybrid ? chart('hybrid', () => hybridChart(hybrid, frame)) : [],
     blocks: hybrid ? tableBlock('Floor and overflow', hybridTable(hybrid)) : [],
   };
 }
 
-function serviceSection({ size }: Dossier): PageSection {
+function serviceSection({ size }: Dossier, frame?: Frame): PageSection {
   const [best] = size?.fleets ?? [];
   return {
     id: 'service',
     title: 'Replicas and waits',
-    charts: size ? chart('day', (frame) => dayChart(size, frame)) : [],
+    charts: size ? chart('day', () => dayChart(size, frame)) : [],
     blocks:
       size && best
         ? [
@@ -131,20 +127,20 @@ function serviceSection({ size }: Dossier): PageSection {
   };
 }
 
-function speedSection({ speed }: Dossier): PageSection {
+function speedSection({ speed }: Dossier, frame?: Frame): PageSection {
   return {
     id: 'speed',
     title: 'How fast it is',
-    charts: speed ? chart('speed', (frame) => speedChart(speed, frame)) : [],
+    charts: speed ? chart('speed', () => speedChart(speed, frame)) : [],
     blocks: speed ? [{ kind: 'text', text: speed.answer }] : [],
   };
 }
 
-function fitSection({ fit }: Dossier): PageSection {
+function fitSection({ fit }: Dossier, frame?: Frame): PageSection {
   return {
     id: 'fit',
     title: 'Whether it fits',
-    charts: fit ? [...chart('memory', (frame) => memoryChart(fit, frame)), ...chart('fit-map', (frame) => fitMapChart(fit, frame))] : [],
+    charts: fit ? [...chart('memory', () => memoryChart(fit, frame)), ...chart('fit-map', () => fitMapChart(fit, frame))] : [],
     blocks: fit
       ? [{ kind: 'text', text: fit.answer }, ...tableBlock('Sequences by context and KV cache dtype', contextTable(fit.contextMap ?? []))]
       : [],
@@ -159,7 +155,13 @@ const ORDER = {
   all: [moneySection, sureSection, monthsSection, hybridSection, serviceSection, speedSection, fitSection],
 };
 
-/** The parts of a page for its audience, those with something to show. */
-export function pageSections(dossier: Dossier): PageSection[] {
-  return ORDER[dossier.audience].map((section) => section(dossier)).filter(({ charts, blocks }) => charts.length + blocks.length > 0);
+/**
+ * The parts of a page for its audience, those with something to show.
+ *
+ * @param frame of the plots; that of each chart where none is given
+ */
+export function pageSections(dossier: Dossier, frame?: Frame): PageSection[] {
+  return ORDER[dossier.audience]
+    .map((section) => section(dossier, frame))
+    .filter(({ charts, blocks }) => charts.length + blocks.length > 0);
 }

@@ -1,5 +1,6 @@
 import type { Term } from '../../evidence/term.ts';
 import type { MonthlyRow, Payback } from '../../plan/breakEven/breakEvenAnswer.ts';
+import { asksVolume } from '../../plan/hosting/trafficVolume.ts';
 import { verdictTexts } from '../verdictWords.ts';
 import { FORMATS } from './numberFormat.ts';
 import { cashFlowRows, surenessRows, type Told } from './outlookRows.ts';
@@ -154,9 +155,8 @@ const TABLE_HEAD = 3;
 /** Who is cheaper at the asked volume, in one live sentence. */
 function headline({ answer, alternatives }: Told, before: number): SheetRow[] {
   const { monthly, query, terms } = answer;
-  const asked = ['tokensPerMonth', 'requestsPerMonth', 'users'].some((name) => query[name] !== undefined);
   const { tariffs } = alternatives;
-  if (!asked || monthly.length === 0 || tariffs.length === 0) return [];
+  if (!asksVolume(query) || monthly.length === 0 || tariffs.length === 0) return [];
   const [from, to] = [before + TABLE_HEAD + 1, before + TABLE_HEAD + monthly.length];
   const own = `MIN(${columnName(OWN)}${from}:${columnName(OWN)}${to})`;
   const api = `MIN(${columnName(FIRST_API)}${from}:${columnName(FIRST_API + tariffs.length - 1)}${to})`;

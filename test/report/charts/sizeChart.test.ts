@@ -1,29 +1,15 @@
 import { describe, expect, it, vi } from 'vitest';
-import { loadCatalog } from '../../../src/catalog/index.ts';
 import { Fault } from '../../../src/faults/fault.ts';
-import { size } from '../../../src/plan/size/size.ts';
 import type { SizeAnswer } from '../../../src/plan/size/sizeAnswer.ts';
 import { renderSvg, renderVegaLite, type VegaLiteSpec } from '../../../src/report/charts/chart.ts';
 import { dayChart, loadChart } from '../../../src/report/charts/sizeChart.ts';
 import { isMarked } from '../../../src/report/mark.ts';
+import { sizeAnswer as answer } from '../../support/chartAnswers.ts';
 
 interface DrawnLayer {
   readonly mark: { readonly type: string; readonly strokeDash?: number[] };
   readonly data: { readonly values: readonly Record<string, unknown>[] };
 }
-
-const answer = size(
-  {
-    gpu: ['h200'],
-    workload: 'kimi-chat',
-    inputTokens: 2000,
-    outputTokens: 20,
-    requestsPerSecond: 1,
-    levels: [{ metric: 'tpot', percentile: 95, limitMs: 200 }],
-    curves: ['load', 'day'],
-  },
-  loadCatalog(),
-);
 
 /** The layers with a mark of one of the two panels: TTFT, then TPOT. */
 function layers({ hconcat }: VegaLiteSpec, panel: 0 | 1, mark: string): DrawnLayer[] {

@@ -1,21 +1,14 @@
 /// <reference lib="dom" />
 import type { Dossier } from '../../../plan/dossier/dossier.ts';
-import { renderSvg } from '../../charts/chart.ts';
 import type { Frame } from '../../charts/sheet.ts';
+import { chartInPage } from '../chartInPage.ts';
 import { pageSections } from '../pageSections.ts';
-import { svgInPage } from '../svgInPage.ts';
 
 /** From this width of the window on charts are drawn as in the report. */
 export const WIDE = '(min-width: 44rem)';
 /** Room beside the plot of a narrow chart, for its labels. */
 const LABELS = 96;
 const LEAST = 220;
-
-/** The frame of charts in a narrow window; undefined where the usual one fits. */
-function frameIn(figure: Element): Frame | undefined {
-  if (window.matchMedia(WIDE).matches) return undefined;
-  return { width: Math.max(LEAST, figure.clientWidth - LABELS), height: 300 };
-}
 
 /** The charts of a page: what they showed at first, and how they are drawn anew. */
 export class ChartsInPage {
@@ -50,18 +43,24 @@ export class ChartsInPage {
    */
   async draw(dossier: Dossier, sampled: boolean): Promise<void> {
     const turn = ++this.#turn;
-    const charts = pageSections(dossier).flatMap((section) => section.charts);
-    for (const { id, draw } of charts.toSorted((a, b) => this.#away(a.id) - this.#away(b.id))) {
-      const figure = this.#figures.get(id);
+    const frame = this.#frame;
+    const charts = pageSections(dossier, frame).flatMap((section) => section.charts);
+    for (const chart of charts.toSorted((a, b) => this.#away(a.id) - this.#away(b.id))) {
+      const figure = this.#figures.get(chart.id);
       if (!figure || (!sampled && 'sampled' in figure.dataset)) continue;
-      const frame = frameIn(figure);
-      const spec = draw(frame);
-      const svg = await renderSvg(spec);
+      const svg = await chartInPage(chart);
       // The page answers its reader between two charts.
       await new Promise((next) => setTimeout(next));
       if (turn !== this.#turn) return;
-      this.#show(figure, svgInPage(svg, id, String(spec['description'] ?? '')), frame !== undefined);
+      this.#show(figure, svg, frame !== undefined);
     }
+  }
+
+  /** The frame of charts in a narrow window; undefined where the usual one fits. */
+  get #frame(): Frame | undefined {
+    const [figure] = this.#figures.values();
+    if (!figure || window.matchMedia(WIDE).matches) return undefined;
+    return { width: Math.max(LEAST, figure.clientWidth - LABELS), height: 300 };
   }
 
   /** How far a chart is from the middle of the window: what the reader looks at is drawn first. */
