@@ -4,6 +4,8 @@ import { alias, checkpointFormat, source, sourceKey, sources, text, version } fr
 /** Releases that have it, from one version (inclusive) up to another (exclusive). */
 const releases = { since: version.exactOptional(), before: version.exactOptional() };
 
+const kvCacheDtype = z.enum(['bf16', 'fp8', 'fp8_ds_mla']);
+
 const vendor = z.enum(['nvidia', 'amd', 'intel', 'google']);
 
 /** The deployments that something is for; what is not named does not matter. */
@@ -13,6 +15,7 @@ const when = z.strictObject({
   vendors: z.array(vendor).min(1).exactOptional(),
   gfx: z.array(text).min(1).exactOptional(),
   computeCapability: z.strictObject({ from: z.number(), below: z.number() }).exactOptional(),
+  kvCacheDtypes: z.array(kvCacheDtype).min(1).exactOptional(),
   expertParallel: z.boolean().exactOptional(),
   dcp: z.boolean().exactOptional(),
   graphEstimate: z.boolean().exactOptional(),

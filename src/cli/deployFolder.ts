@@ -27,7 +27,7 @@ export function writeFolder(folder: string, files: readonly { readonly name: str
   const undo = makeFolder(folder);
   const outputs: Output[] = files.map(({ name, content }) => ({ where: '--out', path: join(folder, name), content }));
   try {
-    writeOutputs(outputs);
+    writeOutputs(outputs, { otherwise: 'another folder' });
   } catch (error) {
     undo();
     throw error;

@@ -2,8 +2,8 @@ import { execFile } from 'node:child_process';
 import { basename, dirname } from 'node:path';
 import { Fault } from '../faults/fault.ts';
 
-/** A branch, tag, commit or a relation to one: `main`, `v1.2`, `HEAD~2`, `origin/main`. */
-const REVISION = /^[\w][\w./~^@{}-]{0,199}$/;
+/** A branch, tag, commit or a relation to one: `main`, `fix#12`, `HEAD~2`, `origin/main`; what git keeps for options, paths and patterns is none. */
+const REVISION = /^(?![-^~])[^\p{C}\p{Z}:?*[\\]{1,250}$/u;
 const MOST_BYTES = 64 * 2 ** 20;
 const MOST_MS = 30_000;
 

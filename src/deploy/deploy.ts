@@ -133,7 +133,7 @@ export function deploy(query: DeployQuery, catalog: Catalog, facts: LaunchFacts)
     const banner = {
       plan: answerInWords(subject, launch, constraints, written),
       forced: forced ? constraints.map(({ message }) => message) : [],
-      notes: [`Facts as of ${catalog.date}`],
+      notes: [...subject.notes, `Facts as of ${catalog.date}`],
     };
     return {
       environment: launch.environment.map((one) => ({ ...one })),
@@ -157,6 +157,7 @@ export function deploy(query: DeployQuery, catalog: Catalog, facts: LaunchFacts)
       forced,
       constraints: constraints.map((one) => ({ ...one })),
       ...launchPart(launch),
+      notes: [...subject.notes],
       replicas,
       sizing,
       ...(written ? whenWritten() : NOTHING),

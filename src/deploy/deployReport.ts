@@ -1,6 +1,6 @@
 import { type Block, listBlock, type Report, tableBlock } from '../report/report.ts';
 import type { DeployAnswer } from '../report/schema/deploy.ts';
-import { evidenceBlocks, questionBlock } from '../report/sections.ts';
+import { asSentence, evidenceBlocks, questionBlock } from '../report/sections.ts';
 import type { Table } from '../report/table.ts';
 import { exportLines } from './commandText.ts';
 import { argumentText, shellWord } from './word.ts';
@@ -81,6 +81,7 @@ export function deployReport(answer: DeployAnswer): Report {
       { kind: 'answer', text: answer.answer },
       questionBlock(answer),
       ...constraintBlocks(answer),
+      ...listBlock('Notes', answer.notes.map(asSentence)),
       ...commandBlocks(answer),
       ...tableBlock('Why', flagTable(answer)),
       ...listBlock('Left out', answer.leftOut),

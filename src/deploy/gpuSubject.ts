@@ -65,6 +65,7 @@ export function gpuPlan(query: FitQuery, row: string | undefined, catalog: Catal
       verdict: judged.verdict,
       binding: judged.binding,
       remedy: result.remedy,
+      notes: result.notes,
       checkpointBytes: checkpointSize(deployment.model, deployment.checkpoint).bytes,
       checkpoint: deployment.checkpoint,
       judged,

@@ -53,6 +53,7 @@ export function offloadPlan(query: OffloadQuery, row: string | undefined, catalo
       verdict: result.verdict,
       binding: result.binding,
       remedy: result.remedy,
+      notes: [],
       checkpointBytes: result.fileBytes?.high ?? 0,
       question,
       result,

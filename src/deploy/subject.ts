@@ -23,6 +23,8 @@ interface Common {
   readonly verdict: Verdict;
   readonly binding: Binding;
   readonly remedy: Remedy | null;
+  /** What the rules of the engine say beside the verdict. */
+  readonly notes: readonly string[];
   readonly checkpointBytes: number;
 }
 
@@ -64,6 +66,7 @@ export function isFor(when: When, subject: Subject): boolean {
     isOneOf(when.vendors, gpu?.vendor ?? null) &&
     isOneOf(when.gfx, gpu?.gfxTarget ?? null) &&
     (span === undefined || (capability !== null && capability >= span.from && capability < span.below)) &&
+    isOneOf(when.kvCacheDtypes, plan?.kvCacheDtype ?? null) &&
     (expertParallel === undefined || expertParallel === (plan !== null && plan.layout.ep > 1)) &&
     (dcp === undefined || dcp === (plan !== null && plan.layout.dcp > 1)) &&
     (graphEstimate === undefined || graphEstimate === plan?.graphEstimate) &&

@@ -76,6 +76,21 @@ export const DCP_DIVIDES_TP: CommonRule = {
   },
 };
 
+/** DCP before the release that brought it. */
+export function dcpSince(version: string): CommonRule & Pick<Rule, 'before'> {
+  return {
+    title: 'the engine version knows DCP',
+    before: version,
+    check: ({ layout, release }) =>
+      layout.dcp > 1
+        ? fail(`DCP is in ${release.engine.name} from ${version} on, not in ${release.version}`, {
+            nearest: [{ dcp: 1 }],
+            settings: { engineVersion: version },
+          })
+        : null,
+  };
+}
+
 export const DCP_FOR_GQA: CommonRule = {
   title: 'DCP splits key-value heads that TP repeats',
   check: (deployment) => {

@@ -33,6 +33,8 @@ export interface Output extends Target {
 export interface OutputRules {
   /** Replaces any plain file. */
   readonly force?: boolean;
+  /** What helps where kplan did not write a file. */
+  readonly otherwise?: string;
 }
 
 const REASONS: Readonly<Record<string, string>> = {
@@ -80,7 +82,7 @@ function isOwn(bytes: Buffer): boolean {
   return isMarked(bytes.toString('utf8')) || isMarkedWorkbook(bytes) || isMarkedPng(bytes);
 }
 
-function checkFile(target: Target, force: boolean): void {
+function checkFile(target: Target, { force = false, otherwise = 'another name, or --force to replace it' }: OutputRules): void {
   const { where, path } = target;
   const file = found(target);
   if (file === undefined) return;
@@ -94,7 +96,7 @@ function checkFile(target: Target, force: boolean): void {
   } catch (error) {
     throw unwritable(target, error);
   }
-  throw new Fault('exists', 'kplan did not write this file', { where, value: path, allowed: 'another name, or --force to replace it' });
+  throw new Fault('exists', 'kplan did not write this file', { where, value: path, allowed: otherwise });
 }
 
 /**
@@ -103,7 +105,7 @@ function checkFile(target: Target, force: boolean): void {
  *
  * @throws Fault `contradiction`, `exists`, `invalid` (link, folder), `missing` (folder) or `unwritable`, naming the option
  */
-export function checkOutputs(targets: readonly Target[], { force = false }: OutputRules = {}): void {
+export function checkOutputs(targets: readonly Target[], rules: OutputRules = {}): void {
   const taken = new Map<string, string>();
   for (const target of targets) {
     const { where, path } = target;
@@ -113,7 +115,7 @@ export function checkOutputs(targets: readonly Target[], { force = false }: Outp
     if (other !== undefined)
       throw new Fault('contradiction', `${other} names the same file`, { where, value: path, allowed: 'a file of its own' });
     taken.set(place, where);
-    checkFile(target, force);
+    checkFile(target, rules);
   }
 }
 

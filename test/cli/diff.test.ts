@@ -182,6 +182,13 @@ describe('kplan diff --git', () => {
     },
   );
 
+  it.each(['fix#12', 'füge/80%', 'a+b,c=d'])('knows the branch %s', async (branch) => {
+    git(at, 'branch', '--quiet', branch, 'main');
+    const { code, stdout } = await cliRun(['diff', '--git', branch, path, '--for', 'cfo', '--json']);
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ before: `${branch}:${path}` });
+  });
+
   it('says which revision or file is not there', async () => {
     expect((await cliRun(['diff', '--git', 'mian', path])).stderr).toContain('no such revision here');
     writeFileSync(join(at, 'new.yaml'), scenario(40));

@@ -22,6 +22,7 @@ const QUESTIONS: readonly FitQuery[] = [
   { gpu: ['mi355x:8'], tp: 8, graphEstimate: true },
   { gpu: ['b200:16'], tp: 1, attentionDp: 16, ep: 16, format: 'nvfp4' },
   { gpu: ['a100-80:16'], tp: 8, pp: 2, model: 'kimi-k2-instruct' },
+  { gpu: ['b300:8'], tp: 8, model: 'kimi-k2.6', format: 'nvfp4', kvCacheDtype: 'fp8' },
 ];
 
 describe('no flag, value or variable that a release lacks', () => {
@@ -65,6 +66,24 @@ describe('no flag, value or variable that a release lacks', () => {
     expect(leftOut).toEqual(
       expect.arrayContaining([expect.stringMatching(/vLLM 0.11.0 has no --reasoning-parser kimi_k2 .*0.12.0 or later has it/)]),
     );
+  });
+
+  it('says what the rules of the engine say, in the answer and in the files', () => {
+    const { notes, files } = answerTo({ gpu: ['h100:16'], tp: 16, engine: 'vllm@0.30.0' });
+    expect(notes).toEqual([expect.stringContaining('known up to vLLM'), expect.stringContaining('crosses the NVLink 4 domain')]);
+    for (const { content } of files) expect(content).toContain(`# ${notes[0]}`);
+  });
+
+  it.each([
+    ['sglang@0.5.12', { kvCacheDtype: 'fp8' }, true],
+    ['sglang@0.5.11', { kvCacheDtype: 'fp8' }, false],
+    ['sglang@0.5.18', {}, false],
+    ['sglang@0.5.18', { kvCacheDtype: 'fp8', gpu: ['b200:8'] }, false],
+    ['vllm@0.25.0', { kvCacheDtype: 'fp8', model: 'kimi-k2.6', format: 'nvfp4' }, true],
+    ['vllm@0.25.0', { kvCacheDtype: 'fp8' }, false],
+  ] as const)('sets the attention kernel of B300 as published: %s %j', (engine, part, isSet) => {
+    const { commands } = answerTo({ gpu: ['b300:8'], tp: 8, engine, ...part });
+    expect(commands[0]?.arguments.some(({ flag }) => flag === '--attention-backend')).toBe(isSet);
   });
 
   it('says what it does not know of other models', () => {

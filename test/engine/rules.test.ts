@@ -64,6 +64,15 @@ const SCENARIOS: Readonly<Record<string, Scenario>> = Object.fromEntries([
       outcome: 'fail',
     },
   ],
+  ['vllm.dcp-version', { pass: { engine: 'vllm@0.10.2' }, breach: { engine: 'vllm@0.10.2', layout: { dcp: 8 } }, outcome: 'fail' }],
+  [
+    'sglang.dcp-version',
+    {
+      pass: { engine: 'sglang@0.5.14' },
+      breach: { engine: 'sglang@0.5.14', layout: { tp: 8, dcp: 8 } },
+      outcome: 'fail',
+    },
+  ],
   ['vllm.dcp-backend', { pass: { layout: { tp: 8, dcp: 8 } }, breach: { gpu: 'mi300x', layout: { tp: 8, dcp: 8 } }, outcome: 'warning' }],
   ['vllm.pp-split', { pass: { layout: { pp: 61 } }, breach: { layout: { pp: 62 } }, outcome: 'fail' }],
   [

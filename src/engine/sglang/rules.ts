@@ -3,6 +3,7 @@ import { formatGiB, MIB } from '../../units/bytes.ts';
 import {
   brokenGroups,
   DCP_DIVIDES_TP,
+  dcpSince,
   emptyStages,
   filesOf,
   GPU_VENDOR,
@@ -79,6 +80,7 @@ export const SGLANG_RULES: readonly Rule[] = [
     },
   },
   { id: 'sglang.dcp', engine: 'sglang', source: code('distributed/parallel_state.py, layers/dcp/comm.py'), ...DCP_DIVIDES_TP },
+  { id: 'sglang.dcp-version', engine: 'sglang', source: code('server_args.py, at its tags'), ...dcpSince('0.5.15') },
   {
     id: 'sglang.int4-kernel',
     engine: 'sglang',

@@ -5,6 +5,7 @@ import {
   brokenGroups,
   DCP_DIVIDES_TP,
   DCP_FOR_GQA,
+  dcpSince,
   emptyStages,
   filesOf,
   GPU_VENDOR,
@@ -100,6 +101,17 @@ export const VLLM_RULES: readonly Rule[] = [
   },
   { id: 'vllm.mxfp4-gfx950', engine: 'vllm', ...MXFP4_ON_GFX950 },
   { id: 'vllm.dcp-divides-tp', engine: 'vllm', source: code('vllm/config/parallel.py'), ...DCP_DIVIDES_TP },
+  {
+    id: 'vllm.dcp-version',
+    engine: 'vllm',
+    source: {
+      ref: 'neuralmagic/vllm@75648b16dd vllm/engine/arg_utils.py',
+      date: '2025-11-21',
+      kind: 'spec',
+      note: 'on main since 2025-09-06; absent in 0.10.0, present in the 0.11 state',
+    },
+    ...dcpSince('0.11.0'),
+  },
   { id: 'vllm.dcp-gqa', engine: 'vllm', source: code('vllm/config/model.py'), ...DCP_FOR_GQA },
   {
     id: 'vllm.dcp-backend',

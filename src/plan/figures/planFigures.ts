@@ -6,8 +6,13 @@ import type { SpeedAnswer } from '../speed/speedAnswer.ts';
 import { type Figure, figure } from './figure.ts';
 
 /** How figures name a result of `fit`. */
-export function fitSubject({ gpus, gpuName, format }: Pick<FitAnswer['results'][number], 'gpus' | 'gpuName' | 'format'>): string {
-  return `${gpus}×${gpuName} ${format}`;
+export function fitSubject({
+  gpus,
+  gpuName,
+  format,
+  layout,
+}: Pick<FitAnswer['results'][number], 'gpus' | 'gpuName' | 'format' | 'layout'>): string {
+  return `${gpus}×${gpuName} ${layoutName(layout)} ${format}`;
 }
 
 /** How figures name a replica of `speed`. */

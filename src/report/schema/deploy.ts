@@ -62,6 +62,7 @@ export const deploySchema = z.strictObject({
   image: z.string().nullable(),
   environment: z.array(variable),
   commands: z.array(command),
+  notes: z.array(z.string()).describe('What the rules of the engine say beside the verdict.'),
   leftOut: z.array(z.string()).describe('What the model asks for and the release lacks.'),
   replicas: count,
   sizing: z.strictObject({ volumeGiB: amount, sharedMemoryGiB: amount, loadSeconds: amount, startupSeconds: amount }),

@@ -103,9 +103,9 @@ describe('what changes between two answers', () => {
   it('tells a verdict that turned', () => {
     const at = (contextTokens: number) => fit({ gpu: ['h200'], gpus: 8, contextTokens, sequences: 4 }, catalog);
     const answer = diffAnswers(side(at(131_072)), side(at(262_144)), { conditions: [parseCondition('verdict')] });
-    expect(answer.verdicts).toEqual([{ of: 'kplan/fit@1', subject: '8×H200 141GB SXM int4', before: 'fits', after: 'does-not-fit' }]);
-    expect(answer.conditions[0]).toMatchObject({ failed: true, by: ['8×H200 141GB SXM int4: fits → does-not-fit'] });
-    expect(answer.answer).toContain('Verdict on 8×H200 141GB SXM int4 fits → does-not-fit');
+    expect(answer.verdicts).toEqual([{ of: 'kplan/fit@1', subject: '8×H200 141GB SXM TP8 int4', before: 'fits', after: 'does-not-fit' }]);
+    expect(answer.conditions[0]).toMatchObject({ failed: true, by: ['8×H200 141GB SXM TP8 int4: fits → does-not-fit'] });
+    expect(answer.answer).toContain('Verdict on 8×H200 141GB SXM TP8 int4 fits → does-not-fit');
   });
 
   it('says that facts changed too, and lets nothing cancel then', () => {
