@@ -1,3 +1,4 @@
+import { extname } from 'node:path';
 import { styleText } from 'node:util';
 import { Fault } from '../faults/fault.ts';
 import { csvTable } from '../report/csvTable.ts';
@@ -28,9 +29,15 @@ export interface Extra {
 
 const FORMS = ['json', 'csv', 'markdown'] as const;
 
-/** The form that was asked for; refuses two at once. */
-function formOf(options: OutputOptions): (typeof FORMS)[number] | 'text' {
-  const [form = 'text', second] = FORMS.filter((name) => options[name]);
+type Form = (typeof FORMS)[number] | 'text';
+
+/** What the name of a file says of its form. */
+const ENDINGS: Readonly<Record<string, Form>> = { '.json': 'json', '.csv': 'csv', '.md': 'markdown' };
+
+/** The form that was asked for, or that the file is named for; refuses two at once. */
+function formOf(options: OutputOptions): Form {
+  const named = ENDINGS[extname(options.out ?? '').toLowerCase()];
+  const [form = named ?? 'text', second] = FORMS.filter((name) => options[name]);
   if (second !== undefined) {
     throw new Fault('contradiction', 'one form at a time', {
       where: `--${second}`,

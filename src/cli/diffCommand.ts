@@ -35,8 +35,7 @@ function filesOf(files: readonly string[], revision: string | undefined): readon
 /** Answers `kplan diff`; the exit code is 3 where a condition of `--fail-on` holds. */
 export async function runDiff(files: readonly string[], options: DiffOptions, program: Command, io: Io): Promise<number> {
   const { git, failOn = [], strict = false } = options;
-  const form = options.out?.endsWith('.md') ? { ...options, markdown: true } : options;
-  await checkDelivery(form);
+  await checkDelivery(options);
   const conditions = failOn.map(parseCondition);
   const audience = audienceOf(options);
   const [old, now] = filesOf(files, git);
@@ -52,7 +51,7 @@ export async function runDiff(files: readonly string[], options: DiffOptions, pr
       report: () => diffReport(answer),
       warnings: answer.warnings,
     },
-    form,
+    options,
     io,
   );
   const failed = answer.conditions.filter((condition) => condition.failed);

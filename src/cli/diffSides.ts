@@ -65,7 +65,7 @@ async function scenarioSide(side: SideText, audience: Audience, program: Command
   const scenario = await scenarioOf(document);
   const { places } = (await wordsFor(scenario))({}, [...scenario.words.keys()]);
   try {
-    const { query, catalog } = await reportQuestion(audience, await partWords({}, text, path, program), io);
+    const { query, catalog } = await reportQuestion(audience, await partWords({}, scenario, program), io);
     const { answers, warnings } = comparedAnswers(query, catalog);
     return { name, answers, inputs, warnings: [...warnings, ...fileNotes(side, inputs)] };
   } catch (error) {

@@ -79,7 +79,7 @@ export function outputOptions(command: Command): Command {
   return valueOption(
     command,
     '--out <file>',
-    'write the result to a file, whole or not at all; - is stdout; of breakeven and cost FILE.xlsx is a workbook',
+    'write the result to a file, whole or not at all; .json, .csv and .md say its form, - is stdout; of breakeven and cost FILE.xlsx is a workbook',
   ).option('--force', 'replace a file that kplan did not write');
 }
 

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { extname } from 'node:path';
 import type { Command } from 'commander';
 import { Fault } from '../faults/fault.ts';
 import { dossier } from '../plan/dossier/dossier.ts';
@@ -6,6 +7,7 @@ import { inputsOf } from '../report/page/inputs.ts';
 import { dossierFigures, dossierReport } from '../report/page/pageReport.ts';
 import { reportPage, verifiedPage } from '../report/page/reportPage.ts';
 import { verificationReport } from '../report/page/verificationReport.ts';
+import type { Scenario } from '../scenario/scenario.ts';
 import { besideName } from './besideFile.ts';
 import { checkDelivery, deliver } from './deliver.ts';
 import { EXIT, type Io } from './io.ts';
@@ -21,6 +23,14 @@ function readPage(path: string): string {
   }
 }
 
+async function scenarioIn(path: string, text: string): Promise<Scenario> {
+  const [{ scenarioDocument }, { scenarioOf }] = await Promise.all([
+    import('../scenario/scenarioDocument.ts'),
+    import('../scenario/scenario.ts'),
+  ]);
+  return scenarioOf(scenarioDocument(path, text));
+}
+
 /** Computes the answers of a page again; 3 where they or the page differ. */
 async function runVerify(path: string, options: ReportOptions, self: Command, io: Io): Promise<number> {
   await checkDelivery(options);
@@ -29,7 +39,7 @@ async function runVerify(path: string, options: ReportOptions, self: Command, io
   const { query, scenario } = inputs;
   let asked = query;
   if (scenario) {
-    const words = await partWords(scenario.typed, scenario.text, path, self.parent ?? self);
+    const words = await partWords(scenario.typed, await scenarioIn(path, scenario.text), self.parent ?? self);
     const { money, size, hybrid } = (await reportQuestion(query.audience, words, io)).query;
     const formulas = <Q extends object>(of: Q, from: { readonly uncertainty?: unknown } | null): Q =>
       from?.uncertainty === undefined ? of : { ...of, uncertainty: from.uncertainty };
@@ -51,15 +61,13 @@ async function runVerify(path: string, options: ReportOptions, self: Command, io
   return verification.page === null ? EXIT.partial : EXIT.done;
 }
 
-/** A name for text, Markdown, JSON or CSV says so by its ending; any other would hold text under a false name. */
-function formOf(options: ReportOptions): ReportOptions {
-  const ending = /\.[a-z0-9]+$/i.exec(options.out ?? '')?.[0].toLowerCase() ?? '.txt';
-  if (ending === '.md') return { ...options, markdown: true };
-  if (['.html', '.htm', '.txt', '.json', '.csv'].includes(ending)) return options;
+/** Any other ending would hold text under a false name. */
+function checkEnding({ out = '' }: ReportOptions): void {
+  if (['', '.html', '.htm', '.txt', '.md', '.json', '.csv'].includes(extname(out).toLowerCase())) return;
   throw new Fault('unsupported', 'a report is no such file', {
     where: '--out',
-    value: options.out ?? '',
-    allowed: 'FILE.html, which a browser prints, FILE.md, or FILE.txt, FILE.json and FILE.csv with --json and --csv',
+    value: out,
+    allowed: 'FILE.html, which a browser prints, FILE.md, FILE.txt, FILE.json or FILE.csv',
   });
 }
 
@@ -68,14 +76,14 @@ export async function runReport(options: ReportOptions, self: Command, io: Io): 
   if (options.verify !== undefined) return runVerify(options.verify, options, self, io);
   const audience = audienceOf(options);
   const page = besideName(options.out) === 'page' ? { where: '--out', path: options.out ?? '' } : null;
-  const form = formOf(options);
-  await checkDelivery(form, page);
+  checkEnding(options);
+  await checkDelivery(options, page);
   const typed = typedOf(self);
-  const file = options.file ?? '';
-  const scenario = options.file === undefined ? null : readFileSync(options.file, 'utf8');
-  const { query, catalog } = await reportQuestion(audience, await partWords(typed, scenario, file, self.parent ?? self), io);
+  const text = options.file === undefined ? null : readFileSync(options.file, 'utf8');
+  const scenario = options.file === undefined || text === null ? null : await scenarioIn(options.file, text);
+  const { query, catalog } = await reportQuestion(audience, await partWords(typed, scenario, self.parent ?? self), io);
   const hasFormulas = [query.money, query.size, query.hybrid].some((part) => Object.keys(part?.uncertainty?.derived ?? {}).length > 0);
-  const source = scenario !== null && hasFormulas ? { text: scenario, typed } : null;
+  const source = text !== null && hasFormulas ? { text, typed } : null;
   if (page) {
     const content = await reportPage({ query, scenario: source, version: VERSION, plain: options.plain === true }, catalog);
     const { writeOutputs } = await import('../report/output.ts');
@@ -86,7 +94,7 @@ export async function runReport(options: ReportOptions, self: Command, io: Io): 
   const answers = dossier(query, catalog);
   await deliver(
     { schema: answers.schema, document: () => answers, table: () => dossierFigures(answers), report: () => dossierReport(answers) },
-    form,
+    options,
     io,
   );
   return EXIT.done;

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { AUDIENCES, type Audience, type DossierQuery } from '../plan/dossier/dossierQuery.ts';
 import { asksVolume } from '../plan/hosting/trafficVolume.ts';
 import type { ReportedScenario } from '../report/page/inputs.ts';
+import type { Scenario } from '../scenario/scenario.ts';
 import type { BreakEvenOptions } from './breakEvenOptions.ts';
 import { breakEvenQueryOf } from './breakEvenQuery.ts';
 import { oneOf } from './hostingQuery.ts';
@@ -41,20 +42,16 @@ export type PartWords = <W>(command: string) => W;
 /**
  * The words of each command for a report.
  *
- * @param scenario text of the scenario; null where none is given
- * @param file its name
+ * @param scenario null where none is given
  * @param program the command line, whose commands say which options they take
  */
-export async function partWords(typed: Typed, scenario: string | null, file: string, program: Command): Promise<PartWords> {
-  const read = scenario === null ? null : await import('../scenario/scenario.ts');
-  const document = scenario === null ? null : (await import('../scenario/scenarioDocument.ts')).scenarioDocument(file, scenario);
-  const found = read && document ? await read.scenarioOf(document) : null;
-  const choose = found ? await wordsFor(found) : null;
+export async function partWords(typed: Typed, scenario: Scenario | null, program: Command): Promise<PartWords> {
+  const choose = scenario && (await wordsFor(scenario));
   return <W>(name: string) => {
     const known = program.commands.find((command) => command.name() === name)?.options.map((option) => option.attributeName()) ?? [];
     const own = Object.fromEntries(Object.entries(typed).filter(([word]) => known.includes(word)));
     const said: Partial<Pick<ScenarioWords, 'words' | 'scenario'>> = choose ? choose(own, known) : {};
-    return { ...said.words, ...own, ...(said.scenario ? { scenario: said.scenario, file } : {}) } as W;
+    return { ...said.words, ...own, ...(said.scenario ? { scenario: said.scenario, file: said.scenario.path } : {}) } as W;
   };
 }
 

@@ -60,6 +60,18 @@ describe('a chart and an output are one transaction', () => {
     expect(small.stdout).toMatch(/^At 1B tokens a month own GPUs cost/);
   });
 
+  it.each([
+    ['a.md', /^<!-- written by kplan[^\n]*-->\n/],
+    ['a.json', /^\{\n {2}"schema": "kplan\/fit@1"/],
+    ['a.csv', /^kplanSchema,/],
+    ['a.CSV', /^kplanSchema,/],
+    ['b.txt', /^(# )?written by kplan|^Kimi K2.7 Code/],
+  ])('%s has the form that its name says', async (name, start) => {
+    const words = ['fit', '--gpu', 'h200', '--gpus', '8', '--tp', '8', '--out', inside(name)];
+    expect(await cliRun(words)).toMatchObject({ code: 0, stdout: '' });
+    expect(readFileSync(inside(name), 'utf8')).toMatch(start);
+  });
+
   it('--out - is stdout', async () => {
     const run = await cliRun(['fit', '--gpu', 'h200', '--gpus', '8', '--tp', '8', '--json', '--out', '-']);
     expect(run).toMatchObject({ code: 0, stderr: '' });

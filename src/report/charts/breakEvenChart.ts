@@ -8,10 +8,10 @@ import type { VegaLiteSpec } from './chart.ts';
 import { apiUsd, type Extent, frameOf, PLOT, within } from './chartFrame.ts';
 import { placeLabels } from './chartLabels.ts';
 import { finding, fleetLabel, subtitle } from './chartWords.ts';
-import { besides, type EndLabel, endLabelLayers, keyOf, TARIFF_DASHES, tariffEnd } from './endLabels.ts';
+import { besides, type EndLabel, keyOf, lineNames, TARIFF_DASHES, tariffEnd } from './endLabels.ts';
 import { measuredFleets } from './measuredFleets.ts';
 import { PALETTE } from './palette.ts';
-import { axisText, type Frame, haloed, isNarrow, keyLayers, type Layer, sheet, topTitle } from './sheet.ts';
+import { axesAt, axisText, type Frame, haloed, isNarrow, type Layer, sheet, topTitle } from './sheet.ts';
 import { type MeasuredFleet, type Shades, type StairPoint, shadesOf, staircase } from './staircase.ts';
 
 const FLEET_COLOURS = PALETTE.series.slice(0, 3);
@@ -23,10 +23,9 @@ const volume = { field: 'tokens', type: 'quantitative' } as const;
 const cost = { field: 'usd', type: 'quantitative' } as const;
 
 function axes({ lastTokens, lastUsd }: Extent, plot: Frame): Layer {
-  return {
-    data: { values: [{ tokens: 0, usd: 0 }] },
-    mark: { type: 'point', opacity: 0 },
-    encoding: {
+  return axesAt(
+    { tokens: 0, usd: 0 },
+    {
       x: {
         ...volume,
         scale: { domain: [0, lastTokens], nice: false },
@@ -42,7 +41,7 @@ function axes({ lastTokens, lastUsd }: Extent, plot: Frame): Layer {
         },
       },
     },
-  };
+  );
 }
 
 function fleetLayers(answer: BreakEvenAnswer, fleet: MeasuredFleet, colour: string, shades: Shades, { lastTokens }: Extent): Layer[] {
@@ -216,9 +215,7 @@ export function breakEvenChart(answer: BreakEvenAnswer, plot: Frame = PLOT): Veg
       ...fleets.flatMap((fleet, index) => fleetLayers(answer, fleet, FLEET_COLOURS[index] ?? PALETTE.own, shades, extent)),
       ...tariffLayers(answer, extent),
       ...crossingLayers(answer, crossings, fleets, extent, plot),
-      ...(isNarrow(plot)
-        ? keyLayers(key, LEFT)
-        : endLabelLayers(labels, { x: 'tokens', y: 'usd', at: extent.lastTokens, top: extent.lastUsd }, plot)),
+      ...lineNames(labels, { x: 'tokens', y: 'usd', at: extent.lastTokens, top: extent.lastUsd }, plot, LEFT),
     ],
   };
 }

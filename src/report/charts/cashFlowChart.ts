@@ -6,10 +6,10 @@ import { inert } from '../plainText.ts';
 import type { VegaLiteSpec } from './chart.ts';
 import { PLOT } from './chartFrame.ts';
 import { askedOf, sideOf, subjectOf } from './chartWords.ts';
-import { besides, type EndLabel, endLabelLayers, keyOf, TARIFF_DASHES } from './endLabels.ts';
+import { besides, type EndLabel, keyOf, lineNames, TARIFF_DASHES } from './endLabels.ts';
 import { briefUsd } from './figures.ts';
 import { PALETTE } from './palette.ts';
-import { axisText, type Frame, haloed, isNarrow, keyLayers, type Layer, sheet, topTitle } from './sheet.ts';
+import { axesAt, axisText, type Frame, haloed, isNarrow, type Layer, sheet, topTitle } from './sheet.ts';
 
 const LEFT = 66;
 const HEADROOM = 0.08;
@@ -53,10 +53,9 @@ function extentOf(flows: readonly DrawnFlow[]): Extent {
 
 function axes({ months, bottom, top }: Extent, plot: Frame): Layer {
   const every = [1, 3, 6, 12, 24, 60].find((stride) => months / stride <= (isNarrow(plot) ? 7 : 13)) ?? 120;
-  return {
-    data: { values: [{ month: 0, cumulativeUsd: bottom }] },
-    mark: { type: 'point', opacity: 0 },
-    encoding: {
+  return axesAt(
+    { month: 0, cumulativeUsd: bottom },
+    {
       x: {
         ...month,
         scale: { domain: [0, months], nice: false },
@@ -72,7 +71,7 @@ function axes({ months, bottom, top }: Extent, plot: Frame): Layer {
         axis: { ...topTitle('saved so far by own GPUs, USD; below 0 the API is ahead', LEFT), tickCount: 6, labelExpr: axisText('$') },
       },
     },
-  };
+  );
 }
 
 /** Where both have cost the same so far. */
@@ -188,9 +187,7 @@ export function cashFlowChart(answer: BreakEvenAnswer, plot: Frame = PLOT): Vega
       zeroLayer(),
       ...flows.map(flowLayer),
       ...paybackLayers(flows, extent),
-      ...(isNarrow(plot)
-        ? keyLayers(key, LEFT)
-        : endLabelLayers(labels, { x: 'month', y: 'cumulativeUsd', at: extent.months, bottom: extent.bottom, top: extent.top }, plot)),
+      ...lineNames(labels, { x: 'month', y: 'cumulativeUsd', at: extent.months, bottom: extent.bottom, top: extent.top }, plot, LEFT),
     ],
   };
 }

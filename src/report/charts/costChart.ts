@@ -11,7 +11,7 @@ import { PLOT } from './chartFrame.ts';
 import { briefUsd } from './figures.ts';
 import { PALETTE } from './palette.ts';
 import { roomFor, rowAt, rowScale, rowsIn, type Span } from './rowFrame.ts';
-import { axisText, type Frame, type Layer, sheet } from './sheet.ts';
+import { axesAt, axisText, type Frame, type Layer, sheet } from './sheet.ts';
 
 const MOST_ROWS = 16;
 const ROW = { wide: 30, narrow: 44 } as const;
@@ -98,10 +98,9 @@ function rowLayers(ways: readonly Way[], narrow: boolean): Layer[] {
 }
 
 function axes(rows: number, { to }: Span, narrow: boolean): Layer {
-  return {
-    data: { values: [{ usdPerMonth: 0, row: 0 }] },
-    mark: { type: 'point', opacity: 0 },
-    encoding: {
+  return axesAt(
+    { usdPerMonth: 0, row: 0 },
+    {
       x: {
         ...money,
         scale: { domain: [0, to], nice: false },
@@ -109,7 +108,7 @@ function axes(rows: number, { to }: Span, narrow: boolean): Layer {
       },
       y: rowScale(rows),
     },
-  };
+  );
 }
 
 function findingOf(ways: readonly Way[]): string {

@@ -4,7 +4,7 @@ import { tariffName } from '../breakEvenTables.ts';
 import { inert } from '../plainText.ts';
 import { apart } from './chartFrame.ts';
 import { PALETTE } from './palette.ts';
-import { type Frame, isNarrow, type KeyRow, keyText, type Layer, pixelsOf } from './sheet.ts';
+import { type Frame, isNarrow, type KeyRow, keyLayers, keyText, type Layer, pixelsOf } from './sheet.ts';
 
 /** Pixels that a label of two lines takes. */
 const GAP = 35;
@@ -69,4 +69,9 @@ export function endLabelLayers(labels: readonly EndLabel[], { x, y, at, bottom =
       },
     },
   ];
+}
+
+/** The names of lines: at their ends, or as a key above a narrow plot. */
+export function lineNames(labels: readonly EndLabel[], place: EndPlace, plot: Frame, left: number): Layer[] {
+  return isNarrow(plot) ? keyLayers(keyOf(labels, plot, left), left) : endLabelLayers(labels, place, plot);
 }

@@ -9,7 +9,7 @@ import type { VegaLiteSpec } from './chart.ts';
 import { PLOT } from './chartFrame.ts';
 import { PALETTE } from './palette.ts';
 import { rowAt, rowScale, rowsIn } from './rowFrame.ts';
-import { type Frame, type Layer, sheet } from './sheet.ts';
+import { axesAt, type Frame, type Layer, sheet } from './sheet.ts';
 
 const ROW = { wide: 44, narrow: 64 } as const;
 const MOST_ROWS = 14;
@@ -96,10 +96,9 @@ function axes(rows: number, contexts: readonly number[], frame: Frame): Layer {
   const column = frame.width / contexts.length;
   const places = contexts.map((_, index) => (index + 0.5) * column);
   const names = contexts.map((tokens, index) => `datum.value == ${places[index]} ? '${formatContext(tokens)}' : `);
-  return {
-    data: { values: [{ middle: 0, row: 0 }] },
-    mark: { type: 'point', opacity: 0 },
-    encoding: {
+  return axesAt(
+    { middle: 0, row: 0 },
+    {
       x: {
         field: 'middle',
         type: 'quantitative',
@@ -117,7 +116,7 @@ function axes(rows: number, contexts: readonly number[], frame: Frame): Layer {
       },
       y: rowScale(rows),
     },
-  };
+  );
 }
 
 function findingOf(fleets: readonly Fleet[], contexts: readonly number[]): string {

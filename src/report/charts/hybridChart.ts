@@ -9,7 +9,7 @@ import { PLOT } from './chartFrame.ts';
 import { sideOf } from './chartWords.ts';
 import { briefUsd } from './figures.ts';
 import { PALETTE } from './palette.ts';
-import { axisText, type Frame, haloed, isNarrow, type KeyRow, keyLayers, type Layer, sheet, topTitle } from './sheet.ts';
+import { axesAt, axisText, type Frame, haloed, isNarrow, type KeyRow, keyLayers, type Layer, sheet, topTitle } from './sheet.ts';
 
 const LEFT = 60;
 const HEADROOM = 1.16;
@@ -40,10 +40,9 @@ function barsOf({ rows, best, allOwn }: HybridPair): Bar[] {
 
 function axes(bars: readonly Bar[], top: number): Layer {
   const names = JSON.stringify(bars.map(({ name }) => name.split('\n')));
-  return {
-    data: { values: [{ place: 0, usdPerMonth: 0 }] },
-    mark: { type: 'point', opacity: 0 },
-    encoding: {
+  return axesAt(
+    { place: 0, usdPerMonth: 0 },
+    {
       x: {
         ...place,
         scale: { domain: [-0.6, bars.length - 0.4], nice: false },
@@ -60,7 +59,7 @@ function axes(bars: readonly Bar[], top: number): Layer {
         axis: { ...topTitle('cost per month, USD', LEFT), tickCount: 6, labelExpr: axisText('$') },
       },
     },
-  };
+  );
 }
 
 function barLayers(bars: readonly Bar[]): Layer[] {

@@ -11,7 +11,7 @@ import type { VegaLiteSpec } from './chart.ts';
 import { PLOT } from './chartFrame.ts';
 import { PALETTE } from './palette.ts';
 import { roomFor, rowAt, rowScale, rowsIn, type Span } from './rowFrame.ts';
-import { type Frame, type Layer, pixelsOf, sheet } from './sheet.ts';
+import { axesAt, type Frame, type Layer, pixelsOf, sheet } from './sheet.ts';
 
 const MOST_ROWS = 8;
 const ROW = { wide: 60, narrow: 78 } as const;
@@ -180,10 +180,9 @@ function barLayers(bars: readonly Bar[], { from, to }: Span, width: number, narr
 }
 
 function axes(rows: number, { to }: Span, narrow: boolean): Layer {
-  return {
-    data: { values: [{ gib: 0, row: 0 }] },
-    mark: { type: 'point', opacity: 0 },
-    encoding: {
+  return axesAt(
+    { gib: 0, row: 0 },
+    {
       x: {
         ...gib,
         scale: { domain: [0, to], nice: false },
@@ -191,7 +190,7 @@ function axes(rows: number, { to }: Span, narrow: boolean): Layer {
       },
       y: rowScale(rows),
     },
-  };
+  );
 }
 
 function findingOf([best]: readonly Bar[], context: string): string {

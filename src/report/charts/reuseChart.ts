@@ -8,7 +8,7 @@ import type { VegaLiteSpec } from './chart.ts';
 import { PLOT } from './chartFrame.ts';
 import { placeLabels } from './chartLabels.ts';
 import { PALETTE } from './palette.ts';
-import { axisText, type Frame, haloed, isNarrow, type Layer, powersIn, sheet, topTitle } from './sheet.ts';
+import { axesAt, axisText, type Frame, haloed, isNarrow, type Layer, powersIn, sheet, topTitle } from './sheet.ts';
 
 const COLOURS = [PALETTE.series[0], PALETTE.series[3], PALETTE.series[2]] as const;
 const CURVE = PALETTE.neutral;
@@ -65,10 +65,9 @@ function spanOf({ curve }: ReuseAnswer, dots: readonly Dot[]): Span {
 }
 
 function axes({ curveRequestsPerSecond: behind }: ReuseAnswer, { from, to }: Span, narrow: boolean): Layer {
-  return {
-    data: { values: [{ kvTokens: from, reuse: 0 }] },
-    mark: { type: 'point', opacity: 0 },
-    encoding: {
+  return axesAt(
+    { kvTokens: from, reuse: 0 },
+    {
       x: {
         ...tokens,
         scale: { type: 'log', domain: [from, to], nice: false },
@@ -88,7 +87,7 @@ function axes({ curveRequestsPerSecond: behind }: ReuseAnswer, { from, to }: Spa
         },
       },
     },
-  };
+  );
 }
 
 /** The curve over the whole axis, held at its ends, with the range stated for the workload. */

@@ -180,6 +180,11 @@ export function axisText(prefix = ''): string {
   return `(datum.value < 0 ? '-' : '') + '${prefix}' + ${size}`;
 }
 
+/** Both axes of a plot, on a mark at one corner that is not seen. */
+export function axesAt(corner: Layer, encoding: Layer): Layer {
+  return { data: { values: [corner] }, mark: { type: 'point', opacity: 0 }, encoding };
+}
+
 /** An upright axis whose title lies above it. */
 export function topTitle(title: string, left: number, up = 10): Layer {
   return { title, titleAngle: 0, titleAlign: 'left', titleBaseline: 'bottom', titleX: MARGIN - left, titleY: -up };

@@ -5,7 +5,7 @@ import { fleetLineName } from '../breakEvenTables.ts';
 import type { VegaLiteSpec } from './chart.ts';
 import { apart } from './chartFrame.ts';
 import { PALETTE } from './palette.ts';
-import { type Frame, haloed, isNarrow, type Layer, plotsIn, powersIn, sheet } from './sheet.ts';
+import { axesAt, type Frame, haloed, isNarrow, type Layer, plotsIn, powersIn, sheet } from './sheet.ts';
 
 type Metric = 'ttft' | 'tpot';
 
@@ -56,10 +56,9 @@ const y = { field: 'wait', type: 'quantitative' } as const;
 
 function axes({ metric, along, top, bottom }: Panel): Layer {
   const [from] = along.domain;
-  return {
-    data: { values: [{ [along.field]: from, wait: bottom }] },
-    mark: { type: 'point', opacity: 0 },
-    encoding: {
+  return axesAt(
+    { [along.field]: from, wait: bottom },
+    {
       x: {
         ...x(along),
         scale: { domain: along.domain, nice: false },
@@ -81,7 +80,7 @@ function axes({ metric, along, top, bottom }: Panel): Layer {
         },
       },
     },
-  };
+  );
 }
 
 function waitLayers(points: readonly SizePoint[], { metric, along, top, bottom }: Panel): Layer[] {

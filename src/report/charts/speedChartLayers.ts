@@ -2,7 +2,7 @@ import type { SpeedReplica } from '../../plan/speed/speedAnswer.ts';
 import { formatCount } from '../../units/tokens.ts';
 import { pointAt } from '../speedTables.ts';
 import { PALETTE } from './palette.ts';
-import type { Frame, Layer } from './sheet.ts';
+import { axesAt, type Frame, type Layer } from './sheet.ts';
 import { speedLabel } from './speedChartWords.ts';
 
 /** One quantity over concurrency. */
@@ -40,10 +40,9 @@ const IN_FLIGHT = 'requests in flight at once (concurrency)';
  * @param below title of the horizontal one; null for none
  */
 export function axesLayer({ title, from, to, top, headroom }: Omit<Panel, 'quantity' | 'frame'>, below: string | null = IN_FLIGHT): Layer {
-  return {
-    data: { values: [{ concurrency: from, value: 0 }] },
-    mark: { type: 'point', opacity: 0 },
-    encoding: {
+  return axesAt(
+    { concurrency: from, value: 0 },
+    {
       x: {
         ...inFlight,
         scale: { type: 'log', base: 2, domain: [from, to], nice: false },
@@ -65,7 +64,7 @@ export function axesLayer({ title, from, to, top, headroom }: Omit<Panel, 'quant
         },
       },
     },
-  };
+  );
 }
 
 /** Band and line of one replica: dashed where requests wait. */

@@ -10,7 +10,7 @@ import { askedOf, sideOf, subjectOf } from './chartWords.ts';
 import { briefUsd } from './figures.ts';
 import { PALETTE } from './palette.ts';
 import { roomFor, rowAt, rowScale, rowsIn, type Span } from './rowFrame.ts';
-import { axisText, type Frame, haloed, type Layer, sheet } from './sheet.ts';
+import { axesAt, axisText, type Frame, haloed, type Layer, sheet } from './sheet.ts';
 
 /** More inputs than that move next to nothing. */
 const MOST_ROWS = 10;
@@ -62,14 +62,13 @@ function spanOf(swings: readonly Swing[], now: number, width: number): Span {
 
 function axes(rows: number, { from, to }: Span, plan: boolean, narrow: boolean): Layer {
   const title = plan ? 'saved by own GPUs over the plan, USD of today' : 'saved by own GPUs, USD per month';
-  return {
-    data: { values: [{ savedUsd: 0, row: 0 }] },
-    mark: { type: 'point', opacity: 0 },
-    encoding: {
+  return axesAt(
+    { savedUsd: 0, row: 0 },
+    {
       x: { ...money, scale: { domain: [from, to], nice: false }, axis: { title, tickCount: narrow ? 4 : 7, labelExpr: axisText('$') } },
       y: rowScale(rows),
     },
-  };
+  );
 }
 
 /** The bars, each side of zero in the colour of who is cheaper there, with the upright lines below their words. */

@@ -9,10 +9,10 @@ import type { VegaLiteSpec } from './chart.ts';
 import { PLOT } from './chartFrame.ts';
 import { placeLabels } from './chartLabels.ts';
 import { askedOf, dotsInWords, fleetLabel, sideOf, subjectOf } from './chartWords.ts';
-import { besides, type EndLabel, endLabelLayers, keyOf, TARIFF_DASHES, tariffEnd } from './endLabels.ts';
+import { besides, type EndLabel, keyOf, lineNames, TARIFF_DASHES, tariffEnd } from './endLabels.ts';
 import { measuredFleets } from './measuredFleets.ts';
 import { PALETTE } from './palette.ts';
-import { axisText, type Frame, haloed, isNarrow, keyLayers, type Layer, powersIn, sheet, topTitle } from './sheet.ts';
+import { axesAt, axisText, type Frame, haloed, isNarrow, type Layer, powersIn, sheet, topTitle } from './sheet.ts';
 import { type MeasuredFleet, riserUsd, type StairPoint, staircase, treadTokens } from './staircase.ts';
 
 const LEFT = 60;
@@ -88,10 +88,9 @@ function curveOf(answer: BreakEvenAnswer, fleet: MeasuredFleet, { from, to }: Ex
 }
 
 function axes({ from, to, top }: Extent, plot: Frame): Layer {
-  return {
-    data: { values: [{ tokensPerMonth: from, usdPerMtok: 0 }] },
-    mark: { type: 'point', opacity: 0 },
-    encoding: {
+  return axesAt(
+    { tokensPerMonth: from, usdPerMtok: 0 },
+    {
       x: {
         ...volume,
         scale: { type: 'log', domain: [from, to], nice: false },
@@ -107,7 +106,7 @@ function axes({ from, to, top }: Extent, plot: Frame): Layer {
         },
       },
     },
-  };
+  );
 }
 
 function fleetLayers(values: ReturnType<typeof curveOf>, top: number): Layer[] {
@@ -228,9 +227,7 @@ export function unitCostChart(answer: BreakEvenAnswer, plot: Frame = PLOT): Vega
       ...fleetLayers(curve, extent.top),
       ...tariffLayers(answer, extent),
       ...crossingLayers(answer, dots, extent, plot),
-      ...(isNarrow(plot)
-        ? keyLayers(key, LEFT)
-        : endLabelLayers(labels, { x: 'tokensPerMonth', y: 'usdPerMtok', at: extent.to, top: extent.top }, plot)),
+      ...lineNames(labels, { x: 'tokensPerMonth', y: 'usdPerMtok', at: extent.to, top: extent.top }, plot, LEFT),
     ],
   };
 }
