@@ -18,6 +18,8 @@ const when = z.strictObject({
   kvCacheDtypes: z.array(kvCacheDtype).min(1).exactOptional(),
   expertParallel: z.boolean().exactOptional(),
   dcp: z.boolean().exactOptional(),
+  /** Kernels of the attention that the plan counts with. */
+  decodeKernels: z.array(text).min(1).exactOptional(),
   graphEstimate: z.boolean().exactOptional(),
   prefill: z.enum(['layerwise', 'hybrid']).exactOptional(),
 });
@@ -57,7 +59,18 @@ export const launchFile = z.strictObject({
   port: z.strictObject({ value: z.int().min(1).max(65_535), source: sourceKey }),
   healthPath: z.strictObject({ value: text, source: sourceKey }),
   /** Words that start the server; `model` is the flag before the model, null where the model is a word of its own or has its own flag. */
-  commands: z.array(z.strictObject({ words: z.array(text).min(1), model: text.nullable(), ...releases, source: sourceKey })).min(1),
+  commands: z
+    .array(
+      z.strictObject({
+        words: z.array(text).min(1),
+        /** The same words in the image, where the program has another path there. */
+        inImage: z.array(text).min(1).exactOptional(),
+        model: text.nullable(),
+        ...releases,
+        source: sourceKey,
+      }),
+    )
+    .min(1),
   /** `{version}` stands for the release. */
   images: z.array(
     z.strictObject({

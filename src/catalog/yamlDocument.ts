@@ -35,7 +35,10 @@ export function yamlDocument(file: string, content: string): PlacedDocument {
     return `${file}:${Math.max(line, 1)}:${Math.max(col, 1)}`;
   };
   const faults = [...document.errors, ...document.warnings].map((error) => {
-    const [reason, allowed] = REASONS[error.code] ?? [error.message, 'YAML 1.2'];
+    const tooDeep = /call stack/.test(error.message);
+    const [reason, allowed] = tooDeep
+      ? ['it is nested too deep', 'some hundred levels']
+      : (REASONS[error.code] ?? [error.message, 'YAML 1.2']);
     const [start] = error.pos;
     return new Fault('invalid', reason, { where: place(start), value: content.slice(start, content.indexOf('\n', start) >>> 0), allowed });
   });

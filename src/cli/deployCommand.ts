@@ -5,9 +5,10 @@ import { deployReport, deployTable } from '../deploy/deployReport.ts';
 import { Fault } from '../faults/fault.ts';
 import { layoutName } from '../layout/layout.ts';
 import { given } from '../plan/fit/question.ts';
+import { findModel } from '../plan/lookup.ts';
 import { checkDelivery, deliver } from './deliver.ts';
 import type { DeployWords } from './deployOptions.ts';
-import { planFrom } from './deployPlan.ts';
+import { ofPlan, planFrom } from './deployPlan.ts';
 import { deployQueryOf } from './deployQuery.ts';
 import { EXIT, type Io } from './io.ts';
 import { askedOf, catalogWith } from './modelCatalog.ts';
@@ -32,17 +33,37 @@ function checkForm({ emit, json, csv, markdown }: DeployWords): void {
     });
 }
 
-/** What `--size` says, where it is of this plan. */
-async function sizeOf({ size }: DeployWords, { plan }: Deployed['answer']): Promise<Partial<DeployQuery>> {
+const IN_WORDS: Readonly<Record<string, string>> = { engineVersion: 'release', kvCacheDtype: 'KV cache dtype' };
+
+/**
+ * What `--size` says.
+ *
+ * @throws Fault where it is of another plan
+ */
+async function sizeOf({ size, replicas: asked }: DeployWords, { plan, query }: Deployed['answer']): Promise<Partial<DeployQuery>> {
   if (size === undefined) return {};
-  const { readSizeFile } = await import('../deploy/planFile.ts');
-  const { gpu, engine, layout, replicas, leastReplicas, loadBytesPerSecond } = readSizeFile(size);
-  const named = (of: { readonly gpu: string | null; readonly engine: string }, name: string) => `${name} on ${of.gpu} with ${of.engine}`;
-  const sized = named({ gpu, engine }, layoutName({ ...layout, dp: 1 }));
-  const planned = named(plan, plan.layout === null ? 'the placement' : layoutName(plan.layout));
-  if (sized !== planned)
-    throw new Fault('contradiction', 'its cheapest fleet is another than the plan', { where: '--size', value: sized, allowed: planned });
-  return { replicas, leastReplicas, loadBytesPerSecond };
+  const { readSizeFile } = await import('../deploy/sizeFile.ts');
+  const { contextTokens, layout, replicas, leastReplicas, loadBytesPerSecond, ...sized } = readSizeFile(size);
+  const placement = plan.layout === null ? 'the placement' : layoutName(plan.layout);
+  const planned: Readonly<Record<string, unknown>> = { ...plan, kvCacheDtype: query['kvCacheDtype'], layout: placement };
+  const other = Object.entries({ ...sized, layout: layoutName({ ...layout, dp: 1 }) }).find(([name, value]) => planned[name] !== value);
+  const where = '--size';
+  if (other) {
+    const [name, value] = other;
+    throw new Fault('contradiction', `its cheapest fleet has another ${IN_WORDS[name] ?? name} than the plan`, {
+      where,
+      value,
+      allowed: String(planned[name]),
+    });
+  }
+  if (contextTokens !== null && contextTokens > plan.contextTokens)
+    throw new Fault('contradiction', 'it is sized for requests longer than the context of the plan', {
+      where,
+      value: contextTokens,
+      allowed: `${plan.contextTokens} tokens at most`,
+    });
+  const all = asked === undefined ? replicas : Number(asked);
+  return { replicas, leastReplicas: Math.max(0, Math.min(leastReplicas, all - 1)), loadBytesPerSecond };
 }
 
 /** The answer with what is said beside it. */
@@ -87,14 +108,20 @@ export async function runDeploy(typed: DeployWords, io: Io): Promise<number> {
     plan,
   };
   const facts = loadLaunch();
-  const first = deploy(query, catalog, facts);
+  const first = ofPlan(typed.plan, () => deploy(query, catalog, facts));
+  if (typed.plan !== undefined && words.model !== undefined && findModel(catalog, words.model).id !== first.answer.plan.model)
+    throw new Fault('contradiction', 'the plan is of another model', {
+      where: '--model',
+      value: typed.model,
+      allowed: first.answer.plan.model,
+    });
   const sized = await sizeOf(words, first.answer);
   const deployed = told(words.size === undefined ? first : deploy({ ...sized, ...query }, catalog, facts), verdict, notes);
   const { answer } = deployed;
   const emitted = typed.emit === undefined ? undefined : fileOfForm(deployed, typed.emit);
   if (folder !== undefined && answer.written) {
     const { writeFolder } = await import('./deployFolder.ts');
-    for (const path of writeFolder(folder, answer.files)) io.warn(`kplan: wrote ${path}\n`);
+    for (const path of writeFolder(folder, answer.files, Object.values(FORMS))) io.warn(`kplan: wrote ${path}\n`);
   }
   if (emitted !== undefined) emit(deployed, emitted, io);
   else

@@ -42,6 +42,22 @@ function refuseBeside(words: DeployWords): void {
   });
 }
 
+/**
+ * Answers for a plan; what is wrong with one of a file is told at that file.
+ *
+ * @param file null where options say the plan
+ */
+export function ofPlan<T>(file: string | undefined, answer: () => T): T {
+  try {
+    return answer();
+  } catch (error) {
+    if (file === undefined || !(error instanceof Fault)) throw error;
+    const { where } = error.details;
+    const isSaid = where === '--model' || SAID_BY_PLAN.some((name) => flagOf(name) === where);
+    throw isSaid ? new Fault(error.code, error.reason, { ...error.details, where: `${file} (as ${where})` }) : error;
+  }
+}
+
 async function fromFile(path: string, words: DeployWords): Promise<FoundPlan> {
   refuseBeside(words);
   const { readPlanFile } = await import('../deploy/planFile.ts');

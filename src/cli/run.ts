@@ -31,7 +31,7 @@ function build(io: Io, done: (code: number) => void, placed: (places: WordPlaces
     .showHelpAfterError(false)
     .addHelpText(
       'after',
-      '\nExit codes: 0 done, 1 internal error, 2 bad input, 3 negative verdict under --fail, 4 server out of reach, 5 partial result.',
+      '\nExit codes: 0 done, 1 internal error, 2 bad input, 3 negative verdict under --fail, nothing written by deploy, a condition of diff, a page that differs, 4 server out of reach, 5 partial result.',
     );
   program.hook('preAction', async (_, command) => {
     placed(await takeScenario(command));

@@ -21,6 +21,7 @@ function deploymentWords(subject: Subject, namedModel: string | undefined): stri
     draftTokens,
     encoderMode,
     eager,
+    graphEstimate,
   } = subject.judged.deployment;
   const option = (flag: string, value: string | number | undefined) => (value === undefined ? [] : [flag, String(value)]);
   const ways = (Object.keys(LAYOUT_FLAGS) as (keyof Layout)[]).filter((name) => name === 'tp' || (name !== 'dp' && layout[name] > 1));
@@ -34,6 +35,7 @@ function deploymentWords(subject: Subject, namedModel: string | undefined): stri
     ...option('--max-num-seqs', maxNumSeqs),
     ...option('--max-num-batched-tokens', batchTokens),
     ...(eager ? ['--enforce-eager'] : []),
+    ...option('--graph-estimate', graphEstimate === undefined ? undefined : graphEstimate ? 'on' : 'off'),
     ...option('--draft', draft),
     ...option('--draft-tokens', draftTokens),
   ];
@@ -48,5 +50,7 @@ export function calibrateLines(subject: Subject, url: string, servedName: string
   const words = deploymentWords(subject, namedModel);
   const measure = line(['kplan', 'calibrate', url, '--serves', servedName, ...words, ...(words.length > 0 ? ['--save', FILE] : [])]);
   if (words.length === 0) return [measure];
-  return [measure, line(['kplan', 'fit', ...words, '--ctx', String(subject.contextTokens), '--calibration', FILE])];
+  const { contextTokens, sequences } = subject;
+  const held = ['--ctx', String(contextTokens), ...(sequences === 1 ? [] : ['--sequences', String(sequences)])];
+  return [measure, line(['kplan', 'fit', ...words, ...held, '--calibration', FILE])];
 }

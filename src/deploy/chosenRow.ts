@@ -11,6 +11,11 @@ function keysIn(results: readonly { readonly key: string }[]): string {
   return keys.length > SHOWN ? `${keys.slice(0, SHOWN).join(', ')} and ${keys.length - SHOWN} more` : keys.join(', ');
 }
 
+/** @throws Fault `missing` where an answer has no result */
+function checkAny(results: readonly unknown[]): void {
+  if (results.length === 0) throw new Fault('missing', 'the answer has no plan', { where: 'results', allowed: 'a plan that is judged' });
+}
+
 /** @throws Fault `unknown` where no result has the key */
 function rowOf<R extends { readonly key: string }>(results: readonly R[], key: string): R {
   const row = results.find((one) => one.key === key);
@@ -30,6 +35,7 @@ function rowOf<R extends { readonly key: string }>(results: readonly R[], key: s
  * @throws Fault where there are several GPU types or formats and none is chosen
  */
 export function chosenFit(results: readonly FitResult[], key: string | undefined): FitResult {
+  checkAny(results);
   if (key !== undefined) return rowOf(results, key);
   const kinds = new Set(results.map(({ gpu, format }) => `${gpu}/${format}`));
   const first = headline(results);
@@ -43,6 +49,7 @@ export function chosenFit(results: readonly FitResult[], key: string | undefined
  * @throws Fault where there are several hosts or formats and none is chosen
  */
 export function chosenOffload<R extends { readonly key: string }>(results: readonly R[], key: string | undefined): R {
+  checkAny(results);
   if (key !== undefined) return rowOf(results, key);
   const [first, ...others] = results;
   if (first && others.length === 0) return first;

@@ -1,4 +1,5 @@
 import type { Launch } from './launch.ts';
+import { RAY_PORT } from './nodes.ts';
 import { type Argument, argumentText, argumentWords, NODE_VARIABLES, type NodeVariables, shellWord, type Word } from './word.ts';
 
 /** Which node of a replica: the only one, the first of several, or another. */
@@ -29,9 +30,6 @@ function rankKnown(argument: Argument, role: Role): Argument {
   const { value } = argument;
   return role === 'head' && typeof value === 'object' && value?.blank === 'rank' ? { ...argument, value: '0' } : argument;
 }
-
-/** Port on which Ray's nodes meet. */
-const RAY_PORT = 6379;
 
 /** How Ray gathers the nodes before the server starts: by the script of the image, or by its own commands. */
 function rayLines(launch: Launch, role: Role, names: NodeVariables, script: string | null): string[] {

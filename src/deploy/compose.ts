@@ -1,7 +1,7 @@
 import { commandText, commandWords, otherRanks, type Role, rolesOf } from './commandText.ts';
 import type { Launch } from './launch.ts';
 import type { Banner } from './notes.ts';
-import type { Service } from './service.ts';
+import { HUB_TOKEN, type Service } from './service.ts';
 import { PROBE_SECONDS } from './sizing.ts';
 import { NODE_VARIABLES } from './word.ts';
 import { yamlText } from './yamlText.ts';
@@ -11,13 +11,34 @@ function literal(text: string): string {
   return text.replaceAll('$', '$$$$');
 }
 
-/** GPUs of the machine, by the vendor's runtime. */
-function gpuPart({ subject: { gpu }, launch }: Service): object {
-  if (gpu === null) return {};
-  if (gpu.vendor === 'amd')
-    return { devices: ['/dev/kfd', '/dev/dri'], group_add: ['video'], security_opt: ['seccomp=unconfined'], cap_add: ['SYS_PTRACE'] };
-  const device = { driver: 'nvidia', count: launch.nodes.gpusPerNode, capabilities: ['gpu'] };
-  return { deploy: { resources: { reservations: { devices: [device] } } } };
+/** Devices of the machine, by the vendor's runtime. */
+function devicePart({ subject: { gpu } }: Service): object {
+  if (gpu?.vendor !== 'amd') return {};
+  return { devices: ['/dev/kfd', '/dev/dri'], group_add: ['video'], security_opt: ['seccomp=unconfined'], cap_add: ['SYS_PTRACE'] };
+}
+
+/** What must be free on the machine: GPUs of the vendor's runtime, and memory. */
+function reservations({ subject: { gpu }, launch, sizing: { memoryGiB } }: Service): object {
+  const counted = gpu !== null && gpu.vendor !== 'amd';
+  const devices = counted ? { devices: [{ driver: 'nvidia', count: launch.nodes.gpusPerNode, capabilities: ['gpu'] }] } : {};
+  const memory = memoryGiB === null ? {} : { memory: `${memoryGiB}g` };
+  return counted || memoryGiB !== null ? { deploy: { resources: { reservations: { ...memory, ...devices } } } } : {};
+}
+
+/** Compose fills variables in before it looks at profiles, so that only the container can ask for what the first node need not say. */
+function rankCheck({ nodes: { nodes } }: Launch, role: Role): string {
+  const { rank } = NODE_VARIABLES;
+  return role === 'worker' ? `: "\${${rank}:?${otherRanks(nodes)}, another on each node}"\n` : '';
+}
+
+/** What is typed on each node. */
+function runNotes({ nodes: { nodes } }: Launch): string[] {
+  if (nodes === 1) return [];
+  const { leader, rank } = NODE_VARIABLES;
+  return [
+    `On the first node: ${leader}=<its address> docker compose --profile head up -d`,
+    `On each other node: ${leader}=<address of the first> ${nodes === 2 ? '' : `${rank}=<${otherRanks(nodes)}> `}docker compose --profile worker up -d`,
+  ];
 }
 
 /** The command: as words where all are known, else as a script that reads the variables of the node. */
@@ -26,7 +47,10 @@ function commandPart(launch: Launch, role: Role): object {
     const words = commandWords(launch, role).filter((word) => typeof word === 'string');
     return { entrypoint: words.slice(0, launch.program.length).map(literal), command: words.slice(launch.program.length).map(literal) };
   }
-  return { entrypoint: ['/bin/sh', '-c'], command: [literal(`set -eu\n${commandText(launch, role, { exec: true })}\n`)] };
+  return {
+    entrypoint: ['/bin/sh', '-c'],
+    command: [literal(`set -eu\n${rankCheck(launch, role)}${commandText(launch, role, { exec: true })}\n`)],
+  };
 }
 
 function modelVolume({ modelMount }: Service): object {
@@ -45,6 +69,11 @@ function healthCheck({ subject, launch, options, sizing }: Service): object {
   return { test, interval: `${PROBE_SECONDS}s`, timeout: '5s', retries: 6, start_period: `${sizing.startupSeconds}s` };
 }
 
+/** The account of the hub, of the user's environment where it is set there. */
+function hubToken({ modelMount }: Service): Readonly<Record<string, null>> {
+  return modelMount.kind === 'path' ? {} : { [HUB_TOKEN]: null };
+}
+
 function serviceOf(of: Service, role: Role): object {
   const { launch, options, sizing, environment, image } = of;
   const several = role !== 'only';
@@ -52,19 +81,20 @@ function serviceOf(of: Service, role: Role): object {
   const nodeVariables = several
     ? {
         [leader]: `\${${leader}:?address of the first node}`,
-        [rank]: role === 'head' ? '0' : `\${${rank}:?${otherRanks(launch.nodes.nodes)}}`,
+        [rank]: role === 'head' ? '0' : `\${${rank}:-${launch.nodes.nodes === 2 ? '1' : ''}}`,
       }
     : {};
   return {
     image: literal(image),
     ...(several ? { profiles: [role] } : {}),
     ...commandPart(launch, role),
-    environment: { ...Object.fromEntries(environment.map(({ name, value }) => [name, literal(value)])), ...nodeVariables },
+    environment: { ...Object.fromEntries(environment.map(({ name, value }) => [name, literal(value)])), ...hubToken(of), ...nodeVariables },
     ...(several ? { network_mode: 'host' } : { ports: [`${options.port}:${options.port}`] }),
     ipc: several ? 'host' : 'private',
     ...(several ? {} : { shm_size: `${sizing.sharedMemoryGiB}gb` }),
     volumes: [modelVolume(of)],
-    ...gpuPart(of),
+    ...devicePart(of),
+    ...reservations(of),
     ...(role === 'worker' ? {} : { healthcheck: healthCheck(of) }),
     restart: 'unless-stopped',
     stop_grace_period: '2m',
@@ -77,5 +107,5 @@ export function composeFile(of: Service, banner: Banner): string {
     rolesOf(of.launch).map((role) => [role === 'only' ? of.name : `${of.name}-${role}`, serviceOf(of, role)]),
   );
   const volumes = of.modelMount.kind === 'path' ? {} : { volumes: { model: {} } };
-  return yamlText([{ name: of.name, services, ...volumes }], banner);
+  return yamlText([{ name: of.name, services, ...volumes }], { ...banner, notes: [...banner.notes, ...runNotes(of.launch)] });
 }

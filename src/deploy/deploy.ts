@@ -5,16 +5,18 @@ import type { FitAnswer } from '../plan/fit/fitAnswer.ts';
 import type { OffloadAnswer } from '../plan/offload/offloadAnswer.ts';
 import type { DeployAnswer } from '../report/schema/deploy.ts';
 import { checkNumber } from '../units/number.ts';
+import { checkedHost, checkedUrl } from './address.ts';
 import { calibrateLines } from './calibrateLine.ts';
 import { type Client, clientsOf } from './clients/client.ts';
 import { argumentsOf, commandText, rolesOf } from './commandText.ts';
 import { verdictConstraints } from './constraints.ts';
-import { deployEvidence, loadRate, questionOf } from './deployEvidence.ts';
+import { deployEvidence, fetchRate, loadRate, questionOf } from './deployEvidence.ts';
 import { deployFiles, serviceOrFault } from './deployFiles.ts';
 import type { DeployOptions } from './deployOptions.ts';
 import type { DeployQuery } from './deployQuery.ts';
 import { gpuPlan } from './gpuSubject.ts';
 import { type Launch, launchOf } from './launch.ts';
+import { portsTaken } from './nodes.ts';
 import { offloadPlan } from './offloadSubject.ts';
 import { answerInWords } from './planWords.ts';
 import { serviceOf } from './service.ts';
@@ -39,12 +41,27 @@ function planned({ plan, row }: DeployQuery, catalog: Catalog): Planned {
   return plan.kind === 'gpu' ? gpuPlan(plan.query, row, catalog) : { ...offloadPlan(plan.query, row, catalog), copies: 1 };
 }
 
-function optionsOf(query: DeployQuery, { engine, model }: Subject, facts: LaunchFacts): DeployOptions {
+/** @throws Fault where an option is of another engine or plan */
+function checkOptions({ cores, numaNodes, ray, draftModel }: DeployQuery, subject: Subject): void {
+  const refuse = (where: string, allowed: string) => {
+    throw new Fault('unsupported', 'it is of another plan', { where, allowed });
+  };
+  const isKTransformers = subject.engine === 'ktransformers';
+  if (cores !== undefined && !isKTransformers) refuse('--cores', '--engine ktransformers');
+  if (numaNodes !== undefined && !isKTransformers) refuse('--numa-nodes', '--engine ktransformers');
+  if (ray && subject.engine !== 'vllm') refuse('--ray', '--engine vllm');
+  if (draftModel !== undefined && (subject.kind !== 'gpu' || subject.judged.deployment.draft !== 'eagle3'))
+    refuse('--draft-model', '--draft eagle3');
+}
+
+function optionsOf(query: DeployQuery, subject: Subject, facts: LaunchFacts): DeployOptions {
+  checkOptions(query, subject);
+  const { engine, model } = subject;
   const { servedName = model.id, host = '0.0.0.0', port = facts.engines[engine].port.value, ray = false } = query;
   return {
     ...query,
     servedName: plainWord(servedName, '--served-name'),
-    host: plainWord(host, '--host'),
+    host: checkedHost(host),
     port: checkNumber(port, '--port', { min: 1, max: 65_535, integer: true }),
     ray,
   };
@@ -85,7 +102,7 @@ function commandsOf(launch: Launch): DeployAnswer['commands'] {
 
 /** The whole address at which clients reach the deployment. */
 function addressOf({ url }: DeployQuery, { port }: DeployOptions): string {
-  return plainWord(url ?? `http://localhost:${port}`, '--url').replace(/\/(v1\/?)?$/, '');
+  return checkedUrl(url ?? `http://localhost:${port}`);
 }
 
 /** What an answer holds where its plan is written. */
@@ -113,8 +130,14 @@ function plainClient({ rules, ...client }: Client): DeployAnswer['clients'][numb
 export function deploy(query: DeployQuery, catalog: Catalog, facts: LaunchFacts): Deployed {
   const { subject, answer: judged, copies } = planned(query, catalog);
   const options = optionsOf(query, subject, facts);
-  const start = startTime(subject, loadRate(query, catalog));
+  const start = startTime(subject, loadRate(query, catalog), fetchRate(query, subject, catalog));
   const launch = launchOf(subject, facts, options, start);
+  if (portsTaken(launch.nodes, subject.engine).includes(options.port))
+    throw new Fault('contradiction', 'the nodes of a replica meet on this port', {
+      where: '--port',
+      value: options.port,
+      allowed: 'another port',
+    });
   const constraints = [...verdictConstraints(subject, query.acceptMarginal === true), ...launch.constraints];
   const forced = constraints.length > 0 && query.force === true;
   const written = constraints.length === 0 || forced;

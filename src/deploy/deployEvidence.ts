@@ -10,6 +10,7 @@ import { checkNumber } from '../units/number.ts';
 import type { DeployQuery } from './deployQuery.ts';
 import type { Launch } from './launch.ts';
 import type { StartTime } from './sizing.ts';
+import type { Subject } from './subject.ts';
 
 /** An answer of `fit` with its question. */
 interface Judged extends AnswerEvidence {
@@ -31,14 +32,21 @@ export function loadRate({ loadBytesPerSecond: asked }: DeployQuery, { planning 
   return { low: value, value, high: value, source: 'user' };
 }
 
+/** The rate at which a repository gives the checkpoint, at the slow end of what plans assume; null where nothing is fetched. */
+export function fetchRate(query: DeployQuery, { repository }: Subject, catalog: Catalog): number | null {
+  if (query.modelPath !== undefined || repository === null) return null;
+  return Math.min(loadRate(query, catalog).low, catalog.planning.loadBytesPerSecond.low);
+}
+
 /** What a launch takes for granted beside its plan. */
 function assumptionsOf({ replicas: asked }: DeployQuery, replicas: number, start: StartTime, rate: BandFact): Assumption[] {
-  const { startupSeconds, loadSeconds } = start;
+  const { startupSeconds, loadSeconds, fetchSeconds } = start;
+  const fetched = fetchSeconds === 0 ? '' : ` after ${fetchSeconds} s in which the first start fetches them`;
   return [
     { code: 'replicas', text: `Replicas: ${replicas}`, source: asked === undefined ? 'kplan' : 'user' },
     {
       code: 'load-rate',
-      text: `The files are read in up to ${loadSeconds} s, and a start has failed after ${startupSeconds} s`,
+      text: `The files are read in up to ${loadSeconds} s${fetched}, and a start has failed after ${startupSeconds} s`,
       source: rate.source,
     },
   ];

@@ -66,9 +66,10 @@ function clientTable({ clients }: DeployAnswer): Table {
 
 function placeText({ nodes, gpusPerNode, image, replicas, sizing, written }: DeployAnswer): Block[] {
   if (!written) return [];
-  const { volumeGiB, sharedMemoryGiB, startupSeconds } = sizing;
+  const { memoryGiB, volumeGiB, sharedMemoryGiB, startupSeconds } = sizing;
+  const memory = memoryGiB === null ? '' : `memory ${memoryGiB} GiB, `;
   const of = nodes > 1 ? `${nodes} nodes of ${gpusPerNode} GPUs` : `${gpusPerNode} GPUs of one node`;
-  const text = `Each of ${replicas} replicas: ${of}, image ${image ?? 'not known'}, volume ${volumeGiB} GiB, /dev/shm ${sharedMemoryGiB} GiB, ${startupSeconds} s to start.`;
+  const text = `Each of ${replicas} replicas: ${of}, image ${image ?? 'not known'}, ${memory}volume ${volumeGiB} GiB, /dev/shm ${sharedMemoryGiB} GiB, ${startupSeconds} s to start.`;
   return [{ kind: 'text', text: replicas === 1 ? text.replace('Each of 1 replicas', 'One replica') : text }];
 }
 

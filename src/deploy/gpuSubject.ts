@@ -67,6 +67,7 @@ export function gpuPlan(query: FitQuery, row: string | undefined, catalog: Catal
       remedy: result.remedy,
       notes: result.notes,
       checkpointBytes: checkpointSize(deployment.model, deployment.checkpoint).bytes,
+      ramBytes: null,
       checkpoint: deployment.checkpoint,
       judged,
     },

@@ -1,11 +1,12 @@
 import type { EngineLaunch, LaunchFacts } from '../catalog/launchFile.ts';
+import { checkedImage, isLoopback } from './address.ts';
 import type { DeployOptions } from './deployOptions.ts';
 import { holds, type LaunchRelease } from './launchFlags.ts';
 import { type NodePlan, nodePlan } from './nodes.ts';
 import { kTransformersWishes, llamaCppWishes } from './offloadWishes.ts';
 import { serverWishes } from './serverWishes.ts';
 import { sglangWishes } from './sglangWishes.ts';
-import type { StartTime } from './sizing.ts';
+import { type StartTime, waitSeconds } from './sizing.ts';
 import { isFor, type Subject } from './subject.ts';
 import { vllmWishes } from './vllmWishes.ts';
 import { type Constraint, granted, settingsFor, type Wish } from './wish.ts';
@@ -25,6 +26,8 @@ export interface Launch {
   readonly environment: readonly Variable[];
   /** Words that start the server, the model among them. */
   readonly program: readonly string[];
+  /** The same in a container of the image. */
+  readonly imageProgram: readonly string[];
   /** Arguments of every node, of the first, and of the others. */
   readonly shared: readonly Argument[];
   readonly head: readonly Argument[];
@@ -44,7 +47,7 @@ function versionOf(version: string | null): string {
 }
 
 function imageOf({ launch, version }: LaunchRelease, subject: Subject, { image }: DeployOptions): Launch['image'] {
-  if (image !== undefined) return { name: ownWord(image, '--image'), source: 'user' };
+  if (image !== undefined) return { name: checkedImage(image), source: 'user' };
   const vendor = subject.gpu?.vendor ?? 'none';
   const known = launch.images.find(
     (one) => one.vendor === vendor && (!one.gfx || one.gfx.includes(subject.gpu?.gfxTarget ?? '')) && holds(one, version),
@@ -94,24 +97,32 @@ function withoutRepeats(wishes: readonly Wish[]): Wish[] {
   return wishes.filter(({ id }, index) => !wishes.slice(0, index).some((earlier) => earlier.id === id));
 }
 
-/** Words that start the server, and the model where it is one of them. */
-function programOf({ launch, version }: LaunchRelease, subject: Subject, { modelPath }: DeployOptions): string[] {
+/** Words that start the server, on a machine and in the image, and the model where it is one of them. */
+function programsOf(
+  { launch, version }: LaunchRelease,
+  subject: Subject,
+  { modelPath }: DeployOptions,
+): Pick<Launch, 'program' | 'imageProgram'> {
   const command = launch.commands.find((one) => holds(one, version)) ?? launch.commands[0];
   if (!command) throw new Error('an engine has a command');
-  if (subject.engine === 'llama.cpp') return [...command.words];
-  const model = ownWord(modelPath ?? subject.repository ?? 'MODEL', modelPath === undefined ? '--model' : '--model-path');
-  return [...command.words, ...(command.model === null ? [] : [command.model]), model];
+  const model =
+    subject.engine === 'llama.cpp'
+      ? []
+      : [ownWord(modelPath ?? subject.repository ?? 'MODEL', modelPath === undefined ? '--model' : '--model-path')];
+  const rest = [...(command.model === null ? [] : [command.model]), ...model];
+  return { program: [...command.words, ...rest], imageProgram: [...(command.inImage ?? command.words), ...rest] };
 }
 
 /** Variables for the plan, and more patience where a load is longer than the engine waits. */
-function environmentOf({ launch, version }: LaunchRelease, subject: Subject, { loadSeconds, startupSeconds }: StartTime): Variable[] {
+function environmentOf({ launch, version }: LaunchRelease, subject: Subject, start: StartTime): Variable[] {
   const found = launch.variables
     .filter(({ when, ...range }) => isFor(when, subject) && holds(range, version))
     .map(({ name, value, why, source }) => ({ name, value, why, source }));
   const { startLimit } = launch;
-  if (startLimit === null || loadSeconds <= startLimit.seconds || !holds({ since: startLimit.since }, version)) return found;
-  const why = `the files are read in up to ${loadSeconds} s, and the engine waits ${startLimit.seconds} s unless told`;
-  return [...found, { name: startLimit.variable, value: String(startupSeconds), why, source: startLimit.source }];
+  if (startLimit === null || waitSeconds(start) <= startLimit.seconds || !holds({ since: startLimit.since }, version)) return found;
+  const doing = start.fetchSeconds > 0 ? 'fetched and read' : 'read';
+  const why = `the files are ${doing} in up to ${waitSeconds(start)} s, and the engine waits ${startLimit.seconds} s unless told`;
+  return [...found, { name: startLimit.variable, value: String(start.startupSeconds), why, source: startLimit.source }];
 }
 
 /** What a launch lacks that only the user knows. */
@@ -127,7 +138,7 @@ function notSaid(
     ...(parses && !known ? [`parsers of tool calls and thinking, and whether its code is trusted: not known of ${model.name}`] : []),
     ...(engine === 'ktransformers' && cores === undefined ? ['--kt-cpuinfer, the cores that compute experts: state --cores'] : []),
     ...(nodes > 1 ? ['NCCL_SOCKET_IFNAME and GLOO_SOCKET_IFNAME, the interface between the nodes, where a node has several'] : []),
-    ...(host === '127.0.0.1' || host === 'localhost' ? [] : ['a key: whoever reaches the port can use the API']),
+    ...(isLoopback(host) ? [] : ['a key: whoever reaches the port can use the API']),
   ];
 }
 
@@ -154,7 +165,7 @@ export function launchOf(subject: Subject, facts: LaunchFacts, options: DeployOp
   return {
     release,
     environment: environmentOf(release, subject, start),
-    program: programOf(release, subject, options),
+    ...programsOf(release, subject, options),
     shared: [...shared.arguments, ...all.arguments],
     head: head.arguments,
     workers: workers.arguments,

@@ -1,4 +1,4 @@
-import { replicaGpus } from '../layout/layout.ts';
+import { type Layout, replicaGpus } from '../layout/layout.ts';
 import type { DeployOptions } from './deployOptions.ts';
 import { flagOf, type LaunchRelease } from './launchFlags.ts';
 import type { Subject } from './subject.ts';
@@ -21,8 +21,20 @@ export interface NodePlan {
 
 /** Port of the first node on which SGLang's nodes meet, as published lines have it. */
 const SGLANG_PORT = 20_000;
+/** vLLM's own port for the nodes of a replica. */
+const MASTER_PORT = 29_501;
 /** vLLM's own port for data-parallel ranks. */
 const DP_PORT = 29_550;
+/** Port on which Ray's nodes meet. */
+export const RAY_PORT = 6379;
+
+/** Ports of the first node that are taken where a replica has several. */
+export function portsTaken({ rendezvous, nodes }: NodePlan, engine: string): readonly number[] {
+  if (nodes === 1) return [];
+  if (rendezvous === 'ray') return [RAY_PORT];
+  if (rendezvous === 'data-parallel') return [DP_PORT];
+  return engine === 'sglang' ? [SGLANG_PORT] : [MASTER_PORT];
+}
 
 const needed = (id: string, why: string, value?: Wish['value']): Wish => ({
   id,
@@ -67,6 +79,38 @@ function uneven(message: string, remedy: string): Constraint {
   return { code: 'nodes.uneven', message, remedy };
 }
 
+/** What keeps every node from having as many GPUs, and whole TP groups where one is no larger than a node. */
+function spread(layout: Layout, nodes: number, gpusPerNode: number): Constraint[] {
+  const { tp } = layout;
+  const gpus = replicaGpus(layout);
+  if (gpus % nodes !== 0)
+    return [uneven(`${gpus} GPUs do not divide over ${nodes} nodes of ${gpusPerNode}`, `a multiple of ${nodes} GPUs`)];
+  const groups = gpus / tp;
+  return tp <= gpusPerNode && groups % nodes !== 0
+    ? [
+        uneven(
+          `${groups} groups of TP ${tp} do not divide over ${nodes} nodes, so that one would straddle two`,
+          `a multiple of ${nodes} groups`,
+        ),
+      ]
+    : [];
+}
+
+/** vLLM starts data-parallel ranks node by node, each of which lies on one. */
+function groupsApart({ tp, pp, attentionDp }: Layout, nodes: number, gpusPerNode: number): Constraint[] {
+  const group = tp * pp;
+  if (group > gpusPerNode)
+    return [
+      uneven(
+        `an attention group of ${group} GPUs does not lie on one node of ${gpusPerNode}`,
+        `TP × PP of ${gpusPerNode} at most beside attention DP over nodes`,
+      ),
+    ];
+  return attentionDp % nodes === 0
+    ? []
+    : [uneven(`${attentionDp} attention groups do not divide over ${nodes} nodes`, `a multiple of ${nodes} attention groups`)];
+}
+
 const ALONE = { nodes: 1, rendezvous: 'none', all: [], head: [], workers: [], constraints: [] } as const;
 
 /**
@@ -79,18 +123,16 @@ export function nodePlan(subject: Subject, release: LaunchRelease, { ray }: Pick
   const gpus = replicaGpus(layout);
   const nodes = Math.ceil(gpus / gpu.gpusPerNode);
   if (nodes === 1) return { ...ALONE, gpusPerNode: gpus };
-  const gpusPerNode = gpus / nodes;
-  const constraints: Constraint[] = [];
-  if (!Number.isInteger(gpusPerNode))
-    constraints.push(uneven(`${gpus} GPUs do not divide over ${nodes} nodes of ${gpu.gpusPerNode}`, `a multiple of ${nodes} GPUs`));
-  const at = { nodes, gpusPerNode: Math.ceil(gpusPerNode) };
+  const constraints = spread(layout, nodes, gpu.gpusPerNode);
+  const at = { nodes, gpusPerNode: Math.ceil(gpus / nodes) };
   if (subject.engine === 'vllm' && layout.attentionDp > 1) {
     const { attentionDp } = layout;
-    if (attentionDp % nodes !== 0)
-      constraints.push(
-        uneven(`${attentionDp} attention groups do not divide over ${nodes} nodes`, `a multiple of ${nodes} attention groups`),
-      );
-    return { ...at, rendezvous: 'data-parallel', ...dataParallel(attentionDp, nodes), constraints };
+    return {
+      ...at,
+      rendezvous: 'data-parallel',
+      ...dataParallel(attentionDp, nodes),
+      constraints: constraints.length > 0 ? constraints : groupsApart(layout, nodes, gpu.gpusPerNode),
+    };
   }
   if (subject.engine === 'vllm' && (ray || flagOf(release, 'nodes') === null)) {
     const all = [needed('executor', 'Ray starts the workers of all nodes', 'ray')];

@@ -55,6 +55,7 @@ export function offloadPlan(query: OffloadQuery, row: string | undefined, catalo
       remedy: result.remedy,
       notes: [],
       checkpointBytes: result.fileBytes?.high ?? 0,
+      ramBytes: result.ramNeededBytes?.high ?? null,
       question,
       result,
     },

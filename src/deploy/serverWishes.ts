@@ -7,7 +7,9 @@ export function serverWishes({ servedName, host, port }: DeployOptions): Wish[] 
     {
       id: 'served-name',
       value: servedName,
-      why: 'the name that clients send; one without a slash, which some of them cannot use',
+      why: servedName.includes('/')
+        ? 'the name that clients send; Claude Code cannot use one with a slash'
+        : 'the name that clients send; one without a slash, which some of them cannot use',
       needed: false,
     },
     { id: 'host', value: host, why: 'where the API is reached from', needed: false },

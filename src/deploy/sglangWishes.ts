@@ -40,7 +40,9 @@ function draftWishes({ judged: { deployment } }: GpuSubject, draft: string | nul
 function encoderWishes({ judged: { deployment } }: GpuSubject): Wish[] {
   const { model, release, encoderMode } = deployment;
   if (!model.architecture.vision || encoderMode === defaultEncoderMode(model, release)) return [];
-  return [{ id: encoderMode === 'data' ? 'encoder-data' : 'encoder-split', why: 'where the vision encoder lives', needed: true }];
+  return encoderMode === 'data'
+    ? [{ id: 'encoder-data', why: 'the vision encoder is whole on every rank', needed: true }]
+    : [{ id: 'encoder-split', why: 'the vision encoder is split over the ranks', needed: true, otherwise: '--mm-encoder data' }];
 }
 
 /** What a plan asks of SGLang. */
@@ -49,7 +51,7 @@ export function sglangWishes(subject: GpuSubject, draft: string | null): Wish[] 
   const { kvCacheDtype, maxNumSeqs, batchTokens, utilization, eager, contextTokens } = deployment;
   const given = (id: string, value: string | undefined, why: string): Wish[] =>
     value === undefined ? [] : [{ id, value, why, needed: true }];
-  const dtypes: Readonly<Record<string, string>> = { fp8: 'fp8_e4m3', fp8_ds_mla: 'fp8_ds_mla' };
+  const dtypes: Readonly<Record<string, string>> = { fp8: 'fp8_e4m3', fp8_ds_mla: 'fp8_e4m3' };
   return [
     ...layoutWishes(subject),
     ...given('context', String(contextTokens), `the plan holds for ${formatCount(contextTokens)} tokens`),

@@ -1,4 +1,5 @@
 import type { LaunchId, When } from '../catalog/launchFile.ts';
+import { attentionBackend } from '../engine/attentionBackend.ts';
 import type { Gpu } from '../hardware/gpu.ts';
 import type { Verdict } from '../memory/memoryPlan.ts';
 import type { Checkpoint, Model } from '../model/model.ts';
@@ -26,6 +27,8 @@ interface Common {
   /** What the rules of the engine say beside the verdict. */
   readonly notes: readonly string[];
   readonly checkpointBytes: number;
+  /** Of the machine for weights and KV cache; null where a plan needs none. */
+  readonly ramBytes: number | null;
 }
 
 /** A plan that is to be launched: on GPUs alone. */
@@ -69,6 +72,7 @@ export function isFor(when: When, subject: Subject): boolean {
     isOneOf(when.kvCacheDtypes, plan?.kvCacheDtype ?? null) &&
     (expertParallel === undefined || expertParallel === (plan !== null && plan.layout.ep > 1)) &&
     (dcp === undefined || dcp === (plan !== null && plan.layout.dcp > 1)) &&
+    isOneOf(when.decodeKernels, plan && attentionBackend(plan).name) &&
     (graphEstimate === undefined || graphEstimate === plan?.graphEstimate) &&
     (prefill === undefined || (question?.engine === 'ktransformers' && question.prefill === prefill))
   );

@@ -43,7 +43,7 @@ export function vllmWishes(subject: GpuSubject, draft: string | null): Wish[] {
     },
     {
       id: 'memory-fraction',
-      value: String(Number(fraction.value.toFixed(4))),
+      value: String(fraction.value),
       why: `the plan's budget: ${fraction.explanation}`,
       needed: true,
     },

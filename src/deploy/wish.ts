@@ -12,6 +12,8 @@ export interface Wish {
   readonly needed: boolean;
   /** Source of the wish; that of the flag where it has none. */
   readonly source?: string;
+  /** What would help where no release has the flag. */
+  readonly otherwise?: string;
 }
 
 /** What stands between a plan and its launch, as a code, in words, and what would help. */
@@ -32,14 +34,18 @@ function named({ launch, version }: LaunchRelease): string {
   return version === null ? launch.name : `${launch.name} ${version}`;
 }
 
-function refusal(release: LaunchRelease, { id, value, why, needed }: Wish): { readonly message: string; readonly remedy: string | null } {
-  const flag = release.launch.flags.find((one) => one.id === id)?.flag ?? id;
+function refusal(
+  release: LaunchRelease,
+  { id, value, why, needed, otherwise }: Wish,
+): { readonly message: string; readonly remedy: string | null } {
+  const flag = release.launch.flags.find((one) => one.id === id)?.flag;
+  if (flag === undefined) return { message: `${named(release)} has no flag for what the plan needs: ${why}`, remedy: otherwise ?? null };
   const text = typeof value === 'string' && flagOf(release, id) !== null ? `${flag} ${value}` : flag;
   const first = firstRelease(release, id, typeof value === 'string' ? value : undefined);
   const purpose = needed ? `, which the plan needs: ${why}` : ` (${why})`;
   return {
     message: `${named(release)} has no ${text}${purpose}`,
-    remedy: first === null ? null : `${release.launch.name} ${first} or later has it`,
+    remedy: first === null ? (otherwise ?? null) : `${release.launch.name} ${first} or later has it`,
   };
 }
 

@@ -29,7 +29,7 @@ export interface NodeVariables {
 export const NODE_VARIABLES: NodeVariables = { leader: 'HEAD_IP', rank: 'NODE_RANK' };
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: a word with a control character is refused
-const UNSAFE = /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/;
+const UNSAFE = /[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/;
 
 /**
  * A text that may stand in a command line or manifest: one line without characters that steer a terminal or hide its direction.

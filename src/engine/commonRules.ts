@@ -3,7 +3,7 @@ import { stageRanks } from '../layout/layout.ts';
 import { scaleGroup } from '../model/encoding.ts';
 import { attentions, layersOf } from '../model/layers.ts';
 import { encodingOfClass } from '../model/tensors.ts';
-import { type Deployment, expertTensorWays } from './deployment.ts';
+import { type Deployment, expertTensorWays, isSparse } from './deployment.ts';
 import type { EngineId } from './engine.ts';
 import { expertTile } from './expertKernel.ts';
 import { type Finding, fail, nearestDivisors, note, type Rule, warn } from './rule.ts';
@@ -176,6 +176,14 @@ const COMPRESSED_KV: CommonRule = {
       : null,
 };
 
+const PACKED_KV: CommonRule = {
+  title: 'a packed FP8 KV cache is of sparse attention',
+  check: ({ model, kvCacheDtype }) =>
+    kvCacheDtype === 'fp8_ds_mla' && !isSparse({ model })
+      ? fail(`the KV cache dtype fp8_ds_mla is of sparse MLA, which ${model.name} has not`, { settings: { kvCacheDtype: 'fp8' } })
+      : null,
+};
+
 /** Both engines read these shapes off the config of the model. */
 const MODEL_SHAPE: Source = {
   ref: 'model configs and the tensors that they fix, by model in the catalog',
@@ -187,6 +195,7 @@ const FOR_EVERY_ENGINE: readonly (CommonRule & { readonly name: string; readonly
   { name: 'kv-heads', source: MODEL_SHAPE, ...KV_HEADS_DIVIDE },
   { name: 'experts-exist', source: MODEL_SHAPE, ...EXPERTS_EXIST },
   { name: 'draft-exists', source: MODEL_SHAPE, ...DRAFT_EXISTS },
+  { name: 'packed-kv', source: MODEL_SHAPE, ...PACKED_KV },
   { name: 'compressed-kv', source: MODEL_SHAPE, ...COMPRESSED_KV },
   {
     name: 'minimum-version',

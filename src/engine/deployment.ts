@@ -65,6 +65,6 @@ export function usesMla({ model }: Deployment): boolean {
 }
 
 /** Whether attention chooses the tokens that it reads by an indexer. */
-export function isSparse({ model }: Deployment): boolean {
+export function isSparse({ model }: Pick<Deployment, 'model'>): boolean {
   return attentions(model.architecture).some((attention) => attention.kind === 'mla' && attention.indexer !== undefined);
 }

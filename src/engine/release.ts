@@ -1,6 +1,7 @@
 import { Fault } from '../faults/fault.ts';
 import { nearestNames } from '../faults/nearest.ts';
 import type { Engine, EngineRelease } from './engine.ts';
+import { otherEngine } from './otherEngines.ts';
 import { parseVersion } from './version.ts';
 
 /**
@@ -16,10 +17,10 @@ export function resolveRelease(engines: readonly Engine[], text = 'vllm', where 
   const engine = engines.find(({ id }) => id === name);
   if (!engine || more.length > 0) {
     const ids = engines.map(({ id }) => id);
-    throw new Fault('unknown', 'no such engine', {
+    throw new Fault('unknown', otherEngine(name) ?? 'no such engine', {
       where,
       value: text,
-      allowed: `${ids.join(' or ')}, with @version or without; for fit also llama.cpp or ktransformers`,
+      allowed: `${ids.join(' or ')}, with @version or without; for fit and deploy also llama.cpp or ktransformers`,
       nearest: nearestNames(name, ids),
     });
   }

@@ -38,10 +38,10 @@ function sentence(code: FaultCode, reason: string, details: FaultDetails): strin
   return `${code} ${details.where}: ${reason}${seen}${allowed}${nearest}`;
 }
 
-/** The text of a value without control characters, at most 80 characters long. */
+/** The text of a value without characters that steer a terminal or hide themselves, at most 80 characters long. */
 export function inert(value: unknown): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: untrusted text must not steer a terminal
-  const text = String(value).replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g, '?');
+  const text = String(value).replace(/[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g, '?');
   return text.length > 80 ? `${text.slice(0, 77)}...` : text;
 }
 

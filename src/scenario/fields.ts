@@ -36,7 +36,7 @@ const ROWS: readonly Row[] = [
   ['candidates', 'gpu', 'list', 'GPU types that are compared, with a count of GPUs or without, such as h200:8'],
   ['budget', 'budget', 'open', 'For `advise`: USD that may be spent, such as 4000/month or 50000/year', 'USD/month'],
   ['deployment.format', 'format', 'text', 'Checkpoint format, such as int4 or fp8'],
-  ['deployment.engine', 'engine', 'text', 'vllm or sglang, with @version or without; for fit also llama.cpp or ktransformers'],
+  ['deployment.engine', 'engine', 'text', 'vllm or sglang, with @version or without; for fit and deploy also llama.cpp or ktransformers'],
   ['deployment.kvCacheDtype', 'kvCacheDtype', 'text', 'bf16, fp8 or fp8_ds_mla'],
   ['deployment.utilization', 'utilization', 'number', 'Memory fraction of the engine, above 0 up to 1'],
   ['deployment.maxNumSeqs', 'maxNumSeqs', 'number', 'Sequences per step that the engine admits'],

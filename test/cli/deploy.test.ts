@@ -40,7 +40,7 @@ describe('kplan deploy', () => {
     const { stdout, code } = await cliRun(['deploy', '--gpu', 'h200:8']);
     expect(code).toBe(0);
     expect(stdout).toContain(
-      'Command\n  export VLLM_ENGINE_READY_TIMEOUT_S=1800\n  vllm serve moonshotai/Kimi-K2.7-Code \\\n    --tensor-parallel-size 8 \\\n',
+      'Command\n  export VLLM_ENGINE_READY_TIMEOUT_S=2990\n  vllm serve moonshotai/Kimi-K2.7-Code \\\n    --tensor-parallel-size 8 \\\n',
     );
     expect(stdout).toMatch(/^--max-model-len 262144 +the plan holds for 262,144 tokens$/m);
   });
@@ -48,7 +48,7 @@ describe('kplan deploy', () => {
   it('puts the command into a fence in Markdown, and every flag into CSV', async () => {
     const markdown = await cliRun(['deploy', '--gpu', 'h200:8', '--markdown']);
     expect(markdown.stdout).toContain(
-      '### Command\n\n```sh\nexport VLLM_ENGINE_READY_TIMEOUT_S=1800\nvllm serve moonshotai/Kimi-K2.7-Code \\\n  --tensor-parallel-size 8 \\\n',
+      '### Command\n\n```sh\nexport VLLM_ENGINE_READY_TIMEOUT_S=2990\nvllm serve moonshotai/Kimi-K2.7-Code \\\n  --tensor-parallel-size 8 \\\n',
     );
     const csv = await cliRun(['deploy', '--gpu', 'a100-80:16', '--csv']);
     expect(csv.stdout).toMatch(/^kplan\/deploy@1,worker,flag,'--headless,,only the first node serves the API,launch\/vllm#multi-node\r$/m);
@@ -192,6 +192,27 @@ describe('a plan from a file', () => {
     expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringMatching(message) });
   });
 
+  it.each<[string, (text: string) => string, RegExp]>([
+    ['a GPU', (text) => text.replaceAll('"h200-sxm"', '"h2000"'), /wrong.json \(as --gpu\): no such name.*h2000/],
+    ['a release', (text) => text.replaceAll('"0.25.0"', '"newest"'), /wrong.json \(as --engine\)/],
+    ['no model', (text) => text.replace(/"model": "[^"]*",/, ''), /wrong.json:\d+:\d+ query.model: the answer names no model/],
+    ['no plan', (text) => JSON.stringify({ ...JSON.parse(text), results: [] }), /the answer has no plan/],
+  ])('is refused at its file where it has %s that is not known', async (_, edit, message) => {
+    writeFileSync(at('wrong.json'), edit(readFileSync(at('fit.json'), 'utf8')));
+    const { code, stderr } = await cliRun(['deploy', '--plan', at('wrong.json')]);
+    expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringMatching(message) });
+  });
+
+  it('is refused where it is nested without end', async () => {
+    writeFileSync(at('broken.json'), '['.repeat(100_000));
+    expect((await cliRun(['deploy', '--plan', at('broken.json')])).stderr).toMatch(/broken.json:1:.*nested too deep/);
+  });
+
+  it('is refused beside another model', async () => {
+    const { code, stderr } = await cliRun(['deploy', '--plan', at('fit.json'), '--model', 'kimi-k2.5']);
+    expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringMatching(/--model: the plan is of another model/) });
+  });
+
   it('is missing where it is', async () => {
     expect((await cliRun(['deploy', '--plan', at('none.json')])).stderr).toMatch(/missing.*none\.json/);
   });
@@ -223,7 +244,26 @@ describe('the fleet of an answer of size', () => {
 
   it('is refused where it is another than the plan', async () => {
     const { code, stderr } = await cliRun(['deploy', '--gpu', 'b300:8', '--tp', '8', '--size', at('size.json')]);
-    expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringMatching(/--size: its cheapest fleet is another than the plan/) });
+    expect({ code, stderr }).toEqual({
+      code: 2,
+      stderr: expect.stringMatching(/--size: its cheapest fleet has another gpu than the plan/),
+    });
+  });
+
+  it.each([
+    ['--model kimi-k2.5', 'another model'],
+    ['--engine vllm@0.24.0', 'another release'],
+    ['--kv-cache-dtype fp8', 'another KV cache dtype'],
+    ['--ctx 8k', 'longer than the context'],
+    ['--dcp 8', 'another layout'],
+  ])('is refused beside %s', async (words, says) => {
+    const { code, stderr } = await cliRun(['deploy', '--gpu', 'h200:8', '--tp', '8', ...words.split(' '), '--size', at('size.json')]);
+    expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringMatching(new RegExp(`--size: .*${says}`)) });
+  });
+
+  it('gives way to replicas that are typed', async () => {
+    const answer = await answerOf('--gpu', 'h200:8', '--tp', '8', '--size', at('size.json'), '--replicas', '2');
+    expect(answer.replicas).toBe(2);
   });
 });
 
@@ -247,6 +287,14 @@ describe('files', () => {
     const { code, stderr } = await write('new', '--force');
     expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringMatching(/kplan did not write this file.*allowed: another folder/) });
     expect(readFileSync(join(at('new'), 'launch.sh'), 'utf8')).toBe(before);
+  });
+
+  it('are not left of another plan', async () => {
+    await write('other');
+    const words = 'deploy --engine ktransformers --gpu rtx-4090-48:4 --ram 768GB --model-path /m/k --out'.split(' ');
+    const { code, stderr } = await cliRun([...words, at('other')]);
+    expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringMatching(/--out: it is of another plan.*compose.yaml/) });
+    expect(readFileSync(join(at('other'), 'launch.sh'), 'utf8')).toContain('vllm serve');
   });
 
   it('are not written where the one that is asked on stdout cannot be', async () => {

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import { loadCatalog, loadLaunch } from '../../src/catalog/index.ts';
 import { deploy } from '../../src/deploy/deploy.ts';
@@ -29,8 +30,8 @@ describe('clients of K2.7-Code', () => {
     expect(field('sglang')).toMatch(/^send reasoning_content /);
   });
 
-  it('ask for no more tokens than the context has', () => {
-    expect(answerTo({ contextTokens: 16_384 }).clients[0]?.request['max_tokens']).toBe(16_384);
+  it('leave half of a short context to the prompt', () => {
+    expect(answerTo({ contextTokens: 16_384 }).clients[0]?.request['max_tokens']).toBe(8192);
   });
 
   it('are set to the served name and address, without a slash in the name', () => {
@@ -52,6 +53,33 @@ describe('clients of K2.7-Code', () => {
     }
   });
 
+  it.each(['sh', 'bash'])(
+    "set nothing before the key of the account is there, send nobody else's along, and know their names: %s",
+    (shell) => {
+      const script = answerTo({}).files.find(({ name }) => name === 'clients.sh')?.content ?? '';
+      const run = (env: Record<string, string>) => {
+        const shown = 'echo "status $?"; env';
+        const { stdout, stderr } = spawnSync(shell, ['-c', `eval "$SCRIPT"; ${shown}`], {
+          env: { PATH: process.env['PATH'] ?? '', SCRIPT: `f() {\n${script}\n}; f`, ...env },
+          encoding: 'utf8',
+        });
+        const set = Object.fromEntries(
+          stdout.split('\n').flatMap((line) => (/^(OPENAI|ANTHROPIC)_/.test(line) ? [line.split('=', 2)] : [])),
+        );
+        return { set, stderr, status: /status (\d)/.exec(stdout)?.[1] };
+      };
+      const real = { OPENAI_API_KEY: 'sk-real', ANTHROPIC_API_KEY: 'sk-ant-real' };
+      const without = run({ KPLAN_CLIENT: 'vendor-openai', ...real });
+      expect(without).toMatchObject({ set: real, status: '2', stderr: expect.stringContaining('MOONSHOT_API_KEY is not set') });
+      expect(without.set['OPENAI_BASE_URL']).toBeUndefined();
+      const vendor = run({ KPLAN_CLIENT: 'vendor-anthropic', MOONSHOT_API_KEY: 'mk', ...real }).set;
+      expect(vendor).toMatchObject({ ANTHROPIC_BASE_URL: 'https://api.moonshot.ai/anthropic', ANTHROPIC_AUTH_TOKEN: 'mk' });
+      expect(vendor['ANTHROPIC_API_KEY']).toBeUndefined();
+      expect(run({ KPLAN_CLIENT: 'nobody' })).toMatchObject({ status: '2', stderr: expect.stringContaining('none of deployment-openai') });
+      expect(run({}).set['OPENAI_BASE_URL']).toBe('http://localhost:8000/v1');
+    },
+  );
+
   it('speak the protocols that the release has', () => {
     const protocols = (query: Partial<FitQuery>) =>
       answerTo(query, { force: true })
@@ -72,6 +100,7 @@ describe('clients of K2.7-Code', () => {
 describe('the line that checks a deployment', () => {
   it.each<Partial<FitQuery>>([
     {},
+    { graphEstimate: false, sequences: 2 },
     { tp: 8, dcp: 8, kvCacheDtype: 'fp8', utilization: 0.9, maxNumSeqs: 64, maxNumBatchedTokens: 4096, enforceEager: true },
     { tp: 1, attentionDp: 8, ep: 8, engine: 'sglang', draft: 'eagle3', draftTokens: 3, model: 'kimi-k2.5', contextTokens: 65_536 },
   ])('is that of the plan: %j', async (query) => {

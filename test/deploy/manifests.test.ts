@@ -146,7 +146,7 @@ describe('manifests hold together', () => {
   it('give the start-up probe the time of a slower disk', async () => {
     const slow = await deployed('--gpu h200:8 --load-rate 0.1');
     expect(slow.sizing.loadSeconds).toBe(5952);
-    expect(ofKind(manifestsOf(slow), 'Deployment')?.spec.template.spec.containers[0].startupProbe.failureThreshold).toBe(656);
+    expect(ofKind(manifestsOf(slow), 'Deployment')?.spec.template.spec.containers[0].startupProbe.failureThreshold).toBe(1251);
   });
 
   it('size the volume from the checkpoint with a tenth more', async () => {

@@ -41,6 +41,6 @@ describe('published launch lines', () => {
   it.each(NOT_EXPRESSED.filter(({ ask }) => ask !== null))('$name is refused', async ({ ask }) => {
     const { code, stderr } = await cliRun(['deploy', ...(ask ?? '').split(' ')]);
     expect(code).toBe(2);
-    expect(stderr).toMatch(/no such engine/);
+    expect(stderr).toMatch(/is not modelled/);
   });
 });

@@ -50,8 +50,8 @@ describe('no flag, value or variable that a release lacks', () => {
   it.each([
     ['vllm@0.10.0', { dcp: 8 }, 'flag.dcp', 'vLLM 0.11.0 or later has it'],
     ['sglang@0.5.12', { dcp: 8 }, 'flag.dcp', 'SGLang 0.5.15 or later has it'],
-    ['sglang@0.5.18', { kvCacheDtype: 'fp8_ds_mla' }, 'flag.kv-cache-dtype', null],
-    ['sglang@0.5.18', { encoderMode: 'weights' }, 'flag.encoder-split', null],
+    ['sglang@0.5.18', { kvCacheDtype: 'fp8_ds_mla' }, 'sglang.packed-kv', expect.stringContaining('--kv-cache-dtype fp8 ')],
+    ['sglang@0.5.18', { encoderMode: 'weights' }, 'flag.encoder-split', '--mm-encoder data'],
     ['vllm@0.25.0', { draft: 'mtp', model: 'deepseek-v3' }, 'draft.method', 'a plan without --draft mtp'],
     ['vllm@0.25.0', { draft: 'eagle3', model: 'deepseek-v3' }, 'draft.repository', '--draft-model REPOSITORY'],
   ] as const)('%s cannot be told %j', (engine, part, code, remedy) => {
@@ -72,6 +72,16 @@ describe('no flag, value or variable that a release lacks', () => {
     const { notes, files } = answerTo({ gpu: ['h100:16'], tp: 16, engine: 'vllm@0.30.0' });
     expect(notes).toEqual([expect.stringContaining('known up to vLLM'), expect.stringContaining('crosses the NVLink 4 domain')]);
     for (const { content } of files) expect(content).toContain(`# ${notes[0]}`);
+  });
+
+  it.each([
+    ['vllm@0.16.0', {}, true],
+    ['vllm@0.25.0', {}, false],
+    ['vllm@0.25.0', { dcp: 8 }, true],
+    ['vllm@0.16.0', { gpu: ['h200:8'] }, false],
+  ] as const)('keeps AITER from attention that it does not take: %s %j', (engine, part, isOff) => {
+    const { environment } = answerTo({ gpu: ['mi300x:8'], tp: 8, engine, ...part });
+    expect(environment.some(({ name, value }) => name === 'VLLM_ROCM_USE_AITER_MLA' && value === '0')).toBe(isOff);
   });
 
   it.each([
@@ -134,5 +144,13 @@ describe('several nodes', () => {
   it('are refused where GPUs or groups do not divide over them', () => {
     const codes = (query: FitQuery) => answerTo(query).constraints.map(({ code }) => code);
     expect(codes({ gpu: ['h200:9'], tp: 1, attentionDp: 9, ep: 9 })).toContain('nodes.uneven');
+    expect(codes({ gpu: ['h200:12'], tp: 4, pp: 3 })).toContain('nodes.uneven');
+    expect(codes({ gpu: ['h200:16'], tp: 4, pp: 4 })).toEqual([]);
+  });
+
+  it('have whole attention groups each, and say what would do', () => {
+    const [constraint] = answerTo({ gpu: ['h200:32'], tp: 16, attentionDp: 2 }).constraints;
+    expect(constraint).toMatchObject({ code: 'nodes.uneven', remedy: 'TP × PP of 8 at most beside attention DP over nodes' });
+    expect(answerTo({ gpu: ['h200:32'], tp: 8, attentionDp: 4 }).constraints).toEqual([]);
   });
 });

@@ -41,10 +41,12 @@ import * as tokenLeaves from '../../src/cost/tokenLeaves.ts';
 import * as tokenPrice from '../../src/cost/tokenPrice.ts';
 import * as tokenSplit from '../../src/cost/tokenSplit.ts';
 import * as volume from '../../src/cost/volume.ts';
+import * as address from '../../src/deploy/address.ts';
 import { deploy } from '../../src/deploy/deploy.ts';
 import * as serviceName from '../../src/deploy/serviceName.ts';
 import * as sizing from '../../src/deploy/sizing.ts';
 import * as word from '../../src/deploy/word.ts';
+import * as otherEngines from '../../src/engine/otherEngines.ts';
 import * as release from '../../src/engine/release.ts';
 import * as version from '../../src/engine/version.ts';
 import * as distribution from '../../src/evidence/distribution.ts';
@@ -197,7 +199,7 @@ const ROOMS: readonly [room: string, scope: Readonly<Record<string, unknown>>, f
   ],
   ['model', { ...checkpointSize, ...encoding, ...layers, ...mixing, ...tensors, ...traffic, ...model }],
   ['layout', { ...enumeration, ...layout }],
-  ['engine', { ...release, ...version, catalog: loadCatalog() }],
+  ['engine', { ...otherEngines, ...release, ...version, catalog: loadCatalog() }],
   ['memory', { ...stage }],
   [
     'throughput',
@@ -294,7 +296,7 @@ const ROOMS: readonly [room: string, scope: Readonly<Record<string, unknown>>, f
   ['plan/diff', { ...commonDoubt, ...conditions, ...diffAnswers, ...pairs }],
   ['plan/figures', { ...effect, ...figure }],
   ['plan/breakEven', { breakEven, loadCatalog }],
-  ['deploy', { ...serviceName, ...sizing, ...word, deploy, loadCatalog, loadLaunch }],
+  ['deploy', { ...address, ...serviceName, ...sizing, ...word, deploy, loadCatalog, loadLaunch }],
   [
     'workload',
     { ...arrivalTally, ...dayProfile, ...joinedCells, ...lengthTally, ...stepGaps, ...thinking },

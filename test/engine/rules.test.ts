@@ -109,6 +109,19 @@ const SCENARIOS: Readonly<Record<string, Scenario>> = Object.fromEntries([
       outcome: 'fail',
     },
   ],
+  ['vllm.packed-kv', { pass: { kvCacheDtype: 'fp8' }, breach: { kvCacheDtype: 'fp8_ds_mla' }, outcome: 'fail' }],
+  [
+    'sglang.packed-kv',
+    { pass: { engine: 'sglang', kvCacheDtype: 'fp8' }, breach: { engine: 'sglang', kvCacheDtype: 'fp8_ds_mla' }, outcome: 'fail' },
+  ],
+  [
+    'vllm.graph-estimate',
+    {
+      pass: { engine: 'vllm@0.19.0', graphEstimate: false },
+      breach: { engine: 'vllm@0.19.0', graphEstimate: true },
+      outcome: 'fail',
+    },
+  ],
   ['vllm.aiter-heads', { pass: { gpu: 'mi300x' }, breach: { gpu: 'mi300x', engine: 'vllm@0.16.0' }, outcome: 'note' }],
   [
     'sglang.aiter-heads',

@@ -86,6 +86,7 @@ export interface Served {
   readonly contextTokens: number;
 }
 
+/** Of an answer with its thinking; a short context leaves half of itself to the prompt. */
 const MAX_TOKENS = 32_768;
 const TIMEOUT_SECONDS = 3600;
 
@@ -103,7 +104,7 @@ function own({ model, engine, release, url, servedName, contextTokens }: Served)
         model: servedName,
         environment: variablesOf(protocol, baseUrl, servedName, ANY_KEY, TIMEOUT_SECONDS),
         keyVariable: null,
-        request: requestOf(rules, Math.min(MAX_TOKENS, contextTokens)),
+        request: requestOf(rules, Math.min(MAX_TOKENS, Math.floor(contextTokens / 2))),
         timeoutSeconds: TIMEOUT_SECONDS,
         rules: rulesInWords(rules, protocol, REASONING_FIELDS[engine] ?? VENDOR_FIELD),
       };

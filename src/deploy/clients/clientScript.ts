@@ -5,6 +5,20 @@ import type { Client } from './client.ts';
 /** Variables in which clients look for a key. */
 const KEY_OF: Readonly<Record<Client['protocol'], string>> = { openai: 'OPENAI_API_KEY', anthropic: 'ANTHROPIC_AUTH_TOKEN' };
 
+/** Ends the script with a complaint, whether it is read in or run. */
+function complain(text: string): string {
+  return `printf '%s\\n' ${shellWord(text)} >&2; return 2 2>/dev/null || exit 2`;
+}
+
+/** The key of an account, checked before anything else is set; a key for somebody else's endpoint is not sent along. */
+function ofAccount(protocol: Client['protocol'], keyVariable: string): string[] {
+  return [
+    `if [ -z "\${${keyVariable}:-}" ]; then ${complain(`clients.sh: ${keyVariable} is not set: the key of the account`)}; fi`,
+    ...(protocol === 'anthropic' ? ['unset ANTHROPIC_API_KEY'] : []),
+    `export ${KEY_OF[protocol]}="$${keyVariable}"`,
+  ];
+}
+
 function nameOf({ endpoint, protocol }: Client): string {
   return `${endpoint}-${protocol}`;
 }
@@ -15,8 +29,8 @@ function caseOf(client: Client): string[] {
     comment(`${protocol === 'openai' ? 'OpenAI' : 'Anthropic'}-compatible clients of ${of}`),
     comment(`model ${model}, time-out ${timeoutSeconds} s, in every request: ${JSON.stringify(request)}`),
     ...rules.map((rule) => comment(`- ${rule}`)),
+    ...(keyVariable === null ? [] : ofAccount(protocol, keyVariable)),
     ...Object.entries(environment).map(([name, value]) => `export ${name}=${shellWord(value)}`),
-    ...(keyVariable === null ? [] : [`export ${KEY_OF[protocol]}="\${${keyVariable}:?key of the account}"`]),
   ];
   return [`  ${nameOf(client)})`, ...lines.map((line) => `    ${line}`), '    ;;'];
 }
@@ -36,6 +50,7 @@ export function clientScript(clients: readonly Client[], calibrate: readonly str
     ...calibrate.map(comment),
     `case "\${KPLAN_CLIENT:-${names[0]}}" in`,
     ...clients.flatMap(caseOf),
+    `  *) ${complain(`clients.sh: KPLAN_CLIENT is none of ${names.join(', ')}`)} ;;`,
     'esac',
     '',
   ].join('\n');

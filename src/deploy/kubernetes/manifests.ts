@@ -1,7 +1,7 @@
 import type { Banner } from '../notes.ts';
 import type { Service } from '../service.ts';
 import { yamlText } from '../yamlText.ts';
-import { claimName, modelClaim } from './volume.ts';
+import { claimName, hubSecret, modelClaim } from './volume.ts';
 import { apiService, deployment, disruptionBudget, leaderWorkerSet } from './workload.ts';
 
 /** What the cluster must have that manifests cannot bring. */
@@ -9,7 +9,10 @@ function clusterNotes({ name, launch, modelMount, replicas }: Service, hasBudget
   return [
     modelMount.kind === 'path'
       ? `The claim ${claimName(name)} must hold the files of the model`
-      : `The first pod fetches the model into the claim ${claimName(name)}; the start-up probe counts the read alone`,
+      : `The first pod fetches the model into the claim ${claimName(name)}; the start-up probe counts that too`,
+    ...(modelMount.kind === 'path'
+      ? []
+      : [`A repository that asks for an account needs the Secret ${hubSecret(name)} with its token under the key token`]),
     ...(launch.nodes.nodes > 1 ? ['The cluster needs LeaderWorkerSet, and between nodes RDMA resources, whose names it alone knows'] : []),
     ...(hasBudget
       ? []

@@ -1,9 +1,9 @@
 import type { Gpu } from '../../hardware/gpu.ts';
 import { commandText, commandWords, type Role } from '../commandText.ts';
-import type { Service } from '../service.ts';
+import { HUB_TOKEN, type Service } from '../service.ts';
 import { PROBE_SECONDS } from '../sizing.ts';
 import type { NodeVariables } from '../word.ts';
-import { claimName } from './volume.ts';
+import { claimName, hubSecret } from './volume.ts';
 
 /** Variables that LeaderWorkerSet sets in every container. */
 const LWS_VARIABLES: NodeVariables = { leader: 'LWS_LEADER_ADDRESS', rank: 'LWS_WORKER_INDEX' };
@@ -39,16 +39,28 @@ function probes({ launch, sizing }: Service): object {
   };
 }
 
+function resources({ subject: { gpu }, launch, sizing: { memoryGiB } }: Service): object {
+  const requests = memoryGiB === null ? {} : { requests: { memory: `${memoryGiB}Gi` } };
+  const limits = gpu === null ? {} : { limits: { [RESOURCES[gpu.vendor]]: launch.nodes.gpusPerNode } };
+  return memoryGiB === null && gpu === null ? {} : { resources: { ...requests, ...limits } };
+}
+
+/** The account of the hub, from a Secret that may be missing: gated repositories alone need it. */
+function hubToken({ name, modelMount }: Service): object[] {
+  if (modelMount.kind === 'path') return [];
+  return [{ name: HUB_TOKEN, valueFrom: { secretKeyRef: { name: hubSecret(name), key: 'token', optional: true } } }];
+}
+
 function container(of: Service, role: Role): object {
-  const { name, image, environment, options, launch, subject, modelMount } = of;
+  const { name, image, environment, options, subject, modelMount } = of;
   const { gpu } = subject;
   return {
     name,
     image,
     command: command(of, role),
-    env: environment.map(({ name: variable, value }) => ({ name: variable, value: literal(value) })),
+    env: [...environment.map(({ name: variable, value }) => ({ name: variable, value: literal(value) })), ...hubToken(of)],
     ...(role === 'worker' ? {} : { ports: [{ name: 'api', containerPort: options.port }], ...probes(of) }),
-    ...(gpu === null ? {} : { resources: { limits: { [RESOURCES[gpu.vendor]]: launch.nodes.gpusPerNode } } }),
+    ...resources(of),
     ...(gpu?.vendor === 'amd'
       ? { securityContext: { capabilities: { add: ['SYS_PTRACE'] }, seccompProfile: { type: 'Unconfined' } } }
       : {}),

@@ -5,6 +5,11 @@ export function claimName(name: string): string {
   return `${name}-model`;
 }
 
+/** Name of the secret that may hold the account of the hub. */
+export function hubSecret(name: string): string {
+  return `${name}-hub`;
+}
+
 /** The volume for the files of the model: of one node, or shared where several pods read it. */
 export function modelClaim({ name, sizing, replicas, launch }: Service): object {
   const shared = replicas > 1 || launch.nodes.nodes > 1;

@@ -173,6 +173,22 @@ export const VLLM_RULES: readonly Rule[] = [
         : null,
   },
   {
+    id: 'vllm.graph-estimate',
+    engine: 'vllm',
+    before: '0.19.1',
+    title: 'the engine version can estimate graph memory',
+    source: {
+      ref: 'neuralmagic/vllm vllm/envs.py, VLLM_MEMORY_PROFILER_ESTIMATE_CUDAGRAPHS',
+      date: '2026-03-07',
+      kind: 'spec',
+      note: 'on main since then; the first release after it that was read is 0.19.1',
+    },
+    check: ({ graphEstimate, release }) =>
+      graphEstimate === true
+        ? fail(`vLLM ${release.version} has no estimate of graph memory`, { settings: { engineVersion: '0.19.1' } })
+        : null,
+  },
+  {
     id: 'vllm.aiter-heads',
     engine: 'vllm',
     title: 'heads per rank suit ROCM_AITER_MLA',
