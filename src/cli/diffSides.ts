@@ -6,10 +6,10 @@ import { comparedAnswers } from '../plan/diff/comparedAnswers.ts';
 import type { DiffSide } from '../plan/diff/diffAnswers.ts';
 import type { Audience } from '../plan/dossier/dossierQuery.ts';
 import { FIELDS } from '../scenario/fields.ts';
-import type { SaidField } from '../scenario/saidFields.ts';
+import type { Scenario } from '../scenario/scenario.ts';
 import { fileAtRevision } from './gitFile.ts';
 import type { Io } from './io.ts';
-import { partWords, reportQuestion } from './reportQuery.ts';
+import { heardWords, partWords, reportQuestion } from './reportQuery.ts';
 import { placedFault, wordsFor } from './scenarioWords.ts';
 
 /** A text that is one side, with the name that the user knows it by and the file from whose folder its paths count. */
@@ -23,7 +23,7 @@ interface SideText {
 const EXPECTED = { kind: 'a scenario, or an answer of kplan as JSON', remedy: 'a plan is small', mostMiB: 64 };
 const FORMATS = 'YAML or JSON';
 /** How a document of kplan begins, which no scenario does. */
-const PLAN = /^\s*\{\s*"schema"\s*:/;
+const PLAN = /^\uFEFF?\s*\{\s*"schema"\s*:/;
 
 /** A file of the working tree. */
 export function fileText(path: string): SideText {
@@ -42,15 +42,39 @@ function atRevision(error: unknown, { path, revision }: SideText): unknown {
   return new Fault(error.code, error.reason, { ...error.details, where: `${revision}:${error.details.where}` });
 }
 
-/** Whether a word of a scenario names a file or folder. */
-function isFile({ name, text }: SaidField): boolean {
-  const kind = FIELDS.find(({ path }) => path === name)?.kind;
-  return kind === 'path' || (kind === 'pathOrName' && /^\.{0,2}\/|\.json$/i.test(text));
+/** Files and folders that a scenario names, by the path of its field. */
+function filesOf({ words }: Scenario): { readonly field: string; readonly path: string }[] {
+  return FIELDS.flatMap(({ path: field, word, kind }) => {
+    const text = words.get(word)?.value;
+    const isFile = kind === 'path' || (kind === 'pathOrName' && typeof text === 'string' && /^\.{0,2}\/|\.json$/i.test(text));
+    return isFile && typeof text === 'string' ? [{ field, path: text }] : [];
+  });
 }
 
-/** Files that an older scenario names are read as they are now. */
-function fileNotes({ name, revision }: SideText, inputs: readonly SaidField[]): string[] {
-  return revision === null ? [] : inputs.filter(isFile).map((input) => `${input.name} of ${name} is read from the working tree`);
+/** The answers to a scenario. */
+async function answersTo(
+  scenario: Scenario,
+  audience: Audience,
+  program: Command,
+  io: Io,
+): Promise<Pick<DiffSide, 'answers' | 'unheard' | 'warnings'>> {
+  const { places } = (await wordsFor(scenario))({}, [...scenario.words.keys()]);
+  try {
+    const { query, catalog } = await reportQuestion(audience, await partWords({}, scenario, program), io);
+    const { answers, warnings } = comparedAnswers(query, catalog);
+    const heard = heardWords(query, program);
+    return { answers, warnings, unheard: FIELDS.filter(({ word }) => !heard.has(word)).map((field) => field.path) };
+  } catch (error) {
+    throw placedFault(error, places);
+  }
+}
+
+/** A value in whose texts the folder of a copy is not named. */
+function withoutRoot<T>(value: T, root: string): T {
+  if (typeof value === 'string') return value.replaceAll(`${root}/`, '') as T;
+  if (Array.isArray(value)) return value.map((each) => withoutRoot(each, root)) as T;
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, withoutRoot(each, root)])) as T;
 }
 
 async function scenarioSide(side: SideText, audience: Audience, program: Command, io: Io): Promise<DiffSide> {
@@ -63,13 +87,29 @@ async function scenarioSide(side: SideText, audience: Audience, program: Command
   const document = scenarioDocument(path, text);
   const inputs = saidFields(document).map((field) => ({ ...field, at: revision === null ? field.at : `${revision}:${field.at}` }));
   const scenario = await scenarioOf(document);
-  const { places } = (await wordsFor(scenario))({}, [...scenario.words.keys()]);
+  const files = revision === null ? [] : filesOf(scenario);
+  if (revision === null || files.length === 0) return { name, inputs, ...(await answersTo(scenario, audience, program, io)) };
+  const { treeAtRevision } = await import('./gitTree.ts');
+  const tree = await treeAtRevision(
+    revision,
+    files.map((file) => file.path),
+    path,
+  );
+  const copy = tree.placed(path);
   try {
-    const { query, catalog } = await reportQuestion(audience, await partWords({}, scenario, program), io);
-    const { answers, warnings } = comparedAnswers(query, catalog);
-    return { name, answers, inputs, warnings: [...warnings, ...fileNotes(side, inputs)] };
+    const { answers, warnings = [], ...rest } = await answersTo(await scenarioOf(scenarioDocument(copy, text)), audience, program, io);
+    const outside = files.filter((file) => tree.outside.includes(file.path));
+    const notes = outside.map(({ field }) => `${field} of ${name} is read as it is now: it lies outside the repository`);
+    return { name, inputs, ...rest, answers: withoutRoot(answers, tree.root), warnings: [...withoutRoot(warnings, tree.root), ...notes] };
   } catch (error) {
-    throw placedFault(error, places);
+    if (!(error instanceof Fault)) throw error;
+    const { where, ...details } = withoutRoot(error.details, tree.root);
+    throw new Fault(error.code, error.reason, {
+      ...details,
+      where: error.details.where.startsWith(copy) ? path + error.details.where.slice(copy.length) : where,
+    });
+  } finally {
+    tree.remove();
   }
 }
 
@@ -80,7 +120,7 @@ async function scenarioSide(side: SideText, audience: Audience, program: Command
  */
 export async function diffSide(side: SideText, audience: Audience, program: Command, io: Io): Promise<DiffSide> {
   try {
-    if (side.path.endsWith('.json') || PLAN.test(side.text)) {
+    if (PLAN.test(side.text)) {
       const { planAnswers } = await import('../report/schema/planDocument.ts');
       return { name: side.name, answers: planAnswers(side.name, side.text), inputs: null };
     }

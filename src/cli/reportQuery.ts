@@ -1,10 +1,12 @@
 import type { Command } from 'commander';
-import { AUDIENCES, type Audience, type DossierQuery } from '../plan/dossier/dossierQuery.ts';
+import { AUDIENCES, type Audience, type DossierQuery, type Part, partsFor } from '../plan/dossier/dossierQuery.ts';
 import { asksVolume } from '../plan/hosting/trafficVolume.ts';
 import type { ReportedScenario } from '../report/page/inputs.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import type { BreakEvenOptions } from './breakEvenOptions.ts';
 import { breakEvenQueryOf } from './breakEvenQuery.ts';
+import type { FitOptions } from './fitOptions.ts';
+import { sequencesIn } from './fitQuery.ts';
 import { oneOf } from './hostingQuery.ts';
 import type { HybridOptions } from './hybridOptions.ts';
 import { hybridQueryOf } from './hybridQuery.ts';
@@ -15,6 +17,8 @@ import type { ReportOptions } from './reportOptions.ts';
 import { type ScenarioWords, wordsFor } from './scenarioWords.ts';
 import type { SizeOptions } from './sizeOptions.ts';
 import { sizeQueryOf } from './sizeQuery.ts';
+import type { SpeedOptions } from './speedOptions.ts';
+import { concurrencyOf } from './speedQuery.ts';
 import { planned } from './timeQuery.ts';
 
 /** Words that were typed, by option. */
@@ -55,6 +59,24 @@ export async function partWords(typed: Typed, scenario: Scenario | null, program
   };
 }
 
+/** The command that takes the words of each part, and words that a part takes of another command. */
+const COMMANDS: Readonly<Record<Part, string>> = {
+  breakEven: 'breakeven',
+  cost: 'breakeven',
+  hybrid: 'hybrid',
+  size: 'size',
+  speed: 'breakeven',
+  fit: 'breakeven',
+};
+const BESIDE: Readonly<Partial<Record<Part, readonly string[]>>> = { speed: ['concurrency'], fit: ['sequences'] };
+
+/** The words, by option, that shape some of the answers to a question. */
+export function heardWords(query: DossierQuery, program: Command): ReadonlySet<string> {
+  const parts = partsFor(query).filter((part) => (part !== 'size' || query.size !== null) && (part !== 'hybrid' || query.hybrid !== null));
+  const options = (name: string) => program.commands.find((command) => command.name() === name)?.options ?? [];
+  return new Set(parts.flatMap((part) => [...options(COMMANDS[part]).map((option) => option.attributeName()), ...(BESIDE[part] ?? [])]));
+}
+
 /** A question for a report with the facts that answer it. */
 export interface ReportQuestion {
   readonly query: DossierQuery;
@@ -82,6 +104,7 @@ export async function reportQuestion(audience: Audience, wordsOf: PartWords, io:
       money: { ...breakEvenQueryOf(asksVolume(workload.options) ? planned(workload.options) : workload.options), ...own },
       size: sized ? { ...sizeQueryOf(service), ...own } : null,
       hybrid: profiled ? { ...(await hybridQueryOf(hourly)), ...own } : null,
+      replica: { ...concurrencyOf(wordsOf<SpeedOptions>('speed')), ...sequencesIn(wordsOf<FitOptions>('fit')) },
       told: { assumptions: [...assumptions, ...workload.assumptions], warnings },
     },
     catalog: workload.catalog,

@@ -49,13 +49,18 @@ function concurrencyIn(text: string, where: string): NonNullable<SpeedQuery['con
   return { from, to };
 }
 
+/** Requests in flight that are asked about. */
+export function concurrencyOf({ concurrency }: Pick<SpeedOptions, 'concurrency'>): Pick<SpeedQuery, 'concurrency'> {
+  return given('concurrency', concurrency === undefined ? undefined : concurrencyIn(concurrency, '--concurrency'));
+}
+
 /**
  * Reads the words of `kplan speed` into a query.
  *
  * @throws Fault naming the option, the value and what is allowed
  */
 export function speedQueryOf(options: SpeedOptions): SpeedQuery {
-  const { workload, reuse, concurrency, maxTpot, rank, ctx, asOf } = options;
+  const { workload, reuse, maxTpot, rank, ctx, asOf } = options;
   const gpu = options.gpu ?? (rank === true ? 'all' : undefined);
   return {
     ...deploymentQueryOf({ ...options, ...given('gpu', gpu) }),
@@ -63,7 +68,7 @@ export function speedQueryOf(options: SpeedOptions): SpeedQuery {
     ...given('inputTokens', countOf(options, ['isl', 'inputTokens'])),
     ...given('outputTokens', countOf(options, ['osl', 'outputTokens'])),
     ...given('reuse', reuse === undefined ? undefined : shareIn(reuse, '--reuse', { min: 0 })),
-    ...given('concurrency', concurrency === undefined ? undefined : concurrencyIn(concurrency, '--concurrency')),
+    ...concurrencyOf(options),
     ...given('maxTpotMs', maxTpot === undefined ? undefined : parseNumber(maxTpot, '--max-tpot', { above: 0 })),
     ...given('contextTokens', ctx === undefined ? undefined : parseContext(ctx, '--ctx')),
     ...given('asOf', asOf === undefined ? undefined : parseDate(asOf, '--as-of')),

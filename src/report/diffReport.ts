@@ -5,6 +5,7 @@ import { ageText, asSentence, assumptionText } from './sections.ts';
 
 /** Rows of a table that a comment shows unfolded. */
 const MOST_ROWS = 16;
+const MOST_VERDICTS = 8;
 
 /** The first figure of every kind of every answer, and the rest. */
 function parted(figures: readonly FigureDifference[]): { readonly first: FigureDifference[]; readonly rest: FigureDifference[] } {
@@ -39,6 +40,7 @@ function factsBlock({ facts: { before, after, same } }: DiffAnswer): Block[] {
  */
 export function diffReport(answer: DiffAnswer): Report {
   const { first, rest } = parted(answer.figures);
+  const [shownVerdicts, moreVerdicts] = [answer.verdicts.slice(0, MOST_VERDICTS), answer.verdicts.slice(MOST_VERDICTS)];
   return {
     schema: answer.schema,
     blocks: [
@@ -50,7 +52,8 @@ export function diffReport(answer: DiffAnswer): Report {
         answer.warnings.map((text) => unlinked(asSentence(text))),
       ),
       ...tableBlock('Changed inputs', inputsTable(answer.inputs)),
-      ...tableBlock('Changed verdicts', verdictsTable(answer.verdicts)),
+      ...tableBlock('Changed verdicts', verdictsTable(shownVerdicts)),
+      ...foldedBlock(`More changed verdicts: ${moreVerdicts.length}`, verdictsTable(moreVerdicts)),
       ...tableBlock('Changed answers', figuresTable(first)),
       ...foldedBlock(`More changed figures: ${rest.length}`, figuresTable(rest)),
       ...foldedBlock(`Figures of one side alone: ${answer.lone.length}`, loneTable(answer.lone)),

@@ -6,7 +6,7 @@ import { bandedColumn, type Table } from './table.ts';
 
 /** Text of a scenario or a plan, of which nothing becomes a link where Markdown is shown. */
 export function unlinked(text: string): string {
-  return text.replace(/:(?=\/\/)|www(?=\.)/gi, '$&\u2060');
+  return text.replace(/:(?=\/\/)|www(?=\.)|@|#(?=\d)|\bGH-(?=\d)/gi, '$&\u2060');
 }
 
 function commandOf(schema: string): string {
@@ -58,9 +58,10 @@ function amountText(unit: FigureDifference['unit'], moved: number): string {
   return unit === 'share' ? `${sign}${formatNumber(100 * moved)} points` : `${sign}${figureText(unit, moved)}`;
 }
 
-function changeText({ unit, absolute, relative, real }: FigureDifference): string {
+function changeText({ unit, before, absolute, relative, real }: FigureDifference): string {
   const moved = absolute?.value;
-  if (moved == null) return 'comes or goes';
+  if (moved == null) return before === null ? 'none before' : 'none any more';
+  if (moved === 0) return 'its band alone';
   const share = relative?.value == null ? '' : `, ${signedShare(relative.value)}${ends(relative)}`;
   return `${amountText(unit, moved)}${share}${real ? '' : '; not a real difference'}`;
 }

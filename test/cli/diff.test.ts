@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -95,6 +95,54 @@ describe('kplan diff of scenarios', () => {
   });
 });
 
+describe('kplan diff of scenarios in all parts', () => {
+  const base = (more = '', users = 40) => scenario(users, more);
+  const pair = async (name: string, from: string, to: string, ...words: string[]) =>
+    cliRun(['diff', file(`${name}-a.yaml`, from), file(`${name}-b.yaml`, to), ...words]);
+  const said = (text: string) => text.replace(/\s+/g, ' ');
+
+  it('takes sequences and requests in flight to fit and speed', async () => {
+    const many = base().replace('preset:', 'sequences: 50, preset:');
+    const { code, stdout } = await pair('sequences', base(), many, '--for', 'ml', '--fail-on', 'verdict');
+    expect(code).toBe(3);
+    expect(said(stdout)).toMatch(/^Verdict on 8×H200 141GB SXM TP8 int4 fits → does-not-fit/);
+    const flown = await pair('concurrency', base(), base().replace('preset:', 'concurrency: 3, preset:'), '--for', 'ml', '--json');
+    expect(diffSchema.parse(JSON.parse(flown.stdout)).lone.length).toBeGreaterThan(0);
+  });
+
+  it('says what shapes nothing here', async () => {
+    const { stdout } = await pair('finished', base(), base().replace('preset:', 'finished: 0.5, preset:'), '--for', 'cfo');
+    expect(said(stdout)).toMatch(
+      /^Nothing that is compared changes: all \d+ figures are the same; workload.finished shapes none of these answers\./,
+    );
+    const cfo = await pair('unread', base(), base().replace('preset:', 'sequences: 50, preset:'), '--for', 'cfo');
+    expect(said(cfo.stdout)).toContain('workload.sequences shapes none of these answers');
+  });
+
+  it('counts the months to come, and refuses what `breakeven` refuses', async () => {
+    const months = (trend: string) => base(`time: { months: 24, apiTrend: ${trend} }\n`);
+    const { stdout } = await pair('trend', months('0%/year'), months('-50%/year'), '--for', 'cfo', '--json');
+    expect(diffSchema.parse(JSON.parse(stdout)).figures.map(({ code }) => code)).toContain('saved');
+    const wrong = base('time: { months: 12, wait: [6, 12] }\n');
+    expect(await pair('months', base(), wrong, '--for', 'cfo')).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('months-b.yaml:8:31 time.wait[1]'),
+    });
+  });
+
+  it('refuses a condition on what the audience does not read', async () => {
+    const { code, stderr } = await pair('deaf', base(), base('', 80), '--for', 'cfo', '--fail-on', 'ttft>+5%');
+    expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining('--fail-on: none of these answers has the figure ttft') });
+  });
+
+  it('reads a scenario that is written as JSON', async () => {
+    const json = (users: number) =>
+      JSON.stringify({ kplan: 1, model: 'kimi-k2.7-code', candidates: ['h200:8'], workload: { preset: 'agentic-coding', users } });
+    const run = await cliRun(['diff', file('s1.json', json(40)), file('s2.json', json(80)), '--for', 'cfo']);
+    expect(run).toMatchObject({ code: 0, stdout: expect.stringMatching(/^Costs \$/) });
+  });
+});
+
 describe('kplan diff of plans', () => {
   it('compares answers that were printed', async () => {
     const before = await plan('fit-a.json', 'fit --gpu h200:8 --ctx 128k --sequences 4');
@@ -130,7 +178,7 @@ describe('kplan diff of plans', () => {
     ['{"schema":"kplan/fit@1",', /does not end/],
     [`{"schema":${'['.repeat(1e5)}`, /nested deeper/],
     ['{"schema":"kplan/fit@1","x":}', /not JSON/],
-    ['[]', /no answer with figures/],
+    ['[]', /bad.json/],
   ])('refuses %.40s', async (text, message) => {
     const run = await cliRun(['diff', file('bad.json', text), more]);
     expect(run).toMatchObject({ code: 2, stdout: '' });
@@ -196,17 +244,37 @@ describe('kplan diff --git', () => {
     rmSync(join(at, 'new.yaml'));
   });
 
-  it('says which files are not those of the revision', async () => {
+  it('reads the files that the scenario names as they were', async () => {
     const hours = repository('with-hours');
-    writeFileSync(join(hours, 'hours.csv'), `tokens\n${'1e8\n'.repeat(24)}`);
-    writeFileSync(join(hours, 'kplan.yaml'), scenario(40).replace('preset:', 'hourly: ./hours.csv, preset:'));
-    git(hours, 'commit', '--quiet', '-am', 'Hours of our own');
+    const day = (tokens: string) => writeFileSync(join(hours, 'load/hours.csv'), `tokens\n${`${tokens}\n`.repeat(24)}`);
+    mkdirSync(join(hours, 'load'));
+    day('1e8');
+    writeFileSync(join(hours, 'kplan.yaml'), scenario(40).replace('preset:', 'hourly: ./load/hours.csv, preset:'));
+    git(hours, 'add', '.');
+    git(hours, 'commit', '--quiet', '-m', 'Hours of our own');
+    day('9e8');
     const { stdout, stderr } = await cliRun(['diff', '--git', 'HEAD', join(hours, 'kplan.yaml'), '--for', 'cfo', '--json']);
-    const note = `workload.hourly of HEAD:${join(hours, 'kplan.yaml')} is read from the working tree`;
-    expect(stderr).toBe(`kplan: ${note}\n`);
+    expect(stderr).toBe('');
     const answer = diffSchema.parse(JSON.parse(stdout));
-    expect(answer.warnings).toEqual([note]);
-    expect(answer.unchanged).toBeGreaterThan(0);
+    expect(answer.inputs).toEqual([]);
+    const cost = answer.figures.find(({ of, code }) => of === 'kplan/hybrid@1' && code === 'cost');
+    expect(cost?.relative?.value).toBeGreaterThan(1);
+    expect(stdout).not.toContain('kplan-revision-');
+    expect(readdirSync(tmpdir()).filter((name) => name.startsWith('kplan-revision-'))).toEqual([]);
+  });
+
+  it('says which of them the revision lacks or has wrong, at the file', async () => {
+    const lacks = repository('lacks-hours');
+    writeFileSync(join(lacks, 'kplan.yaml'), scenario(40).replace('preset:', 'hourly: ./hours.csv, preset:'));
+    git(lacks, 'commit', '--quiet', '-am', 'Hours that nobody has');
+    const run = () => cliRun(['diff', '--git', 'HEAD', join(lacks, 'kplan.yaml'), '--for', 'cfo']);
+    expect((await run()).stderr).toMatch(/--git: the file cannot be read there .*hours\.csv/);
+    writeFileSync(join(lacks, 'hours.csv'), 'nothing\n1\n');
+    git(lacks, 'add', '.');
+    git(lacks, 'commit', '--quiet', '-m', 'Wrong hours');
+    const { stderr } = await run();
+    expect(stderr).toMatch(/hours\.csv/);
+    expect(stderr).not.toContain('kplan-revision-');
   });
 
   it('places a fault of the older file at its revision', async () => {
@@ -228,7 +296,10 @@ describe('the example for GitHub Actions', () => {
 
   /** What the script asks of kplan, with kplan played by a recorder that exits as told. */
   function asked(code: number, ...rest: string[]): { exit: number; words: string[]; summary: string } {
-    writeFileSync(command, `#!/bin/sh\nprintf '%s\\n' "$@" > '${words}'\nprintf 'comment\\n' > comment.md\nexit ${code}\n`);
+    writeFileSync(
+      command,
+      `#!/bin/sh\nprintf '%s\\n' "$@" > '${words}'\n[ "$1" = diff ] && printf 'comment\\n' > comment.md\nexit ${code}\n`,
+    );
     chmodSync(command, 0o755);
     const summary = file('summary.md', '');
     let exit = 0;
@@ -259,8 +330,50 @@ describe('the example for GitHub Actions', () => {
     expect(text).toContain('FAILED by own GPUs');
   });
 
+  it('tells of a plan that is new or gone, and leaves no comment of before', () => {
+    const comment = join(at, 'comment.md');
+    writeFileSync(join(at, 'new.yaml'), scenario(40));
+    const fresh = asked(0, 'main', 'new.yaml', 'comment.md', 'verdict');
+    expect(fresh.words.slice(0, 3)).toEqual(['breakeven', '--markdown', '--file=new.yaml']);
+    expect(fresh).toMatchObject({
+      exit: 0,
+      summary: expect.stringMatching(/^<!-- written by kplan: kplan\/diff@1 -->\n\n\*\*The plan is new/),
+    });
+    expect(asked(0, 'main', 'gone.yaml', 'comment.md').summary).toContain('The plan is gone');
+    asked(2, 'main', 'kplan.yaml', 'other.md');
+    writeFileSync(comment, '<!-- written by kplan: kplan/diff@1 -->\nof before');
+    expect(asked(2, 'nowhere', 'kplan.yaml', 'comment.md').exit).toBe(2);
+    expect(readFileSync(comment, 'utf8')).not.toContain('of before');
+  });
+
+  it('asks strictly where it is told so', () => {
+    process.env['STRICT'] = '1';
+    const { words: said } = asked(0, 'main', 'kplan.yaml', 'comment.md', 'cost>+5%');
+    delete process.env['STRICT'];
+    expect(said).toContain('--strict');
+  });
+
+  it.each([
+    ['', ['pr', 'comment', '7', '--body-file', 'c.md']],
+    ['11\n12', ['api', '--method', 'PATCH', 'repos/o/r/issues/comments/12', '--field', 'body=@c.md']],
+  ])('replaces its own comment alone (%j)', (ids, last) => {
+    const bin = mkdtempSync(join(folder, 'bin-'));
+    const log = join(bin, 'log');
+    writeFileSync(join(bin, 'gh'), `#!/bin/sh\nprintf '%s\\n' "$*" >> '${log}'\ncase "$*" in *--jq*) printf '${ids}\\n';; esac\n`);
+    chmodSync(join(bin, 'gh'), 0o755);
+    const env = { PATH: `${bin}:${process.env['PATH']}`, GITHUB_REPOSITORY: 'o/r' };
+    execFileSync('sh', [join(root, 'examples/github-actions/kplan-comment.sh'), '7', 'c.md'], { env, stdio: 'pipe' });
+    const [asks = '', does] = readFileSync(log, 'utf8').trimEnd().split('\n');
+    expect(asks).toContain('repos/o/r/issues/7/comments');
+    expect(asks).toContain('startswith("<!-- written by kplan: kplan/diff@1 -->")');
+    expect(does).toBe(last.join(' '));
+  });
+
   it('keeps every word whole, and hands errors on without a comment', () => {
-    const { words: said } = asked(0, 'main', 'a b;c.yaml', 'comment.md', 'cost>+5% $(x)', '--strict');
+    writeFileSync(join(at, 'a b;c.yaml'), scenario(40));
+    git(at, 'add', '.');
+    git(at, 'commit', '--quiet', '-m', 'A name of its own');
+    const { words: said } = asked(0, 'HEAD', 'a b;c.yaml', 'comment.md', 'cost>+5% $(x)', '--strict');
     expect(said.slice(-4)).toEqual(['--fail-on=cost>+5% $(x)', '--fail-on=--strict', '--', 'a b;c.yaml']);
     expect(asked(2, 'main', 'kplan.yaml', 'comment.md')).toMatchObject({ exit: 2, summary: '' });
   });

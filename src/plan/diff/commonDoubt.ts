@@ -14,9 +14,13 @@ export const APART: Readonly<Record<'load' | 'layout', Readonly<Record<'step' | 
 /** Of logarithms there and back. */
 const ROUNDING = 1e-9;
 
-/** Which error of the step-time model a figure goes by: that of waits, or that of steps. */
-function errorOf(code: string): 'step' | 'wait' {
-  return code === 'ttft' ? 'wait' : 'step';
+/** Figures of memory and of price lists, in which no step time is. */
+const WITHOUT_STEPS: ReadonlySet<string> = new Set(['weights', 'overhead', 'kv-memory', 'kv-tokens', 'sequences', 'api-cost']);
+
+/** How far errors of the step-time model lie apart in a figure: by those of waits, of steps, or not at all. */
+function apartOf(code: string, kinship: Kinship): number {
+  if (WITHOUT_STEPS.has(code) || (kinship !== 'load' && kinship !== 'layout')) return 0;
+  return APART[kinship][code.startsWith('ttft') ? 'wait' : 'step'];
 }
 
 /** From where a band reaches to its ends, in the scale of its figure. */
@@ -57,7 +61,7 @@ export function changeBand(code: string, before: Estimate, after: Estimate, kins
   const isRatio = before.low > 0 && after.low > 0;
   const scale = isRatio ? Math.log : (x: number) => x;
   const [was, is] = [reachOf(before, scale), reachOf(after, scale)];
-  const apart = kinship === 'load' || kinship === 'layout' ? APART[kinship][errorOf(code)] * (isRatio ? 1 : Math.abs(after.value)) : 0;
+  const apart = apartOf(code, kinship) * (isRatio ? 1 : Math.abs(after.value));
   const moves = [shift(is.above, was.above), shift(was.below, is.below)];
   const free: Reach = { below: Math.hypot(is.below, was.above), above: Math.hypot(is.above, was.below) };
   const bound: Reach =
@@ -75,5 +79,6 @@ export function changeBand(code: string, before: Estimate, after: Estimate, kins
 /** Whether a change has one direction over its whole band. */
 export function isReal({ scale, low, value, high }: ChangeBand): boolean {
   const none = scale === 'ratio' ? 1 : 0;
+  if (Math.abs(value - none) <= ROUNDING) return false;
   return value > none ? low >= none - ROUNDING : high <= none + ROUNDING;
 }

@@ -6,8 +6,8 @@ import { bestGpus } from '../dossier/dossier.ts';
 import { type DossierQuery, partsFor } from '../dossier/dossierQuery.ts';
 import type { FiguredAnswer } from '../figures/figures.ts';
 import { fit } from '../fit/fit.ts';
+import { given } from '../fit/question.ts';
 import { hybrid } from '../hybrid/hybrid.ts';
-import { ofToday } from '../outlook/timeQuestion.ts';
 import { size } from '../size/size.ts';
 import { speed } from '../speed/speed.ts';
 
@@ -18,14 +18,12 @@ interface ComparedAnswers {
 }
 
 /**
- * The answers to a question by which it is compared with another one: what its audience reads, each at the middle of what the user is not sure of, without months to come
- * and without curves, which have no figures.
+ * The answers to a question by which it is compared with another one: what its audience reads, without curves, which have no figures.
  *
  * @throws Fault where the question itself cannot be meant
  */
 export function comparedAnswers(query: DossierQuery, catalog: Catalog): ComparedAnswers {
-  const { money: asked, size: service, hybrid: hourly, told } = query;
-  const money = ofToday(asked);
+  const { money, size: service, hybrid: hourly, replica = {}, told } = query;
   const parts = partsFor(query);
   const first = breakEven(money, catalog);
   const gpu = bestGpus(first, money.gpu);
@@ -41,10 +39,10 @@ export function comparedAnswers(query: DossierQuery, catalog: Catalog): Compared
   return {
     answers: [
       first,
-      ...(service ? answered('size', () => size({ ...service, whatIf: [] }, catalog)) : []),
+      ...(service ? answered('size', () => size(service, catalog)) : []),
       ...(hourly ? answered('hybrid', () => hybrid(hourly, catalog)) : []),
-      ...answered('speed', () => speed({ ...fleet, gpu }, catalog)),
-      ...answered('fit', () => fit({ ...fleet, gpu }, catalog)),
+      ...answered('speed', () => speed({ ...fleet, gpu, ...given('concurrency', replica.concurrency) }, catalog)),
+      ...answered('fit', () => fit({ ...fleet, gpu, ...given('sequences', replica.sequences) }, catalog)),
     ],
     warnings,
   };

@@ -1,7 +1,7 @@
 import { Fault } from '../../faults/fault.ts';
 import { nearestNames } from '../../faults/nearest.ts';
 import { formatPercent } from '../../units/number.ts';
-import { figureText } from '../figures/figure.ts';
+import { type Figure, figureText } from '../figures/figure.ts';
 import { FIGURE_CODES } from '../figures/figures.ts';
 import type { DiffAnswer, FigureDifference, JudgedCondition } from './diffAnswer.ts';
 
@@ -67,43 +67,67 @@ function saidOf({ label, subject, unit, absolute, relative }: FigureDifference):
   return `${label}${of} ${value === null ? 'comes or goes' : `${value > 0 ? '+' : ''}${figureText(unit, value)}`}`;
 }
 
+/** What is judged: changes, what stayed, and what one side alone has. */
+export interface Judged extends Pick<DiffAnswer, 'figures' | 'verdicts' | 'lone'> {
+  readonly unchanged: readonly Figure[];
+  /** Whether any answer has a verdict. */
+  readonly hasVerdicts: boolean;
+}
+
+/** A condition that could never fail is none. */
+function checkHeard(condition: Condition, { figures, lone, unchanged, hasVerdicts }: Judged): void {
+  const codes = [...new Set([...figures, ...lone, ...unchanged].map(({ code }) => code))];
+  const known = [...(hasVerdicts ? ['verdict'] : []), ...codes];
+  const asked = condition.kind === 'verdict' ? 'verdict' : condition.code;
+  if (!known.includes(asked))
+    throw new Fault('unsupported', `none of these answers has ${asked === 'verdict' ? 'a verdict' : `the figure ${asked}`}`, {
+      where: '--fail-on',
+      value: condition.text,
+      allowed: known.join(', '),
+    });
+}
+
+function holds({ direction, limit }: Condition & { readonly kind: 'figure' }, moved: number): boolean {
+  return direction === '>' ? moved > limit : moved < limit;
+}
+
 /**
  * Judges the changes by a condition. A figure that is not a real difference fails none unless `strict`; one that was none and is something, or the other way
- * round, fails any condition on it, and so does one that no fleet or load has on both sides.
+ * round, fails any condition on it, and so does one that no fleet or load has on both sides. What stays has changed by 0.
  *
- * @param comparable codes of the figures that some fleet or load has on both sides
+ * @throws Fault `unsupported` where no answer has what is to be judged
  */
-export function judged(
-  condition: Condition,
-  { figures, verdicts, lone }: Pick<DiffAnswer, 'figures' | 'verdicts' | 'lone'>,
-  comparable: ReadonlySet<string>,
-  strict: boolean,
-): JudgedCondition {
+export function judged(condition: Condition, told: Judged, strict: boolean): JudgedCondition {
+  checkHeard(condition, told);
+  const { figures, verdicts, lone, unchanged } = told;
   if (condition.kind === 'verdict') {
     const by = verdicts.map(({ subject, before, after }) => `${subject === '' ? '' : `${subject}: `}${before} → ${after}`);
     return { condition: condition.text, failed: by.length > 0, by, passedOver: [] };
   }
-  const alone = lone.find(({ code }) => code === condition.code);
-  if (alone && !comparable.has(condition.code) && figures.every(({ code }) => code !== condition.code))
+  const { code } = condition;
+  const alone = lone.find((each) => each.code === code);
+  if (alone && [...figures, ...unchanged].every((each) => each.code !== code))
     return {
       condition: condition.text,
       failed: true,
       by: [`${alone.label} cannot be compared: nothing has it on both sides`],
       passedOver: [],
     };
+  const still = holds(condition, 0) ? unchanged.filter((each) => each.code === code) : [];
   const beyond = figures.filter((each) => {
-    if (each.code !== condition.code) return false;
+    if (each.code !== code) return false;
     if (each.before === null || each.after === null) return true;
     const moved = (condition.isShare ? each.relative : each.absolute)?.value ?? null;
     if (moved === null)
       return condition.isShare && each.absolute !== null && (condition.direction === '>') === (each.absolute.value ?? 0) > 0;
-    return condition.direction === '>' ? moved > condition.limit : moved < condition.limit;
+    return holds(condition, moved);
   });
   const failing = beyond.filter(({ real }) => strict || real);
+  const by = [...failing.map(saidOf), ...still.map(({ label, subject }) => `${label}${subject === '' ? '' : ` (${subject})`} stays`)];
   return {
     condition: condition.text,
-    failed: failing.length > 0,
-    by: failing.map(saidOf),
+    failed: by.length > 0,
+    by,
     passedOver: beyond.filter((each) => !failing.includes(each)).map(saidOf),
   };
 }

@@ -1,12 +1,12 @@
 import { Fault } from '../../faults/fault.ts';
-import { type FiguredAnswer, figuresOf } from '../figures/figures.ts';
+import type { FiguredAnswer } from '../figures/figures.ts';
 import { type Condition, judged } from './conditions.ts';
 import type { DiffAnswer, InputChange, VerdictChange } from './diffAnswer.ts';
 import { COMMON_DOUBTS, diffWords, factWarnings } from './diffWords.ts';
 import { factsCompared } from './factsCompared.ts';
 import { figureDifferences } from './figureDifferences.ts';
-import { replicasOf, withoutLayout } from './kinship.ts';
 import { paired } from './pairs.ts';
+import { matchingOf } from './renames.ts';
 import { overallVerdict, verdictsOf } from './verdicts.ts';
 
 /** A word of a question where it was said. */
@@ -24,6 +24,8 @@ export interface DiffSide {
   readonly answers: readonly FiguredAnswer[];
   /** The words of its question; where either side has none, those that the answers understood are compared. */
   readonly inputs: readonly SaidInput[] | null;
+  /** Names of inputs that shape none of these answers. */
+  readonly unheard?: readonly string[];
   readonly warnings?: readonly string[];
 }
 
@@ -53,27 +55,15 @@ function inputChanges(before: readonly SaidInput[], after: readonly SaidInput[])
 }
 
 function verdictChanges(before: FiguredAnswer, after: FiguredAnswer): VerdictChange[] {
-  const [were, are] = [replicasOf(before), replicasOf(after)];
-  const pairs = paired(
-    verdictsOf(before),
-    verdictsOf(after),
-    (subject) => withoutLayout(subject, were),
-    (subject) => withoutLayout(subject, are),
-  );
+  const pairs = paired(verdictsOf(before), verdictsOf(after), matchingOf(before, after));
   const changes = pairs.flatMap(({ before: was, after: is }) =>
     was && is && was.word !== is.word ? [{ of: after.schema, subject: is.subject, before: was.word, after: is.word }] : [],
   );
   const [whole, now] = [overallVerdict(before), overallVerdict(after)];
   // Where the sides have no verdict in common that turned, the answer as a whole still may.
-  return changes.length > 0 || whole === now ? changes : [{ of: after.schema, subject: 'the whole', before: whole, after: now }];
-}
-
-/** The codes of figures that some fleet or load has on both sides. */
-function comparableCodes(after: readonly FiguredAnswer[], lone: DiffAnswer['lone']): Set<string> {
-  const counts = new Map<string, number>();
-  for (const answer of after) for (const { code } of figuresOf(answer)) counts.set(code, (counts.get(code) ?? 0) + 1);
-  for (const { code, side } of lone) if (side === 'after') counts.set(code, (counts.get(code) ?? 0) - 1);
-  return new Set([...counts].filter(([, count]) => count > 0).map(([code]) => code));
+  return changes.length > 0 || whole === now
+    ? changes
+    : [{ of: after.schema, subject: 'the answer as a whole', before: whole, after: now }];
 }
 
 /**
@@ -107,22 +97,28 @@ export function diffAnswers(before: DiffSide, after: DiffSide, { conditions = []
   const told = {
     figures: parts.flatMap(({ figures }) => figures),
     lone: parts.flatMap(({ lone }) => lone),
-    unchanged: parts.reduce((sum, { unchanged }) => sum + unchanged, 0),
+    unchanged: parts.flatMap(({ unchanged }) => unchanged),
     verdicts: shared.flatMap(({ was, is }) => verdictChanges(was, is)),
   };
-  const comparable = comparableCodes(answersAfter, told.lone);
+  const hasVerdicts = [...answersBefore, ...answersAfter].some(
+    (answer) => overallVerdict(answer) !== 'none' || verdictsOf(answer).length > 0,
+  );
   const [said, says] =
     before.inputs && after.inputs ? [before.inputs, after.inputs] : [understood(answersBefore), understood(answersAfter)];
+  const inputs = inputChanges(said, says);
+  const deaf = new Set([...(before.unheard ?? []), ...(after.unheard ?? [])]);
+  const unheard = inputs.map(({ name }) => name).filter((name) => deaf.has(name));
   return {
     schema: 'kplan/diff@1',
     before: before.name,
     after: after.name,
-    answer: diffWords(told, comparable),
-    inputs: inputChanges(said, says),
+    answer: diffWords({ ...told, unheard }),
+    inputs,
     ...told,
-    conditions: conditions.map((condition) => judged(condition, told, comparable, strict)),
+    unchanged: told.unchanged.length,
+    conditions: conditions.map((condition) => judged(condition, { ...told, hasVerdicts }, strict)),
     facts,
-    assumptions: [{ code: 'common-doubts', text: COMMON_DOUBTS, source: 'kplan' }],
+    assumptions: COMMON_DOUBTS.map((text) => ({ code: 'common-doubts', text, source: 'kplan' })),
     warnings: [...factWarnings(facts), ...new Set([...(before.warnings ?? []), ...(after.warnings ?? [])])],
   };
 }

@@ -1,10 +1,11 @@
-import { type Basis, type Estimate, estimate, widened } from '../../evidence/estimate.ts';
-import { differs, type Figure, ROUNDING } from '../figures/figure.ts';
+import type { Basis, Estimate } from '../../evidence/estimate.ts';
+import { differs, type Figure } from '../figures/figure.ts';
 import { type FiguredAnswer, figuresOf } from '../figures/figures.ts';
 import { changeBand, isReal } from './commonDoubt.ts';
 import type { FigureDifference, Kinship, LoneFigure, OpenBand } from './diffAnswer.ts';
-import { kinshipBetween, replicasOf, withoutLayout } from './kinship.ts';
+import { kinshipBetween } from './kinship.ts';
 import { paired } from './pairs.ts';
+import { matchingOf } from './renames.ts';
 
 function open(low: number, value: number, high: number): OpenBand {
   const bounded = (end: number) => (Number.isFinite(end) ? end : null);
@@ -13,31 +14,6 @@ function open(low: number, value: number, high: number): OpenBand {
 
 function openOf(band: Estimate | null): OpenBand | null {
   return band && open(band.low, band.value, band.high);
-}
-
-/** The doubt about one figure as factors of its value. */
-function factorsOf({ low, value, high }: Estimate): number[] {
-  return [low / value, high / value];
-}
-
-/**
- * Figures with the doubt that they rest on: replicas that an answer counts at the middle capacity have the band of that capacity,
- * `ceil(replicas × capacity / its ends)`; what `size` says its replicas cost, the band of their number beside that of their price.
- */
-function doubted(answer: FiguredAnswer): Figure[] {
-  const figures = figuresOf(answer);
-  const bands = (code: string) =>
-    new Map(figures.flatMap((one) => (one.code === code && one.value ? [[one.subject, one.value] as const] : [])));
-  const [capacities, replicas] = [bands('capacity'), bands('replicas')];
-  return figures.map((one) => {
-    const { code, subject, value } = one;
-    if (value === null) return one;
-    const [capacity, count] = [capacities.get(subject), replicas.get(subject)];
-    if (code === 'cost' && answer.schema === 'kplan/size@1' && count) return { ...one, value: widened(value, factorsOf(count)) };
-    if (code !== 'replicas' || !capacity || value.low !== value.high) return one;
-    const at = (end: number) => Math.ceil((value.value * capacity.value) / end - ROUNDING);
-    return { ...one, value: estimate(capacity.basis, at(capacity.high), value.value, at(capacity.low)) };
-  });
 }
 
 /** Bases on which figures rest that were predicted in one way; those of different bases have no errors in common. */
@@ -61,7 +37,11 @@ function difference(of: FiguredAnswer['schema'], was: Figure, is: Figure, kinshi
   return {
     ...told,
     absolute: isRatio ? open(per(low), after.value - before.value, per(high)) : open(low, value, high),
-    relative: isRatio ? open(low - 1, value - 1, high - 1) : before.value > 0 ? open(over(low), over(value), over(high)) : null,
+    relative: isRatio
+      ? open(low - 1, over(after.value - before.value), high - 1)
+      : before.value > 0
+        ? open(over(low), over(value), over(high))
+        : null,
     real: isReal(band),
   };
 }
@@ -71,23 +51,24 @@ export function figureDifferences(
   before: FiguredAnswer,
   after: FiguredAnswer,
   sameFacts: boolean,
-): { readonly figures: FigureDifference[]; readonly lone: LoneFigure[]; readonly unchanged: number } {
-  const [were, are] = [replicasOf(before), replicasOf(after)];
+): { readonly figures: FigureDifference[]; readonly lone: LoneFigure[]; readonly unchanged: Figure[] } {
   const kinship = kinshipBetween(before, after);
-  const pairs = paired(
-    doubted(before),
-    doubted(after),
-    (subject) => withoutLayout(subject, were),
-    (subject) => withoutLayout(subject, are),
-  );
+  const pairs = paired(figuresOf(before), figuresOf(after), matchingOf(before, after));
   const figures: FigureDifference[] = [];
   const lone: LoneFigure[] = [];
-  let unchanged = 0;
+  const unchanged: Figure[] = [];
   for (const { before: was, after: is } of pairs) {
     if (was && is) {
-      if (!differs(was.value, is.value)) unchanged++;
+      if (!differs(was.value, is.value)) unchanged.push(is);
       else
-        figures.push(difference(after.schema, was, is, sameFacts ? alike(was.value, is.value, kinship(was.subject, is.subject)) : 'other'));
+        figures.push(
+          difference(
+            after.schema,
+            was,
+            is,
+            sameFacts ? alike(was.value, is.value, kinship({ code: is.code, subjectBefore: was.subject, subject: is.subject })) : 'other',
+          ),
+        );
       continue;
     }
     const only = was ?? is;

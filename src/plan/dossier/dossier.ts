@@ -9,6 +9,7 @@ import type { CostAnswer } from '../cost/costAnswer.ts';
 import { LEAST_CONTEXT } from '../demand.ts';
 import { fit } from '../fit/fit.ts';
 import type { FitAnswer } from '../fit/fitAnswer.ts';
+import { type FitQuery, given } from '../fit/question.ts';
 import { asksVolume } from '../hosting/trafficVolume.ts';
 import { hybrid } from '../hybrid/hybrid.ts';
 import type { HybridAnswer } from '../hybrid/hybridAnswer.ts';
@@ -46,7 +47,7 @@ export function bestGpus({ offers }: BreakEvenAnswer, asked: readonly string[]):
 }
 
 /** Memory and sequences of fleets, at every doubling of the context. */
-export function fitPart(query: BreakEvenQuery, gpu: readonly string[], catalog: Catalog): FitAnswer {
+export function fitPart(query: BreakEvenQuery & Pick<FitQuery, 'sequences'>, gpu: readonly string[], catalog: Catalog): FitAnswer {
   const { maxContextTokens } = findModel(catalog, query.model).architecture;
   const { gpus: _, ...own } = query;
   return fit({ ...own, gpu, contextTokens: contextsIn({ from: LEAST_CONTEXT, to: maxContextTokens }), terms: true }, catalog);
@@ -63,7 +64,7 @@ export function fitPart(query: BreakEvenQuery, gpu: readonly string[], catalog: 
  * @example dossier({ audience: 'ml', money: { gpu: ['h200'], workload: 'kimi-chat' }, size: null, hybrid: null }, loadCatalog()).fit.results[0].verdict // 'fits'
  */
 export function dossier(query: DossierQuery, catalog: Catalog): Dossier {
-  const { audience, money, size: service, hybrid: hourly } = query;
+  const { audience, money, size: service, hybrid: hourly, replica = {} } = query;
   const first = breakEven({ ...money, terms: true, ...(asksVolume(money) ? { sensitivity: true } : {}) }, catalog);
   const gpu = bestGpus(first, money.gpu);
   const { gpus: _, ...fleet } = money;
@@ -84,8 +85,8 @@ export function dossier(query: DossierQuery, catalog: Catalog): Dossier {
     cost: answered('cost', () => cost({ ...money, terms: true }, catalog)),
     hybrid: hourly && answered('hybrid', () => hybrid(hourly, catalog)),
     size: service && answered('size', () => size({ ...service, curves: ['day'], sketch: true }, catalog)),
-    speed: answered('speed', () => speed({ ...fleet, gpu }, catalog)),
-    fit: answered('fit', () => fitPart(money, gpu, catalog)),
+    speed: answered('speed', () => speed({ ...fleet, gpu, ...given('concurrency', replica.concurrency) }, catalog)),
+    fit: answered('fit', () => fitPart({ ...money, ...given('sequences', replica.sequences) }, gpu, catalog)),
     told: query.told ?? { assumptions: [], warnings: [] },
     missing,
   };

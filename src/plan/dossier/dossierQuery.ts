@@ -1,7 +1,9 @@
 import type { Assumption } from '../../evidence/assumption.ts';
 import type { BreakEvenQuery } from '../breakEven/breakEven.ts';
+import type { FitQuery } from '../fit/question.ts';
 import type { HybridQuery } from '../hybrid/hybrid.ts';
 import type { SizeQuery } from '../size/sizeQuestion.ts';
+import type { SpeedQuery } from '../speed/speedQuestion.ts';
 
 /** Who reads a report: who decides on money, who keeps it running, who knows the model, or all of them. */
 export const AUDIENCES = ['cfo', 'sre', 'ml', 'all'] as const;
@@ -17,6 +19,8 @@ export interface DossierQuery {
   readonly size: SizeQuery | null;
   /** As `hybrid` takes it; null where no demand by the hour is given. */
   readonly hybrid: HybridQuery | null;
+  /** What `speed` and `fit` are asked beside that: requests in flight, sequences that must fit at once. */
+  readonly replica?: Pick<SpeedQuery, 'concurrency'> & Pick<FitQuery, 'sequences'>;
   /** What is to be said of the facts behind the question. */
   readonly told?: { readonly assumptions: readonly Assumption[]; readonly warnings: readonly string[] };
 }

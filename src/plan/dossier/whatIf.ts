@@ -9,7 +9,7 @@ import type { Catalog } from '../catalog.ts';
 import { LEAST_CONTEXT } from '../demand.ts';
 import { type Figure, figure, renamedSubject } from '../figures/figure.ts';
 import { breakEvenFigures } from '../figures/moneyFigures.ts';
-import { fitFigures, sizeFigures } from '../figures/planFigures.ts';
+import { carryingFigures, fitFigures } from '../figures/planFigures.ts';
 import { fit } from '../fit/fit.ts';
 import type { FitAnswer } from '../fit/fitAnswer.ts';
 import type { FleetLine } from '../hosting/fleetLine.ts';
@@ -179,7 +179,7 @@ export function whatIf(query: DossierQuery, facts: Catalog, state: WhatIfState, 
   const best = memory?.results.filter(({ verdict }) => verdict === 'fits' || verdict === 'marginal').slice(0, 1) ?? [];
   const figures = [
     ...breakEvenFigures(money),
-    ...(fleet ? sizeFigures({ fleets: fleet.fleets.slice(0, 1) }).filter(({ code }) => code !== 'cost' && code !== 'replicas') : []),
+    ...(fleet?.fleets[0] ? carryingFigures(fleet.fleets[0]).filter(({ code }) => code !== 'cost' && code !== 'replicas') : []),
     ...(fleet?.fleets[0]
       ? [figure('busy-replicas', fleet.fleets[0].id, 'replicas in the busiest hour', 'count', fleet.fleets[0].replicas)]
       : []),

@@ -3,7 +3,18 @@ import { formatDerivedPrice, formatUsd } from '../../units/money.ts';
 import { groupDigits } from '../../units/number.ts';
 import { formatTokens } from '../../units/tokens.ts';
 
-export type FigureUnit = 'USD/month' | 'USD/Mtok' | 'tokens/month' | 'tokens' | 'tokens/s' | 'ms' | 'bytes' | 'share' | 'count';
+export type FigureUnit =
+  | 'USD'
+  | 'months'
+  | 'USD/month'
+  | 'USD/Mtok'
+  | 'tokens/month'
+  | 'tokens'
+  | 'tokens/s'
+  | 'ms'
+  | 'bytes'
+  | 'share'
+  | 'count';
 
 /** One number of an answer by which two answers are compared. */
 export interface Figure {
@@ -25,10 +36,14 @@ export function figure(code: string, subject: string, label: string, unit: Figur
 /** Differences smaller than this share are rounding. */
 export const ROUNDING = 1e-9;
 
-/** Whether two values of a figure differ by more than rounding; one that comes or goes does. */
+function apart(a: number, b: number): boolean {
+  return a !== b && Math.abs(a - b) > ROUNDING * Math.max(Math.abs(a), Math.abs(b));
+}
+
+/** Whether two values of a figure, or the ends of their bands, differ by more than rounding; one that comes or goes does. */
 export function differs(before: Estimate | null, after: Estimate | null): boolean {
   if (before === null || after === null) return before !== after;
-  return Math.abs(after.value - before.value) > ROUNDING * Math.max(Math.abs(before.value), Math.abs(after.value));
+  return apart(before.value, after.value) || apart(before.low, after.low) || apart(before.high, after.high);
 }
 
 const AGAINST = ' against ';
@@ -56,6 +71,10 @@ const GIB = 2 ** 30;
  */
 export function figureText(unit: FigureUnit, value: number): string {
   switch (unit) {
+    case 'USD':
+      return formatUsd(value);
+    case 'months':
+      return `${Number(value.toFixed(1))} months`;
     case 'USD/month':
       return `${formatUsd(value)} a month`;
     case 'USD/Mtok':

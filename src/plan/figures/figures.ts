@@ -1,3 +1,4 @@
+import { LATENCY_METRICS, PERCENTILES } from '../../serving/serviceLevel.ts';
 import type { AdviseAnswer } from '../advise/adviseAnswer.ts';
 import type { BreakEvenAnswer } from '../breakEven/breakEvenAnswer.ts';
 import type { CostAnswer } from '../cost/costAnswer.ts';
@@ -17,12 +18,16 @@ export const FIGURE_CODES = [
   'api-cost',
   'break-even',
   'probability',
+  'saved',
+  'payback',
+  'plan-probability',
   'capacity',
   'users',
   'unit-cost',
   'reuse',
   'ttft',
   'tpot',
+  ...LATENCY_METRICS.flatMap((metric) => PERCENTILES.map((percentile) => `${metric}-p${percentile}` as const)),
   'output',
   'weights',
   'overhead',

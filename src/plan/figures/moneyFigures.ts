@@ -5,7 +5,7 @@ import type { CostAnswer } from '../cost/costAnswer.ts';
 import type { FleetLine } from '../hosting/fleetLine.ts';
 import { asksVolume } from '../hosting/trafficVolume.ts';
 import type { HybridAnswer } from '../hybrid/hybridAnswer.ts';
-import { type Figure, figure, pairSubject } from './figure.ts';
+import { type Figure, figure, pairSubject, ROUNDING } from './figure.ts';
 
 function capacities(fleets: readonly FleetLine[]): Figure[] {
   return fleets.map(({ id, plannedTokensPerReplica }) =>
@@ -17,17 +17,51 @@ function closed({ low, value, high }: BoundedBand): Estimate | null {
   return value === null ? null : estimate('modelled', low ?? value, value, high ?? Number.POSITIVE_INFINITY);
 }
 
+/** Replicas that carry a volume with the spare ones, over the band of what one carries: `ceil(tokens / planned tokens of a replica) + spare ones`. */
+function replicasFor(tokens: number, replicas: number, fleet: FleetLine | undefined): Estimate | number {
+  const planned = fleet?.plannedTokensPerReplica;
+  if (!fleet || !planned) return replicas;
+  const at = (capacity: number) => Math.ceil(tokens / capacity - ROUNDING) + fleet.spareReplicas;
+  return estimate(planned.basis, Math.min(replicas, at(planned.high)), replicas, Math.max(replicas, at(planned.low)));
+}
+
+/** What hosting saves over the months that are planned, and when it has paid itself back. */
+function planFigures({ cashFlows, sensitivity }: BreakEvenAnswer): Figure[] {
+  return cashFlows.flatMap(({ tariff, offer, savedPresentUsd, payback }) => {
+    const subject = pairSubject(offer, tariff);
+    const doubt = sensitivity.find((each) => each.tariff === tariff && each.offer === offer && each.of === 'plan');
+    const { p10, p90 } = doubt?.savedPresentUsd ?? { p10: savedPresentUsd, p90: savedPresentUsd };
+    const saved = estimate('modelled', Math.min(p10, savedPresentUsd), savedPresentUsd, Math.max(p90, savedPresentUsd));
+    return [
+      figure('saved', subject, 'saved over the plan', 'USD', saved),
+      figure('payback', subject, 'paid back', 'months', payback.finalMonth),
+      ...(doubt ? [figure('plan-probability', subject, 'probability that the plan saves', 'share', doubt.probability.value)] : []),
+    ];
+  });
+}
+
 /** What both sides cost at the asked volume, where they cost the same, and how likely there is such a volume. */
-export function breakEvenFigures({ query, monthly: told, verdicts, crossings, offers }: BreakEvenAnswer): Figure[] {
+export function breakEvenFigures(answer: BreakEvenAnswer): Figure[] {
+  const { query, monthly: told, verdicts, crossings, offers } = answer;
   // Where no volume is asked, rows are of what each fleet carries, which is no volume to compare at.
   const monthly = asksVolume(query) ? told : [];
   const volumes = new Set(monthly.map(({ tokensPerMonth }) => tokensPerMonth));
   const rows = monthly.filter(({ tokensPerMonth }) => tokensPerMonth === Math.max(...volumes));
   const apis = rows.slice(0, 1).flatMap(({ apiUsd }) => Object.entries(apiUsd));
   return [
-    ...rows.flatMap(({ offer, selfHostUsd, replicas }) => [
+    ...rows.flatMap(({ offer, selfHostUsd, replicas, tokensPerMonth }) => [
       figure('cost', offer, 'own GPUs', 'USD/month', selfHostUsd),
-      figure('replicas', offer, 'replicas', 'count', replicas),
+      figure(
+        'replicas',
+        offer,
+        'replicas',
+        'count',
+        replicasFor(
+          tokensPerMonth,
+          replicas,
+          offers.find(({ id }) => id === offer),
+        ),
+      ),
     ]),
     ...apis.map(([tariff, usd]) => figure('api-cost', tariff, 'API', 'USD/month', usd)),
     ...verdicts.flatMap(({ tariff, offer, probability }) => {
@@ -38,16 +72,31 @@ export function breakEvenFigures({ query, monthly: told, verdicts, crossings, of
         figure('probability', subject, 'probability of a break-even', 'share', probability),
       ];
     }),
+    ...planFigures(answer),
     ...capacities(offers),
   ];
 }
 
 /** What the traffic costs in each place. */
-export function costFigures({ rows, fleets }: CostAnswer): Figure[] {
+export function costFigures({ rows, fleets, month }: CostAnswer): Figure[] {
   return [
     ...rows.flatMap(({ id, kind, usdPerMonth, replicas }) => [
       figure('cost', id, kind === 'own' ? 'own GPUs' : 'API', 'USD/month', usdPerMonth),
-      ...(replicas === null ? [] : [figure('replicas', id, 'replicas', 'count', replicas)]),
+      ...(replicas === null
+        ? []
+        : [
+            figure(
+              'replicas',
+              id,
+              'replicas',
+              'count',
+              replicasFor(
+                month.tokens,
+                replicas,
+                fleets.find((fleet) => fleet.id === id),
+              ),
+            ),
+          ]),
     ]),
     ...capacities(fleets),
   ];
@@ -56,11 +105,14 @@ export function costFigures({ rows, fleets }: CostAnswer): Figure[] {
 /** What the best floor of each fleet costs, and how sure it is. */
 export function hybridFigures({ pairs, fleets }: HybridAnswer): Figure[] {
   return [
-    ...pairs.flatMap(({ id, best, usdPerMonth, probability }) => [
-      figure('cost', id, 'floor with overflow', 'USD/month', usdPerMonth),
-      figure('replicas', id, 'replicas of the floor', 'count', best.replicas),
-      figure('probability', id, 'probability that a floor saves', 'share', probability),
-    ]),
+    ...pairs.flatMap(({ offer, tariff, best, usdPerMonth, probability }) => {
+      const subject = pairSubject(offer, tariff);
+      return [
+        figure('cost', subject, 'floor with overflow', 'USD/month', usdPerMonth),
+        figure('replicas', subject, 'replicas of the floor', 'count', best.replicas),
+        figure('probability', subject, 'probability that a floor saves', 'share', probability),
+      ];
+    }),
     ...capacities(fleets),
   ];
 }

@@ -1,7 +1,8 @@
+import { through, widened } from '../../evidence/estimate.ts';
 import { layoutName } from '../../layout/layout.ts';
 import type { FitAnswer } from '../fit/fitAnswer.ts';
 import type { ReuseAnswer } from '../reuse/reuseAnswer.ts';
-import type { SizeAnswer } from '../size/sizeAnswer.ts';
+import type { SizeAnswer, SizedFleet } from '../size/sizeAnswer.ts';
 import type { SpeedAnswer } from '../speed/speedAnswer.ts';
 import { type Figure, figure } from './figure.ts';
 
@@ -77,13 +78,49 @@ export function reuseFigures({ ways }: Pick<ReuseAnswer, 'ways'>): Figure[] {
   });
 }
 
-/** How many replicas and instances each fleet takes, what they cost, and how long requests wait. */
-export function sizeFigures({ fleets }: Pick<SizeAnswer, 'fleets'>): Figure[] {
-  return fleets.flatMap(({ id, replicas, rows, ttftMs, tpotMs, activeUsersPerReplica }) => [
-    figure('replicas', id, 'replicas', 'count', replicas),
-    figure('cost', id, 'own GPUs', 'USD/month', rows[0]?.usdPerMonth ?? null),
+/** How long requests wait on the replicas that carry the busiest hour, and how many users each of these has. */
+function waitFigures({ id, ttftMs, tpotMs, activeUsersPerReplica }: SizedFleet): Figure[] {
+  return [
     figure('ttft', id, 'mean TTFT', 'ms', ttftMs),
     figure('tpot', id, 'mean TPOT', 'ms', tpotMs),
     figure('users', id, 'active users per replica', 'count', activeUsersPerReplica),
-  ]);
+  ];
+}
+
+/** What a fleet without spare replicas takes and costs. */
+export function carryingFigures(sized: SizedFleet): Figure[] {
+  const { id, replicas, rows } = sized;
+  return [
+    figure('replicas', id, 'replicas', 'count', replicas),
+    figure('cost', id, 'own GPUs', 'USD/month', rows[0]?.usdPerMonth ?? null),
+    ...waitFigures(sized),
+  ];
+}
+
+/** Whether no number of replicas keeps what is promised, so that there is none to tell. */
+function hasBroken({ simulation }: SizedFleet): boolean {
+  return simulation !== null && simulation.broken.length > 0;
+}
+
+/** How many replicas each fleet takes, with the spare ones where these were asked, what they cost, and how long requests wait. */
+export function sizeFigures({ fleets, query, levels }: SizeAnswer): Figure[] {
+  const code = query['spareReplicas'] === undefined ? 'load' : 'spare';
+  return fleets.flatMap((sized) => {
+    const { id, replicas, rows, simulation } = sized;
+    const row = rows.find((each) => each.code === code);
+    const spare = (row?.replicas ?? replicas.value) - replicas.value;
+    const band = through(replicas, (count) => count + spare);
+    const none = hasBroken(sized);
+    const cost = row ? widened(row.usdPerMonth, [band.low / band.value, band.high / band.value]) : null;
+    const promised = levels.map(({ metric, percentile }) => {
+      const value = simulation?.percentiles[metric][`p${percentile}`] ?? null;
+      return figure(`${metric}-p${percentile}`, id, `${metric.toUpperCase()} that ${percentile} % keep`, 'ms', value);
+    });
+    return [
+      figure('replicas', id, 'replicas', 'count', none ? null : band),
+      figure('cost', id, 'own GPUs', 'USD/month', none ? null : cost),
+      ...promised,
+      ...waitFigures(sized),
+    ];
+  });
 }

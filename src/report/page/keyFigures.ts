@@ -3,7 +3,7 @@ import type { BreakEvenAnswer } from '../../plan/breakEven/breakEvenAnswer.ts';
 import type { Dossier } from '../../plan/dossier/dossier.ts';
 import { bandText, type Figure, figure, figureText, pairSubject, renamedSubject } from '../../plan/figures/figure.ts';
 import { breakEvenFigures } from '../../plan/figures/moneyFigures.ts';
-import { fitFigures, sizeFigures, speedFigures } from '../../plan/figures/planFigures.ts';
+import { carryingFigures, fitFigures, speedFigures } from '../../plan/figures/planFigures.ts';
 import { formatUsd } from '../../units/money.ts';
 import { namesOf } from '../breakEvenTables.ts';
 import { fleetName } from '../fitTable.ts';
@@ -85,7 +85,7 @@ function serviceFigures({ size }: Dossier): KeyFigure[] {
   const of = `${fleet.fleet.gpusPerReplica}× ${fleet.fleet.gpuName}`;
   const headroom: Estimate = { low: fleet.headroom, value: fleet.headroom, high: fleet.headroom, basis: 'modelled' };
   return [
-    ...sizeFigures({ fleets: [fleet] }).map((one) => keyFigure(one, of)),
+    ...carryingFigures(fleet).map((one) => keyFigure(one, of)),
     keyFigure(figure('headroom', of, 'headroom', 'share', headroom), of),
     ...(fleet.simulation
       ? [

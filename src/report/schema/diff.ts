@@ -11,7 +11,7 @@ const of = z.enum([
   'kplan/size@1',
   'kplan/speed@1',
 ]);
-const unit = z.enum(['USD/month', 'USD/Mtok', 'tokens/month', 'tokens', 'tokens/s', 'ms', 'bytes', 'share', 'count']);
+const unit = z.enum(['USD', 'months', 'USD/month', 'USD/Mtok', 'tokens/month', 'tokens', 'tokens/s', 'ms', 'bytes', 'share', 'count']);
 const openBand = z
   .strictObject({ low: z.number().nullable(), value: z.number().nullable(), high: z.number().nullable() })
   .describe('A band that holds 80 % of real cases; null where unbounded.');

@@ -53,8 +53,13 @@ describe('the band of a change', () => {
     const [from, to] = sampled([band(0.5, 1, 2), own], ([common = 1, each = 1]) => (20 * common * each) / (10 * common));
     expect(low / from).toBeCloseTo(1, 2);
     expect(high / to).toBeCloseTo(1, 2);
-    const sharp = changeBand('kv-tokens', band(99, 100, 101), band(198, 200, 202), 'layout');
+    const sharp = changeBand('capacity', band(99, 100, 101), band(198, 200, 202), 'layout');
     expect(sharp.low).toBeCloseTo(2 * Math.exp(-Math.hypot(Math.log(200 / 198), Math.log(101 / 100))), 9);
+  });
+
+  it('adds nothing to memory and list prices, which no step time is in', () => {
+    for (const code of ['kv-tokens', 'weights', 'sequences', 'api-cost'])
+      expect(changeBand(code, band(9, 10, 11), band(18, 20, 22), 'layout').low).toBeCloseTo(2, 9);
   });
 
   it('trusts waits less than steps, and layouts less than loads', () => {

@@ -1,9 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { judged, parseCondition } from '../../../src/plan/diff/conditions.ts';
+import { type Judged, judged, parseCondition } from '../../../src/plan/diff/conditions.ts';
 import type { FigureDifference } from '../../../src/plan/diff/diffAnswer.ts';
-
-/** Codes of figures that both sides have. */
-const KNOWN: ReadonlySet<string> = new Set(['cost', 'replicas', 'sequences']);
+import { figure } from '../../../src/plan/figures/figure.ts';
 
 const exact = (value: number) => ({ low: value, value, high: value });
 const cost = (relative: number | null, real = true): FigureDifference => ({
@@ -20,8 +18,10 @@ const cost = (relative: number | null, real = true): FigureDifference => ({
   relative: relative === null ? null : exact(relative),
   real,
 });
+const still = figure('replicas', 'h200', 'replicas', 'count', 2);
+const told = (figures: readonly FigureDifference[]): Judged => ({ figures, verdicts: [], lone: [], unchanged: [still], hasVerdicts: true });
 const failed = (text: string, figures: readonly FigureDifference[], strict = false) =>
-  judged(parseCondition(text), { figures, verdicts: [], lone: [] }, KNOWN, strict).failed;
+  judged(parseCondition(text), told(figures), strict).failed;
 
 describe('a condition', () => {
   it('reads shares and amounts with a sign', () => {
@@ -55,9 +55,7 @@ describe('a condition', () => {
   it('passes over what is not a real difference, and says so, unless it is strict', () => {
     expect(failed('cost>+5%', [cost(0.06, false)])).toBe(false);
     expect(failed('cost>+5%', [cost(0.06, false)], true)).toBe(true);
-    expect(judged(parseCondition('cost>+5%'), { figures: [cost(0.06, false)], verdicts: [], lone: [] }, KNOWN, false).passedOver).toEqual([
-      'own GPUs (h200) +6 %',
-    ]);
+    expect(judged(parseCondition('cost>+5%'), told([cost(0.06, false)]), false).passedOver).toEqual(['own GPUs (h200) +6 %']);
   });
 
   it('holds where a figure comes or goes, or rises from nothing', () => {
@@ -70,10 +68,27 @@ describe('a condition', () => {
 
   it('on verdicts holds where one turned', () => {
     const verdicts = [{ of: 'kplan/fit@1' as const, subject: '8×H200', before: 'fits', after: 'marginal' }];
-    expect(judged(parseCondition('verdict'), { figures: [], verdicts, lone: [] }, KNOWN, false)).toMatchObject({
+    expect(judged(parseCondition('verdict'), { ...told([]), verdicts }, false)).toMatchObject({
       failed: true,
       by: ['8×H200: fits → marginal'],
     });
-    expect(judged(parseCondition('verdict'), { figures: [], verdicts: [], lone: [] }, KNOWN, false).failed).toBe(false);
+    expect(judged(parseCondition('verdict'), told([]), false).failed).toBe(false);
+  });
+
+  it('counts what stays as changed by nothing, and is no condition on what nobody says', () => {
+    expect(failed('replicas>+0', [])).toBe(false);
+    expect(failed('replicas>-1', [])).toBe(true);
+    expect(failed('replicas<+10%', [])).toBe(true);
+    expect(() => failed('ttft>+5%', [cost(0.06)])).toThrow(
+      /--fail-on: none of these answers has the figure ttft.*allowed: verdict, cost, replicas/,
+    );
+    expect(() => judged(parseCondition('verdict'), { ...told([]), hasVerdicts: false }, false)).toThrow(
+      /none of these answers has a verdict/,
+    );
+  });
+
+  it('is judged by the change itself, not by its logarithm', () => {
+    const exactly: FigureDifference = { ...cost(1.5), relative: { low: 1, value: (10 - 4) / 4, high: 2 } };
+    expect(failed('cost>+150%', [exactly])).toBe(false);
   });
 });

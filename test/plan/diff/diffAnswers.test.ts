@@ -10,6 +10,7 @@ import { reuse } from '../../../src/plan/reuse/reuse.ts';
 import { size } from '../../../src/plan/size/size.ts';
 import { speed } from '../../../src/plan/speed/speed.ts';
 import { diffSchema } from '../../../src/report/schema/diff.ts';
+import { LATENCY_METRICS, PERCENTILES } from '../../../src/serving/serviceLevel.ts';
 
 const catalog = loadCatalog();
 const side = (...answers: FiguredAnswer[]): DiffSide => ({ name: 'plan', answers, inputs: null });
@@ -29,10 +30,16 @@ describe('what changes between two answers', () => {
     const fitOn = (gpu: string) => fit({ gpu: [gpu], contextTokens: 131_072 }, catalog);
     const conditions = ['verdict', 'sequences<-10%'].map(parseCondition);
     const gone = diffAnswers(side(fitOn('h200:8')), side(fitOn('h100:8')), { conditions });
-    expect(gone.verdicts).toEqual([{ of: 'kplan/fit@1', subject: 'the whole', before: 'fits', after: 'does-not-fit' }]);
+    expect(gone.verdicts[0]).toEqual({ of: 'kplan/fit@1', subject: '8×H100 80GB SXM5 TP8 int4', before: 'fits', after: 'does-not-fit' });
     expect(gone.conditions.map(({ failed }) => failed)).toEqual([true, true]);
-    expect(gone.conditions[1]?.by[0]).toContain('cannot be compared');
-    expect(gone.answer).toMatch(/^Verdict on the whole fits → does-not-fit/);
+    expect(gone.answer).toMatch(/^Verdict on 8×H100 80GB SXM5 TP8 int4 fits → does-not-fit/);
+    const two = diffAnswers(
+      side(fit({ gpu: ['h200:8', 'b200:8'] }, catalog)),
+      side(fit({ gpu: ['h100:8', 'a100:8'], contextTokens: 131_072 }, catalog)),
+      { conditions },
+    );
+    expect(two.verdicts).toEqual([{ of: 'kplan/fit@1', subject: 'the answer as a whole', before: 'fits', after: 'does-not-fit' }]);
+    expect(two.conditions[1]?.by[0]).toContain('cannot be compared');
     const none = diffAnswers(side(hosted()), side(hosted({ gpu: ['h100:8'] })), { conditions: [parseCondition('cost>+5%')] });
     expect(none.conditions[0]?.failed).toBe(true);
     expect(none.answer).not.toMatch(/unchanged/);
@@ -134,12 +141,82 @@ describe('what changes between two answers', () => {
       hosted(),
       cost(TRAFFIC, catalog),
       reuse({ gpu: ['h200:8'], workload: 'agentic-coding' }, catalog),
-      size(TRAFFIC, catalog),
+      size(
+        {
+          ...TRAFFIC,
+          users: 4,
+          levels: LATENCY_METRICS.flatMap((metric) => PERCENTILES.map((percentile) => ({ metric, percentile, limitMs: 1e5 }))),
+        },
+        catalog,
+      ),
+      hosted({ months: 12, sensitivity: true }),
       speed({ gpu: ['h200:8'], workload: 'agentic-coding' }, catalog),
       fit({ gpu: ['h200'], gpus: 8, contextTokens: 1024 }, catalog),
     ];
     const codes = new Set(answers.flatMap((answer) => figuresOf(answer).map(({ code }) => code)));
     expect([...codes].filter((code) => !(FIGURE_CODES as readonly string[]).includes(code))).toEqual([]);
     expect(FIGURE_CODES.filter((code) => !codes.has(code))).toEqual([]);
+  });
+
+  it('is held against the same price list where the GPU is another, against each of several', () => {
+    const answer = diffAnswers(side(hosted({ gpu: ['mi325x:8'] })), side(hosted({ gpu: ['b300:8'] })), {
+      conditions: [parseCondition('verdict')],
+    });
+    const probabilities = answer.figures.filter(({ code }) => code === 'probability');
+    expect(probabilities.length).toBeGreaterThan(1);
+    for (const { subject, subjectBefore } of probabilities) expect(subject.split(' against ')[1]).toBe(subjectBefore.split(' against ')[1]);
+    const { verdicts: were } = hosted({ gpu: ['mi325x:8'] });
+    const { verdicts: are } = hosted({ gpu: ['b300:8'] });
+    const turned = were.filter(({ tariff, code }) => are.find((each) => each.tariff === tariff)?.code !== code);
+    expect(answer.verdicts).toHaveLength(turned.length);
+    expect(answer.conditions[0]?.failed).toBe(turned.length > 0);
+  });
+
+  it('is held against the fleet that was paid for in another way', () => {
+    const answer = diffAnswers(side(hosted({ purchases: ['reserved-1y'] })), side(hosted({ purchases: ['on-demand'] })));
+    expect(answer.lone).toEqual([]);
+    expect(found(answer, 'cost')).toMatchObject({ kinship: 'same' });
+  });
+
+  it('is not made up of layouts or loads that stand for something else', () => {
+    const all = fit({ gpu: ['h200:8'] }, catalog);
+    expect(diffAnswers(side(all), side(fit({ gpu: ['h200:8'], pp: 1 }, catalog))).figures).toEqual([]);
+    const speedAt = (utilization?: number) =>
+      speed({ gpu: ['h200:8'], workload: 'agentic-coding', tp: 8, dcp: 8, ...(utilization === undefined ? {} : { utilization }) }, catalog);
+    const less = diffAnswers(side(speedAt()), side(speedAt(0.85)));
+    expect(less.figures.filter(({ code }) => code !== 'kv-tokens')).toEqual([]);
+    expect(less.lone.some(({ code }) => code === 'ttft')).toBe(true);
+  });
+
+  it('is of the months to come, too', () => {
+    const planned = (apiTrend: string) => hosted({ months: 24, apiTrend, sensitivity: true });
+    const answer = diffAnswers(side(planned('0%/year')), side(planned('-50%/year')), { conditions: [parseCondition('saved<-0')] });
+    expect(found(answer, 'saved')?.absolute?.value).toBeLessThan(0);
+    expect(answer.conditions[0]?.failed).toBe(true);
+    expect(found(answer, 'cost')).toBeUndefined();
+  });
+
+  it('may be of a band alone', () => {
+    const was = hosted();
+    const wider = { ...was, monthly: was.monthly.map((row) => ({ ...row, selfHostUsd: { ...row.selfHostUsd, low: 1 } })) };
+    const change = found(diffAnswers(side(was), side(wider), { conditions: [parseCondition('cost>+0')] }), 'cost');
+    expect(change).toMatchObject({ absolute: { value: 0 }, real: false });
+  });
+
+  it('knows the day of each answer', () => {
+    const day = (asOf: string) => side(hosted({ asOf }), fit({ gpu: ['h200:8'] }, catalog));
+    expect(diffAnswers(day('2026-07-10'), day('2026-11-22')).facts).toMatchObject({ same: false, before: { asOf: '2026-07-10' } });
+  });
+
+  it('says which changed inputs shape nothing that is compared', () => {
+    const said = (text: string): DiffSide => ({
+      name: 'plan',
+      answers: [hosted()],
+      inputs: [{ name: 'workload.finished', text, at: null }],
+      unheard: ['workload.finished'],
+    });
+    expect(diffAnswers(said('0.5'), said('0.9')).answer).toMatch(
+      /^Nothing that is compared changes: .*; workload.finished shapes none of these answers\.$/,
+    );
   });
 });

@@ -1,10 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { paired } from '../../../src/plan/diff/pairs.ts';
+import { AS_THEY_ARE, type Matching, paired } from '../../../src/plan/diff/pairs.ts';
 
 const of = (code: string, subject: string) => ({ code, subject });
 const plain = (subject: string) => subject.replace(/ TP\S*/, '');
-const texts = (before: readonly { code: string; subject: string }[], after: readonly { code: string; subject: string }[]) =>
-  paired(before, after, plain, plain).map((pair) => `${pair.before?.subject ?? '-'} | ${pair.after?.subject ?? '-'}`);
+type Said = readonly { code: string; subject: string }[];
+const texts = (before: Said, after: Said, more: Partial<Matching> = {}) =>
+  paired(before, after, { ...AS_THEY_ARE, plainBefore: plain, plainAfter: plain, ...more }).map(
+    (pair) => `${pair.before?.subject ?? '-'} | ${pair.after?.subject ?? '-'}`,
+  );
 
 describe('what two answers say of one thing', () => {
   it('is found by its subject first, then without its layout', () => {
@@ -24,5 +27,31 @@ describe('what two answers say of one thing', () => {
 
   it('is told apart where a subject stands twice', () => {
     expect(texts([of('cost', 'a'), of('cost', 'a')], [of('cost', 'a'), of('cost', 'a')])).toEqual(['a | a', 'a | a']);
+  });
+
+  it('is not that of another layout by chance: one alone, or the first of both', () => {
+    const rows = (...layouts: string[]) => layouts.map((layout) => of('kv-tokens', `8×H200 ${layout}`));
+    expect(texts(rows('TP8', 'TP4×PP2', 'TP2×PP4'), rows('TP8', 'TP4×DP2', 'TP2×DP4'))).toEqual([
+      '8×H200 TP8 | 8×H200 TP8',
+      '- | 8×H200 TP4×DP2',
+      '- | 8×H200 TP2×DP4',
+      '8×H200 TP4×PP2 | -',
+      '8×H200 TP2×PP4 | -',
+    ]);
+    expect(texts(rows('TP8', 'TP4×PP2'), rows('TP8+DCP8', 'TP4×DP2'))[0]).toBe('8×H200 TP8 | 8×H200 TP8+DCP8');
+  });
+
+  it('is that of no other load', () => {
+    const isLoad = (subject: string) => subject.includes(' at ');
+    expect(texts([of('ttft', 'h200 at 61')], [of('ttft', 'h200 at 49')], { isLoad })).toEqual(['- | h200 at 49', 'h200 at 61 | -']);
+  });
+
+  it('goes by the name of what replaced it', () => {
+    const renamed = (subject: string) => subject.replace('h200', 'b200');
+    const said = (fleet: string) => ['list', 'host'].map((tariff) => of('probability', `${fleet} against ${tariff}`));
+    expect(texts(said('h200'), said('b200'), { renamed })).toEqual([
+      'h200 against list | b200 against list',
+      'h200 against host | b200 against host',
+    ]);
   });
 });
