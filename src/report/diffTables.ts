@@ -58,11 +58,17 @@ function amountText(unit: FigureDifference['unit'], moved: number): string {
   return unit === 'share' ? `${sign}${formatNumber(100 * moved)} points` : `${sign}${figureText(unit, moved)}`;
 }
 
+function amountEnds(unit: FigureDifference['unit'], absolute: OpenBand | null): string {
+  if (absolute === null || absolute.low === absolute.high) return '';
+  const end = (of: number | null) => (of === null ? 'without end' : amountText(unit, of));
+  return ` (${end(absolute.low)} to ${end(absolute.high)})`;
+}
+
 function changeText({ unit, before, absolute, relative, real }: FigureDifference): string {
   const moved = absolute?.value;
   if (moved == null) return before === null ? 'none before' : 'none any more';
   if (moved === 0) return 'its band alone';
-  const share = relative?.value == null ? '' : `, ${signedShare(relative.value)}${ends(relative)}`;
+  const share = relative?.value == null ? amountEnds(unit, absolute) : `, ${signedShare(relative.value)}${ends(relative)}`;
   return `${amountText(unit, moved)}${share}${real ? '' : '; not a real difference'}`;
 }
 

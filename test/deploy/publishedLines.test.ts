@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { DeployAnswer } from '../../src/report/schema/deploy.ts';
 import { cliRun } from '../support/cliRun.ts';
@@ -36,6 +37,11 @@ describe('published launch lines', () => {
     const kinds = new Set(LINES.flatMap(({ differences }) => differences.map(kindOf)));
     expect([...kinds].filter((kind) => WHY[kind] === undefined)).toEqual([]);
     expect(Object.keys(WHY).filter((kind) => !kinds.has(kind))).toEqual([]);
+  });
+
+  it('that are not printed stand in the README with why', () => {
+    const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
+    for (const { name, why } of NOT_EXPRESSED) expect(readme).toContain(`| ${name} | ${why} |`);
   });
 
   it.each(NOT_EXPRESSED.filter(({ ask }) => ask !== null))('$name is refused', async ({ ask }) => {
