@@ -40,7 +40,7 @@ async function runVerify(path: string, options: ReportOptions, self: Command, io
   let asked = query;
   if (scenario) {
     const words = await partWords(scenario.typed, await scenarioIn(path, scenario.text), self.parent ?? self);
-    const { money, size, hybrid } = (await reportQuestion(query.audience, words, io)).query;
+    const { money, size, hybrid } = (await reportQuestion(query.audience, words, io, { plans: true })).query;
     const formulas = <Q extends object>(of: Q, from: { readonly uncertainty?: unknown } | null): Q =>
       from?.uncertainty === undefined ? of : { ...of, uncertainty: from.uncertainty };
     asked = {
@@ -81,7 +81,9 @@ export async function runReport(options: ReportOptions, self: Command, io: Io): 
   const typed = typedOf(self);
   const text = options.file === undefined ? null : readFileSync(options.file, 'utf8');
   const scenario = options.file === undefined || text === null ? null : await scenarioIn(options.file, text);
-  const { query, catalog } = await reportQuestion(audience, await partWords(typed, scenario, self.parent ?? self), io);
+  const { query, catalog } = await reportQuestion(audience, await partWords(typed, scenario, self.parent ?? self), io, {
+    plans: true,
+  });
   const hasFormulas = [query.money, query.size, query.hybrid].some((part) => Object.keys(part?.uncertainty?.derived ?? {}).length > 0);
   const source = text !== null && hasFormulas ? { text, typed } : null;
   if (page) {

@@ -86,9 +86,15 @@ export interface ReportQuestion {
 /**
  * Reads the words of `kplan report` into its question.
  *
+ * @param plans whether months to come are planned where nothing is said of time
  * @throws Fault naming the option, the value and what is allowed
  */
-export async function reportQuestion(audience: Audience, wordsOf: PartWords, io: Io): Promise<ReportQuestion> {
+export async function reportQuestion(
+  audience: Audience,
+  wordsOf: PartWords,
+  io: Io,
+  { plans = false }: { readonly plans?: boolean } = {},
+): Promise<ReportQuestion> {
   const question = await questionFrom(wordsOf<BreakEvenOptions>('breakeven'), io);
   const workload = await ownWorkloadFrom(question.words, question.catalog, true);
   const { own, assumptions, warnings } = question;
@@ -101,7 +107,7 @@ export async function reportQuestion(audience: Audience, wordsOf: PartWords, io:
   return {
     query: {
       audience,
-      money: { ...breakEvenQueryOf(asksVolume(workload.options) ? planned(workload.options) : workload.options), ...own },
+      money: { ...breakEvenQueryOf(plans && asksVolume(workload.options) ? planned(workload.options) : workload.options), ...own },
       size: sized ? { ...sizeQueryOf(service), ...own } : null,
       hybrid: profiled ? { ...(await hybridQueryOf(hourly)), ...own } : null,
       replica: { ...concurrencyOf(wordsOf<SpeedOptions>('speed')), ...sequencesIn(wordsOf<FitOptions>('fit')) },
