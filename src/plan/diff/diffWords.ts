@@ -1,6 +1,6 @@
 import { formatUsd } from '../../units/money.ts';
 import { formatPercent, groupDigits } from '../../units/number.ts';
-import { type Figure, figureText } from '../figures/figure.ts';
+import { type Figure, figureText, priceOf } from '../figures/figure.ts';
 import { APART } from './commonDoubt.ts';
 import type { DiffAnswer, FactsCompared, FigureDifference, VerdictChange } from './diffAnswer.ts';
 import { isWorse } from './verdicts.ts';
@@ -79,8 +79,14 @@ function boughtClauses({ figures, unchanged, lone }: Told): string[] {
   return found.map((each, place) => `${boughtWords(each)}${place === found.length - 1 ? `${volume}${named}` : ''}`);
 }
 
-function verdictWords({ subject, before, after }: VerdictChange): string {
-  return `verdict${subject === '' ? '' : ` on ${subject}`} ${before} → ${after}`;
+/** A verdict in words; of the only fleet there is, by its price alone. */
+function verdictWords({ subject, before, after }: VerdictChange, { figures, unchanged, lone }: Told): string {
+  const now = [...figures, ...unchanged, ...lone.filter(({ side }) => side === 'after')];
+  const pairs = now.filter((each) => priceOf(each.subject) !== null);
+  const fleets = new Set(pairs.map((each) => each.subject.slice(0, -(priceOf(each.subject) ?? '').length)));
+  const price = fleets.size === 1 ? priceOf(subject) : null;
+  const on = subject === '' ? '' : price === null ? ` on ${subject}` : ` against ${price}`;
+  return `verdict${on} ${before} → ${after}`;
 }
 
 const UNCHANGED: readonly (readonly [label: string, codes: readonly string[]])[] = [
@@ -117,10 +123,10 @@ export function diffWords(told: Told): string {
     ({ code }, _, all) => !all.some((each) => each.code === `${code}-p95`),
   );
   const clauses = [
-    ...led.map(verdictWords),
+    ...led.map((each) => verdictWords(each, told)),
     ...boughtClauses(told),
     ...beside.map(besideWords),
-    ...trailed.map(verdictWords),
+    ...trailed.map((each) => verdictWords(each, told)),
     ...(more > 0 ? [`${more} more ${more === 1 ? 'verdict changes' : 'verdicts change'}`] : []),
     ...restClauses(told),
   ];

@@ -53,6 +53,11 @@ export function pairSubject(offer: string, tariff: string): string {
   return `${offer}${AGAINST}${tariff}`;
 }
 
+/** The price of a subject about a fleet and a price; null of any other. */
+export function priceOf(subject: string): string | null {
+  return subject.split(AGAINST)[1] ?? null;
+}
+
 /**
  * A subject with other names for its fleet and its price.
  *
