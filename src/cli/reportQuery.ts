@@ -102,6 +102,7 @@ export async function reportQuestion(
   const given = Object.fromEntries(Object.entries(same).filter(([, value]) => value !== undefined));
   const service = { ...wordsOf<SizeOptions>('size'), ...given };
   const hourly = { ...wordsOf<HybridOptions>('hybrid'), ...given };
+  const replica = { ...concurrencyOf(wordsOf<SpeedOptions>('speed')), ...sequencesIn(wordsOf<FitOptions>('fit')) };
   const sized = [service.users, service.rps, service.conversations].some((word) => word !== undefined);
   const profiled = hourly.hourly !== undefined || hourly.quantiles !== undefined;
   return {
@@ -110,7 +111,7 @@ export async function reportQuestion(
       money: { ...breakEvenQueryOf(plans && asksVolume(workload.options) ? planned(workload.options) : workload.options), ...own },
       size: sized ? { ...sizeQueryOf(service), ...own } : null,
       hybrid: profiled ? { ...(await hybridQueryOf(hourly)), ...own } : null,
-      replica: { ...concurrencyOf(wordsOf<SpeedOptions>('speed')), ...sequencesIn(wordsOf<FitOptions>('fit')) },
+      ...(Object.keys(replica).length > 0 ? { replica } : {}),
       told: { assumptions: [...assumptions, ...workload.assumptions], warnings },
     },
     catalog: workload.catalog,

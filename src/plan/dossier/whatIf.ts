@@ -9,9 +9,9 @@ import type { Catalog } from '../catalog.ts';
 import { LEAST_CONTEXT } from '../demand.ts';
 import { type Figure, figure, renamedSubject } from '../figures/figure.ts';
 import { breakEvenFigures } from '../figures/moneyFigures.ts';
-import { carryingFigures, fitFigures } from '../figures/planFigures.ts';
+import { carryingFigures, fitFigures, fitSubject } from '../figures/planFigures.ts';
 import { fit } from '../fit/fit.ts';
-import type { FitAnswer } from '../fit/fitAnswer.ts';
+import type { FitAnswer, FitResult } from '../fit/fitAnswer.ts';
 import type { FleetLine } from '../hosting/fleetLine.ts';
 import { ofToday } from '../outlook/timeQuestion.ts';
 import type { Uncertainty } from '../outlook/uncertainty.ts';
@@ -142,9 +142,10 @@ export function priceKey({ id, role }: Pick<TariffLine, 'id' | 'role'>): string 
   return role === 'list' || role === 'cheapest-host' ? role : id;
 }
 
-/** Figures under names that stay the same while prices and rents change. */
-function stable(figures: readonly Figure[], { offers, tariffs }: BreakEvenAnswer): Figure[] {
+/** Figures under names that stay the same while prices, rents and layouts change. */
+function stable(figures: readonly Figure[], { offers, tariffs }: BreakEvenAnswer, results: readonly FitResult[]): Figure[] {
   const keys = new Map([
+    ...results.map((each) => [fitSubject(each), `${each.gpus}×${each.gpuName} ${each.format}`] as const),
     ...offers.map((each) => [each.id, fleetKey(each)] as const),
     ...tariffs.map((each) => [each.id, priceKey(each)] as const),
   ]);
@@ -185,5 +186,5 @@ export function whatIf(query: DossierQuery, facts: Catalog, state: WhatIfState, 
       : []),
     ...fitFigures({ results: best }),
   ];
-  return { breakEven: money, size: fleet, fit: memory, figures: stable(figures, money) };
+  return { breakEven: money, size: fleet, fit: memory, figures: stable(figures, money, best) };
 }
