@@ -15,7 +15,9 @@ comment=$2
 
 mark='<!-- written by kplan: kplan/diff@1 -->'
 own=".[] | select(.user.type == \"Bot\" and (.body | startswith(\"$mark\"))) | .id"
-id=$(gh api --paginate "repos/$GITHUB_REPOSITORY/issues/$number/comments" --jq "$own" | tail -n 1)
+# In two steps: a list that fails must end here, not read as none.
+ids=$(gh api --paginate "repos/$GITHUB_REPOSITORY/issues/$number/comments" --jq "$own")
+id=$(printf '%s\n' "$ids" | tail -n 1)
 if [ -n "$id" ]; then
   gh api --method PATCH "repos/$GITHUB_REPOSITORY/issues/comments/$id" --field "body=@$comment" > /dev/null
 else

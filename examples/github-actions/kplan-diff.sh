@@ -49,5 +49,7 @@ else
 fi
 if [ "$code" -eq 0 ] || [ "$code" -eq 3 ]; then
   if [ -n "${GITHUB_STEP_SUMMARY:-}" ]; then cat -- "$comment" >> "$GITHUB_STEP_SUMMARY"; fi
+elif [ -f "$comment" ] && [ "$(head -n 1 -- "$comment")" = "$mark" ]; then
+  rm -- "$comment"
 fi
 exit "$code"

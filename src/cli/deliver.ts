@@ -34,6 +34,9 @@ type Form = (typeof FORMS)[number] | 'text';
 /** What the name of a file says of its form. */
 const ENDINGS: Readonly<Record<string, Form>> = { '.json': 'json', '.csv': 'csv', '.md': 'markdown' };
 
+/** Names of pictures and documents, which would hold text. */
+const UNWRITTEN = /\.(pdf|svg|png|jpe?g|gif|docx?|pptx?|odt|ods|xls)$/i;
+
 /** The form that was asked for, or that the file is named for; refuses two at once. */
 function formOf(options: OutputOptions): Form {
   const named = ENDINGS[extname(options.out ?? '').toLowerCase()];
@@ -45,6 +48,18 @@ function formOf(options: OutputOptions): Form {
       allowed: 'one of --json, --csv, --markdown',
     });
   }
+  if (named !== undefined && form !== named)
+    throw new Fault('contradiction', `the file is named for ${named}`, {
+      where: '--out',
+      value: options.out,
+      allowed: `--${named}, or another ending`,
+    });
+  if (UNWRITTEN.test(options.out ?? ''))
+    throw new Fault('unsupported', 'no such file is made of this answer', {
+      where: '--out',
+      value: options.out,
+      allowed: 'FILE.txt, FILE.md, FILE.json or FILE.csv',
+    });
   const beside = besideName(options.out);
   if (form !== 'text' && beside) {
     throw new Fault('contradiction', `a ${beside} is a form of its own`, {

@@ -33,7 +33,16 @@ function checkForm({ emit, json, csv, markdown }: DeployWords): void {
     });
 }
 
-const IN_WORDS: Readonly<Record<string, string>> = { engineVersion: 'release', kvCacheDtype: 'KV cache dtype' };
+const IN_WORDS: Readonly<Record<string, string>> = {
+  engineVersion: 'release',
+  kvCacheDtype: 'KV cache dtype',
+  utilization: 'memory fraction',
+  maxNumSeqs: 'limit of sequences',
+  maxNumBatchedTokens: 'limit of tokens in a step',
+  draftTokens: 'number of drafted tokens',
+  enforceEager: 'use of CUDA graphs',
+  graphEstimate: 'estimate of graph memory',
+};
 
 /**
  * What `--size` says.
@@ -43,10 +52,12 @@ const IN_WORDS: Readonly<Record<string, string>> = { engineVersion: 'release', k
 async function sizeOf({ size, replicas: asked }: DeployWords, { plan, query }: Deployed['answer']): Promise<Partial<DeployQuery>> {
   if (size === undefined) return {};
   const { readSizeFile } = await import('../deploy/sizeFile.ts');
-  const { contextTokens, layout, replicas, leastReplicas, loadBytesPerSecond, ...sized } = readSizeFile(size);
+  const { contextTokens, layout, run, replicas, leastReplicas, loadBytesPerSecond, ...sized } = readSizeFile(size);
   const placement = plan.layout === null ? 'the placement' : layoutName(plan.layout);
-  const planned: Readonly<Record<string, unknown>> = { ...plan, kvCacheDtype: query['kvCacheDtype'], layout: placement };
-  const other = Object.entries({ ...sized, layout: layoutName({ ...layout, dp: 1 }) }).find(([name, value]) => planned[name] !== value);
+  const planned: Readonly<Record<string, unknown>> = { ...query, ...plan, layout: placement };
+  const other = Object.entries({ ...sized, layout: layoutName({ ...layout, dp: 1 }), ...run }).find(
+    ([name, value]) => planned[name] !== value,
+  );
   const where = '--size';
   if (other) {
     const [name, value] = other;

@@ -3,10 +3,13 @@ import { readInputFile } from '../catalog/inputFile.ts';
 import { utf8Text } from '../catalog/utf8Text.ts';
 import { Fault } from '../faults/fault.ts';
 import { comparedAnswers } from '../plan/diff/comparedAnswers.ts';
-import type { DiffSide } from '../plan/diff/diffAnswers.ts';
+import type { DiffSide, SaidInput } from '../plan/diff/diffAnswers.ts';
 import type { Audience } from '../plan/dossier/dossierQuery.ts';
 import { FIELDS } from '../scenario/fields.ts';
+import { unheardVariables } from '../scenario/heardVariables.ts';
+import type { SaidField } from '../scenario/saidFields.ts';
 import type { Scenario } from '../scenario/scenario.ts';
+import { contentDigest } from './contentDigest.ts';
 import { fileAtRevision } from './gitFile.ts';
 import type { Io } from './io.ts';
 import { heardWords, partWords, reportQuestion } from './reportQuery.ts';
@@ -42,18 +45,29 @@ function atRevision(error: unknown, { path, revision }: SideText): unknown {
   return new Fault(error.code, error.reason, { ...error.details, where: `${revision}:${error.details.where}` });
 }
 
+/** A file or folder that a scenario names. */
+interface NamedFile {
+  readonly field: string;
+  readonly word: string;
+  readonly path: string;
+}
+
 /** Files and folders that a scenario names, by the path of its field. */
-function filesOf({ words }: Scenario): { readonly field: string; readonly path: string }[] {
+function filesOf({ words }: Scenario): NamedFile[] {
   return FIELDS.flatMap(({ path: field, word, kind }) => {
     const text = words.get(word)?.value;
     const isFile = kind === 'path' || (kind === 'pathOrName' && typeof text === 'string' && /^\.{0,2}\/|\.json$/i.test(text));
-    return isFile && typeof text === 'string' ? [{ field, path: text }] : [];
+    return isFile && typeof text === 'string' ? [{ field, word, path: text }] : [];
   });
 }
 
-/** The answers to a scenario. */
+/** Words that shape answers and none of the numbers that are compared. */
+const WITHOUT_FIGURES: readonly string[] = ['wait'];
+
+/** The answers to a scenario, and its inputs that shape none of their figures. */
 async function answersTo(
   scenario: Scenario,
+  inputs: readonly SaidField[],
   audience: Audience,
   program: Command,
   io: Io,
@@ -63,7 +77,8 @@ async function answersTo(
     const { query, catalog } = await reportQuestion(audience, await partWords({}, scenario, program), io);
     const { answers, warnings } = comparedAnswers(query, catalog);
     const heard = heardWords(query, program);
-    return { answers, warnings, unheard: FIELDS.filter(({ word }) => !heard.has(word)).map((field) => field.path) };
+    const fields = FIELDS.filter(({ word }) => !heard.has(word) || WITHOUT_FIGURES.includes(word)).map((field) => field.path);
+    return { answers, warnings, unheard: [...fields, ...unheardVariables(inputs, (field) => !fields.includes(field))] };
   } catch (error) {
     throw placedFault(error, places);
   }
@@ -77,6 +92,15 @@ function withoutRoot<T>(value: T, root: string): T {
   return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, withoutRoot(each, root)])) as T;
 }
 
+/** What named files hold, as inputs: a change of theirs is none of the scenario's text. */
+function contentInputs(files: readonly NamedFile[], inputs: readonly SaidInput[], pathOf: (path: string) => string): SaidInput[] {
+  return files.flatMap(({ field, path }) => {
+    const digest = field === 'model' ? null : contentDigest(pathOf(path));
+    const at = inputs.find(({ name }) => name === field)?.at ?? null;
+    return digest === null ? [] : [{ name: `${field} (contents)`, text: `sha256 ${digest}…`, at }];
+  });
+}
+
 async function scenarioSide(side: SideText, audience: Audience, program: Command, io: Io): Promise<DiffSide> {
   const [{ scenarioDocument }, { saidFields }, { scenarioOf }] = await Promise.all([
     import('../scenario/scenarioDocument.ts'),
@@ -87,27 +111,35 @@ async function scenarioSide(side: SideText, audience: Audience, program: Command
   const document = scenarioDocument(path, text);
   const inputs = saidFields(document).map((field) => ({ ...field, at: revision === null ? field.at : `${revision}:${field.at}` }));
   const scenario = await scenarioOf(document);
-  const files = revision === null ? [] : filesOf(scenario);
-  if (revision === null || files.length === 0) return { name, inputs, ...(await answersTo(scenario, audience, program, io)) };
+  const files = filesOf(scenario);
+  if (revision === null || files.length === 0)
+    return {
+      name,
+      inputs: [...inputs, ...contentInputs(files, inputs, (file) => file)],
+      ...(await answersTo(scenario, inputs, audience, program, io)),
+    };
   const { treeAtRevision } = await import('./gitTree.ts');
   const tree = await treeAtRevision(
     revision,
     files.map((file) => file.path),
     path,
   );
-  const copy = tree.placed(path);
   try {
-    const { answers, warnings = [], ...rest } = await answersTo(await scenarioOf(scenarioDocument(copy, text)), audience, program, io);
-    const outside = files.filter((file) => tree.outside.includes(file.path));
+    const moved = new Map(files.map((file) => [file.word, tree.placed(file.path)]));
+    const words = new Map([...scenario.words].map(([word, said]) => [word, { ...said, value: moved.get(word) ?? said.value }]));
+    const found = await answersTo({ ...scenario, words }, inputs, audience, program, io);
+    const outside = files.filter((file) => tree.placed(file.path) === file.path);
     const notes = outside.map(({ field }) => `${field} of ${name} is read as it is now: it lies outside the repository`);
-    return { name, inputs, ...rest, answers: withoutRoot(answers, tree.root), warnings: [...withoutRoot(warnings, tree.root), ...notes] };
+    const { answers, warnings = [], unheard } = withoutRoot(found, tree.root);
+    return {
+      name,
+      inputs: [...inputs, ...contentInputs(files, inputs, tree.placed)],
+      answers,
+      unheard: unheard ?? [],
+      warnings: [...warnings, ...notes],
+    };
   } catch (error) {
-    if (!(error instanceof Fault)) throw error;
-    const { where, ...details } = withoutRoot(error.details, tree.root);
-    throw new Fault(error.code, error.reason, {
-      ...details,
-      where: error.details.where.startsWith(copy) ? path + error.details.where.slice(copy.length) : where,
-    });
+    throw error instanceof Fault ? new Fault(error.code, error.reason, withoutRoot(error.details, tree.root)) : error;
   } finally {
     tree.remove();
   }

@@ -15,7 +15,8 @@ export interface GitRun {
 
 /** Runs git without a shell, pager or filters that a repository may name. */
 export function git(folder: string, words: readonly string[]): Promise<GitRun> {
-  const options = { cwd: folder, encoding: 'buffer', maxBuffer: MOST_BYTES, timeout: MOST_MS, windowsHide: true } as const;
+  const env = { ...process.env, GIT_LITERAL_PATHSPECS: '1' };
+  const options = { cwd: folder, env, encoding: 'buffer', maxBuffer: MOST_BYTES, timeout: MOST_MS, windowsHide: true } as const;
   return new Promise((resolve, reject) => {
     execFile('git', ['--no-pager', '-c', 'core.fsmonitor=false', ...words], options, (error, stdout, stderr) => {
       if (error && 'code' in error && error.code === 'ENOENT') {

@@ -8,10 +8,8 @@ import { blobWords, commitOf, git } from './gitRun.ts';
 export interface OldTree {
   /** Folder that stands for the repository. */
   readonly root: string;
-  /** Where a path of the working tree lies in the copy. */
+  /** Where a path of the working tree lies in the copy; outside the repository as it is. */
   readonly placed: (path: string) => string;
-  /** Named files that lie outside the repository, and so are as they are now. */
-  readonly outside: readonly string[];
   readonly remove: () => void;
 }
 
@@ -62,5 +60,5 @@ export async function treeAtRevision(revision: string, names: readonly string[],
     remove();
     throw error;
   }
-  return { root, placed: (path) => join(root, within(path)), outside: names.filter(isOutside), remove };
+  return { root, placed: (path) => (isOutside(path) ? path : join(root, within(path))), remove };
 }

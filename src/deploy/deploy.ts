@@ -42,11 +42,18 @@ function planned({ plan, row }: DeployQuery, catalog: Catalog): Planned {
 }
 
 /** @throws Fault where an option is of another engine or plan */
-function checkOptions({ cores, numaNodes, ray, draftModel }: DeployQuery, subject: Subject): void {
+function checkOptions({ cores, numaNodes, ray, draftModel, modelPath }: DeployQuery, subject: Subject): void {
   const refuse = (where: string, allowed: string) => {
     throw new Fault('unsupported', 'it is of another plan', { where, allowed });
   };
   const isKTransformers = subject.engine === 'ktransformers';
+  const isGguf = modelPath !== undefined && /\.gguf$/i.test(modelPath);
+  if (modelPath !== undefined && isGguf !== (subject.engine === 'llama.cpp'))
+    throw new Fault('contradiction', isGguf ? 'the plan is of no GGUF file' : 'llama.cpp starts with a file', {
+      where: '--model-path',
+      value: modelPath,
+      allowed: isGguf ? 'the folder of the checkpoint' : 'the first .gguf file of the model',
+    });
   if (cores !== undefined && !isKTransformers) refuse('--cores', '--engine ktransformers');
   if (numaNodes !== undefined && !isKTransformers) refuse('--numa-nodes', '--engine ktransformers');
   if (ray && subject.engine !== 'vllm') refuse('--ray', '--engine vllm');

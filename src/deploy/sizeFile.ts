@@ -4,6 +4,9 @@ import type { SizeAnswer, SizedFleet } from '../plan/size/sizeAnswer.ts';
 import { sizeSchema } from '../report/schema/size.ts';
 import { answerDocument, schemaOf } from './answerFile.ts';
 
+/** What changes the capacity of a replica beside its layout. */
+const OF_RUN = ['utilization', 'maxNumSeqs', 'maxNumBatchedTokens', 'draft', 'draftTokens', 'enforceEager', 'graphEstimate'] as const;
+
 /** Replicas of a fleet, and how many of them must go on. */
 export interface ReadSize {
   readonly model: string;
@@ -15,6 +18,8 @@ export interface ReadSize {
   /** Of its longest request; null where the answer names none. */
   readonly contextTokens: number | null;
   readonly layout: SizedFleet['fleet']['layout'];
+  /** How its replicas run, as far as that was asked. */
+  readonly run: Readonly<Record<string, unknown>>;
   readonly replicas: number;
   readonly leastReplicas: number;
   /** Bytes per second at the slow end of the load that the cold start of the answer was computed with. */
@@ -38,7 +43,8 @@ export function readSizeFile(path: string): ReadSize {
   const replicas = (code: string) => fleet.rows.find((row) => row.code === code)?.replicas;
   const load = replicas('load') ?? Math.ceil(fleet.replicas.value);
   const { gpu, engine, engineVersion, format, layout } = fleet.fleet;
-  const { model, kvCacheDtype, contextTokens } = (answer?.query ?? {}) as Readonly<Record<string, unknown>>;
+  const query = (answer?.query ?? {}) as Readonly<Record<string, unknown>>;
+  const { model, kvCacheDtype, contextTokens } = query;
   const { checkpointBytes, seconds } = fleet.coldStart;
   const loadBytesPerSecond = checkpointBytes / seconds.high;
   if (!(loadBytesPerSecond > 0 && Number.isFinite(loadBytesPerSecond)))
@@ -57,6 +63,7 @@ export function readSizeFile(path: string): ReadSize {
     kvCacheDtype: String(kvCacheDtype),
     contextTokens: typeof contextTokens === 'number' ? contextTokens : null,
     layout,
+    run: Object.fromEntries(OF_RUN.map((name) => [name, query[name]])),
     replicas: all,
     leastReplicas: Math.min(load, all - 1),
     loadBytesPerSecond,

@@ -6,7 +6,7 @@ import { formatCount } from '../units/tokens.ts';
 import { type Demand, demandOf } from '../workload/loadPoint.ts';
 import type { Workload } from '../workload/workload.ts';
 import type { Catalog } from './catalog.ts';
-import { type FitQuestion, given } from './fit/question.ts';
+import { askedRun, type FitQuestion, given } from './fit/question.ts';
 import { findModel, findNamed } from './lookup.ts';
 
 /** What is asked of a replica per request. */
@@ -105,6 +105,7 @@ export function servedQuery({ fit, demand }: { readonly fit: FitQuestion; readon
     engine: `${release.engine.id}@${release.version}`,
     format: checkpoint.format,
     kvCacheDtype,
+    ...askedRun(fit),
     ...(demand.workload ? { workload: demand.workload.id } : {}),
     inputTokens: demand.inputTokens,
     outputTokens: tidy(demand.outputTokens),

@@ -1,5 +1,5 @@
 import type { DiffAnswer, FigureDifference, JudgedCondition } from '../plan/diff/diffAnswer.ts';
-import { figuresTable, inputsTable, loneTable, unlinked, verdictsTable } from './diffTables.ts';
+import { figuresTable, inputsTable, loneTable, verdictsTable } from './diffTables.ts';
 import { type Block, foldedBlock, listBlock, type Report, tableBlock } from './report.ts';
 import { ageText, asSentence, assumptionText } from './sections.ts';
 
@@ -21,8 +21,8 @@ function parted(figures: readonly FigureDifference[]): { readonly first: FigureD
 
 function conditionText({ condition, failed, by, passedOver }: JudgedCondition): string {
   const over = passedOver.length === 0 ? '' : `; passed over as no real difference: ${passedOver.slice(0, 3).join(', ')}`;
-  if (!failed) return unlinked(`${condition}: passed${over}`);
-  return unlinked(`${condition}: FAILED by ${by.slice(0, 3).join(', ')}${by.length > 3 ? ` and ${by.length - 3} more` : ''}${over}`);
+  if (!failed) return `${condition}: passed${over}`;
+  return `${condition}: FAILED by ${by.slice(0, 3).join(', ')}${by.length > 3 ? ` and ${by.length - 3} more` : ''}${over}`;
 }
 
 function factsBlock({ facts: { before, after, same } }: DiffAnswer): Block[] {
@@ -43,21 +43,19 @@ export function diffReport(answer: DiffAnswer): Report {
   const [shownVerdicts, moreVerdicts] = [answer.verdicts.slice(0, MOST_VERDICTS), answer.verdicts.slice(MOST_VERDICTS)];
   return {
     schema: answer.schema,
+    unlinked: true,
     blocks: [
-      { kind: 'answer', text: unlinked(answer.answer) },
-      { kind: 'text', text: unlinked(`${answer.before} → ${answer.after}`) },
+      { kind: 'answer', text: answer.answer },
+      { kind: 'text', text: `${answer.before} → ${answer.after}` },
       ...listBlock('Conditions', answer.conditions.map(conditionText)),
-      ...listBlock(
-        'Warnings',
-        answer.warnings.map((text) => unlinked(asSentence(text))),
-      ),
+      ...listBlock('Warnings', answer.warnings.map(asSentence)),
       ...tableBlock('Changed inputs', inputsTable(answer.inputs)),
       ...tableBlock('Changed verdicts', verdictsTable(shownVerdicts)),
       ...foldedBlock(`More changed verdicts: ${moreVerdicts.length}`, verdictsTable(moreVerdicts)),
       ...tableBlock('Changed answers', figuresTable(first)),
       ...foldedBlock(`More changed figures: ${rest.length}`, figuresTable(rest)),
       ...foldedBlock(`Figures of one side alone: ${answer.lone.length}`, loneTable(answer.lone)),
-      { kind: 'text', text: `${answer.unchanged} figures are the same on both sides.` },
+      { kind: 'text', text: `${answer.unchanged === 1 ? '1 figure is' : `${answer.unchanged} figures are`} the same on both sides.` },
       ...listBlock('How to read the bands', answer.assumptions.map(assumptionText)),
       ...factsBlock(answer),
     ],

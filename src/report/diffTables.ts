@@ -1,13 +1,8 @@
+import { signedShare } from '../plan/diff/changeWords.ts';
 import type { DiffAnswer, FigureDifference, InputChange, LoneFigure, OpenBand, VerdictChange } from '../plan/diff/diffAnswer.ts';
-import { signedShare } from '../plan/diff/diffWords.ts';
 import { bandedText, figureText } from '../plan/figures/figure.ts';
 import { codeInWords, formatNumber } from './format.ts';
 import { bandedColumn, type Table } from './table.ts';
-
-/** Text of a scenario or a plan, of which nothing becomes a link where Markdown is shown. */
-export function unlinked(text: string): string {
-  return text.replace(/:(?=\/\/)|www(?=\.)|@|#(?=\d)|\bGH-(?=\d)/gi, '$&\u2060');
-}
 
 function commandOf(schema: string): string {
   return schema.replace(/^kplan\/|@\d+$/g, '');
@@ -18,7 +13,7 @@ export function inputsTable(inputs: readonly InputChange[]): Table {
   return {
     columns: [{ title: 'input' }, { title: 'before' }, { title: 'after' }, { title: 'where' }],
     rows: inputs.map(({ name, before, after, beforeAt, afterAt }) => ({
-      cells: [unlinked(name), unlinked(before ?? '–'), unlinked(after ?? '–'), unlinked(afterAt ?? beforeAt ?? '')],
+      cells: [name, before ?? '–', after ?? '–', afterAt ?? beforeAt ?? ''],
     })),
   };
 }
@@ -28,7 +23,7 @@ export function verdictsTable(verdicts: readonly VerdictChange[]): Table {
   return {
     columns: [{ title: 'answer' }, { title: 'of' }, { title: 'before' }, { title: 'after' }],
     rows: verdicts.map(({ of, subject, before, after }) => ({
-      cells: [commandOf(of), unlinked(subject), codeInWords(before), codeInWords(after)],
+      cells: [commandOf(of), subject, codeInWords(before), codeInWords(after)],
     })),
   };
 }
@@ -80,7 +75,7 @@ export function figuresTable(figures: readonly FigureDifference[]): Table {
       cells: [
         commandOf(each.of),
         each.label,
-        unlinked(subjectText(each)),
+        subjectText(each),
         valueText(each.unit, each.before),
         valueText(each.unit, each.after),
         changeText(each),
@@ -94,7 +89,7 @@ export function loneTable(lone: readonly LoneFigure[]): Table {
   return {
     columns: [{ title: 'answer' }, { title: 'figure' }, { title: 'of' }, { title: 'only' }, { title: 'value' }],
     rows: lone.map(({ of, side, label, subject, unit, value }) => ({
-      cells: [commandOf(of), label, unlinked(subject), side, valueText(unit, value)],
+      cells: [commandOf(of), label, subject, side, valueText(unit, value)],
     })),
   };
 }

@@ -81,8 +81,14 @@ function markdownBlock(block: Block): string[] {
   }
 }
 
+/** Markdown in which no name becomes a link, a mention or a reference where it is shown. */
+function withoutLinks(markdown: string): string {
+  return markdown.replace(/:(?=\/\/)|www(?=\.)|@(?!\u2060)|#(?=\d)|\bGH-(?=\d)/gi, '$&\u2060');
+}
+
 /** A report as Markdown; its first line is the mark of kplan. */
 export function renderMarkdown(report: Report): string {
-  const blocks = report.blocks.map((block) => markdownBlock(block).join('\n'));
+  const made = report.blocks.map((block) => markdownBlock(block).join('\n'));
+  const blocks = report.unlinked ? made.map(withoutLinks) : made;
   return `${[`${MARKDOWN_MARK}${report.schema} -->`, ...blocks].join('\n\n')}\n`;
 }

@@ -25,6 +25,8 @@ export type Block =
 export interface Report {
   /** Schema of the answer, for example `kplan/fit@1`. */
   readonly schema: string;
+  /** Whether Markdown makes no name a link, a mention or a reference: where names of others stand in what a forge shows. */
+  readonly unlinked?: true;
   readonly blocks: readonly Block[];
 }
 

@@ -72,6 +72,19 @@ describe('a chart and an output are one transaction', () => {
     expect(readFileSync(inside(name), 'utf8')).toMatch(start);
   });
 
+  it.each([
+    [['--json'], 'a.md', 'named for markdown'],
+    [['--csv'], 'a.json', 'named for json'],
+    [['--markdown'], 'a.csv', 'named for csv'],
+    [[], 'a.pdf', 'no such file is made'],
+    [[], 'a.svg', 'no such file is made'],
+  ])('%j into %s is refused', async (form, name, says) => {
+    const run = await cliRun(['fit', '--gpu', 'h200', ...form, '--out', inside(name)]);
+    expect(run.code).toBe(2);
+    expect(run.stdout + run.stderr).toContain(`--out: ${says}`.replace('named', 'the file is named'));
+    expect(existsSync(inside(name))).toBe(false);
+  });
+
   it('--out - is stdout', async () => {
     const run = await cliRun(['fit', '--gpu', 'h200', '--gpus', '8', '--tp', '8', '--json', '--out', '-']);
     expect(run).toMatchObject({ code: 0, stderr: '' });

@@ -256,9 +256,19 @@ describe('the fleet of an answer of size', () => {
     ['--kv-cache-dtype fp8', 'another KV cache dtype'],
     ['--ctx 8k', 'longer than the context'],
     ['--dcp 8', 'another layout'],
+    ['--max-num-seqs 8', 'another limit of sequences'],
+    ['--utilization 0.8', 'another memory fraction'],
+    ['--enforce-eager', 'another use of CUDA graphs'],
   ])('is refused beside %s', async (words, says) => {
     const { code, stderr } = await cliRun(['deploy', '--gpu', 'h200:8', '--tp', '8', ...words.split(' '), '--size', at('size.json')]);
     expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringMatching(new RegExp(`--size: .*${says}`)) });
+  });
+
+  it('is taken where its replicas run in the same way', async () => {
+    const run = ['--max-num-seqs', '8', '--utilization', '0.9', '--enforce-eager', '--draft', 'eagle3', '--draft-tokens', '3'];
+    writeFileSync(at('run.json'), (await cliRun([...SIZE, '--gpu', 'h200:8', '--tp', '8', ...run])).stdout);
+    const answer = await answerOf('--gpu', 'h200:8', '--tp', '8', ...run, '--size', at('run.json'));
+    expect(answer.replicas).toBeGreaterThan(0);
   });
 
   it('gives way to replicas that are typed', async () => {

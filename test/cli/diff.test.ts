@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -105,7 +105,7 @@ describe('kplan diff of scenarios in all parts', () => {
     const many = base().replace('preset:', 'sequences: 50, preset:');
     const { code, stdout } = await pair('sequences', base(), many, '--for', 'ml', '--fail-on', 'verdict');
     expect(code).toBe(3);
-    expect(said(stdout)).toMatch(/^Verdict on 8×H200 141GB SXM TP8 int4 fits → does-not-fit/);
+    expect(said(stdout)).toMatch(/^Verdict on 8×H200 141GB SXM TP8 int4 fits → does not fit/);
     const flown = await pair('concurrency', base(), base().replace('preset:', 'concurrency: 3, preset:'), '--for', 'ml', '--json');
     expect(diffSchema.parse(JSON.parse(flown.stdout)).lone.length).toBeGreaterThan(0);
   });
@@ -117,6 +117,19 @@ describe('kplan diff of scenarios in all parts', () => {
     );
     const cfo = await pair('unread', base(), base().replace('preset:', 'sequences: 50, preset:'), '--for', 'cfo');
     expect(said(cfo.stdout)).toContain('workload.sequences shapes none of these answers');
+  });
+
+  it('names variables that nothing compared is made of, and waits', async () => {
+    const shared = (share: string) => `kplan: 1
+variables: { seats: 300, share: ${share}, active: =seats * share }
+model: kimi-k2.7-code
+candidates: [h200:8]
+workload: { preset: agentic-coding, users: =seats, busiestHour: { conversations: =round(active) } }
+`;
+    const { stdout } = await pair('share', shared('0.3'), shared('0.4'), '--for', 'cfo');
+    expect(said(stdout)).toMatch(/^Nothing that is compared changes: .*; variables.share shapes none of these answers\./);
+    const waits = (months: string) => base(`time: { months: 24, wait: [${months}] }\n`);
+    expect(said((await pair('wait', waits('6'), waits('12'), '--for', 'cfo')).stdout)).toContain('time.wait shapes none of these answers');
   });
 
   it('counts the months to come, and refuses what `breakeven` refuses', async () => {
@@ -256,11 +269,32 @@ describe('kplan diff --git', () => {
     const { stdout, stderr } = await cliRun(['diff', '--git', 'HEAD', join(hours, 'kplan.yaml'), '--for', 'cfo', '--json']);
     expect(stderr).toBe('');
     const answer = diffSchema.parse(JSON.parse(stdout));
-    expect(answer.inputs).toEqual([]);
+    expect(answer.inputs).toMatchObject([{ name: 'workload.hourly (contents)', before: expect.stringMatching(/^sha256 /) }]);
     const cost = answer.figures.find(({ of, code }) => of === 'kplan/hybrid@1' && code === 'cost');
     expect(cost?.relative?.value).toBeGreaterThan(1);
     expect(stdout).not.toContain('kplan-revision-');
     expect(readdirSync(tmpdir()).filter((name) => name.startsWith('kplan-revision-'))).toEqual([]);
+  });
+
+  it('finds them by whole paths, and reads those outside the repository as they are', async () => {
+    const paths = repository('paths');
+    const hours = (tokens: string) => `tokens\n${`${tokens}\n`.repeat(24)}`;
+    const named = (path: string) => scenario(40).replace('preset:', `hourly: ${path}, preset:`);
+    writeFileSync(join(paths, 'inside.csv'), hours('1e8'));
+    file('outside.csv', hours('2e8'));
+    writeFileSync(join(paths, 'whole.yaml'), named(join(paths, 'inside.csv')));
+    writeFileSync(join(paths, 'beyond.yaml'), named('../outside.csv'));
+    git(paths, 'add', '.');
+    git(paths, 'commit', '--quiet', '-m', 'Hours by whole paths');
+    writeFileSync(join(paths, 'inside.csv'), hours('9e8'));
+    const run = async (name: string) => {
+      const { stdout, stderr } = await cliRun(['diff', '--git', 'HEAD', join(paths, name), '--for', 'cfo', '--json']);
+      return { answer: diffSchema.parse(JSON.parse(stdout)), stderr };
+    };
+    expect((await run('whole.yaml')).answer.figures.length).toBeGreaterThan(0);
+    const beyond = await run('beyond.yaml');
+    expect(beyond.answer.figures).toEqual([]);
+    expect(beyond.stderr).toContain('is read as it is now: it lies outside the repository');
   });
 
   it('says which of them the revision lacks or has wrong, at the file', async () => {
@@ -344,6 +378,23 @@ describe('the example for GitHub Actions', () => {
     writeFileSync(comment, '<!-- written by kplan: kplan/diff@1 -->\nof before');
     expect(asked(2, 'nowhere', 'kplan.yaml', 'comment.md').exit).toBe(2);
     expect(readFileSync(comment, 'utf8')).not.toContain('of before');
+  });
+
+  it('leaves no half of a comment where the new plan is wrong', () => {
+    const comment = join(at, 'half.md');
+    writeFileSync(join(at, 'wrong.yaml'), 'kplan: 1\n');
+    expect(asked(2, 'main', 'wrong.yaml', 'half.md')).toMatchObject({ exit: 2, summary: '' });
+    expect(existsSync(comment)).toBe(false);
+  });
+
+  it('ends where the comments cannot be listed', () => {
+    const bin = mkdtempSync(join(folder, 'bin-'));
+    writeFileSync(join(bin, 'gh'), `#!/bin/sh\necho "$*" >> '${join(bin, 'log')}'\ncase "$*" in *--jq*) exit 1;; esac\n`);
+    chmodSync(join(bin, 'gh'), 0o755);
+    const env = { PATH: `${bin}:${process.env['PATH']}`, GITHUB_REPOSITORY: 'o/r' };
+    const run = () => execFileSync('sh', [join(root, 'examples/github-actions/kplan-comment.sh'), '7', 'c.md'], { env, stdio: 'pipe' });
+    expect(run).toThrow();
+    expect(readFileSync(join(bin, 'log'), 'utf8').trimEnd().split('\n')).toHaveLength(1);
   });
 
   it('asks strictly where it is told so', () => {

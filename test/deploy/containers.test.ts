@@ -56,13 +56,17 @@ describe('containers', () => {
     ['/models/kimi/k-00001-of-00008.gguf', '/models/kimi'],
     ['/models/kimi/', '/models/kimi'],
   ])('mount the folder of %s', (modelPath, folder) => {
-    const { service, container } = containersOf(withRam(MIX, { modelPath }));
+    const { service, container } = containersOf(
+      modelPath.endsWith('gguf') ? withRam(MIX, { modelPath }) : onGpus({ gpu: ['h200:8'] }, { modelPath }),
+    );
     expect(container.volumeMounts[0]).toEqual({ name: 'model', mountPath: folder, readOnly: true });
     expect(service['volumes']).toEqual([{ type: 'bind', source: folder, target: folder, read_only: true }]);
   });
 
   it.each(['/dev/shm', '/', '/x.gguf', '/etc/kimi', '/models/../proc', 'models/kimi'])('mount nothing at %s', (modelPath) => {
-    const { withoutContainers, answer } = withRam(MIX, { modelPath });
+    const { withoutContainers, answer } = modelPath.endsWith('gguf')
+      ? withRam(MIX, { modelPath })
+      : onGpus({ gpu: ['h200:8'] }, { modelPath });
     expect(withoutContainers?.details.where).toBe('--model-path');
     expect(answer.files.map(({ name }) => name)).toEqual(['launch.sh', 'clients.sh']);
   });
@@ -124,6 +128,7 @@ describe('options', () => {
     [{ url: 'javascript:alert(1)' }, '--url'],
     [{ url: 'not a url' }, '--url'],
     [{ url: 'https://me:secret@gpu' }, '--url'],
+    [{ modelPath: '/m/x.gguf' }, '--model-path'],
     [{ cores: 8 }, '--cores'],
     [{ numaNodes: 2 }, '--numa-nodes'],
     [{ draftModel: 'a/b' }, '--draft-model'],
@@ -141,6 +146,10 @@ describe('options', () => {
   ])('%j cannot serve on the port where its nodes meet', (query, port) => {
     expect(() => onGpus(query, { port })).toThrow(/--port/);
     expect(onGpus(query, { port: port + 10 }).answer.written).toBe(true);
+  });
+
+  it('starts llama.cpp with a file alone', () => {
+    expect(() => withRam(MIX, { modelPath: '/models/kimi' })).toThrow(/--model-path: llama.cpp starts with a file/);
   });
 
   it('says of a name with a slash who cannot use it', () => {

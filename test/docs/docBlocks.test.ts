@@ -108,6 +108,7 @@ import { speed } from '../../src/plan/speed/speed.ts';
 import * as chartData from '../../src/report/charts/chartData.ts';
 import * as chartFigures from '../../src/report/charts/figures.ts';
 import * as palette from '../../src/report/charts/palette.ts';
+import * as heardVariables from '../../src/scenario/heardVariables.ts';
 import * as place from '../../src/scenario/place.ts';
 import * as scenarioSchema from '../../src/scenario/scenarioSchema.ts';
 import * as batchQueue from '../../src/serving/batchQueue.ts';
@@ -323,7 +324,7 @@ const ROOMS: readonly [room: string, scope: Readonly<Record<string, unknown>>, f
   ['calibration/fit', { ...pauses, recorded }, /^pauses\.ts$/],
   ['notebook', { ...display, ...ownTable, ...shownChart, shown, answer: breakEvenAnswer, toyChart }],
   ['report/charts', { ...chartData, ...chartFigures, ...palette, toyChart }],
-  ['scenario', { ...place, ...scenarioSchema }],
+  ['scenario', { ...heardVariables, ...place, ...scenarioSchema }],
   ['workload/reuse', { ...curveLine, ...prefixReuse, ...reuseCurve, ask }],
   ['importers/usage', { ...instant, ...parquetValues, ...plainDigits, ...rateSeen }, /^(instant|parquetValues|plainDigits|rateSeen)/],
   ['plan', { ...amounts, ...judgement, fit, judge, judgeClaims, loadCatalog, deployment, resentTokens }, /^(fit|judge|claims).*\.ts$/],

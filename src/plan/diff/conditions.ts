@@ -18,7 +18,7 @@ export type Condition =
       readonly isShare: boolean;
     };
 
-const GRAMMAR = /^\s*([a-z][a-z-]*)\s*([<>])\s*([+-]\d{1,15}(?:\.\d{1,9})?(?:e\d{1,2})?)\s*(%?)\s*$/;
+const GRAMMAR = /^\s*([a-z][a-z0-9-]*)\s*([<>])\s*([+-]\d{1,15}(?:\.\d{1,9})?(?:e\d{1,2})?)\s*(%?)\s*$/;
 const ALLOWED = "verdict, or FIGURE(>|<)[+-]NUMBER[%] with a sign, such as 'cost>+5%', 'sequences<-10%' or 'replicas>+0'";
 
 /**
@@ -32,7 +32,7 @@ export function parseCondition(text: string): Condition {
   if (text.trim() === 'verdict') return { kind: 'verdict', text: 'verdict' };
   const [, code = '', direction, number = '', percent] = GRAMMAR.exec(text.slice(0, 200)) ?? [];
   if (direction === undefined) {
-    const isWord = /^\s*[a-z-]+\s*$/.test(text);
+    const isWord = /^\s*[a-z][a-z0-9-]*\s*$/.test(text);
     throw new Fault(isWord ? 'unknown' : 'invalid', isWord ? 'no such condition' : 'not a condition', {
       where: '--fail-on',
       value: text,
@@ -84,6 +84,13 @@ function checkHeard(condition: Condition, { figures, lone, unchanged, hasVerdict
       where: '--fail-on',
       value: condition.text,
       allowed: known.join(', '),
+    });
+  if (condition.kind !== 'figure' || condition.isShare || Math.abs(condition.limit) <= 1) return;
+  if ([...figures, ...lone, ...unchanged].some(({ code, unit }) => code === asked && unit === 'share'))
+    throw new Fault('invalid', 'no share changes by more than 1', {
+      where: '--fail-on',
+      value: condition.text,
+      allowed: 'an amount from -1 to 1, such as -0.05 for 5 points, or a percentage of what it was',
     });
 }
 

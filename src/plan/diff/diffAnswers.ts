@@ -66,6 +66,21 @@ function verdictChanges(before: FiguredAnswer, after: FiguredAnswer): VerdictCha
     : [{ of: after.schema, subject: 'the answer as a whole', before: whole, after: now }];
 }
 
+/** What a side warns of its speeds, such as that drafts are not modelled, where the other one does not. */
+function speedWarnings({ name, answers }: DiffSide, other: DiffSide): string[] {
+  const of = (answer: FiguredAnswer) => (answer.schema === 'kplan/speed@1' ? answer.warnings : []);
+  const theirs = new Set(other.answers.flatMap(of));
+  return answers.flatMap(of).flatMap((warning) => (theirs.has(warning) ? [] : [`${name}: ${warning}`]));
+}
+
+/** What is said of a side that the other one cannot be held against. */
+function partWarnings(before: DiffSide, after: DiffSide, shared: readonly FiguredAnswer[]): string[] {
+  const all = new Set([...before.answers, ...after.answers].map(({ schema }) => schema));
+  const left = [...all].filter((schema) => shared.every((answer) => answer.schema !== schema));
+  const names = left.map((schema) => schema.replace(/^kplan\/|@\d+$/g, ''));
+  return names.length === 0 ? [] : [`of one side alone, and not compared: ${names.join(', ')}`];
+}
+
 /**
  * What changes between two plans: inputs, verdicts and every figure of the answers that both have, each with the band of its change. Doubts that both
  * sides share cancel as `changeBand` says.
@@ -119,6 +134,12 @@ export function diffAnswers(before: DiffSide, after: DiffSide, { conditions = []
     conditions: conditions.map((condition) => judged(condition, { ...told, hasVerdicts }, strict)),
     facts,
     assumptions: COMMON_DOUBTS.map((text) => ({ code: 'common-doubts', text, source: 'kplan' })),
-    warnings: [...factWarnings(facts), ...new Set([...(before.warnings ?? []), ...(after.warnings ?? [])])],
+    warnings: [
+      ...factWarnings(facts),
+      ...partWarnings(before, after, answersAfter),
+      ...speedWarnings(before, after),
+      ...speedWarnings(after, before),
+      ...new Set([...(before.warnings ?? []), ...(after.warnings ?? [])]),
+    ],
   };
 }

@@ -1,6 +1,7 @@
 import type { Basis, Estimate } from '../../evidence/estimate.ts';
 import { differs, type Figure } from '../figures/figure.ts';
 import { type FiguredAnswer, figuresOf } from '../figures/figures.ts';
+import { CHEAPEST, cheapestFleets } from './cheapest.ts';
 import { changeBand, isReal } from './commonDoubt.ts';
 import type { FigureDifference, Kinship, LoneFigure, OpenBand } from './diffAnswer.ts';
 import { kinshipBetween } from './kinship.ts';
@@ -14,6 +15,13 @@ function open(low: number, value: number, high: number): OpenBand {
 
 function openOf(band: Estimate | null): OpenBand | null {
   return band && open(band.low, band.value, band.high);
+}
+
+/** Shares of samples that differ by less are one. */
+const SAMPLING = 0.005;
+
+function isNoise({ unit, value: was }: Figure, { value: is }: Figure): boolean {
+  return unit === 'share' && was !== null && is !== null && Math.abs(is.value - was.value) < SAMPLING;
 }
 
 /** Bases on which figures rest that were predicted in one way; those of different bases have no errors in common. */
@@ -53,22 +61,24 @@ export function figureDifferences(
   sameFacts: boolean,
 ): { readonly figures: FigureDifference[]; readonly lone: LoneFigure[]; readonly unchanged: Figure[] } {
   const kinship = kinshipBetween(before, after);
-  const pairs = paired(figuresOf(before), figuresOf(after), matchingOf(before, after));
-  const figures: FigureDifference[] = [];
+  const [were, are] = [figuresOf(before), figuresOf(after)];
+  const pairs = paired(were, are, matchingOf(before, after));
+  const kin = (was: Figure, is: Figure): Kinship =>
+    sameFacts ? alike(was.value, is.value, kinship({ code: is.code, subjectBefore: was.subject, subject: is.subject })) : 'other';
+  const figures = cheapestFleets(after.schema, were, are).map(({ before: was, after: is }) =>
+    difference(
+      after.schema,
+      { ...was, subject: `${CHEAPEST}: ${was.subject}` },
+      { ...is, subject: `${CHEAPEST}: ${is.subject}` },
+      kin(was, is),
+    ),
+  );
   const lone: LoneFigure[] = [];
   const unchanged: Figure[] = [];
   for (const { before: was, after: is } of pairs) {
     if (was && is) {
-      if (!differs(was.value, is.value)) unchanged.push(is);
-      else
-        figures.push(
-          difference(
-            after.schema,
-            was,
-            is,
-            sameFacts ? alike(was.value, is.value, kinship({ code: is.code, subjectBefore: was.subject, subject: is.subject })) : 'other',
-          ),
-        );
+      if (!differs(was.value, is.value) || isNoise(was, is)) unchanged.push(is);
+      else figures.push(difference(after.schema, was, is, kin(was, is)));
       continue;
     }
     const only = was ?? is;

@@ -11,7 +11,7 @@ import { fitAssumptions } from './fitAssumptions.ts';
 import { compareFormats } from './fitFormats.ts';
 import { fitResult } from './fitResult.ts';
 import { fitSentence, headline } from './fitWords.ts';
-import { type FitQuery, type FitQuestion, resolveFitQuery } from './question.ts';
+import { askedRun, type FitQuery, type FitQuestion, resolveFitQuery } from './question.ts';
 
 const KV_DTYPES: readonly KvCacheDtype[] = ['bf16', 'fp8'];
 
@@ -51,15 +51,7 @@ function echoed({ base, contexts, gpus, layout }: FitQuestion): FitAnswer['query
     engine: `${base.release.engine.id}@${base.release.version}`,
     kvCacheDtype: base.kvCacheDtype,
     encoderMode: base.encoderMode,
-    ...(base.utilization === undefined ? {} : { utilization: base.utilization }),
-    ...(base.maxNumSeqs === undefined ? {} : { maxNumSeqs: base.maxNumSeqs }),
-    ...(base.batchTokens === undefined ? {} : { maxNumBatchedTokens: base.batchTokens }),
-    ...(base.draft === undefined ? {} : { draft: base.draft }),
-    ...(base.draftTokens === undefined ? {} : { draftTokens: base.draftTokens }),
-    ...(base.eager === undefined ? {} : { enforceEager: 'yes' }),
-    ...(base.graphEstimate === undefined ? {} : { graphEstimate: base.graphEstimate ? 'on' : 'off' }),
-    ...(base.calibration === undefined ? {} : { calibration: base.calibration.name }),
-    ...layout,
+    ...askedRun({ base, layout }),
   };
 }
 

@@ -224,3 +224,18 @@ export function resolveFitQuery(query: FitQuery, catalog: Catalog): FitQuestion 
     },
   };
 }
+
+/** How a replica is asked to run and be laid out, as far as that was asked: for the head of an answer. */
+export function askedRun({ base, layout }: Pick<FitQuestion, 'base' | 'layout'>): Readonly<Record<string, string | number>> {
+  return {
+    ...given('utilization', base.utilization),
+    ...given('maxNumSeqs', base.maxNumSeqs),
+    ...given('maxNumBatchedTokens', base.batchTokens),
+    ...given('draft', base.draft),
+    ...given('draftTokens', base.draftTokens),
+    ...given('enforceEager', base.eager === undefined ? undefined : 'yes'),
+    ...given('graphEstimate', base.graphEstimate === undefined ? undefined : base.graphEstimate ? 'on' : 'off'),
+    ...given('calibration', base.calibration?.name),
+    ...layout,
+  };
+}

@@ -87,6 +87,14 @@ describe('a condition', () => {
     );
   });
 
+  it('is read with the percentile of a wait, and refuses a share beyond 1', () => {
+    expect(parseCondition('ttft-p95>+5%')).toMatchObject({ code: 'ttft-p95', limit: 0.05 });
+    const chance: FigureDifference = { ...cost(-0.5), code: 'probability', unit: 'share', absolute: exact(-0.3) };
+    expect(failed('probability<-0.05', [chance])).toBe(true);
+    expect(() => failed('probability<-5', [chance])).toThrow(/no share changes by more than 1.*-0.05 for 5 points/);
+    expect(failed('probability<-5%', [chance])).toBe(true);
+  });
+
   it('is judged by the change itself, not by its logarithm', () => {
     const exactly: FigureDifference = { ...cost(1.5), relative: { low: 1, value: (10 - 4) / 4, high: 2 } };
     expect(failed('cost>+150%', [exactly])).toBe(false);

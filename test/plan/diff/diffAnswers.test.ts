@@ -32,7 +32,7 @@ describe('what changes between two answers', () => {
     const gone = diffAnswers(side(fitOn('h200:8')), side(fitOn('h100:8')), { conditions });
     expect(gone.verdicts[0]).toEqual({ of: 'kplan/fit@1', subject: '8×H100 80GB SXM5 TP8 int4', before: 'fits', after: 'does-not-fit' });
     expect(gone.conditions.map(({ failed }) => failed)).toEqual([true, true]);
-    expect(gone.answer).toMatch(/^Verdict on 8×H100 80GB SXM5 TP8 int4 fits → does-not-fit/);
+    expect(gone.answer).toMatch(/^Verdict on 8×H100 80GB SXM5 TP8 int4 fits → does not fit/);
     const two = diffAnswers(
       side(fit({ gpu: ['h200:8', 'b200:8'] }, catalog)),
       side(fit({ gpu: ['h100:8', 'a100:8'], contextTokens: 131_072 }, catalog)),
@@ -112,7 +112,7 @@ describe('what changes between two answers', () => {
     const answer = diffAnswers(side(at(131_072)), side(at(262_144)), { conditions: [parseCondition('verdict')] });
     expect(answer.verdicts).toEqual([{ of: 'kplan/fit@1', subject: '8×H200 141GB SXM TP8 int4', before: 'fits', after: 'does-not-fit' }]);
     expect(answer.conditions[0]).toMatchObject({ failed: true, by: ['8×H200 141GB SXM TP8 int4: fits → does-not-fit'] });
-    expect(answer.answer).toContain('Verdict on 8×H200 141GB SXM TP8 int4 fits → does-not-fit');
+    expect(answer.answer).toContain('Verdict on 8×H200 141GB SXM TP8 int4 fits → does not fit');
   });
 
   it('says that facts changed too, and lets nothing cancel then', () => {
@@ -170,6 +170,29 @@ describe('what changes between two answers', () => {
     const turned = were.filter(({ tariff, code }) => are.find((each) => each.tariff === tariff)?.code !== code);
     expect(answer.verdicts).toHaveLength(turned.length);
     expect(answer.conditions[0]?.failed).toBe(turned.length > 0);
+  });
+
+  it('is of the cheapest fleet too, where that is no more on offer', () => {
+    const [both, one] = [hosted({ gpu: ['h200:8', 'b200:8'] }), hosted({ gpu: ['h200:8'] })];
+    const least = (answer: typeof both) => Math.min(...answer.monthly.map(({ selfHostUsd }) => selfHostUsd.value));
+    const change = (from: typeof both, to: typeof both) =>
+      diffAnswers(side(from), side(to), { conditions: [parseCondition('cost>+5%')], strict: true });
+    const gone = change(both, one);
+    const moved = found(gone, 'cost');
+    expect(moved?.subject).toMatch(/^the cheapest fleet: h200/);
+    expect(moved?.absolute?.value).toBeCloseTo(least(one) - least(both), 6);
+    expect(gone.conditions[0]?.failed).toBe(least(one) > 1.05 * least(both));
+    expect(gone.answer).toMatch(/^Costs \$[\d,]+ more a month .*\(the cheapest fleet: b200.* → h200/);
+    expect(gone.answer).not.toMatch(/unchanged/);
+    expect(change(one, both).answer).toMatch(/^Costs \$[\d,]+ less a month/);
+    expect(change(both, both).figures).toEqual([]);
+  });
+
+  it('says what only one side answers, and what a side says of its speeds', () => {
+    const fast = (more: object = {}) => speed({ gpu: ['h200:8'], workload: 'agentic-coding', tp: 8, ...more }, catalog);
+    const { warnings } = diffAnswers(side(hosted(), fast()), side(fast({ draft: 'eagle3' })));
+    expect(warnings).toContain('of one side alone, and not compared: breakeven');
+    expect(warnings.some((text) => text.startsWith('plan: speculative decoding is not modelled'))).toBe(true);
   });
 
   it('is held against the fleet that was paid for in another way', () => {
