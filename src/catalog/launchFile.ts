@@ -1,10 +1,11 @@
 import { z } from 'zod';
+import { KV_CACHE_DTYPES } from '../engine/deployment.ts';
 import { alias, checkpointFormat, source, sourceKey, sources, text, version } from './fields.ts';
 
 /** Releases that have it, from one version (inclusive) up to another (exclusive). */
 const releases = { since: version.exactOptional(), before: version.exactOptional() };
 
-const kvCacheDtype = z.enum(['bf16', 'fp8', 'fp8_ds_mla']);
+const kvCacheDtype = z.enum(KV_CACHE_DTYPES);
 
 const vendor = z.enum(['nvidia', 'amd', 'intel', 'google']);
 

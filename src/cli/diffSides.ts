@@ -5,7 +5,7 @@ import { Fault } from '../faults/fault.ts';
 import { comparedAnswers } from '../plan/diff/comparedAnswers.ts';
 import type { DiffSide, SaidInput } from '../plan/diff/diffAnswers.ts';
 import type { Audience } from '../plan/dossier/dossierQuery.ts';
-import { FIELDS } from '../scenario/fields.ts';
+import { FIELDS, isPath } from '../scenario/fields.ts';
 import { unheardVariables } from '../scenario/heardVariables.ts';
 import type { SaidField } from '../scenario/saidFields.ts';
 import type { Scenario } from '../scenario/scenario.ts';
@@ -54,10 +54,9 @@ interface NamedFile {
 
 /** Files and folders that a scenario names, by the path of its field. */
 function filesOf({ words }: Scenario): NamedFile[] {
-  return FIELDS.flatMap(({ path: field, word, kind }) => {
-    const text = words.get(word)?.value;
-    const isFile = kind === 'path' || (kind === 'pathOrName' && typeof text === 'string' && /^\.{0,2}\/|\.json$/i.test(text));
-    return isFile && typeof text === 'string' ? [{ field, word, path: text }] : [];
+  return FIELDS.flatMap((field) => {
+    const text = words.get(field.word)?.value;
+    return typeof text === 'string' && isPath(text, field) ? [{ field: field.path, word: field.word, path: text }] : [];
   });
 }
 

@@ -137,7 +137,8 @@ function plainClient({ rules, ...client }: Client): DeployAnswer['clients'][numb
 export function deploy(query: DeployQuery, catalog: Catalog, facts: LaunchFacts): Deployed {
   const { subject, answer: judged, copies } = planned(query, catalog);
   const options = optionsOf(query, subject, facts);
-  const start = startTime(subject, loadRate(query, catalog), fetchRate(query, subject, catalog));
+  const rate = loadRate(query, catalog);
+  const start = startTime(subject, rate, fetchRate(query, subject, rate, catalog));
   const launch = launchOf(subject, facts, options, start);
   if (portsTaken(launch.nodes, subject.engine).includes(options.port))
     throw new Fault('contradiction', 'the nodes of a replica meet on this port', {
@@ -174,7 +175,7 @@ export function deploy(query: DeployQuery, catalog: Catalog, facts: LaunchFacts)
     };
   };
 
-  const evidence = deployEvidence(judged, { query, launch, replicas, start }, catalog, facts);
+  const evidence = deployEvidence(judged, { query, launch, replicas, start, rate }, catalog, facts);
   const withoutContainers = service instanceof Fault ? service : null;
   return {
     withoutContainers,

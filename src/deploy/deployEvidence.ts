@@ -33,9 +33,9 @@ export function loadRate({ loadBytesPerSecond: asked }: DeployQuery, { planning 
 }
 
 /** The rate at which a repository gives the checkpoint, at the slow end of what plans assume; null where nothing is fetched. */
-export function fetchRate(query: DeployQuery, { repository }: Subject, catalog: Catalog): number | null {
+export function fetchRate(query: DeployQuery, { repository }: Subject, rate: BandFact, { planning }: Catalog): number | null {
   if (query.modelPath !== undefined || repository === null) return null;
-  return Math.min(loadRate(query, catalog).low, catalog.planning.loadBytesPerSecond.low);
+  return Math.min(rate.low, planning.loadBytesPerSecond.low);
 }
 
 /** What a launch takes for granted beside its plan. */
@@ -69,11 +69,17 @@ export function deployEvidence(
     launch,
     replicas,
     start,
-  }: { readonly query: DeployQuery; readonly launch: Launch; readonly replicas: number; readonly start: StartTime },
+    rate,
+  }: {
+    readonly query: DeployQuery;
+    readonly launch: Launch;
+    readonly replicas: number;
+    readonly start: StartTime;
+    readonly rate: BandFact;
+  },
   catalog: Catalog,
   facts: LaunchFacts,
 ): Pick<DeployAnswer, keyof AnswerEvidence> {
-  const rate = loadRate(query, catalog);
   const sources = [
     ...Object.entries(plan.sources),
     ...Object.entries(sourcesUsed([rate.source], catalog)),

@@ -51,12 +51,11 @@ export function sglangWishes(subject: GpuSubject, draft: string | null): Wish[] 
   const { kvCacheDtype, maxNumSeqs, batchTokens, utilization, eager, contextTokens } = deployment;
   const given = (id: string, value: string | undefined, why: string): Wish[] =>
     value === undefined ? [] : [{ id, value, why, needed: true }];
-  const dtypes: Readonly<Record<string, string>> = { fp8: 'fp8_e4m3', fp8_ds_mla: 'fp8_e4m3' };
   return [
     ...layoutWishes(subject),
     ...given('context', String(contextTokens), `the plan holds for ${formatCount(contextTokens)} tokens`),
     ...given('memory-fraction', utilization?.toString(), 'as asked'),
-    ...given('kv-cache-dtype', dtypes[kvCacheDtype], 'the plan counts KV tokens of this size'),
+    ...given('kv-cache-dtype', kvCacheDtype === 'bf16' ? undefined : 'fp8_e4m3', 'the plan counts KV tokens of this size'),
     ...given('max-sequences', maxNumSeqs?.toString(), 'as asked'),
     ...given('batch-tokens', batchTokens?.toString(), 'as asked'),
     ...encoderWishes(subject),

@@ -1,11 +1,12 @@
 import { checked } from '../catalog/check.ts';
 import { Fault } from '../faults/fault.ts';
+import { RUN_WORDS } from '../plan/fit/question.ts';
 import type { SizeAnswer, SizedFleet } from '../plan/size/sizeAnswer.ts';
 import { sizeSchema } from '../report/schema/size.ts';
 import { answerDocument, schemaOf } from './answerFile.ts';
 
 /** What changes the capacity of a replica beside its layout. */
-const OF_RUN = ['utilization', 'maxNumSeqs', 'maxNumBatchedTokens', 'draft', 'draftTokens', 'enforceEager', 'graphEstimate'] as const;
+const OF_RUN = [...RUN_WORDS, 'graphEstimate'] as const;
 
 /** Replicas of a fleet, and how many of them must go on. */
 export interface ReadSize {

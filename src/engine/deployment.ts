@@ -6,7 +6,9 @@ import type { MemoryCalibration } from './calibration.ts';
 import type { EngineRelease } from './engine.ts';
 
 /** Element types of the KV cache; `fp8_ds_mla` is the mixed layout of sparse MLA (FP8 latent, scales, bf16 rotary part). */
-export type KvCacheDtype = 'bf16' | 'fp8' | 'fp8_ds_mla';
+export const KV_CACHE_DTYPES = ['bf16', 'fp8', 'fp8_ds_mla'] as const;
+
+export type KvCacheDtype = (typeof KV_CACHE_DTYPES)[number];
 
 /** Where the vision encoder lives: split over the TP group, or whole on every rank. */
 export type EncoderMode = 'weights' | 'data';

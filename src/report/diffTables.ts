@@ -1,12 +1,9 @@
 import { signedShare } from '../plan/diff/changeWords.ts';
 import type { DiffAnswer, FigureDifference, InputChange, LoneFigure, OpenBand, VerdictChange } from '../plan/diff/diffAnswer.ts';
 import { bandedText, figureText } from '../plan/figures/figure.ts';
+import { commandOf } from '../plan/figures/figures.ts';
 import { codeInWords, formatNumber } from './format.ts';
 import { bandedColumn, type Table } from './table.ts';
-
-function commandOf(schema: string): string {
-  return schema.replace(/^kplan\/|@\d+$/g, '');
-}
 
 /** Words of the question that were changed, with where they stand. */
 export function inputsTable(inputs: readonly InputChange[]): Table {

@@ -168,3 +168,8 @@ export const HEADER: Readonly<Record<string, string>> = {
   description: 'What it is about',
   variables: 'Numbers of your own that formulas use: a number, an uncertain one, or a formula',
 };
+
+/** Whether a text of a field is a file or folder, and no name or address. */
+export function isPath(text: string, { kind }: Pick<Field, 'kind'>): boolean {
+  return kind === 'path' || (kind === 'pathOrName' && !/^[a-z]+:/i.test(text) && /^\.{0,2}\/|\.json$/i.test(text));
+}

@@ -3,7 +3,7 @@ import type { MathJsInstance } from 'mathjs';
 import { isScalar, isSeq, type Node } from 'yaml';
 import type { Distribution } from '../evidence/distribution.ts';
 import { Fault } from '../faults/fault.ts';
-import type { Field } from './fields.ts';
+import { type Field, isPath } from './fields.ts';
 import type { Formula } from './formula.ts';
 import { type Part, type ScenarioParts, scenarioParts } from './parts.ts';
 import { type PlacedText, sourceOffsets } from './place.ts';
@@ -48,9 +48,8 @@ function placedText(document: ScenarioDocument, part: Part, value: string): Plac
 }
 
 /** A path of the file as one from where kplan runs; names and addresses stay. */
-function fromHere(text: string, { kind }: Field, file: string): string {
-  const isPath = kind === 'path' || (kind === 'pathOrName' && !/^[a-z]+:/i.test(text) && /^\.{1,2}\/|\.json$/i.test(text));
-  if (!isPath || isAbsolute(text)) return text;
+function fromHere(text: string, field: Field, file: string): string {
+  if (!isPath(text, field) || isAbsolute(text)) return text;
   const joined = join(dirname(file), text);
   return isAbsolute(joined) || joined.startsWith('..') ? joined : `./${joined}`;
 }

@@ -97,6 +97,7 @@ import * as diffAnswers from '../../src/plan/diff/diffAnswers.ts';
 import * as pairs from '../../src/plan/diff/pairs.ts';
 import * as effect from '../../src/plan/figures/effect.ts';
 import * as figure from '../../src/plan/figures/figure.ts';
+import * as figures from '../../src/plan/figures/figures.ts';
 import { fit } from '../../src/plan/fit/fit.ts';
 import * as demandHours from '../../src/plan/hybrid/demandHours.ts';
 import { hybrid } from '../../src/plan/hybrid/hybrid.ts';
@@ -295,7 +296,7 @@ const ROOMS: readonly [room: string, scope: Readonly<Record<string, unknown>>, f
   ['plan/hybrid', { hybrid, ...demandHours, loadCatalog }],
   ['plan/reuse', { reuse, loadCatalog }],
   ['plan/diff', { ...commonDoubt, ...conditions, ...diffAnswers, ...pairs }],
-  ['plan/figures', { ...effect, ...figure }],
+  ['plan/figures', { ...effect, ...figure, ...figures }],
   ['plan/breakEven', { breakEven, loadCatalog }],
   ['deploy', { ...address, ...serviceName, ...sizing, ...word, deploy, loadCatalog, loadLaunch }],
   [

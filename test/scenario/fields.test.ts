@@ -9,7 +9,7 @@ import { declareHybrid } from '../../src/cli/hybridOptions.ts';
 import { declareReuse } from '../../src/cli/reuseOptions.ts';
 import { declareSize } from '../../src/cli/sizeOptions.ts';
 import { declareSpeed } from '../../src/cli/speedOptions.ts';
-import { FIELDS, GROUPS } from '../../src/scenario/fields.ts';
+import { FIELDS, GROUPS, isPath } from '../../src/scenario/fields.ts';
 import { formulaMath } from '../../src/scenario/formulaMath.ts';
 import { UNITS } from '../../src/scenario/formulaWords.ts';
 import { scenarioSchema } from '../../src/scenario/scenarioSchema.ts';
@@ -109,4 +109,17 @@ describe('the scenario to begin with', () => {
     const uncommented = bare.replace(/^ +tariffs: \[\].*$/m, '  tariffs: moonshot').replace(/^description: .*$/m, '');
     expect((await scenarioIn(uncommented)).words.has('asOf')).toBe(true);
   });
+});
+
+describe('a text of a field', () => {
+  it.each<[string, 'path' | 'pathOrName' | 'text', boolean]>([
+    ['month.csv', 'path', true],
+    ['kimi-k2.7-code', 'pathOrName', false],
+    ['./model.gguf', 'pathOrName', true],
+    ['/models/kimi', 'pathOrName', true],
+    ['config.json', 'pathOrName', true],
+    ['https://example.com/config.json', 'pathOrName', false],
+    ['hf:moonshotai/Kimi-K2.7-Code', 'pathOrName', false],
+    ['./model.gguf', 'text', false],
+  ])('%s as %s is a path: %s', (text, kind, is) => expect(isPath(text, { kind })).toBe(is));
 });

@@ -7,12 +7,12 @@ import { apiService, deployment, disruptionBudget, leaderWorkerSet } from './wor
 /** What the cluster must have that manifests cannot bring. */
 function clusterNotes({ name, launch, modelMount, replicas }: Service, hasBudget: boolean): string[] {
   return [
-    modelMount.kind === 'path'
-      ? `The claim ${claimName(name)} must hold the files of the model`
-      : `The first pod fetches the model into the claim ${claimName(name)}; the start-up probe counts that too`,
     ...(modelMount.kind === 'path'
-      ? []
-      : [`A repository that asks for an account needs the Secret ${hubSecret(name)} with its token under the key token`]),
+      ? [`The claim ${claimName(name)} must hold the files of the model`]
+      : [
+          `The first pod fetches the model into the claim ${claimName(name)}; the start-up probe counts that too`,
+          `A repository that asks for an account needs the Secret ${hubSecret(name)} with its token under the key token`,
+        ]),
     ...(launch.nodes.nodes > 1 ? ['The cluster needs LeaderWorkerSet, and between nodes RDMA resources, whose names it alone knows'] : []),
     ...(hasBudget
       ? []

@@ -1,4 +1,4 @@
-import type { KvCacheDtype } from '../../engine/deployment.ts';
+import { KV_CACHE_DTYPES, type KvCacheDtype } from '../../engine/deployment.ts';
 import { Fault } from '../../faults/fault.ts';
 import type { Gpu } from '../../hardware/gpu.ts';
 import type { Model } from '../../model/model.ts';
@@ -55,8 +55,6 @@ export interface BenchFlags {
 }
 
 const WAYS: NumberRange = { min: 1, max: 65_536, integer: true };
-
-const KV_CACHE_DTYPES: readonly KvCacheDtype[] = ['bf16', 'fp8', 'fp8_ds_mla'];
 
 function number(text: string | undefined, flag: string, range: NumberRange): number | null {
   return text === undefined ? null : parseNumber(text, flag, range);

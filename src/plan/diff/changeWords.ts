@@ -1,5 +1,5 @@
 import { formatPercent, groupDigits } from '../../units/number.ts';
-import { figureText } from '../figures/figure.ts';
+import { atLoad, figureText, loadOf } from '../figures/figure.ts';
 import type { FigureDifference, OpenBand } from './diffAnswer.ts';
 
 /** Changes below this share are told in no sentence. */
@@ -28,7 +28,8 @@ export function changesOf(code: string, figures: readonly FigureDifference[]): F
 
 /** A change with both values, in a few words. */
 export function changeWords({ label, subject, unit, before, after, relative, real }: FigureDifference): string {
-  const load = / at \d+ in flight$/.exec(subject)?.[0] ?? '';
+  const concurrency = loadOf(subject);
+  const load = concurrency === null ? '' : atLoad(concurrency);
   if (!real) return `${label}${load} no real difference`;
   return `${label}${load} ${textOf(unit, before)} → ${textOf(unit, after)}${relative?.value == null ? '' : ` (${signedShare(relative.value)})`}`;
 }

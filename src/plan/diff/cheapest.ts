@@ -1,4 +1,4 @@
-import { type Figure, priceOf } from '../figures/figure.ts';
+import { type Figure, fleetOf } from '../figures/figure.ts';
 import type { FiguredAnswer } from '../figures/figures.ts';
 
 /** Answers that hold several fleets against each other. */
@@ -12,11 +12,6 @@ export const CHEAPEST = 'the cheapest fleet';
 export interface Cheapest {
   readonly before: Figure;
   readonly after: Figure;
-}
-
-function fleetOf(subject: string): string {
-  const price = priceOf(subject);
-  return price === null ? subject : subject.slice(0, subject.indexOf(' against '));
 }
 
 function leastOf(figures: readonly Figure[]): string | null {

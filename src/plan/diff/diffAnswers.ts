@@ -1,5 +1,5 @@
 import { Fault } from '../../faults/fault.ts';
-import type { FiguredAnswer } from '../figures/figures.ts';
+import { commandOf, type FiguredAnswer } from '../figures/figures.ts';
 import { type Condition, judged } from './conditions.ts';
 import type { DiffAnswer, InputChange, VerdictChange } from './diffAnswer.ts';
 import { COMMON_DOUBTS, diffWords, factWarnings } from './diffWords.ts';
@@ -77,7 +77,7 @@ function speedWarnings({ name, answers }: DiffSide, other: DiffSide): string[] {
 function partWarnings(before: DiffSide, after: DiffSide, shared: readonly FiguredAnswer[]): string[] {
   const all = new Set([...before.answers, ...after.answers].map(({ schema }) => schema));
   const left = [...all].filter((schema) => shared.every((answer) => answer.schema !== schema));
-  const names = left.map((schema) => schema.replace(/^kplan\/|@\d+$/g, ''));
+  const names = left.map(commandOf);
   return names.length === 0 ? [] : [`of one side alone, and not compared: ${names.join(', ')}`];
 }
 

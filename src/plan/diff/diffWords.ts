@@ -1,5 +1,5 @@
 import { groupDigits } from '../../units/number.ts';
-import { type Figure, priceOf } from '../figures/figure.ts';
+import { type Figure, fleetOf, loadOf, priceOf } from '../figures/figure.ts';
 import { boughtClauses } from './boughtWords.ts';
 import { changesOf, changeWords, isSlight } from './changeWords.ts';
 import { APART } from './commonDoubt.ts';
@@ -34,7 +34,7 @@ function verdictText(code: string): string {
 function verdictWords({ subject, before, after }: VerdictChange, { figures, unchanged, lone }: Told): string {
   const now = [...figures, ...unchanged, ...lone.filter(({ side }) => side === 'after')];
   const pairs = now.filter((each) => priceOf(each.subject) !== null);
-  const fleets = new Set(pairs.map((each) => each.subject.slice(0, -(priceOf(each.subject) ?? '').length)));
+  const fleets = new Set(pairs.map((each) => fleetOf(each.subject)));
   const price = fleets.size === 1 ? priceOf(subject) : null;
   const on = subject === '' ? '' : price === null ? ` on ${subject}` : ` against ${price}`;
   return `verdict${on} ${verdictText(before)} → ${verdictText(after)}`;
@@ -47,7 +47,7 @@ function restClauses({ figures, unchanged, lone }: Told): string[] {
   const stays = (code: string) =>
     !moved.has(code) && (unchanged.some((each) => each.code === code) || figures.some((each) => each.code === code));
   const waits = ['ttft', 'tpot'].filter((code) => !moved.has(`${code}-p95`) && stays(code) && !alone.has(code));
-  const atLoads = unchanged.filter(({ code }) => code === waits[0]).every(({ subject }) => / in flight$/.test(subject));
+  const atLoads = unchanged.filter(({ code }) => code === waits[0]).every(({ subject }) => loadOf(subject) !== null);
   const bought = ['cost', 'replicas'].filter((code) => stays(code) && !alone.has(code));
   const kept = [
     ...(waits.length > 0 ? [`${waits.map((code) => code.toUpperCase()).join(' and ')}${atLoads ? ' at equal load' : ''}`] : []),

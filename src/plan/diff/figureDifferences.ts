@@ -1,5 +1,5 @@
 import type { Basis, Estimate } from '../../evidence/estimate.ts';
-import { differs, type Figure } from '../figures/figure.ts';
+import { differsInBand, type Figure } from '../figures/figure.ts';
 import { type FiguredAnswer, figuresOf } from '../figures/figures.ts';
 import { CHEAPEST, cheapestFleets } from './cheapest.ts';
 import { changeBand, isReal } from './commonDoubt.ts';
@@ -77,7 +77,7 @@ export function figureDifferences(
   const unchanged: Figure[] = [];
   for (const { before: was, after: is } of pairs) {
     if (was && is) {
-      if (!differs(was.value, is.value) || isNoise(was, is)) unchanged.push(is);
+      if (!differsInBand(was.value, is.value) || isNoise(was, is)) unchanged.push(is);
       else figures.push(difference(after.schema, was, is, kin(was, is)));
       continue;
     }

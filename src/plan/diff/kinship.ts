@@ -1,21 +1,14 @@
 import { layoutKey } from '../../layout/layout.ts';
+import { loadOf } from '../figures/figure.ts';
 import type { FiguredAnswer } from '../figures/figures.ts';
+import { RUN_WORDS } from '../fit/question.ts';
 import type { Kinship } from './diffAnswer.ts';
-import { loadOf, replicaOf, replicasOf } from './replicas.ts';
+import { replicaOf, replicasOf } from './replicas.ts';
 
 /** What of a question shapes a request. */
 const OF_REQUEST = ['workload', 'inputTokens', 'outputTokens', 'reuse', 'thinkingRatio'] as const;
 /** What of a question decides how a replica runs, beside its layout. */
-const OF_RUN = [
-  'kvCacheDtype',
-  'draft',
-  'draftTokens',
-  'enforceEager',
-  'utilization',
-  'maxNumSeqs',
-  'maxNumBatchedTokens',
-  'encoderMode',
-] as const;
+const OF_RUN = ['kvCacheDtype', ...RUN_WORDS, 'encoderMode'] as const;
 
 /** What of a question decides how much comes to a replica of the fleet that is sized for it. */
 const OF_FLEET = ['users', 'requestsPerSecond', 'activeShare', 'conversations', 'spareReplicas', 'maxLoad', 'trace'] as const;

@@ -1,8 +1,8 @@
 import { layoutKey } from '../../layout/layout.ts';
-import { renamedSubject } from '../figures/figure.ts';
+import { loadOf, renamedSubject } from '../figures/figure.ts';
 import type { FiguredAnswer } from '../figures/figures.ts';
 import type { Matching } from './pairs.ts';
-import { loadOf, type NamedReplica, replicasOf, withoutLayout } from './replicas.ts';
+import { type NamedReplica, replicasOf, withoutLayout } from './replicas.ts';
 
 /** A price list with what it stands for. */
 interface NamedTariff {

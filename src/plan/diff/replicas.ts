@@ -60,11 +60,3 @@ export function replicaOf(subject: string, replicas: readonly NamedReplica[]): N
   const named = replicas.filter(({ name }) => subject === name || subject.startsWith(`${name} `));
   return named.sort((a, b) => b.name.length - a.name.length)[0];
 }
-
-const LOAD = / at (\d+) in flight$/;
-
-/** The requests in flight that a subject is of; null where it is of none. */
-export function loadOf(subject: string): number | null {
-  const [, count] = LOAD.exec(subject) ?? [];
-  return count === undefined ? null : Number(count);
-}

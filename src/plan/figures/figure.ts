@@ -40,10 +40,15 @@ function apart(a: number, b: number): boolean {
   return a !== b && Math.abs(a - b) > ROUNDING * Math.max(Math.abs(a), Math.abs(b));
 }
 
-/** Whether two values of a figure, or the ends of their bands, differ by more than rounding; one that comes or goes does. */
+/** Whether two values of a figure differ by more than rounding; one that comes or goes does. */
 export function differs(before: Estimate | null, after: Estimate | null): boolean {
   if (before === null || after === null) return before !== after;
-  return apart(before.value, after.value) || apart(before.low, after.low) || apart(before.high, after.high);
+  return apart(before.value, after.value);
+}
+
+/** Whether two values of a figure, or the ends of their bands, differ by more than rounding. */
+export function differsInBand(before: Estimate | null, after: Estimate | null): boolean {
+  return differs(before, after) || (before !== null && after !== null && (apart(before.low, after.low) || apart(before.high, after.high)));
 }
 
 const AGAINST = ' against ';
@@ -53,9 +58,32 @@ export function pairSubject(offer: string, tariff: string): string {
   return `${offer}${AGAINST}${tariff}`;
 }
 
+/** The fleet of a subject about a fleet and a price; the whole of any other. */
+export function fleetOf(subject: string): string {
+  return subject.split(AGAINST)[0] ?? subject;
+}
+
 /** The price of a subject about a fleet and a price; null of any other. */
 export function priceOf(subject: string): string | null {
   return subject.split(AGAINST)[1] ?? null;
+}
+
+/** The subject of a figure about a replica at so many requests in flight. */
+export function loadSubject(replica: string, concurrency: number): string {
+  return `${replica}${atLoad(concurrency)}`;
+}
+
+/** The words of a load in a subject. */
+export function atLoad(concurrency: number): string {
+  return ` at ${concurrency} in flight`;
+}
+
+const LOAD = / at (\d+) in flight$/;
+
+/** The requests in flight that a subject is of; null where it is of none. */
+export function loadOf(subject: string): number | null {
+  const [, count] = LOAD.exec(subject) ?? [];
+  return count === undefined ? null : Number(count);
 }
 
 /**

@@ -39,6 +39,15 @@ export const FIGURE_CODES = [
 /** The answers that can be compared number by number. */
 export type FiguredAnswer = AdviseAnswer | BreakEvenAnswer | CostAnswer | FitAnswer | HybridAnswer | ReuseAnswer | SizeAnswer | SpeedAnswer;
 
+/**
+ * The command that gives answers of a schema.
+ *
+ * @example commandOf('kplan/size@1') // 'size'
+ */
+export function commandOf(schema: FiguredAnswer['schema']): string {
+  return schema.replace(/^kplan\/|@\d+$/g, '');
+}
+
 /** The numbers of an answer by which it is compared with another one to the same kind of question, the most telling first. */
 export function figuresOf(answer: FiguredAnswer): Figure[] {
   switch (answer.schema) {

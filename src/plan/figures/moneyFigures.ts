@@ -18,7 +18,8 @@ function closed({ low, value, high }: BoundedBand): Estimate | null {
 }
 
 /** Replicas that carry a volume with the spare ones, over the band of what one carries: `ceil(tokens / planned tokens of a replica) + spare ones`. */
-function replicasFor(tokens: number, replicas: number, fleet: FleetLine | undefined): Estimate | number {
+function replicasFor(tokens: number, replicas: number, id: string, fleets: readonly FleetLine[]): Estimate | number {
+  const fleet = fleets.find((each) => each.id === id);
   const planned = fleet?.plannedTokensPerReplica;
   if (!fleet || !planned) return replicas;
   const at = (capacity: number) => Math.ceil(tokens / capacity - ROUNDING) + fleet.spareReplicas;
@@ -51,17 +52,7 @@ export function breakEvenFigures(answer: BreakEvenAnswer): Figure[] {
   return [
     ...rows.flatMap(({ offer, selfHostUsd, replicas, tokensPerMonth }) => [
       figure('cost', offer, 'own GPUs', 'USD/month', selfHostUsd),
-      figure(
-        'replicas',
-        offer,
-        'replicas',
-        'count',
-        replicasFor(
-          tokensPerMonth,
-          replicas,
-          offers.find(({ id }) => id === offer),
-        ),
-      ),
+      figure('replicas', offer, 'replicas', 'count', replicasFor(tokensPerMonth, replicas, offer, offers)),
     ]),
     ...apis.map(([tariff, usd]) => figure('api-cost', tariff, 'API', 'USD/month', usd)),
     ...verdicts.flatMap(({ tariff, offer, probability }) => {
@@ -82,21 +73,7 @@ export function costFigures({ rows, fleets, month }: CostAnswer): Figure[] {
   return [
     ...rows.flatMap(({ id, kind, usdPerMonth, replicas }) => [
       figure('cost', id, kind === 'own' ? 'own GPUs' : 'API', 'USD/month', usdPerMonth),
-      ...(replicas === null
-        ? []
-        : [
-            figure(
-              'replicas',
-              id,
-              'replicas',
-              'count',
-              replicasFor(
-                month.tokens,
-                replicas,
-                fleets.find((fleet) => fleet.id === id),
-              ),
-            ),
-          ]),
+      ...(replicas === null ? [] : [figure('replicas', id, 'replicas', 'count', replicasFor(month.tokens, replicas, id, fleets))]),
     ]),
     ...capacities(fleets),
   ];

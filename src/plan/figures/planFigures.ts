@@ -4,7 +4,7 @@ import type { FitAnswer } from '../fit/fitAnswer.ts';
 import type { ReuseAnswer } from '../reuse/reuseAnswer.ts';
 import type { SizeAnswer, SizedFleet } from '../size/sizeAnswer.ts';
 import type { SpeedAnswer } from '../speed/speedAnswer.ts';
-import { type Figure, figure } from './figure.ts';
+import { type Figure, figure, loadSubject } from './figure.ts';
 
 /** How figures name a result of `fit`. */
 export function fitSubject({
@@ -52,7 +52,7 @@ export function speedFigures({ replicas }: Pick<SpeedAnswer, 'replicas'>): Figur
     const replica = speedSubject(each);
     return [
       ...points.flatMap(({ concurrency, ttftMs, tpotMs, outputTokensPerSecond }) => {
-        const subject = `${replica} at ${concurrency} in flight`;
+        const subject = loadSubject(replica, concurrency);
         return [
           figure('ttft', subject, 'TTFT', 'ms', ttftMs),
           figure('tpot', subject, 'TPOT', 'ms', tpotMs),

@@ -225,6 +225,9 @@ export function resolveFitQuery(query: FitQuery, catalog: Catalog): FitQuestion 
   };
 }
 
+/** Words of a question by which the engine of a replica is told how to run. */
+export const RUN_WORDS = ['utilization', 'maxNumSeqs', 'maxNumBatchedTokens', 'draft', 'draftTokens', 'enforceEager'] as const;
+
 /** How a replica is asked to run and be laid out, as far as that was asked: for the head of an answer. */
 export function askedRun({ base, layout }: Pick<FitQuestion, 'base' | 'layout'>): Readonly<Record<string, string | number>> {
   return {

@@ -1,8 +1,9 @@
 import { z } from 'zod';
+import { KV_CACHE_DTYPES } from '../../engine/deployment.ts';
 import { amount, count, estimate, evidence, judgement, layout } from './common.ts';
 import { term } from './term.ts';
 
-const kvCacheDtype = z.enum(['bf16', 'fp8', 'fp8_ds_mla']);
+const kvCacheDtype = z.enum(KV_CACHE_DTYPES);
 
 const ledgerEntry = z.strictObject({
   rule: z.string(),

@@ -18,6 +18,14 @@ describe('what differs between two answers', () => {
     expect(changedFigures([replicas(null)], [replicas(null)])).toEqual([]);
   });
 
+  it('is not a band that is narrower around the same middle', () => {
+    const wider = { ...replicas(22, 'b200'), value: estimate('modelled', 10, 22, 40) };
+    expect(changedFigures([wider], [replicas(22, 'b200')])).toEqual([]);
+    expect(effectInWords([wider, cost(400_000)], [replicas(22, 'b200'), cost(330_000)])).toBe(
+      'own GPUs $330,000 a month instead of $400,000 a month',
+    );
+  });
+
   it('begins with all of the first subject', () => {
     const before = [replicas(22), replicas(9, 'b200'), cost(400_000)];
     const after = [replicas(18), replicas(8, 'b200'), cost(330_000)];
